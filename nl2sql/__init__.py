@@ -1,0 +1,1 @@
+"""HỏiKho: a Vietnamese question in, a governed answer from the warehouse out, on this machine only."""

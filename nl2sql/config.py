@@ -1,0 +1,76 @@
+"""Settings: defaults, ``HOIKHO_*`` environment variables, and where state and caches live."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that can be set.
+
+    Attributes:
+        home: Directory of caches and state (models, warehouse, prefix states, logs).
+        db: SQLAlchemy URL of the warehouse; empty for the demo warehouse under ``home``.
+        model: Name in the model registry, or path of a GGUF file, or ``http(s)://`` URL of an OpenAI-compatible server.
+        threads: CPU threads for the model; 0 for the machine's physical share.
+        timeout_s: Statement timeout, seconds.
+        row_cap: Most rows that an answer holds.
+        max_question: Longest question taken, characters.
+    """
+
+    home: Path
+    db: str = ""
+    model: str = "qwen2.5-coder-1.5b"
+    threads: int = 0
+    timeout_s: float = 30.0
+    row_cap: int = 1000
+    max_question: int = 1000
+
+    @property
+    def models_dir(self) -> Path:
+        """Where model files are kept."""
+        return self.home / "models"
+
+    @property
+    def states_dir(self) -> Path:
+        """Where saved prompt-prefix states are kept."""
+        return self.home / "states"
+
+    @property
+    def warehouse_file(self) -> Path:
+        """The demo warehouse."""
+        return self.home / "warehouse" / "demo.duckdb"
+
+    @property
+    def db_url(self) -> str:
+        """SQLAlchemy URL of the warehouse in use."""
+        return self.db or f"duckdb:///{self.warehouse_file}"
+
+
+def load_settings() -> Settings:
+    """Settings from the environment.
+
+    ``HOIKHO_HOME`` moves everything; without it, the user cache directory of the platform is used.
+    """
+    env = os.environ
+    home = Path(env.get("HOIKHO_HOME") or platformdirs.user_cache_dir("hoikho", appauthor=False)).expanduser()
+    return Settings(
+        home=home,
+        db=env.get("HOIKHO_DB", ""),
+        model=env.get("HOIKHO_MODEL", Settings.model),
+        threads=_number(env.get("HOIKHO_THREADS"), Settings.threads),
+        timeout_s=float(_number(env.get("HOIKHO_TIMEOUT"), int(Settings.timeout_s))),
+        row_cap=_number(env.get("HOIKHO_ROW_CAP"), Settings.row_cap),
+    )
+
+
+def _number(text: str | None, default: int) -> int:
+    try:
+        return int(text) if text else default
+    except ValueError:
+        return default

@@ -1,0 +1,1 @@
+"""From a Reading to a Draft: prompt, hint, model, composed candidate and checks."""

@@ -1,0 +1,1 @@
+"""The one door to the database: validate with sqlglot, run under limits."""

@@ -1,0 +1,1 @@
+"""Vietnamese in: from typed text to a Reading that can be checked."""

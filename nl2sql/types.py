@@ -1,0 +1,477 @@
+"""The data that flows through the pipeline: ``Question → Reading → Draft → Query → Result → Answer``.
+
+Every class is frozen; a step never changes what came before it. ``Answer.to_json`` is the machine interface that other
+tools rely on: its keys are a contract.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Literal
+
+
+class Status(StrEnum):
+    """How an answer ended."""
+
+    ANSWERED = "answered"
+    CLARIFY = "clarify"
+    REFUSED = "refused"
+    NO_DATA = "no_data"
+    ERROR = "error"
+
+
+class Trust(StrEnum):
+    """How far an answer may be relied on: approved by a person, generated and checked, or to be looked at again."""
+
+    VERIFIED = "verified"
+    GENERATED = "generated"
+    REVIEW = "review"
+
+
+class Shape(StrEnum):
+    """What kind of result a question asks for."""
+
+    TOTAL = "total"
+    BREAKDOWN = "breakdown"
+    TREND = "trend"
+    RANKING = "ranking"
+    COMPARISON = "comparison"
+    SHARE = "share"
+    ROWS = "rows"
+
+
+Grain = Literal["year", "half", "quarter", "month", "half_month", "week", "day"]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a person asked.
+
+    Attributes:
+        text: As typed.
+        turns: Earlier questions of the same conversation, oldest first.
+        role: Role under which the question is asked.
+    """
+
+    text: str
+    turns: tuple[str, ...] = ()
+    role: str = "analyst"
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of the original question: ``text == question[start:end]``."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Period:
+    """A range of days, both ends included.
+
+    Attributes:
+        grain: The calendar unit the person named; ``day`` for an arbitrary range.
+        label: In Vietnamese, as it would be said back: "6 tháng đầu năm 2025".
+        open: The range was cut at the data's last day because the calendar unit has not ended.
+    """
+
+    start: dt.date
+    end: dt.date
+    grain: Grain
+    label: str
+    span: Span | None = None
+    open: bool = False
+
+
+@dataclass(frozen=True)
+class FilterMatch:
+    """A condition that was recognised.
+
+    Attributes:
+        sql: The condition in SQL over the view's columns.
+        column: Its column, or the name of a named filter.
+        values: Stored values it compares with; empty for a named filter.
+        label: In Vietnamese: "Nước đối tác: Trung Quốc".
+        negated: It excludes.
+        alternatives: Other conditions (SQL) that the same words could mean.
+    """
+
+    sql: str
+    column: str
+    values: tuple[str, ...]
+    label: str
+    span: Span | None = None
+    negated: bool = False
+    alternatives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class MetricMatch:
+    """A governed metric that was recognised; ``assumed`` when the question did not name it.
+
+    Attributes:
+        expr: The metric's SQL expression, with a numerator's condition already folded in where the question has one.
+    """
+
+    name: str
+    expr: str
+    label: str
+    unit: str
+    span: Span | None = None
+    assumed: bool = False
+
+
+@dataclass(frozen=True)
+class GroupMatch:
+    """A column to group by; ``grain`` is set for time."""
+
+    column: str
+    label: str
+    grain: Grain | None = None
+    span: Span | None = None
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Order and number of rows asked for.
+
+    Attributes:
+        n: How many; None for a whole ordered list.
+        descending: Largest first.
+        per: Group inside which to rank ("với mỗi nhóm hàng, nước lớn nhất"), or empty.
+    """
+
+    n: int | None
+    descending: bool = True
+    per: str = ""
+    span: Span | None = None
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """A bound on a measure: HAVING for an aggregate, WHERE for a row's own column.
+
+    Attributes:
+        metric: Metric name, or column name when ``on_rows``.
+        op: ``>``, ``>=``, ``<``, ``<=``, ``=`` or ``between``.
+        value: In the column's own unit.
+        upper: Upper end for ``between``.
+        on_rows: It bounds a column of each row and not an aggregate.
+        on_change: It bounds the growth in percent against the base period.
+    """
+
+    metric: str
+    op: str
+    value: float
+    upper: float | None = None
+    on_rows: bool = False
+    on_change: bool = False
+    span: Span | None = None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two things side by side.
+
+    Attributes:
+        kind: ``same_period`` (last year), ``previous`` (the period before) or ``explicit`` (two named periods).
+        base: The period compared with.
+        want: What is asked: both numbers and the change (``all``), percent, absolute difference or percentage points.
+    """
+
+    kind: Literal["same_period", "previous", "explicit"]
+    base: Period
+    want: Literal["all", "percent", "absolute", "points"] = "all"
+    span: Span | None = None
+
+
+@dataclass(frozen=True)
+class Share:
+    """A part of a whole: the condition of the numerator; the denominator is everything else that was recognised.
+
+    An empty ``numerator`` asks for each group's share of the total.
+    """
+
+    numerator: str
+    label: str
+    span: Span | None = None
+
+
+@dataclass(frozen=True)
+class Window:
+    """A running calculation over an ordered time grain: ``cumulative``, or ``moving_average`` over ``size`` steps."""
+
+    kind: Literal["cumulative", "moving_average"]
+    size: int = 0
+    span: Span | None = None
+
+
+@dataclass(frozen=True)
+class Option:
+    """One way to settle a clarification: what the button says and the complete question that it stands for."""
+
+    label: str
+    question: str
+
+
+@dataclass(frozen=True)
+class Clarification:
+    """One short question back, with two or three complete readings."""
+
+    question: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why there is no answer. ``code``: ``forbidden``, ``absent``, ``out_of_scope``, ``unsafe``, ``future`` …"""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was understood, with the text behind each part.
+
+    ``clarification`` and ``refusal`` end the pipeline: at most one of them is set.
+
+    Attributes:
+        text: The question after normalisation.
+        unread: Words of content that nothing explains.
+        certainty: 0 to 1, how well the question was understood outside the model.
+        carried: Parts taken over from earlier turns.
+    """
+
+    text: str
+    view: str = ""
+    metrics: tuple[MetricMatch, ...] = ()
+    filters: tuple[FilterMatch, ...] = ()
+    periods: tuple[Period, ...] = ()
+    groups: tuple[GroupMatch, ...] = ()
+    shape: Shape = Shape.TOTAL
+    ranking: Ranking | None = None
+    thresholds: tuple[Threshold, ...] = ()
+    comparison: Comparison | None = None
+    share: Share | None = None
+    window: Window | None = None
+    columns: tuple[str, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    unread: tuple[Span, ...] = ()
+    certainty: float = 0.0
+    carried: bool = False
+    clarification: Clarification | None = None
+    refusal: Refusal | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The ``reading`` part of the machine interface."""
+        return {
+            "view": self.view,
+            "metrics": [
+                {"name": m.name, "label": m.label, "sql": m.expr, "unit": m.unit, "assumed": m.assumed}
+                for m in self.metrics
+            ],
+            "filters": [
+                {
+                    "column": f.column,
+                    "values": list(f.values),
+                    "negated": f.negated,
+                    "sql": f.sql,
+                    "label": f.label,
+                    "text": f.span.text if f.span else None,
+                }
+                for f in self.filters
+            ],
+            "period": [_period_json(p) for p in self.periods],
+            "comparison": (
+                {
+                    "kind": self.comparison.kind,
+                    "base": _period_json(self.comparison.base),
+                    "want": self.comparison.want,
+                }
+                if self.comparison
+                else None
+            ),
+            "grouping": [{"column": g.column, "label": g.label, "grain": g.grain} for g in self.groups],
+            "shape": self.shape.value,
+            "ranking": (
+                {"n": self.ranking.n, "descending": self.ranking.descending, "per": self.ranking.per or None}
+                if self.ranking
+                else None
+            ),
+            "thresholds": [
+                {"metric": t.metric, "op": t.op, "value": t.value, "upper": t.upper} for t in self.thresholds
+            ],
+            "share": {"numerator": self.share.numerator, "label": self.share.label} if self.share else None,
+            "assumptions": list(self.assumptions),
+            "unread": [s.text for s in self.unread],
+            "certainty": round(self.certainty, 3),
+        }
+
+
+def _period_json(period: Period) -> dict[str, Any]:
+    return {
+        "start": period.start.isoformat(),
+        "end": period.end.isoformat(),
+        "grain": period.grain,
+        "label": period.label,
+        "open": period.open,
+    }
+
+
+@dataclass(frozen=True)
+class Draft:
+    """SQL that somebody proposes, not yet checked.
+
+    Attributes:
+        source: ``model``, ``composed`` (built from the reading), ``verified`` (a template) or ``person``.
+        complaints: What the checks against the reading found, in Vietnamese; empty when it agrees.
+        agreed: Another candidate, made independently, returned the same result.
+    """
+
+    sql: str
+    source: Literal["model", "composed", "verified", "person"]
+    model: str = ""
+    attempts: int = 1
+    complaints: tuple[str, ...] = ()
+    agreed: bool = False
+    confidence: float = 0.0
+
+
+@dataclass(frozen=True)
+class Query:
+    """SQL that passed the door: regenerated from the tree that was checked.
+
+    Attributes:
+        sql: What runs.
+        pretty: The same, laid out for people.
+        outputs: Output column names in order.
+    """
+
+    sql: str
+    pretty: str
+    dialect: str
+    tables: tuple[str, ...]
+    outputs: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a result.
+
+    Attributes:
+        type: ``integer``, ``number``, ``text``, ``date``, ``timestamp`` or ``boolean``.
+        role: ``measure``, ``time``, ``category`` or ``id``.
+    """
+
+    name: str
+    label: str
+    type: str
+    unit: str = ""
+    role: str = "category"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came back: ``rows`` has shape (row_count, len(columns)); values are Python numbers, text, dates or None."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    truncated: bool = False
+    elapsed_ms: float = 0.0
+
+    @property
+    def row_count(self) -> int:
+        """Number of rows held."""
+        return len(self.rows)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the person gets. ``chart`` is a Vega-Lite specification with its data inside, or None."""
+
+    status: Status
+    question: str
+    reading: Reading | None = None
+    sql: str = ""
+    dialect: str = ""
+    result: Result | None = None
+    headline: str = ""
+    explanation: str = ""
+    chart: dict[str, Any] | None = None
+    trust: Trust | None = None
+    confidence: float = 0.0
+    clarification: Clarification | None = None
+    refusal: Refusal | None = None
+    warnings: tuple[str, ...] = ()
+    timings: Mapping[str, float] = field(default_factory=dict)
+    model: str = ""
+    catalogue_version: str = ""
+    data_as_of: dt.date | None = None
+
+    def with_(self, **changes: Any) -> Answer:
+        """A copy with some fields changed."""
+        return replace(self, **changes)
+
+    def to_json(self) -> dict[str, Any]:
+        """The machine interface of one answer (see docs/architecture.md); safe for ``json.dumps``."""
+        columns = self.result.columns if self.result else ()
+        rows = self.result.rows if self.result else ()
+        return {
+            "status": self.status.value,
+            "question": self.question,
+            "reading": self.reading.to_json() if self.reading else None,
+            "sql": self.sql or None,
+            "dialect": self.dialect or None,
+            "columns": [
+                {"name": c.name, "label": c.label, "type": c.type, "unit": c.unit or None, "role": c.role}
+                for c in columns
+            ],
+            "rows": [[json_value(v) for v in row] for row in rows],
+            "row_count": len(rows),
+            "truncated": bool(self.result and self.result.truncated),
+            "headline": self.headline,
+            "explanation": self.explanation,
+            "chart": self.chart,
+            "trust": self.trust.value if self.trust else None,
+            "confidence": round(self.confidence, 3),
+            "clarification": (
+                {
+                    "question": self.clarification.question,
+                    "options": [{"label": o.label, "question": o.question} for o in self.clarification.options],
+                }
+                if self.clarification
+                else None
+            ),
+            "refusal": {"code": self.refusal.code, "message": self.refusal.message} if self.refusal else None,
+            "warnings": list(self.warnings),
+            "timings": {k: round(v, 1) for k, v in self.timings.items()},
+            "model": self.model,
+            "catalogue_version": self.catalogue_version,
+            "data_as_of": self.data_as_of.isoformat() if self.data_as_of else None,
+        }
+
+
+def json_value(value: Any) -> Any:
+    """A database value as JSON: numbers stay numbers, dates become ISO text, NaN and infinities become null."""
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, Decimal):
+        if not value.is_finite():
+            return None
+        return int(value) if value == value.to_integral_value() and value.as_tuple().exponent == 0 else float(value)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dt.datetime | dt.date | dt.time):
+        return value.isoformat()
+    if isinstance(value, bytes | bytearray | memoryview):
+        return bytes(value).hex()
+    return str(value)

@@ -1,0 +1,1 @@
+"""The warehouse: semantic catalogue, synthetic data, flat views and value index."""
