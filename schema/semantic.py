@@ -192,6 +192,7 @@ class View:
         subject: Subject area (the catalogue file) it belongs to.
         detail: Columns shown when rows themselves are asked for ("liệt kê tờ khai").
         hidden: Columns that exist but are never offered to the model.
+        rows: Number of rows when it was read from the database (an estimate for a large table), or None.
     """
 
     name: str
@@ -209,6 +210,7 @@ class View:
     detail: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()
     verified_queries: tuple[VerifiedQuery, ...] = ()
+    rows: int | None = None
 
     @property
     def time(self) -> TimeDimension | None:
@@ -315,6 +317,7 @@ class Catalogue:
         absent: Topics that cannot be answered.
         relationships: Keys between tables; empty for a warehouse of flat views.
         glossary: Term → explanation, for the glossary page.
+        notes: What could not be read while a draft was made, in Vietnamese.
     """
 
     name: str
@@ -328,6 +331,7 @@ class Catalogue:
     relationships: tuple[Relationship, ...] = ()
     suggestions: tuple[str, ...] = ()
     glossary: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     def view(self, name: str) -> View:
         """The view of that name.
