@@ -245,6 +245,8 @@ class Reading:
 
     Attributes:
         text: The question after normalisation.
+        average: The mean per this calendar unit is asked for ("bình quân mỗi tháng").
+        columns: Columns shown when rows themselves are asked for.
         unread: Words of content that nothing explains.
         certainty: 0 to 1, how well the question was understood outside the model.
         carried: Parts taken over from earlier turns.
@@ -262,6 +264,7 @@ class Reading:
     comparison: Comparison | None = None
     share: Share | None = None
     window: Window | None = None
+    average: Grain | None = None
     columns: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
     unread: tuple[Span, ...] = ()

@@ -1,0 +1,152 @@
+"""The understood pieces of a question in the order of its text, each with the tokens behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from nl2sql.question.lexicon import FILLERS
+from nl2sql.question.linker import Cover, Match, Syllable
+from nl2sql.question.numbers import NumberMention
+from nl2sql.question.text import Text
+from nl2sql.question.time import TimeReading
+from nl2sql.question.vocabulary import Term
+from schema.semantic import View
+
+ElementKind = Literal["metric", "dimension", "value", "filter", "view", "fact", "tag", "number", "period", "grain"]
+
+
+@dataclass(frozen=True)
+class Element:
+    """One understood piece.
+
+    Attributes:
+        tokens: Half-open token range.
+        term: The chosen catalogue term.
+        others: Terms that the same words could also have meant.
+        tag: Function tag.
+    """
+
+    kind: ElementKind
+    tokens: tuple[int, int]
+    term: Term | None = None
+    others: tuple[Term, ...] = ()
+    tag: str = ""
+    number: NumberMention | None = None
+    quality: float = 1.0
+
+    @property
+    def name(self) -> str:
+        """Name of the catalogue object, or an empty text."""
+        return self.term.name if self.term else ""
+
+
+_PREFERENCE = {"metric": 0, "value": 1, "filter": 2, "dimension": 3, "fact": 4, "view": 5}
+
+
+def elements_of(
+    text: Text,
+    view: View,
+    cover: Cover,
+    items: Sequence[Syllable],
+    time: TimeReading,
+    numbers: Iterable[NumberMention],
+) -> tuple[Element, ...]:
+    """All pieces in order. Numbers inside a chosen value or label are left to it."""
+    found = [_from_match(m, items) for m in cover.matches]
+    covered = {i for e in found if e.kind != "tag" for i in range(*e.tokens)}
+    for mention in numbers:
+        inside = set(range(*mention.tokens))
+        if not inside & covered or (mention.kind == "threshold" and not inside <= covered):
+            found.append(Element("number", mention.tokens, number=mention))
+    found.extend(Element("period", p.tokens) for p in time.periods)
+    found.extend(Element("grain", g.tokens, tag=g.role) for g in time.grains)
+    found.sort(key=lambda e: (e.tokens[0], e.tokens[1]))
+    ordered = _settle_kinds(text, found)
+    return tuple(_settle_columns(text, view, ordered))
+
+
+def _from_match(match: Match, items: Sequence[Syllable]) -> Element:
+    tokens = (items[match.start].token, items[match.end - 1].token + 1)
+    if match.tag:
+        return Element("tag", tokens, tag=match.tag, quality=match.quality)
+    ranked = sorted(match.terms, key=lambda t: (_PREFERENCE[t.kind], t.rank, not t.primary))
+    return Element(ranked[0].kind, tokens, ranked[0], tuple(ranked[1:]), quality=match.quality)
+
+
+def _settle_kinds(text: Text, found: list[Element]) -> list[Element]:
+    """Choose between a measure and a column of the same name by what stands around it."""
+    for index, element in enumerate(found):
+        dimension = next((t for t in element.others if t.kind == "dimension"), None)
+        if element.kind not in ("metric", "value", "filter", "view") or dimension is None:
+            continue
+        before = found[index - 1] if index else None
+        after = found[index + 1] if index + 1 < len(found) else None
+        grouped = before is not None and before.tag in ("group", "plural") and gap(text, before, element) == 0
+        asked = after is not None and after.tag == "which" and gap(text, element, after) == 0
+        counted = before is not None and before.kind == "number" and gap(text, before, element) == 0
+        if element.kind == "view" or grouped or asked or (counted and element.kind != "value"):
+            found[index] = replace(
+                element,
+                kind="dimension",
+                term=dimension,
+                others=tuple(t for t in (element.term, *element.others) if t and t is not dimension),
+            )
+    return found
+
+
+def _settle_columns(text: Text, view: View, found: Sequence[Element]) -> Iterable[Element]:
+    """Choose the column of a value that lives in several: a cue before it decides, then the catalogue's rank."""
+    for index, element in enumerate(found):
+        if element.kind != "value" or element.term is None:
+            yield element
+            continue
+        candidates = [t for t in (element.term, *element.others) if t.kind == "value"]
+        before = found[index - 1] if index else None
+        cued = [t for t in candidates if _is_cued(text, view, t, element, before)]
+        ordered = sorted(cued or candidates, key=lambda t: (t.rank, not t.primary))
+        yield replace(element, term=ordered[0], others=tuple(t for t in candidates if t is not ordered[0]))
+
+
+def _is_cued(text: Text, view: View, term: Term, element: Element, before: Element | None) -> bool:
+    if before is not None and before.kind == "dimension" and gap(text, before, element) == 0:
+        names = {before.name, *(t.name for t in before.others)}
+        if term.name in names:
+            return True
+    dim = view.dimension(term.name)
+    if dim is None:
+        return False
+    start = element.tokens[0]
+    preceding = [t.norm for t in text.tokens[max(0, start - 4) : start] if t.kind != "punct"]
+    folded = [t.fold for t in text.tokens[max(0, start - 4) : start] if t.kind != "punct"]
+    for cue in dim.cues:
+        words = cue.lower().split()
+        if preceding[-len(words) :] == words:
+            return True
+        if not text.accented and folded[-len(words) :] == [_plain(w) for w in words]:
+            return True
+    return False
+
+
+def _plain(word: str) -> str:
+    from nl2sql.question.text import fold
+
+    return fold(word)
+
+
+def gap(text: Text, first: Element, second: Element) -> int:
+    """Words of content between two elements; function words and commas do not count."""
+    return sum(
+        1
+        for token in text.tokens[first.tokens[1] : second.tokens[0]]
+        if token.kind != "punct" and token.norm not in FILLERS
+    )
+
+
+def joined(text: Text, first: Element, second: Element) -> bool:
+    """Whether two elements stand in one enumeration: only "và", "hay", "với" or commas lie between them."""
+    between = text.tokens[first.tokens[1] : second.tokens[0]]
+    return all(t.text in ",/&+-;" or t.norm in ("và", "hay", "hoặc", "với", "cùng", "lẫn") for t in between) or (
+        not text.accented and all(t.text in ",/&+-;" or t.fold in ("va", "hay", "hoac", "voi") for t in between)
+    )

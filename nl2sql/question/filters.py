@@ -1,0 +1,123 @@
+"""From named values and named filters to conditions, with exclusion, alternatives and enumeration."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nl2sql.question.elements import Element, gap, joined
+from nl2sql.question.text import Text
+from nl2sql.types import FilterMatch
+from schema.semantic import Catalogue, View
+
+_SKIPPED = {"dimension", "view"}
+_SKIPPED_TAGS = {"plural", "have", "total"}
+
+
+def read_filters(
+    text: Text, catalogue: Catalogue, view: View, found: Sequence[Element]
+) -> tuple[tuple[FilterMatch, ...], tuple[str, ...]]:
+    """Conditions in the order of the text, and the columns of which several values are set side by side.
+
+    Values of one column are alternatives of each other (``IN``) and never contradict; an exclusion word before a value
+    excludes it and what is enumerated with it.
+    """
+    conditions: list[FilterMatch] = []
+    by_column: dict[tuple[str, bool], list[Element]] = {}
+    previous: Element | None = None
+    previous_negated = False
+    for index, element in enumerate(found):
+        if element.kind not in ("value", "filter"):
+            continue
+        negated = _is_negated(text, found, index)
+        if previous is not None and not negated and previous_negated and joined(text, previous, element):
+            negated = True
+        if element.kind == "filter":
+            conditions.append(_named(text, view, element, negated))
+        else:
+            by_column.setdefault((element.name, negated), []).append(element)
+        previous, previous_negated = element, negated
+    for (column, negated), elements in by_column.items():
+        conditions.append(_values(text, catalogue, view, column, elements, negated))
+    conditions.sort(key=lambda f: f.span.start if f.span else 0)
+    several = tuple(column for (column, negated), es in by_column.items()
+                    if not negated and len({e.term.value for e in es if e.term}) > 1)  # fmt: skip
+    return _merge_named(text, found, conditions), several
+
+
+def _is_negated(text: Text, found: Sequence[Element], index: int) -> bool:
+    for before in reversed(found[:index]):
+        if gap(text, before, found[index]):
+            return False
+        if before.tag == "not":
+            return True
+        if before.kind not in _SKIPPED and before.tag not in _SKIPPED_TAGS:
+            return False
+    return False
+
+
+def _named(text: Text, view: View, element: Element, negated: bool) -> FilterMatch:
+    named = next(f for f in view.filters if f.name == element.name)
+    sql = f"NOT ({named.expr})" if negated else _atom(named.expr)
+    label = f"không gồm {named.label}" if negated else named.label
+    return FilterMatch(sql, named.name, (), label, text.span(*element.tokens), negated)
+
+
+def _atom(expr: str) -> str:
+    return f"({expr})" if " OR " in expr.upper() else expr
+
+
+def _merge_named(text: Text, found: Sequence[Element], conditions: list[FilterMatch]) -> tuple[FilterMatch, ...]:
+    """Named filters that are enumerated ("ASEAN và EU") are alternatives."""
+    names = [e for e in found if e.kind == "filter"]
+    together = {
+        (a.name, b.name) for a, b in zip(names, names[1:], strict=False) if joined(text, a, b) and a.name != b.name
+    }
+    out: list[FilterMatch] = []
+    for condition in conditions:
+        last = out[-1] if out else None
+        if last and not last.values and not condition.values and (last.column, condition.column) in together \
+                and not last.negated and not condition.negated:  # fmt: skip
+            out[-1] = FilterMatch(
+                f"({last.sql} OR {condition.sql})", condition.column, (), f"{last.label} hoặc {condition.label}",
+                last.span,
+            )  # fmt: skip
+        else:
+            out.append(condition)
+    return tuple(out)
+
+
+def _values(
+    text: Text, catalogue: Catalogue, view: View, column: str, elements: Sequence[Element], negated: bool
+) -> FilterMatch:
+    values = tuple(dict.fromkeys(e.term.value for e in elements if e.term))
+    dim = view.dimension(column)
+    labels = {v.value: v.label or v.value for v in catalogue.values_of(dim)} if dim else {}
+    named = " hoặc ".join(labels.get(v, v) for v in values)
+    title = dim.label if dim else column
+    others = tuple(
+        dict.fromkeys(
+            f"{t.name} = {quote(t.value)}" for e in elements for t in e.others if t.kind == "value" and t.name != column
+        )
+    )
+    return FilterMatch(
+        values_sql(column, values, negated, integer=bool(dim and dim.type == "integer")),
+        column,
+        values,
+        f"{title}: {'không phải ' if negated else ''}{named}",
+        text.span(*elements[0].tokens),
+        negated,
+        others,
+    )
+
+
+def values_sql(column: str, values: Sequence[str], negated: bool = False, *, integer: bool = False) -> str:
+    """A condition on one column: equality for one value, membership for several."""
+    literals = [str(v) if integer else quote(v) for v in values]
+    if len(literals) == 1:
+        return f"{column} {'<>' if negated else '='} {literals[0]}"
+    return f"{column} {'NOT IN' if negated else 'IN'} ({', '.join(literals)})"
+
+
+def quote(value: str) -> str:
+    """A text literal."""
+    return "'" + value.replace("'", "''") + "'"

@@ -1,0 +1,111 @@
+"""Follow-up questions: the previous reading, changed as structure and not by pasting text."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+
+from nl2sql.question.linker import Cover
+from nl2sql.question.text import Text
+from nl2sql.question.time import PeriodMention, previous_period, same_period_last_year
+from nl2sql.types import Comparison, FilterMatch, Period, Reading, Shape
+from schema.semantic import View
+
+_CUES = (
+    "con", "the con", "vay con", "vay", "the", "roi", "y toi", "y em", "y minh", "khong phai", "chia theo", "theo",
+    "bo", "chi", "them", "so voi", "so", "xep", "lay", "loc", "gom", "tach", "trong do", "cu the", "chi tiet hon",
+    "doi sang", "doi thanh", "neu", "cua", "o", "tai", "nam", "thang", "quy", "va", "thoi ky", "luc do", "khi do",
+    "con ve", "voi", "phan theo", "rieng",
+)  # fmt: skip
+
+
+def merge(
+    text: Text, previous: Reading, fresh: Reading, covers: Sequence[Cover], view: View, today: dt.date
+) -> Reading | None:
+    """The previous reading with what the short question changes, or None when it opens a new topic.
+
+    A question that names a measure of its own together with its own scope, or that another view explains better, is a
+    new topic.
+    """
+    cued = _is_cued(text)
+    best = covers[0]
+    mine = next(c for c in covers if c.view == view.name)
+    if best.view != view.name and best.score > mine.score + 0.9:
+        return None
+    if fresh.metrics and not cued and (fresh.periods or fresh.filters or fresh.groups):
+        return None
+    if not (fresh.metrics or fresh.filters or fresh.periods or fresh.groups or fresh.comparison or fresh.ranking
+            or fresh.thresholds or fresh.share or fresh.window):  # fmt: skip
+        return None
+    periods = fresh.periods or previous.periods
+    if fresh.comparison and not _named_period(fresh):
+        periods = previous.periods or fresh.periods
+    comparison = _comparison(previous, fresh, periods)
+    groups = fresh.groups or previous.groups
+    ranking = fresh.ranking or (previous.ranking if not fresh.groups else None)
+    if fresh.thresholds and not fresh.ranking:
+        ranking = None
+    merged = replace(
+        fresh,
+        metrics=fresh.metrics or previous.metrics,
+        filters=_filters(previous.filters, fresh.filters),
+        periods=periods[:1] if comparison else periods,
+        groups=groups,
+        ranking=ranking,
+        thresholds=fresh.thresholds or previous.thresholds,
+        comparison=comparison,
+        share=fresh.share or (previous.share if not fresh.metrics else None),
+        window=fresh.window or (previous.window if not fresh.groups else None),
+        average=fresh.average or previous.average,
+        carried=True,
+    )
+    return replace(merged, shape=_shape(merged, previous))
+
+
+def _is_cued(text: Text) -> bool:
+    folded = " ".join(t.fold for t in text.tokens if t.kind != "punct")
+    return any(folded == cue or folded.startswith(cue + " ") for cue in _CUES)
+
+
+def _named_period(fresh: Reading) -> bool:
+    return bool(fresh.periods and fresh.periods[0].span)
+
+
+def _filters(old: Sequence[FilterMatch], new: Sequence[FilterMatch]) -> tuple[FilterMatch, ...]:
+    """New conditions replace old ones on the same column; an exclusion of what was chosen takes the choice away."""
+    columns = {f.column for f in new}
+    kept = [f for f in old if f.column not in columns]
+    added = []
+    for condition in new:
+        chosen = next((f for f in old if f.column == condition.column and not f.negated), None)
+        if condition.negated and chosen is not None and set(chosen.values) <= set(condition.values):
+            continue
+        added.append(condition)
+    return (*kept, *added)
+
+
+def _comparison(previous: Reading, fresh: Reading, periods: Sequence[Period]) -> Comparison | None:
+    wanted = fresh.comparison or previous.comparison
+    if wanted is None or not periods:
+        return None
+    if wanted.kind == "explicit":
+        return wanted if fresh.comparison or not fresh.periods else None
+    current = periods[0]
+    mention = PeriodMention(current.start, current.end, current.grain, current.label, (0, 0), open=current.open)
+    base = previous_period(mention) if wanted.kind == "previous" else same_period_last_year(mention)
+    return replace(wanted, base=Period(base.start, base.end, base.grain, base.label))
+
+
+def _shape(merged: Reading, previous: Reading) -> Shape:
+    if merged.comparison:
+        return Shape.COMPARISON
+    if merged.share:
+        return Shape.SHARE
+    if previous.shape is Shape.ROWS and not merged.groups:
+        return Shape.ROWS
+    if merged.ranking and merged.groups:
+        return Shape.RANKING
+    if any(g.grain for g in merged.groups):
+        return Shape.TREND
+    return Shape.BREAKDOWN if merged.groups else Shape.TOTAL

@@ -1,0 +1,230 @@
+"""The frame of a question: ranking, share of a whole, comparison in time, running calculations."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Literal
+
+from nl2sql.question.elements import Element, gap
+from nl2sql.question.text import Text
+from nl2sql.question.time import PeriodMention, TimeReading, previous_period, same_period_last_year
+from nl2sql.types import Comparison, FilterMatch, GroupMatch, MetricMatch, Period, Ranking, Share, Window
+from schema.semantic import View
+
+DEFAULT_TOP = 10
+
+
+def to_period(text: Text, mention: PeriodMention) -> Period:
+    """A mention as a period of the reading."""
+    return Period(
+        mention.start, mention.end, mention.grain, mention.label, text.span(*mention.tokens), mention.open
+    )
+
+
+def read_ranking(
+    text: Text, found: Sequence[Element], groups: Sequence[GroupMatch], listed: bool, rows: bool
+) -> tuple[Ranking | None, tuple[str, ...]]:
+    """Order and number of rows, with the assumption that was made about the number."""
+    extreme = [(i, e) for i, e in enumerate(found) if e.tag in ("max", "min")]
+    counts = [e for e in found if e.kind == "number" and e.number and e.number.kind == "count"]
+    order = next((e.tag for e in found if e.tag in ("desc", "asc")), "")
+    if not groups and not rows:
+        return None, ()
+    if not extreme:
+        if order:
+            return Ranking(_count(counts), order == "desc"), ()
+        if counts and groups:
+            return Ranking(_count(counts), True, span=text.span(*counts[0].tokens)), ()
+        if any(e.tag == "sort" for e in found) and groups:
+            return Ranking(None, True), ()
+        return None, ()
+    index, element = extreme[-1]
+    tags = {e.tag for _, e in extreme}
+    descending = "min" not in tags
+    if order and tags == {"max"}:
+        descending = order == "desc"
+    n = _count(counts)
+    assumption: tuple[str, ...] = ()
+    if n is None:
+        n, assumption = _implied(text, found, element)
+    per = _per(text, found, groups)
+    if per:
+        n = n if counts else 1
+    return Ranking(n, descending, per, text.span(*element.tokens)), assumption
+
+
+def _count(counts: Sequence[Element]) -> int | None:
+    return int(counts[0].number.value) if counts and counts[0].number else None
+
+
+def _implied(text: Text, found: Sequence[Element], element: Element) -> tuple[int, tuple[str, ...]]:
+    """One for a singular question ("nước nào … nhất"), ten for "top" and plural ones."""
+    folded = [t.fold for t in text.tokens]
+    plural = any(e.tag == "plural" for e in found) or "nhung" in folded
+    top = text.tokens[element.tokens[0]].fold in ("top", "top10", "hang")
+    if plural or top:
+        return DEFAULT_TOP, (f"Không nêu số lượng: lấy {DEFAULT_TOP} dòng đầu.",)
+    return 1, ()
+
+
+def _per(text: Text, found: Sequence[Element], groups: Sequence[GroupMatch]) -> str:
+    """The group inside which to rank: "với mỗi nhóm hàng, nước lớn nhất", "từng tháng mặt hàng nào cao nhất"."""
+    if len(groups) < 2:
+        return ""
+    folded = " ".join(t.fold for t in text.tokens)
+    names = [g.column for g in groups if g.grain is None]
+    for index, element in enumerate(found):
+        if element.kind != "dimension" or element.name not in names or not index:
+            continue
+        before = found[index - 1]
+        word = text.tokens[before.tokens[1] - 1].fold if before.tag == "group" else ""
+        if word in ("moi", "tung") and gap(text, before, element) == 0:
+            return element.name
+    timed = next((g for g in groups if g.grain), None)
+    if timed and any(w in folded for w in ("tung ", "moi ", "hang ", "theo ")):
+        return timed.column
+    return ""
+
+
+def read_share(
+    text: Text,
+    view: View,
+    found: Sequence[Element],
+    filters: Sequence[FilterMatch],
+    groups: Sequence[GroupMatch],
+    metrics: Sequence[MetricMatch],
+) -> tuple[Share | None, tuple[FilterMatch, ...]]:
+    """A share and the filters that stay outside it.
+
+    Of "tỷ trọng A trong (tổng) B", A is the numerator; of "A chiếm bao nhiêu % (tổng) B" too; a condition named on
+    both sides bounds both. Without a numerator the share is each group's part of the total.
+    """
+    tag = next((e for e in found if e.tag == "share"), None)
+    if tag is None or any(m.unit == "%" for m in metrics):
+        return None, tuple(filters)
+    span = text.span(*tag.tokens)
+    if groups and not _takes(text, tag):
+        return Share("", "tỷ trọng", span), tuple(filters)
+    positive = [f for f in filters if not f.negated and f.span]
+    if not positive:
+        return (Share("", "tỷ trọng", span), tuple(filters)) if groups else (None, tuple(filters))
+    inside, outside = _sides(text, found, tag, positive)
+    twice = {f.column for f in inside} & {f.column for f in outside}
+    inside = [f for f in inside if f.column not in twice]
+    if not inside:
+        return (Share("", "tỷ trọng", span), tuple(filters)) if groups else (None, tuple(filters))
+    if len(inside) > 1 and not outside:
+        scope = max(inside, key=lambda f: _breadth(view, f))
+        inside = [f for f in inside if f is not scope]
+    numerator = " AND ".join(f.sql for f in inside)
+    rest = tuple(f for f in filters if f not in inside)
+    return Share(numerator, "tỷ trọng " + ", ".join(f.label for f in inside), span), rest
+
+
+def _takes(text: Text, tag: Element) -> bool:
+    """Whether the share word is a verb with a subject ("chiếm") and so has a numerator."""
+    return text.tokens[tag.tokens[0]].fold in ("chiem", "dong")
+
+
+def _sides(
+    text: Text, found: Sequence[Element], tag: Element, filters: Sequence[FilterMatch]
+) -> tuple[list[FilterMatch], list[FilterMatch]]:
+    start = text.span(*tag.tokens).start
+    wholes = [e for e in found if e.tag in ("whole", "total") and e.tokens[0] >= tag.tokens[1]]
+    whole = text.span(*wholes[0].tokens).start if wholes else None
+    before = [f for f in filters if f.span and f.span.start < start]
+    after = [f for f in filters if f.span and f.span.start >= start]
+    if _takes(text, tag) and before:
+        return before, after
+    if whole is not None:
+        inside = [f for f in after if f.span and f.span.start < whole]
+        if inside:
+            return inside, [f for f in after if f not in inside] + before
+        return (before, after) if before else (after, [])
+    return (after[:1], after[1:] + before) if after else (before, [])
+
+
+def _breadth(view: View, condition: FilterMatch) -> int:
+    """How much of the data a condition keeps, guessed from how few values its column has."""
+    dim = view.dimension(condition.column)
+    return -len(dim.values) if dim and dim.values else -1000
+
+
+def read_comparison(
+    text: Text,
+    found: Sequence[Element],
+    time: TimeReading,
+    periods: Sequence[Period],
+    metrics: Sequence[MetricMatch],
+    today: dt.date,
+) -> tuple[Comparison | None, tuple[Period, ...], tuple[str, ...]]:
+    """A comparison in time, the periods that remain current, and what was assumed."""
+    want = _want(text, found, metrics)
+    for mention in time.comparisons:
+        current = to_period(text, mention.current) if mention.current else None
+        if mention.kind == "explicit" and mention.base is not None and current is not None:
+            base = to_period(text, mention.base)
+            return Comparison("explicit", base, want, text.span(*mention.tokens)), (current,), _notes(mention.note)
+        note: tuple[str, ...] = _notes(mention.note)
+        if current is None:
+            current = periods[0] if periods else _year_to_date(today)
+            note += () if periods else (f"Không nêu kỳ: tính {current.label}.",)
+        base = to_period(text, mention.base) if mention.base else _base(mention.kind, current)
+        return Comparison(mention.kind, base, want, text.span(*mention.tokens)), (current,), note
+    changed = next((e for e in found if e.tag == "change"), None)
+    bounded = next((e for e in found if e.number and e.number.change), None)
+    if (changed is None and bounded is None) or any(g.role == "by" for g in time.grains):
+        return None, tuple(periods), ()
+    if len(periods) == 2 and (changed is not None):
+        early, late = sorted(periods, key=lambda p: p.start)
+        return Comparison("explicit", early, want), (late,), ()
+    if len(periods) > 1:
+        return None, tuple(periods), ()
+    current = periods[0] if periods else _year_to_date(today)
+    base = _base("same_period", current)
+    notes = (f"Không nêu mốc so sánh: so với cùng kỳ năm trước ({base.label}).",)
+    anchor = changed or bounded
+    return Comparison("same_period", base, want, text.span(*anchor.tokens) if anchor else None), (current,), notes
+
+
+def _notes(note: str) -> tuple[str, ...]:
+    return (note,) if note else ()
+
+
+def _base(kind: str, current: Period) -> Period:
+    mention = PeriodMention(current.start, current.end, current.grain, current.label, (0, 0), open=current.open)
+    base = previous_period(mention) if kind == "previous" else same_period_last_year(mention)
+    return Period(base.start, base.end, base.grain, base.label)
+
+
+def _year_to_date(today: dt.date) -> Period:
+    return Period(dt.date(today.year, 1, 1), today, "year", f"Năm {today.year}", open=today.month < 12)
+
+
+def _want(
+    text: Text, found: Sequence[Element], metrics: Sequence[MetricMatch]
+) -> Literal["all", "percent", "absolute", "points"]:
+    folded = " ".join(t.fold for t in text.tokens)
+    if any(e.tag == "points" for e in found) or any(m.unit == "%" for m in metrics):
+        return "points"
+    if "phan tram" in folded or "%" in folded or "toc do" in folded or "tang truong" in folded:
+        return "percent"
+    if any(w in folded for w in ("chenh lech", "chenh nhau", "hon kem", "rut ngan")):
+        return "absolute"
+    return "all"
+
+
+def read_window(text: Text, found: Sequence[Element], timed: bool) -> Window | None:
+    """A running total or a moving average over a time grouping."""
+    moving = next((e for e in found if e.tag == "moving"), None)
+    if moving is not None:
+        sizes = [
+            int(e.number.value) for e in found if e.number and e.number.value == int(e.number.value)
+            and abs(e.tokens[0] - moving.tokens[1]) <= 3
+        ]  # fmt: skip
+        return Window("moving_average", sizes[0] if sizes else 3, text.span(*moving.tokens))
+    running = next((e for e in found if e.tag == "cumulative"), None)
+    if running is not None and timed:
+        return Window("cumulative", span=text.span(*running.tokens))
+    return None

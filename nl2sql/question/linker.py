@@ -1,0 +1,259 @@
+"""Find what a question names: catalogue terms and function words, as one consistent cover of its syllables.
+
+For each view the matches that explain most of the question without overlapping are chosen (weighted interval
+scheduling); the view whose cover explains most is the one that the question is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from rapidfuzz import fuzz, process
+
+from nl2sql.question.lexicon import ABBREVIATIONS, FILLERS, LEXICON
+from nl2sql.question.text import Text, canonical, fold, normalise
+from nl2sql.question.vocabulary import Term, Vocabulary
+
+FUNCTION_WEIGHT = 0.55
+_FUZZY_CUTOFF = 86.0
+_LENGTH_BONUS = 1.25
+
+
+@dataclass(frozen=True)
+class Syllable:
+    """One syllable to match; several may come from one token (an abbreviation written out)."""
+
+    norm: str
+    fold: str
+    token: int
+    marked: bool
+    expanded: bool = False
+
+
+@dataclass(frozen=True)
+class Match:
+    """A stretch of syllables ``[start, end)`` and what it may stand for.
+
+    Attributes:
+        terms: Catalogue terms of one view with this phrase; empty for a function word.
+        tag: Function tag of the lexicon; empty for catalogue terms.
+        quality: 0 to 1, how well what was typed agrees.
+        fuzzy: Found by similarity only.
+    """
+
+    start: int
+    end: int
+    terms: tuple[Term, ...] = ()
+    tag: str = ""
+    quality: float = 1.0
+    fuzzy: bool = False
+
+    @property
+    def weight(self) -> float:
+        """Its worth in the cover: longer phrases are worth more than their parts together."""
+        base = self.quality * float((self.end - self.start) ** _LENGTH_BONUS)
+        if self.tag:
+            return base * FUNCTION_WEIGHT
+        return base * (1.1 if any(t.kind == "metric" for t in self.terms) else 1.0)
+
+
+@dataclass(frozen=True)
+class Cover:
+    """The chosen matches for one view, in order, with the content syllables that stay unexplained."""
+
+    view: str
+    matches: tuple[Match, ...]
+    unread: tuple[int, ...]
+    score: float
+
+
+def syllables(text: Text, vocabulary: Vocabulary, taken: Collection[int]) -> tuple[Syllable, ...]:
+    """The syllables to be matched: tokens that are words or numbers and not taken, abbreviations written out."""
+    found: list[Syllable] = []
+    for index, token in enumerate(text.tokens):
+        if index in taken or token.kind == "punct":
+            continue
+        full = ABBREVIATIONS.get(token.norm) or ABBREVIATIONS.get(token.fold if not _marked(token.norm) else "")
+        if full and not vocabulary.find(token.fold):
+            parts = full.split()
+            found.extend(Syllable(canonical(p), fold(p), index, True, expanded=True) for p in parts)
+        else:
+            found.append(Syllable(token.norm, token.fold, index, _marked(token.norm)))
+    return tuple(found)
+
+
+def _marked(norm: str) -> bool:
+    return norm != fold(norm)
+
+
+@cache
+def _function_phrases() -> dict[str, list[tuple[str, tuple[str, ...]]]]:
+    found: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+    for tag, phrases in LEXICON.items():
+        for phrase in phrases:
+            tokens = normalise(phrase).tokens
+            key = " ".join(t.fold for t in tokens)
+            found.setdefault(key, []).append((tag, tuple(t.norm for t in tokens)))
+    return found
+
+
+def agreement(typed: Sequence[Syllable], norm: Sequence[str], *, accented: bool) -> float:
+    """How well typed diacritics agree with a phrase of equal folded form: 1 exact, 0 contradiction.
+
+    Text without any diacritics agrees with everything, a little less than an exact match does. A wrong tone mark on
+    the same vowel is a typing slip; another vowel (luồng, lượng) is another word.
+    """
+    total = 0.0
+    slips = 0
+    for syllable, target in zip(typed, norm, strict=True):
+        if syllable.norm == target:
+            total += 1.0
+        elif not syllable.marked:
+            total += 0.8 if accented else 0.95
+        else:
+            slips += 1
+            total += 0.75 if _toneless(syllable.norm) == _toneless(target) else 0.0
+            if _toneless(syllable.norm) != _toneless(target) and _toneless(target) != target and len(norm) < 3:
+                return 0.0
+    if slips and slips * 2 >= len(norm) and total / len(norm) < 0.75:
+        return 0.0
+    return total / len(norm)
+
+
+_TONES = {0x300, 0x301, 0x303, 0x309, 0x323}
+
+
+@cache
+def _toneless(word: str) -> str:
+    import unicodedata
+
+    plain = "".join(c for c in unicodedata.normalize("NFD", word) if ord(c) not in _TONES)
+    return unicodedata.normalize("NFC", plain)
+
+
+def exact_matches(text: Text, items: Sequence[Syllable], vocabulary: Vocabulary) -> list[Match]:
+    """Every phrase of the catalogue (one match per view and phrase) and every function phrase that stands here."""
+    found: list[Match] = []
+    functions = _function_phrases()
+    for start in range(len(items)):
+        for end in range(start + 1, min(len(items), start + vocabulary.longest) + 1):
+            if end - start > 1 and items[end - 1].token - items[end - 2].token > 1 and _gap(text, items, end):
+                break
+            key = " ".join(s.fold for s in items[start:end])
+            typed = items[start:end]
+            for tag, norm in functions.get(key, ()):
+                quality = agreement(typed, norm, accented=text.accented)
+                if quality > 0.6:
+                    found.append(Match(start, end, tag=tag, quality=quality))
+            found.extend(_catalogue_matches(text, items, start, end, vocabulary.find(key)))
+    return found
+
+
+def _gap(text: Text, items: Sequence[Syllable], end: int) -> bool:
+    """Whether a taken token or sentence punctuation stands between the last two syllables."""
+    between = text.tokens[items[end - 2].token + 1 : items[end - 1].token]
+    return any(t.kind != "punct" or t.text in ".;:?!" for t in between)
+
+
+def _catalogue_matches(
+    text: Text, items: Sequence[Syllable], start: int, end: int, terms: Sequence[Term]
+) -> Iterable[Match]:
+    if not terms:
+        return
+    typed = items[start:end]
+    by_view: dict[str, list[tuple[float, Term]]] = {}
+    for term in terms:
+        quality = agreement(typed, term.norm, accented=text.accented)
+        if term.strong and not _written_as(text, typed, term):
+            quality = 0.0 if text.accented else quality * 0.45
+        elif len(term.fold) == 1 and term.kind in ("value", "filter") and quality < 1.0:
+            quality *= 0.7
+        if quality > 0.35:
+            by_view.setdefault(term.view, []).append((quality, term))
+    for group in by_view.values():
+        best = max(q for q, _ in group)
+        yield Match(start, end, terms=tuple(t for q, t in group if q >= best - 0.15), quality=best)
+
+
+def _written_as(text: Text, typed: Sequence[Syllable], term: Term) -> bool:
+    first, last = text.tokens[typed[0].token], text.tokens[typed[-1].token]
+    return text.span(typed[0].token, typed[-1].token + 1).text == term.written or (
+        first is last and first.text == term.written
+    )
+
+
+def fuzzy_matches(
+    text: Text, items: Sequence[Syllable], unread: Collection[int], vocabulary: Vocabulary
+) -> list[Match]:
+    """Near phrases for stretches that hold an unexplained syllable: typing errors, glued or split syllables."""
+    found: list[Match] = []
+    for start in range(len(items)):
+        for size in range(1, 6):
+            end = start + size
+            if end > len(items):
+                break
+            if not any(i in unread for i in range(start, end)):
+                continue
+            typed = " ".join(s.fold for s in items[start:end])
+            if len(typed.replace(" ", "")) < 5:
+                continue
+            found.extend(_near(items, start, end, typed, vocabulary))
+    return found
+
+
+def _near(
+    items: Sequence[Syllable], start: int, end: int, typed: str, vocabulary: Vocabulary
+) -> Iterable[Match]:
+    size = end - start
+    glued = typed.replace(" ", "")
+    for length in (size, size + 1, size - 1):
+        choices = vocabulary.by_length.get(length)
+        if not choices or length < 1:
+            continue
+        if length == size:
+            hits = process.extract(typed, choices, scorer=fuzz.ratio, score_cutoff=_FUZZY_CUTOFF, limit=3)
+            pairs = [(choice, score) for choice, score, _ in hits]
+        else:
+            pairs = [(c, 94.0) for c in choices if len(c) - c.count(" ") == len(glued) and c.replace(" ", "") == glued]
+        for choice, score in pairs:
+            if choice == typed:
+                continue
+            if len(glued) < 7 and score < 90:
+                continue
+            by_view: dict[str, list[Term]] = {}
+            for term in vocabulary.find(choice):
+                if not term.strong:
+                    by_view.setdefault(term.view, []).append(term)
+            for terms in by_view.values():
+                yield Match(start, end, terms=tuple(terms), quality=0.8 * score / 100, fuzzy=True)
+
+
+def best_cover(view: str, items: Sequence[Syllable], matches: Sequence[Match]) -> Cover:
+    """The non-overlapping matches of greatest weight for one view (dynamic programming over the syllables)."""
+    usable = [m for m in matches if m.tag or m.terms[0].view == view]
+    ending: dict[int, list[Match]] = {}
+    for match in usable:
+        ending.setdefault(match.end, []).append(match)
+    best: list[tuple[float, tuple[Match, ...]]] = [(0.0, ())]
+    for end in range(1, len(items) + 1):
+        choice = best[end - 1]
+        for match in ending.get(end, ()):
+            score = best[match.start][0] + match.weight
+            if score > choice[0] + 1e-9:
+                choice = (score, (*best[match.start][1], match))
+        best.append(choice)
+    score, chosen = best[-1]
+    covered = {i for m in chosen for i in range(m.start, m.end)}
+    unread = tuple(i for i, s in enumerate(items) if i not in covered and is_content(s))
+    strength = sum(m.weight for m in chosen if m.terms)
+    return Cover(view, chosen, unread, strength - 0.5 * len(unread))
+
+
+def is_content(syllable: Syllable) -> bool:
+    """Whether a syllable that nothing explains carries content that must not be ignored."""
+    return syllable.norm not in FILLERS and not (not syllable.marked and syllable.fold in _FOLDED_FILLERS)
+
+
+_FOLDED_FILLERS = frozenset(fold(w) for w in FILLERS)

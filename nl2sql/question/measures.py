@@ -1,0 +1,285 @@
+"""Which measures a question asks for, by what it groups them, and which bounds it puts on them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import sqlglot
+from sqlglot import exp
+
+from nl2sql.question.elements import Element, gap, joined
+from nl2sql.question.text import Text
+from nl2sql.types import GroupMatch, MetricMatch, Threshold
+from schema.semantic import Dimension, Metric, View
+
+
+@dataclass(frozen=True)
+class Measures:
+    """Measures, groups and bounds of one question.
+
+    Attributes:
+        used: Indices of the elements that were given a part.
+        listed: A list of the groups was asked for ("những nước nào", "liệt kê các cục").
+    """
+
+    metrics: tuple[MetricMatch, ...]
+    groups: tuple[GroupMatch, ...]
+    thresholds: tuple[Threshold, ...]
+    used: frozenset[int]
+    listed: bool = False
+
+
+def metric_match(metric: Metric, text: Text, element: Element | None, *, assumed: bool = False) -> MetricMatch:
+    """A governed metric as a match."""
+    span = text.span(*element.tokens) if element else None
+    return MetricMatch(metric.name, metric.expr, metric.label, metric.unit, span, assumed)
+
+
+def read_groups(
+    text: Text, view: View, found: Sequence[Element], several: Sequence[str]
+) -> tuple[tuple[GroupMatch, ...], frozenset[int], bool]:
+    """Columns to group by, with the indices of the dimension elements used and whether a list of them was asked for.
+
+    A dimension is grouped by when a grouping word or a count stands before it, when it is asked for ("nước nào"), when
+    a superlative is about it, or when it continues such an enumeration. Where a value follows it directly it only
+    introduces that value ("nước Mỹ").
+    """
+    groups: dict[str, GroupMatch] = {}
+    used: set[int] = set()
+    listed = False
+    superlative = any(e.tag in ("max", "min", "sort", "desc", "asc") for e in found)
+    threshold = any(e.number and e.number.comparator for e in found if e.kind == "number")
+    for index, element in enumerate(found):
+        if element.kind != "dimension":
+            continue
+        before = found[index - 1] if index else None
+        after = found[index + 1] if index + 1 < len(found) else None
+        introduces = _introduces(text, element, after)
+        wants = _wants_group(text, found, index)
+        if introduces and wants not in ("group", "which"):
+            used.add(index)
+            continue
+        counted = before is not None and before.tag == "howmany" and gap(text, before, element) == 0
+        if counted and wants != "group":
+            continue
+        if wants is None and (superlative or threshold) and not introduces:
+            wants = "rank"
+        if wants is None and before is not None and index - 1 in used and joined(text, before, element):
+            wants = "group"
+        if wants is None:
+            continue
+        listed = listed or wants in ("which", "list")
+        used.add(index)
+        groups[element.name] = GroupMatch(
+            element.name, view.label_of(element.name), None, text.span(*element.tokens)
+        )
+    total = any(e.tag == "total" for e in found)
+    for column in several:
+        if column not in groups and not total and view.dimension(column):
+            groups[column] = GroupMatch(column, view.label_of(column))
+    return tuple(groups.values()), frozenset(used), listed
+
+
+def _introduces(text: Text, element: Element, after: Element | None) -> bool:
+    if after is None or after.kind != "value" or gap(text, element, after):
+        return False
+    between = text.tokens[element.tokens[1] : after.tokens[0]]
+    if any(t.kind == "punct" for t in between) or len(between) > 1:
+        return False
+    names = {element.name, *(t.name for t in element.others)}
+    return after.name in names or not between
+
+
+def _wants_group(text: Text, found: Sequence[Element], index: int) -> str | None:
+    element = found[index]
+    before = found[index - 1] if index else None
+    after = found[index + 1] if index + 1 < len(found) else None
+    if after is not None and after.tag == "which" and gap(text, element, after) == 0:
+        return "which"
+    for back in reversed(found[:index]):
+        if gap(text, back, element) or back.kind in ("metric", "value", "filter", "dimension"):
+            break
+        if back.tag in ("group", "trend"):
+            return "group"
+        if back.tag in ("plural", "share"):
+            return "plural"
+        if back.tag == "list":
+            return "list"
+        if back.tag in ("max", "min"):
+            return "rank"
+        if back.kind == "number" and back.number and back.number.kind == "count":
+            return "count"
+        if back.kind not in ("tag",):
+            break
+    if before is not None and before.kind == "number" and before.number and before.number.kind == "count" \
+            and before.tokens[1] >= element.tokens[0]:  # fmt: skip
+        return "count"
+    return None
+
+
+def read_metrics(text: Text, view: View, found: Sequence[Element]) -> tuple[tuple[MetricMatch, ...], frozenset[int]]:
+    """Metrics in the order of the text, counts of distinct things included, and the elements used."""
+    matches: dict[str, MetricMatch] = {}
+    used: set[int] = set()
+    for index, element in enumerate(found):
+        if element.kind == "metric":
+            metric = view.metric(element.name)
+            if metric and not _bounds(text, found, index):
+                used.add(index)
+                matches.setdefault(metric.name, metric_match(metric, text, element))
+        elif element.kind == "dimension" and index:
+            before = found[index - 1]
+            dim = view.dimension(element.name)
+            if dim and before.tag == "howmany" and gap(text, before, element) == 0:
+                used.add(index)
+                counted = _count_of(view, dim)
+                matches.setdefault(counted.name, metric_match(counted, text, element))
+        elif element.kind == "view" and index and found[index - 1].tag == "howmany":
+            rows = next((m for m in view.metrics if _is_count(m.expr)), None)
+            if rows:
+                used.add(index)
+                matches.setdefault(rows.name, metric_match(rows, text, element))
+        elif element.kind == "fact":
+            metric = _metric_of_fact(view, element.name)
+            if metric and not _bounds(text, found, index):
+                used.add(index)
+                matches.setdefault(metric.name, metric_match(metric, text, element))
+    return tuple(matches.values()), frozenset(used)
+
+
+def _bounds(text: Text, found: Sequence[Element], index: int) -> bool:
+    """Whether this measure is only named to be bounded ("trên 1.000 tờ khai")."""
+    element = found[index]
+    others = [e for e in found if e.kind == "metric" and e is not element]
+    if not others:
+        return False
+    for near in (found[index - 1] if index else None, found[index + 1] if index + 1 < len(found) else None):
+        number = near.number if near and near.kind == "number" else None
+        if number is None or number.comparator in ("", "~") or number.kind not in ("threshold", "percent"):
+            continue
+        assert near is not None
+        inside = near.tokens[0] <= element.tokens[0] < near.tokens[1]
+        adjacent = gap(text, near, element) == 0 if near.tokens[0] < element.tokens[0] else False
+        leading = gap(text, element, near) == 0 and element.tokens[0] < near.tokens[0] and index > 0
+        if inside or (adjacent and near.tokens[1] >= element.tokens[0]) or leading:
+            return True
+    return False
+
+
+def _is_count(expr: str) -> bool:
+    tree = sqlglot.parse_one(expr, read="duckdb")
+    return isinstance(tree, exp.Count)
+
+
+def _count_of(view: View, dim: Dimension) -> Metric:
+    """The governed metric that counts this dimension's members, or the plain count of distinct values."""
+    name = f"so_{dim.name}"
+    metric = view.metric(name)
+    if metric:
+        return metric
+    return Metric(name, f"Số {dim.label[:1].lower()}{dim.label[1:]}", f"COUNT(DISTINCT {dim.name})",
+                  additivity="distinct")  # fmt: skip
+
+
+def _metric_of_fact(view: View, column: str) -> Metric | None:
+    for metric in view.metrics:
+        tree = sqlglot.parse_one(metric.expr, read="duckdb")
+        if isinstance(tree, exp.Sum) and tree.this.sql() == column:
+            return metric
+    fact = next((f for f in view.facts if f.name == column), None)
+    if fact is None:
+        return None
+    return Metric(column, fact.label, f"SUM({column})", fact.unit)
+
+
+def averaged(match: MetricMatch, view: View) -> MetricMatch | None:
+    """The mean per row instead of the sum, governed where the catalogue has it, else built from the same column."""
+    tree = sqlglot.parse_one(match.expr, read="duckdb")
+    if not isinstance(tree, exp.Sum) or not isinstance(tree.this, exp.Column):
+        return None
+    expr = f"AVG({tree.this.sql()})"
+    governed = next((m for m in view.metrics if m.expr.replace(" ", "").lower() == expr.lower()), None)
+    if governed:
+        return MetricMatch(governed.name, governed.expr, governed.label, governed.unit, match.span)
+    return replace(match, name=f"{match.name}_binh_quan", expr=expr, label=f"{match.label} bình quân")
+
+
+def read_thresholds(
+    text: Text, view: View, found: Sequence[Element], metrics: Sequence[MetricMatch], grouped: bool
+) -> tuple[Threshold, ...]:
+    """Bounds, each on the measure that its words and its unit belong to."""
+    bounds: list[Threshold] = []
+    for index, element in enumerate(found):
+        number = element.number
+        if element.kind != "number" or number is None or number.comparator in ("", "~"):
+            continue
+        if number.kind not in ("threshold", "percent"):
+            continue
+        span = text.span(*element.tokens)
+        if number.change:
+            bounds.append(_change_bound(number, metrics, span))
+            continue
+        target = _target(text, view, found, index, metrics, grouped)
+        if target is None:
+            continue
+        name, on_rows = target
+        bounds.append(Threshold(name, number.comparator, number.value, number.upper, on_rows, span=span))
+    return tuple(bounds)
+
+
+def _change_bound(number, metrics, span) -> Threshold:  # type: ignore[no-untyped-def]
+    name = metrics[0].name if metrics else ""
+    op, value, upper = number.comparator, number.value, number.upper
+    if number.change == "down":
+        flipped = {">": "<", ">=": "<=", "<": ">", "<=": ">="}
+        if op == "between" and upper is not None:
+            value, upper = -upper, -value
+        else:
+            op, value = flipped.get(op, op), -value
+    return Threshold(name, op, value, upper, on_change=True, span=span)
+
+
+def _target(
+    text: Text, view: View, found: Sequence[Element], index: int, metrics: Sequence[MetricMatch], grouped: bool
+) -> tuple[str, bool] | None:
+    element = found[index]
+    unit = element.number.unit if element.number else ""
+    near = [found[i] for i in (index - 1, index + 1) if 0 <= i < len(found)]
+    for other in near:
+        first, second = sorted((other, element), key=lambda e: e.tokens[0])
+        close = gap(text, first, second) == 0
+        if close and other.kind == "metric":
+            metric = view.metric(other.name)
+            if metric and _fits(metric.unit, unit):
+                row_column = _row_column(view, metric)
+                if not grouped and row_column and any(m.name != metric.name for m in metrics):
+                    return row_column, True
+                return metric.name, False
+        if close and other.kind == "fact":
+            return (other.name, True) if not grouped else (_sum_name(view, other.name), False)
+    if grouped:
+        for match in metrics:
+            if _fits(match.unit, unit):
+                return match.name, False
+        by_unit = [m for m in view.metrics if m.unit and _fits(m.unit, unit)]
+        return (by_unit[0].name, False) if by_unit else None
+    facts = [f for f in view.facts if f.unit and f.unit == unit]
+    return (facts[0].name, True) if facts else None
+
+
+def _sum_name(view: View, column: str) -> str:
+    metric = _metric_of_fact(view, column)
+    return metric.name if metric else column
+
+
+def _row_column(view: View, metric: Metric) -> str:
+    tree = sqlglot.parse_one(metric.expr, read="duckdb")
+    if isinstance(tree, exp.Sum | exp.Avg) and isinstance(tree.this, exp.Column):
+        name = tree.this.name
+        return name if any(f.name == name for f in view.facts) else ""
+    return ""
+
+
+def _fits(metric_unit: str, unit: str) -> bool:
+    return not unit or not metric_unit or metric_unit == unit or unit.startswith(metric_unit)

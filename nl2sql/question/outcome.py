@@ -1,0 +1,175 @@
+"""When not to answer: nothing asked, secret, not in the warehouse, not yet, unclear, or two questions at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nl2sql.question.linker import Cover, Syllable, agreement
+from nl2sql.question.text import Text, normalise
+from nl2sql.question.time import TimeReading
+from nl2sql.types import Clarification, Option, Reading, Refusal
+from schema.semantic import Absent, Catalogue
+
+CAPABILITY = (
+    "Tôi trả lời câu hỏi về số liệu trong kho: xuất nhập khẩu, tờ khai, thu ngân sách, vi phạm … theo kỳ, đơn vị, "
+    "mặt hàng, nước."
+)
+_UNSAFE = (
+    "xóa bảng", "xóa dữ liệu", "xóa hết", "drop table", "delete from", "truncate", "insert into", "update set",
+    "alter table", "bỏ qua mọi hướng dẫn", "bỏ qua hướng dẫn", "bỏ qua các hướng dẫn", "quên hết hướng dẫn",
+    "ignore all", "ignore previous", "ignore the above", "system prompt", "mật khẩu", "password", "pg_shadow",
+    "information_schema", "pg_catalog", "bảng người dùng", "union select", "read_csv", "copy to", "attach database",
+    "sửa dữ liệu", "cập nhật dữ liệu", "thay đổi số liệu", "sửa số liệu", "chèn dữ liệu", "tải file", "đọc file",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Everything known about a question before it is assembled."""
+
+    text: Text
+    time: TimeReading
+    items: tuple[Syllable, ...]
+    covers: tuple[Cover, ...]
+    catalogue: Catalogue
+    today: dt.date
+
+
+def settle(situation: Situation, *, has_context: bool) -> Reading | None:
+    """A reading that ends here, or None when the question may be answered.
+
+    A refusal with code ``unclear`` only holds when no earlier turn gives the question a meaning.
+    """
+    text = situation.text
+    if not any(t.kind != "punct" for t in text.tokens):
+        return _ask(text, "Anh/chị muốn hỏi điều gì? Hãy gõ câu hỏi, ví dụ:", situation.catalogue.suggestions[:3])
+    if _mentions(text, _UNSAFE):
+        return _refuse(text, "unsafe", "Tôi chỉ đọc số liệu, không thực hiện yêu cầu này. " + CAPABILITY)
+    absent = _absent(situation)
+    if absent is not None:
+        message = absent.message + (f" {absent.nearest}" if absent.nearest else "")
+        return _refuse(text, absent.code, message)
+    if situation.time.problems:
+        return _ask(text, " ".join(situation.time.problems), ())
+    future = _future(situation)
+    if future:
+        return _refuse(text, "future", future)
+    several = _several(situation)
+    if several is not None:
+        return several
+    return _unclear(situation) or (None if has_context else _open_subject(situation))
+
+
+def _ask(text: Text, question: str, options: Sequence[str]) -> Reading:
+    choices = tuple(Option(o, o) for o in options)
+    return Reading(text=text.nfc.strip(), clarification=Clarification(question, choices))
+
+
+def _refuse(text: Text, code: str, message: str) -> Reading:
+    return Reading(text=text.nfc.strip(), refusal=Refusal(code, message))
+
+
+def _mentions(text: Text, phrases: Sequence[str]) -> bool:
+    folded = " ".join(t.fold for t in text.tokens)
+    return any(f" {' '.join(t.fold for t in normalise(p).tokens)} " in f" {folded} " for p in phrases)
+
+
+def _absent(situation: Situation) -> Absent | None:
+    """The absent topic that the question names, unless a longer governed phrase covers the same words."""
+    items = situation.items
+    for topic in situation.catalogue.absent:
+        for pattern in topic.patterns:
+            tokens = [t for t in normalise(pattern).tokens if t.kind != "punct"]
+            size = len(tokens)
+            for start in range(len(items) - size + 1):
+                window = items[start : start + size]
+                if [s.fold for s in window] != [t.fold for t in tokens]:
+                    continue
+                quality = agreement(window, [t.norm for t in tokens], accented=situation.text.accented)
+                exact = all(s.norm == t.norm for s, t in zip(window, tokens, strict=True))
+                if quality < 0.75 or (size == 1 and not exact):
+                    continue
+                if not _covered(situation, start, start + size):
+                    return topic
+    return None
+
+
+def _covered(situation: Situation, start: int, end: int) -> bool:
+    """Whether a catalogue phrase at least as long already explains these syllables."""
+    best = situation.covers[0] if situation.covers else None
+    return best is not None and any(
+        m.terms and m.start <= start and m.end >= end and (m.end - m.start) > (end - start) for m in best.matches
+    )
+
+
+def _future(situation: Situation) -> str:
+    periods = situation.time.periods
+    if situation.catalogue.as_of is None or not periods or not all(p.start > situation.today for p in periods):
+        return ""
+    return (
+        f"Kho dữ liệu có số liệu đến {situation.today:%d/%m/%Y}; {periods[0].label} chưa có dữ liệu. "
+        "Hãy hỏi một kỳ đã qua."
+    )
+
+
+def _several(situation: Situation) -> Reading | None:
+    """Two complete questions in one text, each naming a measure of its own."""
+    parts = [p.strip() for p in re.split(r"[?;\n]+|\.\s+(?=\w)", situation.text.nfc) if p.strip()]
+    if len(parts) < 2 or not situation.covers:
+        return None
+    best = situation.covers[0]
+    named = []
+    for part in parts:
+        at = situation.text.nfc.find(part)
+        inside = [m for m in best.matches if m.terms and _starts(situation, m.start) in range(at, at + len(part))]
+        if any(t.kind in ("metric", "view") for m in inside for t in m.terms):
+            named.append(part)
+    if len(named) < 2:
+        return None
+    return _ask(situation.text, "Mỗi lần tôi trả lời một câu. Anh/chị muốn hỏi câu nào trước?", named[:3])
+
+
+def _starts(situation: Situation, syllable: int) -> int:
+    token = situation.text.tokens[situation.items[syllable].token]
+    return situation.text.nfc.find(token.text, max(0, token.start - 3))
+
+
+def _unclear(situation: Situation) -> Reading | None:
+    """Nothing of the catalogue is named, or less of the question is understood than is not."""
+    best = situation.covers[0] if situation.covers else None
+    known = sum(m.end - m.start for m in best.matches if m.terms) if best else 0
+    unread = len(best.unread) if best else len(situation.items)
+    if known and unread <= known + 1:
+        return None
+    words = [situation.text.tokens[situation.items[i].token].text for i in (best.unread if best else ())]
+    named = f" Tôi chưa hiểu: “{' '.join(words[:8])}”." if words else ""
+    return _refuse(
+        situation.text,
+        "unclear" if known or not words else "out_of_scope",
+        f"Câu hỏi này không khớp với dữ liệu nào trong kho.{named} {CAPABILITY}",
+    )
+
+
+def _open_subject(situation: Situation) -> Reading | None:
+    """Only a place, a unit or a period is named, and several subjects fit equally well: ask which."""
+    best = situation.covers[0]
+    if any(t.kind in ("metric", "view", "fact") for m in best.matches for t in m.terms):
+        return None
+    tied = [c for c in situation.covers if c.score >= best.score - 1e-6]
+    if len(tied) < 2:
+        return None
+    rest = situation.text.nfc.strip().rstrip("?. ")
+    options = []
+    for cover in tied[:3]:
+        metric = situation.catalogue.views[cover.view].default_metric
+        if metric:
+            options.append(Option(metric.label, f"{metric.label}: {rest}"))
+    if len(options) < 2:
+        return None
+    return Reading(
+        text=situation.text.nfc.strip(),
+        clarification=Clarification("Anh/chị muốn xem chỉ tiêu nào?", tuple(options)),
+    )

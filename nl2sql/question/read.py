@@ -1,0 +1,319 @@
+"""From a question to a Reading: what was understood outside the model, with the text behind each part."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from nl2sql.question.elements import Element, elements_of
+from nl2sql.question.filters import read_filters
+from nl2sql.question.followup import merge
+from nl2sql.question.frames import read_comparison, read_ranking, read_share, read_window, to_period
+from nl2sql.question.linker import (
+    Cover,
+    Match,
+    Syllable,
+    best_cover,
+    exact_matches,
+    fuzzy_matches,
+    syllables,
+)
+from nl2sql.question.measures import (
+    averaged,
+    metric_match,
+    read_groups,
+    read_metrics,
+    read_thresholds,
+)
+from nl2sql.question.numbers import NumberMention, read_numbers
+from nl2sql.question.outcome import Situation, settle
+from nl2sql.question.text import Text, normalise
+from nl2sql.question.time import TimeReading, read_time
+from nl2sql.question.vocabulary import Vocabulary
+from nl2sql.types import (
+    GroupMatch,
+    MetricMatch,
+    Period,
+    Question,
+    Reading,
+    Shape,
+    Span,
+)
+from schema.semantic import Catalogue, View
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads questions against one catalogue and its vocabulary."""
+
+    catalogue: Catalogue
+    vocabulary: Vocabulary
+
+    def read(self, question: Question) -> Reading:
+        """The reading of a question, in the light of the turns before it.
+
+        Never raises for any text: what cannot be understood ends as a clarification or a refusal inside the reading.
+        """
+        previous: Reading | None = None
+        for turn in question.turns:
+            previous = self._one(turn, previous)
+        return self._one(question.text, previous)
+
+    def _one(self, raw: str, previous: Reading | None) -> Reading:
+        text = normalise(raw)
+        today = self.catalogue.as_of or dt.date.today()  # noqa: DTZ011 - a foreign database has no day of its own
+        time = read_time(text, today)
+        items = syllables(text, self.vocabulary, time.used)
+        numbers = read_numbers(text, time.used)
+        covers = self._covers(text, items, numbers)
+        situation = Situation(text, time, items, tuple(covers), self.catalogue, today)
+        ended = settle(situation, has_context=previous is not None and bool(previous.view))
+        if ended is not None and (ended.refusal is None or ended.refusal.code != "unclear"):
+            return ended
+        if previous is not None and previous.view:
+            continued = self._continue(text, time, items, numbers, covers, previous, today)
+            if continued is not None:
+                return continued
+        if ended is not None:
+            return ended
+        view = self.catalogue.views[covers[0].view]
+        reading = self._assemble(text, time, items, numbers, covers[0], view, today)
+        return finish(reading, view, situation)
+
+    def _covers(
+        self, text: Text, items: Sequence[Syllable], numbers: Sequence[NumberMention]
+    ) -> list[Cover]:
+        """Covers of all views, best first; unread syllables are looked up once more by similarity."""
+        matches = exact_matches(text, items, self.vocabulary)
+        counted = {i for n in numbers for i in range(*n.tokens)}
+        covers = self._rank(items, matches, counted)
+        if covers and covers[0].unread:
+            unread = set(covers[0].unread)
+            near = fuzzy_matches(text, items, unread, self.vocabulary)
+            if near:
+                covers = self._rank(items, [*matches, *near], counted)
+        return covers
+
+    def _rank(self, items: Sequence[Syllable], matches: Sequence[Match], counted: set[int]) -> list[Cover]:
+        found = []
+        for view in self.catalogue.views:
+            cover = best_cover(view, items, matches)
+            unread = tuple(i for i in cover.unread if items[i].token not in counted)
+            found.append(replace(cover, unread=unread, score=cover.score + 0.5 * (len(cover.unread) - len(unread))))
+        return sorted(found, key=lambda c: -c.score)
+
+    def _continue(
+        self,
+        text: Text,
+        time: TimeReading,
+        items: Sequence[Syllable],
+        numbers: Sequence[NumberMention],
+        covers: Sequence[Cover],
+        previous: Reading,
+        today: dt.date,
+    ) -> Reading | None:
+        """The previous reading changed by a short question, or None when this is a new topic."""
+        view = self.catalogue.views[previous.view]
+        cover = next((c for c in covers if c.view == previous.view), None)
+        if cover is None:
+            return None
+        fresh = self._assemble(text, time, items, numbers, cover, view, today)
+        merged = merge(text, previous, fresh, covers, view, today)
+        if merged is None:
+            return None
+        return finish(merged, view, Situation(text, time, items, tuple(covers), self.catalogue, today))
+
+    def _assemble(
+        self,
+        text: Text,
+        time: TimeReading,
+        items: Sequence[Syllable],
+        numbers: Sequence[NumberMention],
+        cover: Cover,
+        view: View,
+        today: dt.date,
+    ) -> Reading:
+        found = elements_of(text, view, cover, items, time, numbers)
+        filters, several = read_filters(text, self.catalogue, view, found)
+        filters = (*filters, *_codes(text, view, found))
+        groups, _, listed = read_groups(text, view, found, several)
+        groups = _without_fixed(groups, filters)
+        metrics, _ = read_metrics(text, view, found)
+        periods = tuple(to_period(text, p) for p in time.periods)
+        comparison, periods, notes = read_comparison(text, found, time, periods, metrics, today)
+        groups = (*_time_groups(text, time, periods, comparison is not None), *groups)
+        rows = _wants_rows(found, groups, metrics, comparison is not None)
+        ranking, ranked_notes = read_ranking(text, found, groups, listed, rows)
+        share, filters = read_share(text, view, found, filters, groups, metrics)
+        average = next((g.grain for g in time.grains if g.role == "average"), None)
+        metrics, average = _averages(found, metrics, view, average)
+        thresholds = read_thresholds(text, view, found, metrics, bool(groups))
+        window = read_window(text, found, any(g.grain for g in groups))
+        reading = Reading(
+            text=text.nfc.strip(),
+            view=view.name,
+            metrics=metrics,
+            filters=filters,
+            periods=periods,
+            groups=groups,
+            ranking=ranking,
+            thresholds=thresholds,
+            comparison=comparison,
+            share=share,
+            window=window,
+            average=average,
+            assumptions=(*notes, *ranked_notes, *(p.note for p in time.periods if p.note)),
+            unread=_unread(text, cover, items),
+            certainty=_certainty(cover),
+        )
+        return replace(reading, shape=_shape(reading, rows))
+
+
+def finish(reading: Reading, view: View, situation: Situation) -> Reading:
+    """Fill what the catalogue declares as default, and state every assumption."""
+    notes = list(reading.assumptions)
+    metrics = reading.metrics
+    if not metrics and reading.shape is not Shape.ROWS:
+        default = view.default_metric
+        if default:
+            metrics = (metric_match(default, situation.text, None, assumed=True),)
+            notes.append(f"Không nêu chỉ tiêu: dùng {default.label.lower()}.")
+    for match in metrics:
+        metric = view.metric(match.name)
+        if metric and metric.assumption:
+            notes.append(metric.assumption)
+    for condition in reading.filters:
+        dim = view.dimension(condition.column)
+        if dim and dim.assumption:
+            notes.append(dim.assumption)
+    time = view.time
+    if time and time.assumption:
+        notes.append(time.assumption)
+    periods = reading.periods
+    if not periods and time and not reading.comparison:
+        periods, note = _default_period(view, situation)
+        notes.extend(note)
+    for period in (*periods,):
+        if period.open:
+            notes.append(f"Dữ liệu đến {situation.today:%d/%m/%Y}: {period.label} chưa trọn kỳ.")
+    return replace(reading, metrics=metrics, periods=periods, assumptions=tuple(dict.fromkeys(notes)))
+
+
+def _default_period(view: View, situation: Situation) -> tuple[tuple[Period, ...], tuple[str, ...]]:
+    if view.time and view.time.snapshot:
+        last = situation.today
+        label = f"Tháng {last.month}/{last.year}"
+        return (
+            (Period(last.replace(day=1), last, "month", label),),
+            (f"Không nêu kỳ: lấy số liệu cuối tháng {last.month}/{last.year}.",),
+        )
+    if situation.catalogue.as_of is None:
+        return (), ()
+    return (), (f"Không nêu kỳ: tính trên toàn bộ dữ liệu đến {situation.today:%d/%m/%Y}.",)
+
+
+def _codes(text: Text, view: View, found: Sequence[Element]) -> list:  # type: ignore[type-arg]
+    """Codes that stand after the name of their column: "mã HS 2709", "chương 72", "MST 0100109106"."""
+    from nl2sql.question.filters import quote
+    from nl2sql.types import FilterMatch
+
+    conditions = []
+    for before, element in zip(found, found[1:], strict=False):
+        number = element.number
+        if element.kind != "number" or number is None or before.kind != "dimension" or not number.code:
+            continue
+        dim = view.dimension(before.name)
+        if dim is None or dim.type != "text":
+            continue
+        exact = any(v.value == number.code for v in dim.values) or len(number.code) in (2, 8, 10, 12)
+        code = number.code.zfill(2) if len(number.code) == 1 else number.code
+        prefix = dim.name.startswith("ma_") and len(code) < 8 and not any(v.value == code for v in dim.values)
+        sql = f"{dim.name} LIKE {quote(code + '%')}" if prefix else f"{dim.name} = {quote(code)}"
+        if exact or prefix:
+            conditions.append(
+                FilterMatch(sql, dim.name, (code,), f"{dim.label}: {code}", text.span(*element.tokens))
+            )
+    return conditions
+
+
+def _without_fixed(groups: tuple[GroupMatch, ...], filters: Sequence) -> tuple[GroupMatch, ...]:  # type: ignore[type-arg]
+    """A column that a condition fixes to one value is not worth grouping by."""
+    fixed = {f.column for f in filters if len(f.values) == 1 and not f.negated}
+    return tuple(g for g in groups if g.column not in fixed)
+
+
+def _time_groups(
+    text: Text, time: TimeReading, periods: Sequence[Period], compared: bool
+) -> tuple[GroupMatch, ...]:
+    found: dict[str, GroupMatch] = {}
+    for mention in time.grains:
+        if mention.role in ("by", "which"):
+            label = {"year": "Năm", "half": "Nửa năm", "quarter": "Quý", "month": "Tháng", "half_month": "Kỳ",
+                     "week": "Tuần", "day": "Ngày"}[mention.grain]  # fmt: skip
+            found[mention.grain] = GroupMatch(mention.grain, label, mention.grain, text.span(*mention.tokens))
+    if not found and len(periods) > 1 and not compared:
+        grain = "year" if len({p.start.year for p in periods}) == len(periods) else periods[0].grain
+        label = {"year": "Năm", "quarter": "Quý", "month": "Tháng"}.get(grain, "Kỳ")
+        found[grain] = GroupMatch(grain, label, grain)
+    return tuple(found.values())
+
+
+def _wants_rows(
+    found: Sequence[Element], groups: Sequence[GroupMatch], metrics: Sequence[MetricMatch], compared: bool
+) -> bool:
+    if groups or compared or any(m.unit == "%" for m in metrics):
+        return False
+    listing = next((i for i, e in enumerate(found) if e.tag == "list"), None)
+    if listing is None:
+        return False
+    return any(e.kind == "view" or (e.kind == "metric" and e.name.startswith("so_")) for e in found[listing + 1 :])
+
+
+def _averages(
+    found: Sequence[Element], metrics: tuple[MetricMatch, ...], view: View, average: str | None
+) -> tuple[tuple[MetricMatch, ...], str | None]:
+    """Settle what "bình quân" is about: a calendar unit, or each row."""
+    if average is not None:
+        return metrics, average
+    if not any(e.tag == "average" for e in found) or not metrics:
+        return metrics, None
+    changed = averaged(metrics[0], view)
+    return ((changed, *metrics[1:]) if changed else metrics), None
+
+
+def _shape(reading: Reading, rows: bool) -> Shape:
+    if rows:
+        return Shape.ROWS
+    if reading.comparison:
+        return Shape.COMPARISON
+    if reading.share:
+        return Shape.SHARE
+    if reading.ranking and reading.groups:
+        return Shape.RANKING
+    if any(g.grain for g in reading.groups):
+        return Shape.TREND
+    return Shape.BREAKDOWN if reading.groups else Shape.TOTAL
+
+
+def _unread(text: Text, cover: Cover, items: Sequence[Syllable]) -> tuple[Span, ...]:
+    tokens = sorted({items[i].token for i in cover.unread})
+    spans: list[Span] = []
+    for token in tokens:
+        if token in text.fillers:
+            continue
+        if spans and token and spans[-1].end == text.span(token - 1, token).end:
+            spans[-1] = Span(
+                spans[-1].start, text.span(token, token + 1).end, text.raw[spans[-1].start : text.span(token, token + 1).end]
+            )
+        else:
+            spans.append(text.span(token, token + 1))
+    return tuple(spans)
+
+
+def _certainty(cover: Cover) -> float:
+    value = 1.0
+    for match in cover.matches:
+        if match.terms:
+            value -= 0.1 if match.fuzzy else max(0.0, 0.05 - 0.05 * match.quality)
+    return max(0.0, value - 0.2 * len(cover.unread))

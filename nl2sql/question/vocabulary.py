@@ -1,0 +1,178 @@
+"""Everything that a question can name, from the catalogue and from the values that the database holds.
+
+A term is a phrase of syllables with what it stands for. Phrases are looked up by their folded form (no diacritics), so
+that text without diacritics finds them; how well the typed diacritics agree is judged afterwards, by the linker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from nl2sql.question.text import normalise
+from schema.semantic import Catalogue, Dimension, Value, View
+
+Kind = Literal["view", "metric", "dimension", "value", "filter", "fact"]
+_MAX_PHRASE = 14
+
+
+@dataclass(frozen=True)
+class Term:
+    """A phrase and what it stands for.
+
+    Attributes:
+        name: Metric, dimension, filter or fact name; the view's own name for ``view``.
+        value: Stored value, for ``value``.
+        norm: Syllables, lower case, with canonical diacritics.
+        fold: The same without diacritics.
+        written: As written in the catalogue, for strong terms.
+        strong: Matches only as written or after a cue, because the folded form is an ordinary word.
+        rank: Preference between columns that hold the same value; lower wins.
+        primary: The phrase is a label or stored value and no mere synonym.
+    """
+
+    kind: Kind
+    view: str
+    name: str
+    value: str
+    norm: tuple[str, ...]
+    fold: tuple[str, ...]
+    written: str = ""
+    strong: bool = False
+    rank: int = 50
+    primary: bool = False
+
+
+class ValueSource(Protocol):
+    """Where distinct values of a column come from."""
+
+    def distinct_values(self, table: str, column: str, limit: int) -> list[tuple[str, int]]:
+        """Values with their row counts, most frequent first, at most ``limit``."""
+        ...
+
+
+@dataclass
+class Vocabulary:
+    """All terms by folded phrase.
+
+    Attributes:
+        by_fold: Folded phrase, syllables joined by one blank → terms.
+        longest: Most syllables of any phrase.
+    """
+
+    by_fold: dict[str, list[Term]] = field(default_factory=dict)
+    longest: int = 1
+    by_length: dict[int, list[str]] = field(default_factory=dict)
+    letters: frozenset[str] = frozenset()
+
+    def add(self, term: Term) -> None:
+        """Put a term in, once."""
+        if not term.fold or len(term.fold) > _MAX_PHRASE:
+            return
+        key = " ".join(term.fold)
+        terms = self.by_fold.setdefault(key, [])
+        if not terms:
+            self.by_length.setdefault(len(term.fold), []).append(key)
+        same = [t for t in terms if (t.kind, t.view, t.name, t.value) == (term.kind, term.view, term.name, term.value)]
+        if any(t.norm == term.norm and t.strong == term.strong for t in same):
+            return
+        terms.append(term)
+        self.longest = max(self.longest, len(term.fold))
+
+    def find(self, fold: str) -> list[Term]:
+        """Terms whose folded phrase is exactly this."""
+        return self.by_fold.get(fold, [])
+
+
+def build_vocabulary(catalogue: Catalogue, source: ValueSource | None = None, *, limit: int = 20_000) -> Vocabulary:
+    """All terms of a catalogue, with the distinct values of indexed columns where a database is given.
+
+    Args:
+        limit: Most distinct values taken from one column.
+    """
+    vocabulary = Vocabulary()
+    cache: dict[tuple[str, str], list[str]] = {}
+    for view in catalogue.views.values():
+        _add_view(vocabulary, catalogue, view)
+        for dim in view.dimensions:
+            stored: list[str] = []
+            if source is not None and dim.index and dim.type == "text":
+                key = (view.name, dim.name)
+                if key not in cache:
+                    rows = source.distinct_values(view.name, dim.name, limit)
+                    cache[key] = [str(value) for value, _ in rows if value is not None and str(value).strip()]
+                stored = cache[key]
+            _add_values(vocabulary, catalogue, view, dim, stored)
+    return vocabulary
+
+
+def _add_view(vocabulary: Vocabulary, catalogue: Catalogue, view: View) -> None:
+    for phrase in (view.label, *view.synonyms):
+        _add(vocabulary, "view", view.name, view.name, phrase, primary=phrase == view.label)
+    for metric in view.metrics:
+        for phrase in (metric.label, *metric.synonyms):
+            _add(vocabulary, "metric", view.name, metric.name, phrase, primary=phrase == metric.label)
+    for dim in view.dimensions:
+        for phrase in (dim.label, *dim.synonyms):
+            _add(vocabulary, "dimension", view.name, dim.name, phrase, rank=dim.rank, primary=phrase == dim.label)
+    for fact in view.facts:
+        for phrase in (fact.label, *fact.synonyms):
+            _add(vocabulary, "fact", view.name, fact.name, phrase, primary=phrase == fact.label)
+    for named in view.filters:
+        for phrase in (named.label, *named.synonyms):
+            _add(vocabulary, "filter", view.name, named.name, phrase, primary=phrase == named.label)
+        for phrase in named.strong:
+            _add(vocabulary, "filter", view.name, named.name, phrase, strong=True)
+
+
+def _add_values(
+    vocabulary: Vocabulary, catalogue: Catalogue, view: View, dim: Dimension, stored: Iterable[str]
+) -> None:
+    declared: Mapping[str, Value] = {v.value: v for v in catalogue.values_of(dim)}
+    present = list(stored)
+    known = set(present)
+    for value in present:
+        if value not in declared:
+            _add(vocabulary, "value", view.name, dim.name, value, value=value, rank=dim.rank, primary=True)
+    for item in declared.values():
+        if known and item.value not in known and dim.value_set:
+            continue  # a shared list names more values than this column holds
+        strong = {s.casefold() for s in item.strong}
+        for phrase in (item.value, item.label, *item.synonyms):
+            if phrase and phrase.casefold() not in strong:
+                _add(
+                    vocabulary, "value", view.name, dim.name, phrase,
+                    value=item.value, rank=dim.rank, primary=phrase in (item.value, item.label),
+                )  # fmt: skip
+        for phrase in item.strong:
+            _add(vocabulary, "value", view.name, dim.name, phrase, value=item.value, rank=dim.rank, strong=True)
+
+
+def _add(
+    vocabulary: Vocabulary,
+    kind: Kind,
+    view: str,
+    name: str,
+    phrase: str,
+    *,
+    value: str = "",
+    strong: bool = False,
+    rank: int = 50,
+    primary: bool = False,
+) -> None:
+    tokens = [t for t in normalise(phrase).tokens if t.kind != "punct"]
+    vocabulary.add(
+        Term(
+            kind=kind,
+            view=view,
+            name=name,
+            value=value,
+            norm=tuple(t.norm for t in tokens),
+            fold=tuple(t.fold for t in tokens),
+            written=phrase,
+            strong=strong,
+            rank=rank,
+            primary=primary,
+        )
+    )
