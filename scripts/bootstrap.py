@@ -1,7 +1,8 @@
 """The two commands: ``make run`` and ``make test`` end here. Standard library only; nothing is installed yet.
 
 Each step writes under a temporary name, verifies and renames, or notes its end in a stamp; so any step can be cut at
-any moment and the same command goes on from there. Run as ``python3 scripts/bootstrap.py run|setup|test|lint|lock|clean``.
+any moment and the same command goes on from there.
+Run as ``python3 scripts/bootstrap.py run|setup|test|lint|lock|clean``.
 """
 
 from __future__ import annotations

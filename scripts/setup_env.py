@@ -88,7 +88,7 @@ class Environment:
         os.replace(fresh, self._stamp)
 
     def _packages_key(self) -> str:
-        # The folder is part of the key: scripts inside an environment hold its absolute path, so a moved clone starts anew.
+        # The folder is part of the key: scripts inside hold its absolute path, so a moved clone starts anew.
         parts = [platform.python_version(), sys.base_prefix, str(self.folder)]
         parts += [_text(self.root / name) for name in (*LOCKS, LLAMA_LOCK, DEV_LOCK)]
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
@@ -126,7 +126,7 @@ class Environment:
                 version = f"{sys.version_info.major}.{sys.version_info.minor}"
                 raise SetupError(
                     "Python trên máy này thiếu mô-đun venv.",
-                    f"Trên Debian/Ubuntu: sudo apt install python{version}-venv – hoặc nhờ quản trị máy – rồi chạy lại.",
+                    f"Trên Debian/Ubuntu: sudo apt install python{version}-venv (hoặc nhờ quản trị máy) rồi chạy lại.",
                 )
             raise SetupError("Không tạo được môi trường ảo.", "Hãy xem chi tiết bên dưới rồi chạy lại.", detail[-800:])
         bar.done()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import re
 import shutil
@@ -11,11 +12,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from setup_say import SetupError, gigabytes
-
-try:
-    import fcntl
-except ImportError:  # pragma: no cover - Windows has no flock; a single user does without
-    fcntl = None  # type: ignore[assignment]
 
 NETWORK = re.compile(
     r"name resolution|Name or service not known|NewConnectionError|ConnectTimeout|Max retries exceeded|"
@@ -149,9 +145,6 @@ def alone(folder: Path, wait: Callable[[], None]) -> Iterator[None]:
         folder: An existing folder.
         wait: Called once when another process holds it, before waiting.
     """
-    if fcntl is None:
-        yield
-        return
     handle = os.open(folder, os.O_RDONLY)
     try:
         try:
