@@ -1,0 +1,384 @@
+"""Running a checked query under limits: timeout, cancel, row cap, size cap; several threads may call at once."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlglot import exp
+
+from nl2sql.config import Settings
+from nl2sql.errors import ExecutionError
+from nl2sql.query.engines import POOL_SIZE, Interrupt, Opened, open_engine, parse_url
+from nl2sql.query.values import column_type, plain
+from nl2sql.types import Query
+
+_LOG = logging.getLogger(__name__)
+_TICK_SECONDS = 0.05
+_BATCH = 500
+MAX_RESULT_CHARACTERS = 8_000_000
+
+
+@dataclass(frozen=True)
+class RawColumn:
+    """An output column: ``type`` is ``integer``, ``number``, ``text``, ``date``, ``timestamp`` or ``boolean``."""
+
+    name: str
+    type: str
+
+
+@dataclass(frozen=True)
+class RawResult:
+    """What the database gave back.
+
+    Attributes:
+        rows: At most ``row_cap`` rows; numbers are int or float, dates ``date``, everything unusual is text.
+        truncated: There was more.
+    """
+
+    columns: tuple[RawColumn, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    truncated: bool
+    elapsed_ms: float
+
+
+class _Watchdog:
+    """Stops a running query when its time is over or somebody cancels.
+
+    The interruption is repeated until the query ends, because one that arrives before the engine has started is lost.
+    """
+
+    def __init__(self, stop: Interrupt | None, timeout_s: float, cancel: threading.Event | None) -> None:
+        self.reason = ""
+        self._stop = stop
+        self._cancel = cancel
+        self._deadline = time.monotonic() + timeout_s
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="hoikho-query-watchdog", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._done.wait(_TICK_SECONDS):
+            if not self.reason:
+                if self._cancel is not None and self._cancel.is_set():
+                    self.reason = "cancelled"
+                elif time.monotonic() > self._deadline:
+                    self.reason = "timeout"
+            if self.reason and self._stop is not None:
+                try:
+                    self._stop()
+                except Exception as error:  # noqa: BLE001 - drivers raise anything here; the next tick tries again
+                    _LOG.warning("interrupting a query failed: %s", error)
+
+
+class Database:
+    """A database opened for reading only. Thread-safe; at most ``POOL_SIZE`` queries run at a time.
+
+    Attributes:
+        url: As given.
+        dialect: sqlglot's name of its dialect.
+    """
+
+    def __init__(self, url: str, opened: Opened, settings: Settings) -> None:
+        self.url = url
+        self.dialect = opened.dialect
+        self._opened = opened
+        self._settings = settings
+        self._slots = threading.BoundedSemaphore(POOL_SIZE)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def run(
+        self,
+        query: Query,
+        *,
+        timeout_s: float | None = None,
+        row_cap: int | None = None,
+        cancel: threading.Event | None = None,
+    ) -> RawResult:
+        """Run a checked query.
+
+        Args:
+            timeout_s: Seconds, waiting for a free connection included; the setting when None.
+            row_cap: Most rows returned; the setting when None.
+            cancel: Set from another thread to stop the query.
+
+        Raises:
+            ExecutionError: With code ``timeout``, ``cancelled``, ``unreachable`` or ``failed``.
+        """
+        return self._execute(query.sql, query.outputs, timeout_s, row_cap, cancel)
+
+    def distinct_values(self, table: str, column: str, limit: int) -> list[tuple[str, int]]:
+        """The commonest values of a column as text, with their number of rows, commonest first.
+
+        For our own use (the value index): ``table`` and ``column`` are names from a catalogue.
+
+        Raises:
+            ExecutionError: As ``run``.
+        """
+        parts = [exp.to_identifier(p, quoted=True) for p in reversed(table.split("."))]
+        source = exp.Table(**dict(zip(("this", "db", "catalog"), parts, strict=False)))
+        name = exp.column(exp.to_identifier(column, quoted=True))
+        tree = (
+            exp.select(name.as_("v"), exp.Count(this=exp.Star()).as_("n"))
+            .from_(source)
+            .where(exp.Not(this=exp.Is(this=name.copy(), expression=exp.Null())))
+            .group_by(name.copy())
+            .order_by("n DESC", "v")
+            .limit(limit)
+        )
+        raw = self._execute(tree.sql(dialect=self.dialect), (), None, limit, None)
+        return [(str(value), int(count)) for value, count in raw.rows]
+
+    def scalar(self, sql: str) -> Any:
+        """The first value of the first row of our own trusted SQL, or None.
+
+        Raises:
+            ExecutionError: As ``run``.
+        """
+        raw = self._execute(sql, (), None, 1, None)
+        return raw.rows[0][0] if raw.rows else None
+
+    def check(self) -> None:
+        """Connect once, so that a database that cannot be used is found at the start.
+
+        Raises:
+            ExecutionError: With code ``unreachable``.
+        """
+        probe = "SELECT COUNT(*) FROM sqlite_master" if self.dialect == "sqlite" else "SELECT 1"
+        if self.dialect == "oracle":
+            probe += " FROM dual"
+        try:
+            self.scalar(probe)
+        except ExecutionError as error:
+            if error.code == "failed":
+                raise _unreachable(error) from error
+            raise
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._opened.engine.dispose()
+
+    def _execute(
+        self,
+        sql: str,
+        outputs: tuple[str, ...],
+        timeout_s: float | None,
+        row_cap: int | None,
+        cancel: threading.Event | None,
+    ) -> RawResult:
+        seconds = self._settings.timeout_s if timeout_s is None else timeout_s
+        cap = self._settings.row_cap if row_cap is None else row_cap
+        started = time.monotonic()
+        if not self._slots.acquire(timeout=max(seconds, 0.0)):
+            raise ExecutionError(
+                "Hệ thống đang bận: có nhiều câu truy vấn đang chạy.", code="timeout", action="Hãy thử lại sau ít phút."
+            )
+        try:
+            if cancel is not None and cancel.is_set():
+                raise _stopped("cancelled", seconds)
+            try:
+                connection = self._opened.engine.raw_connection()
+            except Exception as error:  # every driver has its own errors for this
+                raise _unreachable(error) from error
+            try:
+                return self._fetch(connection, sql, outputs, seconds, cap, cancel, started)
+            finally:
+                connection.close()
+        finally:
+            self._slots.release()
+
+    def _fetch(
+        self,
+        connection: Any,
+        sql: str,
+        outputs: tuple[str, ...],
+        seconds: float,
+        cap: int,
+        cancel: threading.Event | None,
+        started: float,
+    ) -> RawResult:
+        driver = connection.driver_connection
+        watchdog: _Watchdog | None = None
+        try:
+            self._opened.prepare(driver, seconds)
+            stop = self._opened.interrupter(driver)
+            left = max(seconds - (time.monotonic() - started), 0.0)
+            with _Watchdog(stop, left, cancel) as watchdog:
+                cursor = connection.cursor()
+                cursor.execute(sql)
+                described = list(cursor.description or ())
+                rows, truncated = _read(cursor, cap, watchdog)
+                cursor.close()
+        except ExecutionError:
+            raise
+        except Exception as error:
+            if watchdog is not None and watchdog.reason:
+                raise _stopped(watchdog.reason, seconds) from error
+            raise self._translate(error, connection, seconds) from error
+        finally:
+            self._restore(driver)
+        if watchdog.reason:
+            raise _stopped(watchdog.reason, seconds)
+        names = outputs if len(outputs) == len(described) else tuple(str(d[0]) for d in described)
+        columns = tuple(
+            RawColumn(name, column_type([row[i] for row in rows], described[i][1])) for i, name in enumerate(names)
+        )
+        fixed = tuple(tuple(plain(v, columns[i].type) for i, v in enumerate(row)) for row in rows)
+        return RawResult(columns, fixed, truncated, (time.monotonic() - started) * 1000)
+
+    def _restore(self, driver: Any) -> None:
+        try:
+            self._opened.restore(driver)
+        except Exception as error:  # noqa: BLE001 - the connection may be gone; the pool then replaces it
+            _LOG.debug("restoring a connection failed: %s", error)
+
+    def _translate(self, error: Exception, connection: Any, seconds: float) -> ExecutionError:
+        """Our message for an engine's error; the engine's text goes to the log only."""
+        text = f"{type(error).__name__}: {error}"
+        _LOG.info("query failed in %s: %s", self.dialect, text)
+        lowered = text.lower()
+        if "57014" in text or "maximum statement execution time" in lowered:
+            return _stopped("timeout", seconds)
+        dialect = self._opened.engine.dialect
+        lost = isinstance(error, OSError) or dialect.is_disconnect(error, None, None)  # type: ignore[arg-type]
+        if lost or any(mark in lowered for mark in _LOST):
+            connection.invalidate()
+            return _unreachable(error)
+        if "out of memory" in lowered or "outofmemory" in lowered:
+            return ExecutionError(
+                "Câu truy vấn cần nhiều bộ nhớ hơn mức cho phép.",
+                code="failed",
+                action="Hãy thu hẹp kỳ, phạm vi hoặc số nhóm rồi hỏi lại.",
+            )
+        for marks, message, action in _KNOWN_FAILURES:
+            if any(mark in lowered for mark in marks):
+                return ExecutionError(message, code="failed", action=action)
+        return ExecutionError(
+            "Cơ sở dữ liệu không chạy được câu truy vấn này.",
+            code="failed",
+            action="Hãy diễn đạt câu hỏi theo cách khác hoặc kiểm tra lại câu SQL.",
+        )
+
+
+_LOST = (
+    "connection refused",
+    "server closed",
+    "network error",
+    "broken pipe",
+    "not a database",
+    "disk image is malformed",
+)
+
+_KNOWN_FAILURES = (
+    (
+        ("must appear in the group by", "not in group by", "42803"),
+        "Câu SQL lấy một cột chưa được gộp nhóm.", "Hãy thêm cột đó vào GROUP BY hoặc dùng hàm tổng hợp.",
+    ),
+    (
+        ("conversion error", "could not convert", "invalid input syntax", "22p02"),
+        "Câu SQL so sánh hoặc chuyển một giá trị sai kiểu dữ liệu.", "Hãy kiểm tra kiểu của cột và giá trị.",
+    ),
+    (
+        ("cannot compare", "no function matches", "operator does not exist", "42883", "binder error"),
+        "Câu SQL dùng hàm hoặc phép so sánh không hợp với kiểu của cột.", "Hãy kiểm tra kiểu của cột và giá trị.",
+    ),
+    (
+        ("more than one row", "21000"),
+        "Truy vấn con trả về nhiều hơn một dòng.", "Hãy dùng IN hoặc thêm điều kiện cho truy vấn con.",
+    ),
+    (
+        ("division by zero", "22012"),
+        "Câu SQL chia cho 0.", "Hãy dùng NULLIF cho mẫu số.",
+    ),
+    (
+        ("permission denied", "42501", "not authorized", "prohibited"),
+        "Tài khoản kết nối không có quyền đọc dữ liệu này.", "Hãy liên hệ quản trị viên.",
+    ),
+)  # fmt: skip
+
+
+def _read(cursor: Any, cap: int, watchdog: _Watchdog) -> tuple[list[tuple[Any, ...]], bool]:
+    rows: list[tuple[Any, ...]] = []
+    characters = 0
+    while len(rows) <= cap and not watchdog.reason:
+        batch = cursor.fetchmany(min(_BATCH, cap + 1 - len(rows)))
+        if not batch:
+            return rows, False
+        for row in batch:
+            characters += sum(len(v) for v in row if isinstance(v, str | bytes))
+            if characters > MAX_RESULT_CHARACTERS:
+                return rows, True
+            rows.append(tuple(row))
+    return rows[:cap], True
+
+
+def _stopped(reason: str, seconds: float) -> ExecutionError:
+    if reason == "cancelled":
+        return ExecutionError("Đã dừng câu truy vấn theo yêu cầu.", code="cancelled")
+    return ExecutionError(
+        f"Câu truy vấn chạy quá {seconds:g} giây nên đã bị dừng.".replace(".", ",", 1) if seconds % 1 else
+        f"Câu truy vấn chạy quá {seconds:.0f} giây nên đã bị dừng.",
+        code="timeout", action="Hãy thu hẹp kỳ hoặc phạm vi rồi hỏi lại.",
+    )  # fmt: skip
+
+
+def _unreachable(error: Exception) -> ExecutionError:
+    _LOG.warning("database cannot be used: %s: %s", type(error).__name__, error)
+    source = error.__cause__ if isinstance(error, ExecutionError) and error.__cause__ else error
+    text = str(source).lower()
+    if ("lock" in text and "conflict" in text) or "could not set lock" in text or "database is locked" in text:
+        return ExecutionError(
+            "Tệp cơ sở dữ liệu đang được một chương trình khác ghi.", code="unreachable",
+            action="Hãy đóng chương trình đó rồi thử lại.",
+        )  # fmt: skip
+    if "password" in text or "28p01" in text or "28000" in text:
+        return ExecutionError(
+            "Cơ sở dữ liệu từ chối tên hoặc mật khẩu đăng nhập.", code="unreachable",
+            action="Hãy kiểm tra tên người dùng và mật khẩu trong địa chỉ kết nối.",
+        )  # fmt: skip
+    if "not a valid" in text or "not a database" in text or "malformed" in text:
+        return ExecutionError(
+            "Tệp này không phải là cơ sở dữ liệu hoặc đã hỏng.", code="unreachable",
+            action="Hãy kiểm tra lại đường dẫn và loại cơ sở dữ liệu.",
+        )  # fmt: skip
+    return ExecutionError(
+        "Không kết nối được cơ sở dữ liệu.", code="unreachable",
+        action="Hãy kiểm tra địa chỉ kết nối và xem cơ sở dữ liệu có đang chạy không.",
+    )  # fmt: skip
+
+
+def open_database(url: str, settings: Settings) -> Database:
+    """Open a database by its SQLAlchemy URL for reading only; a wrong path never makes a new file.
+
+    Raises:
+        ExecutionError: With code ``unreachable``: a wrong URL, a missing or locked file, no server, no driver.
+    """
+    try:
+        database = Database(url, open_engine(parse_url(url), settings), settings)
+    except SQLAlchemyError as error:
+        raise _unreachable(error) from error
+    try:
+        database.check()
+    except ExecutionError:
+        database.close()
+        raise
+    return database
