@@ -21,6 +21,8 @@ class Settings:
         timeout_s: Statement timeout, seconds.
         row_cap: Most rows that an answer holds.
         max_question: Longest question taken, characters.
+        route: ``auto``: a question that was understood whole is answered by SQL composed from its reading, any other
+            is written by the model; ``model``: the model is always asked; ``composed``: never.
     """
 
     home: Path
@@ -30,6 +32,7 @@ class Settings:
     timeout_s: float = 30.0
     row_cap: int = 1000
     max_question: int = 1000
+    route: str = "auto"
 
     @property
     def models_dir(self) -> Path:
@@ -66,6 +69,7 @@ def load_settings() -> Settings:
         threads=_number(env.get("HOIKHO_THREADS"), Settings.threads),
         timeout_s=float(_number(env.get("HOIKHO_TIMEOUT"), int(Settings.timeout_s))),
         row_cap=_number(env.get("HOIKHO_ROW_CAP"), Settings.row_cap),
+        route=env.get("HOIKHO_ROUTE", Settings.route),
     )
 
 

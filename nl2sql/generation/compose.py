@@ -165,12 +165,12 @@ def conditional(expr: str, condition: str) -> str:
         elif argument is None or isinstance(argument, exp.Star):
             node.set("this", _case(test, exp.Literal.number(1)))
         else:
-            argument.replace(_case(test, argument.copy()))
+            argument.replace(_case(test, argument.copy(), zero=isinstance(node, exp.Sum)))
     return tree.sql(dialect="duckdb")
 
 
-def _case(test: exp.Expression, value: exp.Expression) -> exp.Case:
-    return exp.Case(ifs=[exp.If(this=test.copy(), true=value)])
+def _case(test: exp.Expression, value: exp.Expression, *, zero: bool = False) -> exp.Case:
+    return exp.Case(ifs=[exp.If(this=test.copy(), true=value)], default=exp.Literal.number(0) if zero else None)
 
 
 def _threshold_expr(reading: Reading, view: View, name: str) -> str:
@@ -244,62 +244,85 @@ def _comparison(reading: Reading, view: View) -> str | None:
     time, comparison = view.time, reading.comparison
     if time is None or comparison is None or not reading.periods:
         return None
-    now, base = period_sql(reading.periods[0], time), period_sql(comparison.base, time)
+    now, base, both = compared_periods(reading, time)
     groups = [c for c in group_columns(reading, view) if c != time.parts.get("year")]
     others = [f.sql for f in reading.filters]
     others += [_bound(t.metric, t.op, t.value, t.upper) for t in reading.thresholds if t.on_rows]
-    inner: list[str] = list(groups)
-    outer: list[str] = list(groups)
+    columns: list[str] = list(groups)
+    having: list[str] = []
     for match in reading.metrics:
         metric = view.metric(match.name)
         expr = conditional(match.expr, " AND ".join(metric.filters)) if metric and metric.filters else match.expr
         if reading.share and reading.share.numerator:
             expr = f"100.0 * {conditional(expr, reading.share.numerator)} / NULLIF({expr}, 0)"
-        ratio = bool(reading.share and reading.share.numerator) or match.unit == "%"
-        prefix = f"{match.name}_" if len(reading.metrics) > 1 else ""
-        inner += [
-            f"{conditional(expr, now)} AS {prefix}ky_nay",
-            f"{conditional(expr, base)} AS {prefix}ky_truoc",
-        ]
-        nay, truoc = f"{prefix}ky_nay", f"{prefix}ky_truoc"
-        outer += [nay, truoc, f"{nay} - {truoc} AS {prefix}chenh_lech"]
-        if not ratio:
-            outer.append(f"100.0 * ({nay} - {truoc}) / NULLIF({truoc}, 0) AS {prefix}tang_truong")
-    sql = f"SELECT {', '.join(inner)} FROM {view.name} WHERE {' AND '.join([f'(({now}) OR ({base}))', *others])}"
+        ratio = is_ratio(reading, match)
+        current, before = conditional(expr, now), conditional(expr, base)
+        growth = f"100.0 * ({current} / NULLIF({before}, 0) - 1)"
+        columns += [f"{current} AS {match.name}", f"{before} AS {match.name}_ky_truoc"]
+        if ratio or comparison.want in ("absolute", "points"):
+            columns.append(f"{current} - {before} AS {_suffixed('chenh_lech', match, reading)}")
+        if not ratio and comparison.want != "absolute":
+            columns.append(f"{growth} AS {_suffixed('tang_truong', match, reading)}")
+        for bound in reading.thresholds:
+            if bound.on_rows or bound.metric not in ("", match.name):
+                continue
+            left = (f"{current} - {before}" if ratio else growth) if bound.on_change else current
+            having.append(_bound(left, bound.op, bound.value, bound.upper))
+    named = {m.name for m in reading.metrics} | {""}
+    having += [_bound(_threshold_expr(reading, view, t.metric), t.op, t.value, t.upper)
+               for t in reading.thresholds if not t.on_rows and t.metric not in named]  # fmt: skip
+    sql = f"SELECT {', '.join(columns)} FROM {view.name} WHERE {' AND '.join([both, *others])}"
     if groups:
         sql += f" GROUP BY {', '.join(groups)}"
-    having = [_bound(_threshold_expr(reading, view, t.metric), t.op, t.value, t.upper)
-              for t in reading.thresholds if not t.on_rows and not t.on_change and t.metric not in
-              {m.name for m in reading.metrics}]  # fmt: skip
-    if having:
-        sql += f" HAVING {' AND '.join(having)}"
-    sql = f"SELECT {', '.join(outer)} FROM ({sql}) AS so_sanh"
-    bounds = [_bound("tang_truong", t.op, t.value, t.upper) for t in reading.thresholds if t.on_change]
-    bounds += [_bound("ky_nay", t.op, t.value, t.upper)
-               for t in reading.thresholds
-               if not t.on_rows and not t.on_change and t.metric in {m.name for m in reading.metrics}]  # fmt: skip
-    if bounds:
-        sql += f" WHERE {' AND '.join(bounds)}"
-    return sql + _comparison_order(reading, view, groups, bool(bounds))
+        if having:
+            sql += f" HAVING {' AND '.join(having)}"
+    return sql + _comparison_order(reading, view, groups)
 
 
-def _comparison_order(reading: Reading, view: View, groups: Sequence[str], bounded: bool) -> str:
-    if not groups:
+def compared_periods(reading: Reading, time: TimeDimension) -> tuple[str, str, str]:
+    """Conditions of the current period, of the base, and of both together, each as short as it can be."""
+    assert reading.comparison is not None
+    current, base = reading.periods[0], reading.comparison.base
+    now, before = period_sql(current, time), period_sql(base, time)
+    year = time.parts.get("year", "")
+    both = periods_sql((base, current), time)
+    if year and both.startswith(f"{year} IN ("):
+        return f"{year} = {current.start.year}", f"{year} = {base.start.year}", both
+    return now, before, f"(({now}) OR ({before}))"
+
+
+def is_ratio(reading: Reading, match: MetricMatch) -> bool:
+    """Whether a measure is a percentage, whose change is counted in percentage points."""
+    return match.unit == "%" or bool(reading.share and reading.share.numerator)
+
+
+def _suffixed(name: str, match: MetricMatch, reading: Reading) -> str:
+    return f"{match.name}_{name}" if len(reading.metrics) > 1 else name
+
+
+def _comparison_order(reading: Reading, view: View, groups: Sequence[str]) -> str:
+    if not groups or reading.comparison is None:
         return ""
     times = [c for c in groups if c in _time_columns(view)]
-    prefix = f"{reading.metrics[0].name}_" if len(reading.metrics) > 1 else ""
-    ratio = reading.metrics[0].unit == "%" or bool(reading.share and reading.share.numerator)
+    match = reading.metrics[0]
+    change = "chenh_lech" if is_ratio(reading, match) or reading.comparison.want == "absolute" else "tang_truong"
+    by_change = any(t.on_change for t in reading.thresholds) or _ranks_change(reading)
+    by = _suffixed(change, match, reading) if by_change else match.name
     ranking = reading.ranking
     if ranking:
-        by = {"percent": "tang_truong", "absolute": "chenh_lech", "points": "chenh_lech", "all": "ky_nay"}[
-            reading.comparison.want if reading.comparison else "all"
-        ]
-        by = "chenh_lech" if ratio and by == "tang_truong" else by
-        order = f" ORDER BY {prefix}{by} {'DESC' if ranking.descending else 'ASC'}"
-        return order + (f" LIMIT {ranking.n}" if ranking.n else "")
+        limit = f" LIMIT {ranking.n}" if ranking.n else ""
+        return f" ORDER BY {by} {'DESC' if ranking.descending else 'ASC'}{limit}"
     if times:
         return " ORDER BY " + ", ".join([*times, *(c for c in groups if c not in times)])
-    return f" ORDER BY {prefix}{'tang_truong' if bounded and not ratio else 'ky_nay'} DESC"
+    return f" ORDER BY {by} DESC"
+
+
+def _ranks_change(reading: Reading) -> bool:
+    """Whether "most" is about the change ("tăng mạnh nhất") and not about the level."""
+    ranking, comparison = reading.ranking, reading.comparison
+    if not ranking or not comparison or not ranking.span or not comparison.span:
+        return bool(ranking and comparison)
+    return comparison.span.start <= ranking.span.start
 
 
 def _ranking_inside(reading: Reading, view: View) -> str | None:

@@ -1,0 +1,168 @@
+"""From a reading to SQL: the model's candidate, the composed candidate, the checks, and the choice between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlglot
+from sqlglot.errors import SqlglotError
+
+from nl2sql.errors import QueryRejected, UserError
+from nl2sql.generation.checks import check
+from nl2sql.generation.compose import compose
+from nl2sql.generation.prompt import MAX_TOKENS, question_prompt, retry_prompt
+from nl2sql.model.protocol import Message, Model, Prompt
+from nl2sql.types import Draft, Query, Reading, json_value
+from schema.semantic import Catalogue, View
+
+CERTAIN = 0.9
+"""Readings at least this certain are answered by the composed candidate when the route is ``auto``."""
+
+Validate = Callable[[str], Query]
+Rows = Callable[[Query], list[tuple[Any, ...]]]
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """What drafting needs besides the reading.
+
+    Attributes:
+        prefix: Constant messages of a view.
+        validate: The door; raises ``QueryRejected``.
+        rows: Runs a checked query, for comparing candidates by result.
+        route: ``auto`` (the model is asked where the reading leaves something open), ``model`` (always asked) or
+            ``composed`` (never asked).
+    """
+
+    catalogue: Catalogue
+    model: Callable[[], Model]
+    prefix: Callable[[View], tuple[Message, ...]]
+    validate: Validate
+    rows: Rows
+    route: str = "auto"
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    sql: str
+    query: Query | None
+    complaints: tuple[str, ...]
+    fault: str = ""
+    attempts: int = 1
+
+
+def draft(reading: Reading, shop: Workshop) -> Draft:
+    """The best candidate for a reading.
+
+    Raises:
+        QueryRejected: No candidate passed the door.
+        ModelError: The model was needed and cannot be used.
+    """
+    view = shop.catalogue.views[reading.view]
+    composed = _composed(reading, view, shop)
+    sure = composed is not None and composed.query is not None
+    if sure and composed and (shop.route == "composed" or (shop.route == "auto" and reading.certainty >= CERTAIN)):
+        return Draft(composed.sql, "composed", complaints=composed.complaints, confidence=0.92 * reading.certainty)
+    if shop.route == "composed":
+        raise QueryRejected("Chưa dựng được câu truy vấn cho câu hỏi này.", code="unsupported",
+                            action="Hãy hỏi cụ thể hơn về chỉ tiêu, kỳ và cách chia nhóm.")  # fmt: skip
+    written = _written(reading, view, shop)
+    return choose(reading, composed, written, shop)
+
+
+def _composed(reading: Reading, view: View, shop: Workshop) -> _Candidate | None:
+    sql = compose(reading, shop.catalogue)
+    if sql is None:
+        return None
+    try:
+        return _Candidate(sql, shop.validate(sql), check(sql, reading, view))
+    except QueryRejected as error:
+        return _Candidate(sql, None, (str(error),), str(error))
+
+
+def _written(reading: Reading, view: View, shop: Workshop) -> _Candidate:
+    """What the model writes, with one more try that names the fault."""
+    messages = shop.prefix(view)
+    first = _attempt(question_prompt(messages, reading, view), reading, view, shop)
+    if first.query is not None and not first.complaints:
+        return first
+    fault = first.fault or "; ".join(first.complaints)
+    second = _attempt(retry_prompt(messages, reading, view, first.sql, fault), reading, view, shop)
+    better = second if _rank(second) < _rank(first) else first
+    return _Candidate(better.sql, better.query, better.complaints, better.fault, attempts=2)
+
+
+def _rank(candidate: _Candidate) -> tuple[bool, int]:
+    return candidate.query is None, len(candidate.complaints)
+
+
+def _attempt(prompt: Prompt, reading: Reading, view: View, shop: Workshop) -> _Candidate:
+    sql = bare_sql(shop.model().complete(prompt, max_tokens=MAX_TOKENS, stop=(";", "\n\n", "<|im_end|>")).text)
+    try:
+        query = shop.validate(sql)
+    except QueryRejected as error:
+        return _Candidate(sql, None, (str(error),), str(error))
+    return _Candidate(sql, query, check(sql, reading, view))
+
+
+def bare_sql(text: str) -> str:
+    """The statement inside what a model wrote: code fences, a trailing semicolon and prose after it are taken off."""
+    body = text.strip()
+    if "```" in body:
+        inside = body.split("```")[1]
+        body = inside.removeprefix("sql").strip()
+    return body.strip().rstrip(";").strip()
+
+
+def choose(reading: Reading, composed: _Candidate | None, written: _Candidate, shop: Workshop) -> Draft:
+    """One draft of two candidates; agreement by result raises the confidence.
+
+    Where they differ, the composed one stands when the question was understood whole; where words stay unread, what
+    the model wrote stands if it keeps to everything that was read.
+    """
+    name = shop.model().name
+    usable = composed is not None and composed.query is not None
+    if written.query is None:
+        if not usable or composed is None:
+            raise QueryRejected("Chưa dựng được câu truy vấn đúng cho câu hỏi này.", code="generation",
+                                action="Hãy hỏi ngắn hơn hoặc nêu rõ chỉ tiêu, kỳ và đơn vị.")  # fmt: skip
+        return Draft(composed.sql, "composed", name, written.attempts, confidence=0.7 * reading.certainty)
+    if not usable or composed is None or composed.query is None:
+        return Draft(written.sql, "model", name, written.attempts, written.complaints,
+                     confidence=0.6 * reading.certainty if not written.complaints else 0.3)  # fmt: skip
+    if _same_text(composed.sql, written.sql) or _same_rows(composed.query, written.query, shop):
+        return Draft(composed.sql, "model", name, written.attempts, agreed=True,
+                     confidence=min(1.0, 0.98 * max(reading.certainty, 0.5)))  # fmt: skip
+    if reading.unread and not written.complaints:
+        return Draft(written.sql, "model", name, written.attempts, confidence=0.5 * reading.certainty)
+    return Draft(composed.sql, "composed", name, written.attempts, confidence=0.75 * reading.certainty)
+
+
+def _same_text(left: str, right: str) -> bool:
+    try:
+        return sqlglot.parse_one(left, read="duckdb") == sqlglot.parse_one(right, read="duckdb")
+    except SqlglotError:
+        return False
+
+
+def _same_rows(left: Query, right: Query, shop: Workshop) -> bool:
+    if len(left.outputs) != len(right.outputs):
+        return False
+    try:
+        return _canonical(shop.rows(left)) == _canonical(shop.rows(right))
+    except UserError:
+        return False
+
+
+def _canonical(rows: list[tuple[Any, ...]]) -> list[str]:
+    """Rows as a sorted list of texts, columns in any order, numbers to nine significant digits."""
+    return sorted("|".join(sorted(_text(v) for v in row)) for row in rows)
+
+
+def _text(value: Any) -> str:
+    plain = json_value(value)
+    if isinstance(plain, int | float) and not isinstance(plain, bool):
+        return f"{float(plain):.9g}"
+    return str(plain)

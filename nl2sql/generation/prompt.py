@@ -1,0 +1,76 @@
+"""The prompt: a constant prefix for each view (rules, columns, worked examples) and the question with its hint.
+
+The prefix never changes for a catalogue, so that its KV state is computed once and kept. The examples' hints come from
+the same reader as the question's, so that the model sees in the examples what it will see in use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from nl2sql.generation.hint import hint_line
+from nl2sql.model.protocol import Message, Prompt
+from nl2sql.types import Question, Reading
+from schema.semantic import Catalogue, Dimension, View
+
+RULES = (
+    "You write one DuckDB SELECT statement for a question in Vietnamese. Use only the table and columns below. "
+    "Use every condition, measure and grouping of the hint, and add none that the question does not ask for. "
+    "Answer with SQL only."
+)
+MAX_TOKENS = 320
+_MAX_VALUES = 12
+
+Read = Callable[[Question], Reading]
+
+
+def schema_text(view: View) -> str:
+    """The view as a commented CREATE TABLE, values of short lists included."""
+    lines = [f"-- {view.label}: mỗi dòng là {view.grain}.", f"CREATE TABLE {view.name} ("]
+    for time in view.time_dimensions:
+        parts = "".join(f", {part} INT" for part in time.parts.values())
+        lines.append(f"  {time.name} DATE{parts},")
+    lines.extend(f"  {dim.name} {_sql_type(dim.type)}, -- {dim.label}{_values(dim)}" for dim in view.dimensions)
+    lines.extend(
+        f"  {fact.name} {_sql_type(fact.type)}, -- {fact.label}{f' ({fact.unit})' if fact.unit else ''}"
+        for fact in view.facts
+    )
+    lines.append(");")
+    return "\n".join(lines)
+
+
+def _values(dim: Dimension) -> str:
+    if not dim.values or len(dim.values) > _MAX_VALUES:
+        return ""
+    return ": " + ", ".join(f"'{v.value}'" for v in dim.values)
+
+
+def _sql_type(kind: str) -> str:
+    return {"text": "TEXT", "integer": "INT", "decimal": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE"}.get(kind, "TEXT")
+
+
+def prefix(catalogue: Catalogue, view: View, read: Read) -> tuple[Message, ...]:
+    """The constant messages of one view."""
+    messages = [Message("system", f"{RULES}\n\n{schema_text(view)}")]
+    for example in view.examples:
+        reading = read(Question(example.question))
+        hint = hint_line(reading, view) if reading.view == view.name else f"FROM {view.name}"
+        messages.append(Message("user", ask_text(example.question, hint)))
+        messages.append(Message("assistant", example.sql))
+    return tuple(messages)
+
+
+def ask_text(question: str, hint: str) -> str:
+    """The user's message: question, then hint."""
+    return f"{question}\nHint: {hint}"
+
+
+def question_prompt(prefix_messages: tuple[Message, ...], reading: Reading, view: View) -> Prompt:
+    """The prompt of one question."""
+    return Prompt(prefix_messages, Message("user", ask_text(reading.text, hint_line(reading, view))))
+
+
+def retry_prompt(prefix_messages: tuple[Message, ...], reading: Reading, view: View, sql: str, fault: str) -> Prompt:
+    """The same question with what was wrong in the first attempt."""
+    text = ask_text(reading.text, hint_line(reading, view))
+    return Prompt(prefix_messages, Message("user", f"{text}\nWrong SQL: {sql}\nFault: {fault}\nWrite it right."))

@@ -1,0 +1,342 @@
+"""The assistant: a question in, an Answer out, through a visible tuple of steps.
+
+``PIPELINE`` serves a described warehouse and ``FOREIGN_PIPELINE`` a database that nobody described. Each step is a
+function of the state so far and of an explicit context; a step that cannot go on sets the answer, and the rest is
+skipped.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from nl2sql.answer.chart import build_chart
+from nl2sql.answer.explain import explain_sql
+from nl2sql.answer.headline import build_headline
+from nl2sql.answer.result import describe
+from nl2sql.config import Settings
+from nl2sql.errors import ExecutionError, ModelError, QueryRejected, UserError
+from nl2sql.generation.draft import Workshop, draft
+from nl2sql.generation.prompt import prefix
+from nl2sql.model import open_model
+from nl2sql.model.protocol import Message, Model
+from nl2sql.query.database import Database, RawResult, open_database
+from nl2sql.query.validate import validate
+from nl2sql.question.read import Reader
+from nl2sql.question.vocabulary import build_vocabulary
+from nl2sql.types import Answer, Draft, Query, Question, Reading, Refusal, Result, Status, Trust
+from schema.introspect import draft_catalogue
+from schema.loading import load_catalogue
+from schema.semantic import Catalogue, View
+
+SYNTHETIC_NOTE = "Dữ liệu mô phỏng, không phải số liệu chính thức."
+REVIEW_BELOW = 0.55
+"""Confidence under which an answer is marked to be looked at again."""
+
+
+@dataclass
+class Context:
+    """What the steps work with.
+
+    Attributes:
+        described: The catalogue was written by people; otherwise it was drafted from the database itself.
+    """
+
+    settings: Settings
+    catalogue: Catalogue
+    database: Database
+    described: bool
+    given_model: Model | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    prefixes: dict[str, tuple[Message, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def reader(self) -> Reader:
+        """The reader over the catalogue's words and the database's values."""
+        return Reader(self.catalogue, build_vocabulary(self.catalogue, self.database))
+
+    def model(self) -> Model:
+        """The model, opened when it is first needed."""
+        with self.lock:
+            if self.given_model is None:
+                self.given_model = open_model(self.settings)
+            return self.given_model
+
+    def prefix(self, view: View) -> tuple[Message, ...]:
+        """Constant prompt messages of a view."""
+        if view.name not in self.prefixes:
+            self.prefixes[view.name] = prefix(self.catalogue, view, self.reader.read)
+        return self.prefixes[view.name]
+
+    def validate(self, sql: str) -> Query:
+        """The door, for this database."""
+        return validate(
+            sql, self.catalogue, dialect=self.database.dialect, row_cap=self.settings.row_cap
+        )
+
+    def workshop(self) -> Workshop:
+        """What drafting needs."""
+        return Workshop(
+            self.catalogue,
+            self.model,
+            self.prefix,
+            self.validate,
+            lambda query: list(self.database.run(query).rows),
+            self.settings.route,
+        )
+
+
+@dataclass(frozen=True)
+class State:
+    """What is known so far. ``answer`` set means that the question is settled."""
+
+    question: Question
+    reading: Reading | None = None
+    draft: Draft | None = None
+    query: Query | None = None
+    raw: RawResult | None = None
+    result: Result | None = None
+    answer: Answer | None = None
+
+
+Step = Callable[[State, Context], State]
+
+
+def reading(state: State, context: Context) -> State:
+    """Question → Reading."""
+    text = state.question.text
+    limit = context.settings.max_question
+    if len(text) > limit:
+        return _refused(state, "too_long", f"Câu hỏi dài {len(text)} ký tự, quá {limit}. Hãy hỏi ngắn gọn hơn.")
+    read = context.reader.read(state.question)
+    state = replace(state, reading=read)
+    if read.clarification:
+        return replace(state, answer=_answer(state, Status.CLARIFY, clarification=read.clarification,
+                                             headline=read.clarification.question))  # fmt: skip
+    if read.refusal:
+        return _refused(state, read.refusal.code, read.refusal.message)
+    return state
+
+
+def generation(state: State, context: Context) -> State:
+    """Reading → Draft."""
+    assert state.reading is not None
+    return replace(state, draft=draft(state.reading, context.workshop()))
+
+
+def proposal(state: State, context: Context) -> State:
+    """Question → Reading and Draft, for a database that nobody described."""
+    from nl2sql.foreign.route import propose  # the foreign route's lexicon is only loaded where it is used
+
+    if not state.question.text.strip():
+        return _refused(state, "empty", "Câu hỏi trống. Hãy gõ câu hỏi về dữ liệu.")
+    limit = context.settings.max_question
+    if len(state.question.text) > limit:
+        return _refused(state, "too_long", f"Câu hỏi dài quá {limit} ký tự. Hãy hỏi ngắn gọn hơn.")
+    read, drafted = propose(state.question, context.catalogue, context.database, context.model())
+    state = replace(state, reading=read, draft=drafted)
+    if read.clarification:
+        return replace(state, answer=_answer(state, Status.CLARIFY, clarification=read.clarification,
+                                             headline=read.clarification.question))  # fmt: skip
+    if read.refusal:
+        return _refused(state, read.refusal.code, read.refusal.message)
+    return state
+
+
+def validation(state: State, context: Context) -> State:
+    """Draft → Query, through the door."""
+    assert state.draft is not None
+    return replace(state, query=context.validate(state.draft.sql))
+
+
+def execution(state: State, context: Context) -> State:
+    """Query → rows."""
+    assert state.query is not None
+    return replace(state, raw=context.database.run(state.query, timeout_s=context.settings.timeout_s))
+
+
+def presentation(state: State, context: Context) -> State:
+    """Rows → Answer."""
+    assert state.raw is not None and state.query is not None
+    result = describe(state.raw, state.query, state.reading, context.catalogue)
+    state = replace(state, result=result)
+    empty = not result.rows or all(v is None for row in result.rows for v in row)
+    bounded = bool(state.reading and state.reading.thresholds)
+    status = Status.NO_DATA if empty and not (bounded and not result.rows) else Status.ANSWERED
+    return replace(
+        state,
+        answer=_answer(
+            state,
+            status,
+            result=result,
+            headline=build_headline(result, state.reading, context.catalogue),
+            explanation=explain_sql(state.query.sql, state.query.dialect, context.catalogue, state.reading),
+            chart=build_chart(result, state.reading, context.catalogue) if not empty else None,
+            trust=_trust(state),
+            confidence=state.draft.confidence if state.draft else 1.0,
+            warnings=_warnings(state),
+        ),
+    )
+
+
+PIPELINE: tuple[Step, ...] = (reading, generation, validation, execution, presentation)
+FOREIGN_PIPELINE: tuple[Step, ...] = (proposal, validation, execution, presentation)
+SQL_PIPELINE: tuple[Step, ...] = (validation, execution, presentation)
+UNTIL_QUERY = (execution, presentation)
+
+
+def _trust(state: State) -> Trust:
+    made = state.draft
+    if made is None or made.source == "person":
+        return Trust.GENERATED
+    if made.source == "verified":
+        return Trust.VERIFIED
+    doubtful = made.confidence < REVIEW_BELOW or made.complaints or (state.reading and state.reading.unread)
+    return Trust.REVIEW if doubtful else Trust.GENERATED
+
+
+def _warnings(state: State) -> tuple[str, ...]:
+    found: list[str] = []
+    if state.reading and state.reading.unread and state.draft and state.draft.source != "person":
+        words = ", ".join(f"“{s.text}”" for s in state.reading.unread)
+        found.append(f"Chưa hiểu phần {words} trong câu hỏi; hãy kiểm tra lại cách hiểu.")
+    if state.draft and state.draft.complaints:
+        found.append("Câu truy vấn cần xem lại: " + "; ".join(state.draft.complaints) + ".")
+    if state.query:
+        found.extend(state.query.warnings)
+    if state.result and state.result.truncated:
+        found.append(f"Chỉ hiển thị {state.result.row_count} dòng đầu, còn nữa.")
+    return tuple(found)
+
+
+def _answer(state: State, status: Status, **parts: Any) -> Answer:
+    return Answer(
+        status=status,
+        question=state.question.text,
+        reading=state.reading,
+        sql=state.query.pretty if state.query else "",
+        dialect=state.query.dialect if state.query else "",
+        model=state.draft.model if state.draft else "",
+        **parts,
+    )
+
+
+def _refused(state: State, code: str, message: str) -> State:
+    status = Status.NO_DATA if code == "future" else Status.REFUSED
+    return replace(state, answer=_answer(state, status, refusal=Refusal(code, message), headline=message))
+
+
+class Assistant:
+    """Answers questions about one database. Safe to call from several threads; the model serves one at a time."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """What it knows about its database."""
+        return self._context.catalogue
+
+    @property
+    def model(self) -> Model:
+        """Its model, opened now if it was not yet."""
+        return self._context.model()
+
+    @property
+    def reader(self) -> Reader:
+        """Its reader, for suites that measure reading alone."""
+        return self._context.reader
+
+    def ask(self, question: Question, *, on_step: Callable[[str], None] | None = None) -> Answer:
+        """Answer a question. Never raises for anything a person typed; failures are answers with status ``error``."""
+        steps = PIPELINE if self._context.described else FOREIGN_PIPELINE
+        return self._run(State(question), steps, on_step)
+
+    def explain(self, question: Question, *, on_step: Callable[[str], None] | None = None) -> Answer:
+        """The same up to the checked SQL, without running it."""
+        steps = PIPELINE if self._context.described else FOREIGN_PIPELINE
+        return self._run(State(question), tuple(s for s in steps if s not in UNTIL_QUERY), on_step)
+
+    def run_sql(self, sql: str, *, role: str = "analyst") -> Answer:
+        """A person's own SQL through the same door."""
+        made = Draft(sql, "person", confidence=1.0)
+        return self._run(State(Question(sql, role=role), draft=made), SQL_PIPELINE, None)
+
+    def warm(self, progress: Callable[[str, float], None] | None = None) -> None:
+        """Open the model and prepare the constant prompt prefix of every view."""
+        views = [v for v in self.catalogue.views.values() if v.examples] if self._context.described else []
+        for index, view in enumerate(views):
+            if progress:
+                progress(view.label, index / len(views))
+            self._context.model().warm(self._context.prefix(view))
+        if progress:
+            progress("", 1.0)
+
+    def close(self) -> None:
+        """Free the database connection; a model given from outside stays open."""
+        self._context.database.close()
+
+    def _run(self, state: State, steps: tuple[Step, ...], on_step: Callable[[str], None] | None) -> Answer:
+        timings: dict[str, float] = {}
+        started = time.perf_counter()
+        for step in steps:
+            if on_step:
+                on_step(step.__name__)
+            at = time.perf_counter()
+            try:
+                state = step(state, self._context)
+            except (QueryRejected, ExecutionError, ModelError, UserError) as error:
+                state = replace(state, answer=_failed(state, error))
+            timings[step.__name__] = (time.perf_counter() - at) * 1000
+            if state.answer is not None:
+                break
+        timings["total"] = (time.perf_counter() - started) * 1000
+        answer = state.answer or _answer(
+            state, Status.ANSWERED, trust=_trust(state),
+            explanation=explain_sql(state.query.sql, state.query.dialect, self.catalogue, state.reading)
+            if state.query else "",
+            confidence=state.draft.confidence if state.draft else 0.0,
+        )  # fmt: skip
+        notes = (*answer.warnings, SYNTHETIC_NOTE) if self.catalogue.synthetic and answer.result else answer.warnings
+        return answer.with_(
+            timings=timings,
+            warnings=notes,
+            catalogue_version=self.catalogue.version,
+            data_as_of=self.catalogue.as_of,
+        )
+
+
+def _failed(state: State, error: UserError) -> Answer:
+    code = getattr(error, "code", "") or error.phase
+    refused = isinstance(error, QueryRejected)
+    status = Status.REFUSED if refused and state.draft and state.draft.source == "person" else Status.ERROR
+    return _answer(state, status, refusal=Refusal(code, str(error)), headline=str(error))
+
+
+def open_assistant(settings: Settings, *, db: str | None = None, model: Model | None = None) -> Assistant:
+    """An assistant over a database.
+
+    A database that holds the catalogue's views is served by the catalogue; any other gets a draft catalogue in memory,
+    kept as long as the assistant lives.
+
+    Args:
+        db: SQLAlchemy URL; the configured warehouse when None.
+        model: A model shared with others; otherwise one is opened when first needed.
+
+    Raises:
+        UserError: The database cannot be opened.
+    """
+    url = db or settings.db_url
+    database = open_database(url, settings)
+    catalogue = load_catalogue()
+    described = db is None or _holds(database, catalogue)
+    return Assistant(Context(settings, catalogue if described else draft_catalogue(url), database, described, model))
+
+
+def _holds(database: Database, catalogue: Catalogue) -> bool:
+    names = {n.lower() for n in database.table_names()}
+    return all(view in names for view in catalogue.views)
