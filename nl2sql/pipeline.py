@@ -338,5 +338,13 @@ def open_assistant(settings: Settings, *, db: str | None = None, model: Model | 
 
 
 def _holds(database: Database, catalogue: Catalogue) -> bool:
-    names = {n.lower() for n in database.table_names()}
-    return all(view in names for view in catalogue.views)
+    """Whether every view of the catalogue can be read in the database."""
+    try:
+        for view in catalogue.views.values():
+            columns = ", ".join([t.name for t in view.time_dimensions] + [d.name for d in view.dimensions[:1]])
+            database.scalar(f"SELECT COUNT(*) FROM (SELECT {columns} FROM {view.name} LIMIT 1) AS t")  # noqa: S608
+    except ExecutionError as error:
+        if error.code == "failed":
+            return False
+        raise
+    return True

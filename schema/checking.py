@@ -116,10 +116,11 @@ def _check_expressions(item: Item, view: View) -> None:
 def _check_references(item: Item, view: View) -> None:
     columns = view.columns()
     names = {m.name for m in view.metrics}
-    detail = item.mapping().get("detail")
-    for name in view.detail:
-        if detail and name not in columns:
-            raise detail.fault(f"cột chi tiết «{name}» không có trong bảng «{view.name}»")
+    for key, names in (("detail", view.detail), ("leads", view.leads)):
+        listed = item.mapping().get(key)
+        for name in names:
+            if listed and name not in columns:
+                raise listed.fault(f"cột «{name}» trong «{key}» không có trong bảng «{view.name}»")
     for child, metric in zip(_members(item, "metrics"), view.metrics, strict=True):
         for other in metric.alternatives:
             if other not in names:

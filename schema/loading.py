@@ -44,7 +44,7 @@ _SHARED_KEYS = {
 }  # fmt: skip
 _VIEW_KEYS = {
     "name", "label", "grain", "description", "synonyms", "primary_key", "dimensions", "time_dimensions", "facts",
-    "filters", "metrics", "detail", "examples", "verified_queries", "ambiguous",
+    "filters", "metrics", "detail", "leads", "examples", "verified_queries", "ambiguous",
 }  # fmt: skip
 _DIMENSION_KEYS = {
     "use", "name", "label", "type", "description", "synonyms", "values", "value_set", "cues", "index", "rank", "order",
@@ -279,6 +279,7 @@ def _view(item: Item, subject: str, common: dict[str, Dimension]) -> View:
         filters=tuple(_filter(i) for i in item.get("filters", Item.items, [])),
         metrics=tuple(_metric(i) for i in item.get("metrics", Item.items, [])),
         detail=item.get("detail", Item.texts, ()),
+        leads=item.get("leads", Item.texts, ()),
         examples=tuple(_example(i) for i in item.get("examples", Item.items, [])),
         verified_queries=tuple(_verified(i) for i in item.get("verified_queries", Item.items, [])),
     )

@@ -191,6 +191,7 @@ class View:
         grain: What one row is, in Vietnamese ("một tờ khai").
         subject: Subject area (the catalogue file) it belongs to.
         detail: Columns shown when rows themselves are asked for ("liệt kê tờ khai").
+        leads: Dimensions that mean this view when the question names no measure ("top 5 nước nhập khẩu" is about trade).
         hidden: Columns that exist but are never offered to the model.
         rows: Number of rows when it was read from the database (an estimate for a large table), or None.
     """
@@ -208,6 +209,7 @@ class View:
     filters: tuple[NamedFilter, ...] = ()
     metrics: tuple[Metric, ...] = ()
     detail: tuple[str, ...] = ()
+    leads: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()
     verified_queries: tuple[VerifiedQuery, ...] = ()
     rows: int | None = None

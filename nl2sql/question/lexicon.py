@@ -102,6 +102,7 @@ FILLERS: frozenset[str] = frozenset(
     coi thử nè vậy thì là bao lâu hết cuối đầu năm tháng ngày kỳ thời gian thời điểm giai đoạn tính đến tương ứng tổng
     hợp tổng kết nêu rõ rằng theo đó trên dưới cùng và hoặc hay với lại thêm nữa đi phải chăng liệu có phải nói chung
     khối nhóm loại bên phía mặt lĩnh vực ngành nghề thuộc nằm gồm bao gồm kể cả trở gần đây vừa vừa qua xong đạt
+    hoạt động diễn ra xảy
     the of in for and to is are a an show me by""".split()
 )
 """Single syllables that carry no content of their own when nothing else explains them."""

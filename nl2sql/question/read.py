@@ -100,7 +100,8 @@ class Reader:
         for view in self.catalogue.views:
             cover = best_cover(view, items, matches)
             unread = tuple(i for i in cover.unread if items[i].token not in counted)
-            found.append(replace(cover, unread=unread, score=cover.score + 0.5 * (len(cover.unread) - len(unread))))
+            score = cover.score + 0.5 * (len(cover.unread) - len(unread)) + _lead(self.catalogue.views[view], cover)
+            found.append(replace(cover, unread=unread, score=score))
         return sorted(found, key=lambda c: -c.score)
 
     def _continue(
@@ -309,6 +310,12 @@ def _unread(text: Text, cover: Cover, items: Sequence[Syllable]) -> tuple[Span, 
         else:
             spans.append(text.span(token, token + 1))
     return tuple(spans)
+
+
+def _lead(view: View, cover: Cover) -> float:
+    """A little for a view that one of the named columns points to when no measure is named."""
+    names = {t.name for m in cover.matches for t in m.terms if t.kind in ("value", "dimension", "filter")}
+    return 0.2 if names & set(view.leads) else 0.0
 
 
 def _certainty(cover: Cover) -> float:
