@@ -38,6 +38,18 @@ def name_outputs(tree: exp.Expr, catalogue: Catalogue, tables: tuple[str, ...]) 
     select.set("expressions", items)
 
 
+def unique_outputs(tree: exp.Expr) -> tuple[str, ...]:
+    """The output names of a qualified query, in order; a name that occurs twice gets a number, in place."""
+    taken: set[str] = set()
+    names = []
+    for item in first_select(tree).expressions:
+        name = _unique(item.alias_or_name, taken)
+        if name != item.alias_or_name:
+            item.set("alias", exp.to_identifier(name, quoted=item.args["alias"].args.get("quoted", False)))
+        names.append(name)
+    return tuple(names)
+
+
 def _unique(base: str, taken: set[str]) -> str:
     name, count = base, 1
     while name.lower() in taken:

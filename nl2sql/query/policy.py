@@ -124,7 +124,7 @@ CLAUSES: Mapping[str, frozenset[str]] = {
     "Fetch": _names("direction count"),
     "Distinct": _names("expressions on"),
     "Group": _names("expressions rollup cube grouping_sets all"),
-    "Order": _names("expressions"),
+    "Order": _names("this expressions"),
     "Star": _names("except_ replace rename"),
     "In": _names("this expressions query"),
     "Column": _names("this table"),

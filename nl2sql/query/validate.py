@@ -17,14 +17,14 @@ from sqlglot.optimizer.qualify_columns import qualify_columns
 from sqlglot.optimizer.qualify_tables import qualify_tables
 from sqlglot.optimizer.scope import Scope, traverse_scope
 from sqlglot.schema import MappingSchema
-from sqlglot.tokenizer_core import TokenType
+from sqlglot.tokenizer_core import Token, TokenType
 
 from nl2sql.errors import QueryRejected
 from nl2sql.query import policy
 from nl2sql.query.growth import check_growth
 from nl2sql.query.joins import check_joins
 from nl2sql.query.names import Names, nearest
-from nl2sql.query.outputs import first_select, name_outputs
+from nl2sql.query.outputs import first_select, name_outputs, unique_outputs
 from nl2sql.query.places import SourceText
 from nl2sql.query.shape import check_nodes, check_size, check_tables
 from nl2sql.types import Query
@@ -59,10 +59,10 @@ def validate(
 def _validate(text: SourceText, names: Names, catalogue: Catalogue, dialect: str, row_cap: int) -> Query:
     tree = _parse(text, dialect)
     check_size(tree, text)
+    _check_limit(tree, text)
     check_nodes(tree, text)
     for node in tree.walk():
         node.comments = None
-    _check_limit(tree, text)
     written = tree.copy()
     names.fold(tree)
     used = check_tables(tree, names, text)
@@ -76,7 +76,7 @@ def _validate(text: SourceText, names: Names, catalogue: Catalogue, dialect: str
     check_nodes(tree, text)
     check_joins(tree, text)
     _bind(tree, names, text)
-    outputs = tuple(item.alias_or_name for item in first_select(tree).expressions)
+    outputs = unique_outputs(tree)
     _respell(written, names)
     pretty = written.sql(dialect=dialect, pretty=True, comments=False)
     limited = _cap(tree, row_cap, dialect)
@@ -93,12 +93,14 @@ def _parse(text: SourceText, dialect: str) -> exp.Expr:
     if any((ord(ch) < 32 and ch not in "\t\r\n") or ord(ch) == 127 for ch in sql):
         raise text.reject("Câu SQL có ký tự điều khiển", "syntax", action="Hãy gõ lại câu SQL.")
     try:
-        _check_tokens(text, dialect)
+        tokens = Dialect.get_or_raise(dialect).tokenize(sql)
+    except TokenError as error:
+        raise text.reject("Câu SQL có dấu nháy hoặc chú thích chưa đóng", "syntax") from error
+    _check_tokens(tokens, text)
+    try:
         statements = [s for s in sqlglot.parse(sql, dialect=dialect) if s is not None]
     except ParseError as error:
         raise _syntax_error(error, text) from error
-    except TokenError as error:
-        raise text.reject("Câu SQL có dấu nháy hoặc chú thích chưa đóng", "syntax") from error
     except (SqlglotError, ValueError) as error:
         raise text.reject("Không đọc được câu SQL", "syntax", action=_ACTION) from error
     if not statements:
@@ -116,8 +118,7 @@ def _parse(text: SourceText, dialect: str) -> exp.Expr:
     return tree
 
 
-def _check_tokens(text: SourceText, dialect: str) -> None:
-    tokens = Dialect.get_or_raise(dialect).tokenize(text.text)
+def _check_tokens(tokens: list[Token], text: SourceText) -> None:
     if len(tokens) > policy.MAX_TOKENS:
         raise text.reject("Câu SQL quá dài", "limit", action="Hãy chia nhỏ câu hỏi.")
     depth = 0
@@ -144,16 +145,20 @@ def _syntax_error(error: ParseError, text: SourceText) -> QueryRejected:
 
 
 def _check_limit(tree: exp.Expr, text: SourceText) -> None:
-    """LIMIT and OFFSET hold plain numbers; ``FETCH FIRST`` holds a number of rows."""
+    """LIMIT and OFFSET hold plain numbers; ``FETCH FIRST`` and ``TOP`` hold a number of rows."""
+    for options in tree.find_all(exp.LimitOptions):
+        if options.args.get("percent") or options.args.get("with_ties"):
+            raise text.reject("LIMIT phải là số dòng cố định", "construct", options.parent)
+        options.pop()
     for node in tree.find_all(exp.Limit, exp.Offset):
         value = node.expression
         if not (isinstance(value, exp.Literal) and not value.is_string and value.this.isdigit()):
             raise text.reject("LIMIT và OFFSET phải là số nguyên", "construct", node)
-    for node in tree.find_all(exp.Fetch):
-        value = node.args.get("count")
+    for fetch in tree.find_all(exp.Fetch):
+        value = fetch.args.get("count")
         if not (isinstance(value, exp.Literal) and not value.is_string and value.this.isdigit()):
-            raise text.reject("FETCH FIRST phải nêu số dòng", "construct", node)
-        node.replace(exp.Limit(expression=value.copy()))
+            raise text.reject("FETCH FIRST phải nêu số dòng", "construct", fetch)
+        fetch.replace(exp.Limit(expression=value.copy()))
 
 
 def _qualify(tree: exp.Expr, names: Names, text: SourceText, dialect: str) -> exp.Expr:
@@ -193,10 +198,10 @@ def _bind(tree: exp.Expr, names: Names, text: SourceText) -> None:
             elif isinstance(source, Scope) and column.name in _outputs_of(source):
                 bound[id(column)] = names.spell(column.name)
         query = scope.expression
-        order = query.args.get("order")
-        if order is not None and isinstance(query, exp.Query):
-            visible = set(query.named_selects)
-            for column in order.find_all(exp.Column):
+        clauses = [c for c in (query.args.get("order"), query.args.get("distinct")) if isinstance(c, exp.Expr)]
+        visible = set(query.named_selects) if isinstance(query, exp.Query) else set()
+        for clause in clauses:
+            for column in clause.find_all(exp.Column):
                 if not column.table and column.name in visible and id(column) not in bound:
                     bound[id(column)] = names.spell(column.name)
     for star in tree.find_all(exp.Star):
@@ -205,6 +210,9 @@ def _bind(tree: exp.Expr, names: Names, text: SourceText) -> None:
     for column in tree.find_all(exp.Column):
         if id(column) not in bound:
             raise _column_error(column, scopes, names, text)
+    for table in tree.find_all(exp.Table):
+        if table.alias == table.name:
+            table.set("alias", None)
     for identifier in tree.find_all(exp.Identifier):
         parent = identifier.parent
         if isinstance(parent, exp.Table) and identifier is parent.this and identifier.this in names:
