@@ -116,9 +116,9 @@ def _check_expressions(item: Item, view: View) -> None:
 def _check_references(item: Item, view: View) -> None:
     columns = view.columns()
     names = {m.name for m in view.metrics}
-    for key, names in (("detail", view.detail), ("leads", view.leads)):
+    for key, wanted in (("detail", view.detail), ("leads", view.leads)):
         listed = item.mapping().get(key)
-        for name in names:
+        for name in wanted:
             if listed and name not in columns:
                 raise listed.fault(f"cột «{name}» trong «{key}» không có trong bảng «{view.name}»")
     for child, metric in zip(_members(item, "metrics"), view.metrics, strict=True):
