@@ -102,7 +102,12 @@ FILLERS: frozenset[str] = frozenset(
     coi thử nè vậy thì là bao lâu hết cuối đầu năm tháng ngày kỳ thời gian thời điểm giai đoạn tính đến tương ứng tổng
     hợp tổng kết nêu rõ rằng theo đó trên dưới cùng và hoặc hay với lại thêm nữa đi phải chăng liệu có phải nói chung
     khối nhóm loại bên phía mặt lĩnh vực ngành nghề thuộc nằm gồm bao gồm kể cả trở gần đây vừa vừa qua xong đạt
-    hoạt động diễn ra xảy
+    hoạt động diễn ra xảy cung cấp tra cứu tìm kiếm hiển thị vẽ biểu đồ lập
+    bảng làm cụ thể đánh giá phân tích nhìn vòng địa bàn phát sinh ghi nhận thực hiện đăng ký mở thủ tục nộp phát bắt
+    giữ tiếp nhận giao dịch mua bán đưa cùng nhau thời lúc nhanh gọn giải thích bên ngoài phần nội dung sao cơ đại
+    ước chừng lượt cộng dồn kèm hộ luôn tí xíu chút nhá nhở hông hong hả hử ko khum vs j cx đc dc ad bác cô chú ông
+    bà ngài thưa kính lãnh đạo chỉ theo từng riêng nói trên dưới đây sau trước hơn kém so sánh cao thấp lớn nhỏ nhiều
+    ít mấy số lượng
     the of in for and to is are a an show me by""".split()
 )
 """Single syllables that carry no content of their own when nothing else explains them."""
