@@ -1,0 +1,194 @@
+"""The question page in headless Chromium: the number, the chart in Vietnamese, and nothing fetched from outside."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.parse import urlsplit
+
+import pytest
+
+pytest.importorskip("playwright.sync_api")
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = os.environ.get("HOIKHO_CHROMIUM", "/usr/bin/chromium")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-component-update",
+    "--disable-sync",
+)
+LOCAL_HOSTS = {"localhost", "127.0.0.1"}
+START_S = 120
+ANSWER_MS = 180_000
+
+
+@contextmanager
+def serving(script: Path) -> Iterator[str]:
+    """The app of a script on a free port; yields its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    address = f"http://localhost:{port}"
+    try:
+        wait_for(f"{address}/_stcore/health", process)
+        yield address
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + START_S
+    while time.monotonic() < end:
+        assert process.poll() is None, "the app ended before it served"
+        try:
+            with urllib.request.urlopen(url, timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except (URLError, OSError):
+            time.sleep(0.2)
+    raise AssertionError("the app did not start in time")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not Path(CHROMIUM).exists():
+        pytest.skip(f"no Chromium at {CHROMIUM}")
+    with sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def scripted() -> Iterator[str]:
+    with serving(ROOT / "tests" / "browser" / "scripted_app.py") as address:
+        yield address
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A fresh browser that records which hosts it spoke to, and lets nothing else pass unnoticed."""
+    made = browser.new_context(viewport={"width": 1280, "height": 1000}, locale="en-US")
+    outside: list[str] = []
+
+    def seen(url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme in {"http", "https", "ws", "wss"} and parts.hostname not in LOCAL_HOSTS:
+            outside.append(url)
+
+    made.on("request", lambda request: seen(request.url))
+    made.on("page", lambda page: page.on("websocket", lambda socket: seen(socket.url)))
+    yield made
+    made.close()
+    assert outside == []
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
+
+
+def ask(page: Page, text: str) -> None:
+    box = page.get_by_test_id("stChatInputTextArea")
+    box.wait_for(timeout=60_000)
+    box.fill(text)
+    box.press("Enter")
+
+
+def chart_texts(page: Page) -> list[str]:
+    chart = page.locator(".stVegaLiteChart svg")
+    expect(chart).to_be_visible(timeout=ANSWER_MS)
+    return [text for text in chart.locator("text").all_text_contents() if text]
+
+
+def test_a_question_shows_number_chart_and_table(page: Page, scripted: str) -> None:
+    page.goto(scripted)
+    ask(page, "10 thị trường xuất khẩu lớn nhất năm 2024")
+    expect(page.get_by_text("Hoa Kỳ dẫn đầu với 119,5 tỷ USD")).to_be_visible(timeout=30_000)
+    assert "20.000" in chart_texts(page)
+    page.locator(".stVegaLiteChart path[aria-roledescription=bar]").first.hover()
+    expect(page.locator("#vg-tooltip-element")).to_contain_text("119.464,1")
+    page.get_by_role("tab", name="Bảng").click()
+    rows = page.get_by_role("table").locator("tbody tr")
+    expect(rows).to_have_count(6)
+    page.get_by_role("button", name="Số tờ khai").click()
+    page.get_by_role("button", name="Số tờ khai").click()
+    expect(rows.first).to_contain_text("Hà Lan")
+    expect(rows.last).to_contain_text("=HYPERLINK")
+
+
+def test_steps_are_shown_while_it_works(page: Page, scripted: str) -> None:
+    page.goto(scripted)
+    ask(page, "Kim ngạch xuất khẩu năm 2024")
+    expect(page.get_by_text(re.compile(r"(Viết|Kiểm tra) truy vấn… · \d+ giây"))).to_be_visible(timeout=10_000)
+    expect(page.get_by_role("button", name="Dừng")).to_be_visible()
+    expect(page.get_by_text("Đã kiểm duyệt").first).to_be_visible(timeout=30_000)
+
+
+def test_stop_ends_the_waiting(page: Page, scripted: str) -> None:
+    page.goto(scripted)
+    ask(page, "Kim ngạch xuất khẩu năm 2024")
+    page.get_by_role("button", name="Dừng").click()
+    expect(page.get_by_text("Đã dừng theo yêu cầu.")).to_be_visible(timeout=10_000)
+    expect(page.get_by_role("button", name="Hỏi lại")).to_be_visible()
+
+
+def test_a_reload_in_the_middle_finds_the_answer(page: Page, scripted: str) -> None:
+    page.goto(scripted)
+    ask(page, "Kim ngạch nhập khẩu theo tháng năm 2025")
+    page.wait_for_url("**/?c=*")
+    page.reload()
+    expect(page.get_by_text("cao nhất vào tháng 7/2025: 39,97 tỷ USD")).to_be_visible(timeout=30_000)
+    assert "40,0" in chart_texts(page)
+
+
+def test_two_browsers_get_their_own_answers(context: BrowserContext, scripted: str) -> None:
+    first, second = context.new_page(), context.new_page()
+    first.goto(scripted)
+    second.goto(scripted)
+    ask(first, "10 thị trường xuất khẩu lớn nhất năm 2024")
+    ask(second, "Kim ngạch nhập khẩu theo tháng năm 2025")
+    expect(first.get_by_text("Hoa Kỳ dẫn đầu")).to_be_visible(timeout=30_000)
+    expect(second.get_by_text("cao nhất vào tháng 7/2025")).to_be_visible(timeout=30_000)
+    assert second.get_by_text("Hoa Kỳ dẫn đầu").count() == 0
+
+
+def test_markup_is_never_run(page: Page, scripted: str) -> None:
+    page.goto(scripted)
+    ask(page, "<img src=x onerror=\"document.title='hỏng'\"> mã độc")
+    expect(page.get_by_text("Sinh tự động").first).to_be_visible(timeout=30_000)
+    page.wait_for_timeout(500)
+    assert "hỏng" not in page.title()
+    assert page.locator("img[src=x]").count() == 0
+
+
+def test_the_sql_page_runs_a_query(page: Page, scripted: str) -> None:
+    page.goto(scripted)
+    page.get_by_role("link", name="SQL").click()
+    editor = page.get_by_role("textbox", name="Câu SQL")
+    editor.fill("SELECT nuoc FROM xnk")
+    page.get_by_role("button", name="Chạy").click()
+    expect(page.get_by_role("tab", name="Bảng")).to_be_visible(timeout=30_000)
+    assert page.get_by_text("còn nữa").count() >= 1

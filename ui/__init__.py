@@ -1,0 +1,1 @@
+"""The web app: pages and components. The only package that imports streamlit."""

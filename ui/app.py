@@ -1,0 +1,103 @@
+"""The app's frame: style, navigation by role, the strip that says what data this is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from schema.semantic import Catalogue
+from ui import session, texts
+from ui.html import tag, wrap
+from ui.pages import ask, glossary, sql
+
+_ASSETS = Path(__file__).parent / "assets"
+_STYLE = (_ASSETS / "style.css").read_text(encoding="utf-8")
+_ICON = _ASSETS / "icon.svg"
+_LOGO = _ASSETS / "logo.svg"
+
+
+def main() -> None:
+    """Run one pass of the app."""
+    st.set_page_config(
+        page_title=f"{texts.NAME} – {texts.TAGLINE}",
+        page_icon=str(_ICON),
+        layout="centered",
+        initial_sidebar_state="collapsed",
+        menu_items={"Get help": None, "Report a bug": None, "About": None},
+    )
+    st.html(f"<style>{palette(dark=session.is_dark())}{_STYLE}</style>")
+    st.logo(str(_LOGO), size="large")
+    pages = [
+        st.Page(_ask, title=texts.PAGE_ASK, icon=":material/forum:", url_path="hoi-dap", default=True),
+        st.Page(_glossary, title=texts.PAGE_GLOSSARY, icon=":material/menu_book:", url_path="tu-dien"),
+    ]
+    if session.role() == "analyst":
+        pages.append(st.Page(_sql, title=texts.PAGE_SQL, icon=":material/database:", url_path="sql"))
+    st.navigation(pages, position="top").run()
+
+
+def _ask() -> None:
+    desk = session.get_desk()
+    _strip(desk.assistant.catalogue)
+    ask.show(desk)
+
+
+def _glossary() -> None:
+    desk = session.get_desk()
+    _strip(desk.assistant.catalogue)
+    glossary.show(desk.assistant.catalogue)
+
+
+def _sql() -> None:
+    desk = session.get_desk()
+    _strip(desk.assistant.catalogue)
+    sql.show(desk)
+
+
+def _strip(catalogue: Catalogue) -> None:
+    badges = []
+    if catalogue.synthetic:
+        badges.append(tag("span", "hk-badge hk-badge-warn", texts.SYNTHETIC))
+    if catalogue.as_of:
+        badges.append(tag("span", "hk-badge", texts.data_until(catalogue.as_of)))
+    if badges:
+        st.html(wrap("div", "hk-strip", badges))
+
+
+def palette(*, dark: bool) -> str:
+    """The colours that differ between light and dark, as CSS variables; each pair meets AA against its ground."""
+    chosen = _DARK if dark else _LIGHT
+    return ":root{" + "".join(f"--hk-{name}:{value};" for name, value in chosen.items()) + "}"
+
+
+_LIGHT = {
+    "ink": "#16202e",
+    "soft": "#526074",
+    "line": "#d9e0ea",
+    "card": "#ffffff",
+    "tint": "#eef3f9",
+    "accent": "#0b5cad",
+    "good": "#0b6b4a",
+    "good-bg": "#e2f4ec",
+    "warn": "#835008",
+    "warn-bg": "#fdf1da",
+    "bad": "#a3262a",
+    "bad-bg": "#fdebeb",
+    "shadow": "0 1px 2px rgba(22,32,46,.05), 0 6px 20px rgba(22,32,46,.05)",
+}
+_DARK = {
+    "ink": "#e7edf5",
+    "soft": "#a3b0c2",
+    "line": "#2c3849",
+    "card": "#18212e",
+    "tint": "#1f2a3a",
+    "accent": "#7db8f5",
+    "good": "#6fdcae",
+    "good-bg": "#12352a",
+    "warn": "#f2c572",
+    "warn-bg": "#3a2c11",
+    "bad": "#f59a9c",
+    "bad-bg": "#401c1f",
+    "shadow": "none",
+}

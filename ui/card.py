@@ -1,0 +1,232 @@
+"""The answer card: reading, trust, headline, chart, table, how it was calculated, SQL, downloads."""
+
+from __future__ import annotations
+
+import streamlit as st
+from nl2sql.answer.format import format_value
+
+from nl2sql.pipeline import SYNTHETIC_NOTE
+from nl2sql.types import Answer, Column, Option, Result, Status, Trust
+from ui import texts
+from ui.charts import dressed
+from ui.components.table import NUMERIC, show_table
+from ui.export import csv_bytes, file_name, xlsx_bytes
+from ui.html import esc, tag, wrap
+from ui.notice import notice_html
+from ui.reading import reading_html
+from ui.work import Exchange
+
+MAX_TILES = 4
+XLSX_MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def show_card(exchange: Exchange, *, dark: bool, synthetic: bool) -> Option | None:
+    """Draw the card of an exchange that has ended.
+
+    Returns:
+        The option that the person just chose in a clarification, or None.
+    """
+    answer = exchange.answer
+    if answer is None:
+        st.html(notice_html(texts.STOPPED))
+        return None
+    with st.container(key=f"card_{exchange.id}", border=True):
+        if answer.status is Status.CLARIFY and answer.clarification:
+            return _clarification(exchange, answer)
+        if answer.status is Status.ANSWERED and answer.result is not None:
+            _answered(exchange, answer, answer.result, dark=dark, synthetic=synthetic)
+        else:
+            _ended_without(exchange, answer)
+        return None
+
+
+def _clarification(exchange: Exchange, answer: Answer) -> Option | None:
+    assert answer.clarification is not None  # noqa: S101 - narrowed by the caller
+    _reading(answer)
+    st.html(tag("div", "hk-ask-back", answer.clarification.question))
+    chosen: Option | None = None
+    with st.container(horizontal=True, key=f"options_{exchange.id}"):
+        for index, option in enumerate(answer.clarification.options):
+            if st.button(md_escape(option.label), key=f"option_{exchange.id}_{index}", help=None):
+                chosen = option
+    return chosen
+
+
+def _answered(exchange: Exchange, answer: Answer, result: Result, *, dark: bool, synthetic: bool) -> None:
+    _reading(answer)
+    st.html(_headline_html(answer, result))
+    # Every page already says above that the data is simulated.
+    warnings = [tag("li", "", warning) for warning in answer.warnings if warning != SYNTHETIC_NOTE]
+    if warnings:
+        st.html(wrap("ul", "hk-warnings", warnings))
+    names = [texts.TAB_TABLE, texts.TAB_METHOD, texts.TAB_SQL]
+    if answer.chart:
+        names.insert(0, texts.TAB_CHART)
+    tabs = dict(zip(names, st.tabs(names, key=f"tabs_{exchange.id}"), strict=True))
+    if answer.chart:
+        with tabs[texts.TAB_CHART]:
+            st.vega_lite_chart(
+                spec=dressed(answer.chart, dark=dark),
+                theme=None,
+                width="stretch",
+                key=f"chart_{exchange.id}",
+                alt=answer.headline or None,
+            )
+    with tabs[texts.TAB_TABLE]:
+        show_table(result, key=f"table_{exchange.id}")
+        _table_foot(exchange, answer, result, synthetic=synthetic)
+    with tabs[texts.TAB_METHOD]:
+        st.html(_method_html(answer))
+    with tabs[texts.TAB_SQL]:
+        _sql(answer)
+    st.html(_foot_html(exchange, answer))
+
+
+def _ended_without(exchange: Exchange, answer: Answer) -> None:
+    _reading(answer)
+    message, action = _message(answer)
+    tone = "bad" if answer.status is Status.ERROR else "warn"
+    title = texts.SQL_ERROR_TITLE if exchange.own_sql else texts.TITLES.get(answer.status, texts.ERROR_TITLE)
+    st.html(notice_html(title, message, action, tone=tone))
+    if answer.sql and not exchange.own_sql:
+        with st.expander(texts.TAB_SQL):
+            _sql(answer)
+    st.html(_foot_html(exchange, answer))
+
+
+def _message(answer: Answer) -> tuple[str, str]:
+    """What to say, and what the person can do, when there is no result to show."""
+    if answer.refusal:
+        return answer.refusal.message, texts.REFUSAL_ACTIONS.get(answer.refusal.code, "")
+    said = answer.headline or " ".join(answer.warnings)
+    if answer.status is Status.NO_DATA:
+        return said, texts.NO_DATA_ACTION
+    return said or texts.INTERNAL_ERROR, ""
+
+
+def _reading(answer: Answer) -> None:
+    parts = [reading_html(answer.reading) if answer.reading else "", _trust_html(answer)]
+    if any(parts):
+        st.html(wrap("div", "hk-top", parts))
+
+
+def _trust_html(answer: Answer) -> str:
+    if answer.trust is None:
+        return ""
+    reason = texts.TRUST_REASONS[answer.trust]
+    return wrap(
+        "span",
+        f"hk-trust hk-trust-{answer.trust.value}",
+        [tag("span", "hk-trust-dot", "", aria_hidden="true"), esc(texts.TRUST_LABELS[answer.trust])],
+        title=reason,
+    )
+
+
+def _headline_html(answer: Answer, result: Result) -> str:
+    tiles = _tiles(result)
+    parts = [wrap("div", "hk-tiles", tiles)] if tiles else []
+    if answer.headline:
+        parts.append(tag("p", "hk-sentence" if tiles else "hk-headline", answer.headline))
+    return "".join(parts)
+
+
+def _tiles(result: Result) -> list[str]:
+    """One row of few figures is shown large: each figure with its name."""
+    if result.row_count != 1:
+        return []
+    figures = [
+        (column, value)
+        for column, value in zip(result.columns, result.rows[0], strict=True)
+        if column.role == "measure" and column.type in NUMERIC
+    ]
+    if not 1 <= len(figures) <= MAX_TILES:
+        return []
+    return [_tile(column, value) for column, value in figures]
+
+
+def _tile(column: Column, value: object) -> str:
+    return wrap(
+        "div",
+        "hk-tile",
+        [
+            tag("div", "hk-tile-name", column.label),
+            wrap(
+                "div",
+                "hk-tile-value",
+                [esc(format_value(value, column)), tag("span", "hk-tile-unit", column.unit)],
+            ),
+        ],
+    )
+
+
+def _table_foot(exchange: Exchange, answer: Answer, result: Result, *, synthetic: bool) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key=f"foot_{exchange.id}"):
+        st.html(tag("div", "hk-count", texts.row_count(result.row_count, result.truncated)))
+        st.download_button(
+            texts.DOWNLOAD_CSV,
+            data=lambda: csv_bytes(result),
+            file_name=file_name(answer, "csv"),
+            mime="text/csv",
+            key=f"csv_{exchange.id}",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+        st.download_button(
+            texts.DOWNLOAD_XLSX,
+            data=lambda: xlsx_bytes(answer, synthetic=synthetic),
+            file_name=file_name(answer, "xlsx"),
+            mime=XLSX_MIME,
+            key=f"xlsx_{exchange.id}",
+            on_click="ignore",
+            icon=":material/table_view:",
+        )
+
+
+def _method_html(answer: Answer) -> str:
+    parts: list[str] = []
+    if answer.explanation:
+        parts.append(_section("Cách tính", tag("p", "hk-lines", answer.explanation)))
+    if answer.reading and answer.reading.metrics:
+        rows = [
+            wrap("li", "", [tag("strong", "", metric.label), " = ", tag("code", "", metric.expr)])
+            for metric in answer.reading.metrics
+        ]
+        parts.append(_section("Chỉ tiêu", wrap("ul", "", rows)))
+    if answer.reading and answer.reading.assumptions:
+        rows = [tag("li", "", sentence) for sentence in answer.reading.assumptions]
+        parts.append(_section("Giả định", wrap("ul", "", rows)))
+    if answer.trust:
+        label, reason = texts.TRUST_LABELS[answer.trust], texts.TRUST_REASONS[answer.trust]
+        parts.append(_section("Mức tin cậy", tag("p", "", f"{label}. {reason}")))
+    if answer.data_as_of:
+        parts.append(_section("Nguồn", tag("p", "", f"{texts.data_until(answer.data_as_of)}.")))
+    return wrap("div", "hk-method", parts)
+
+
+def _section(title: str, inner: str) -> str:
+    return wrap("section", "", [tag("h4", "", title), inner])
+
+
+def _sql(answer: Answer) -> None:
+    st.code(answer.sql, language="sql", wrap_lines=True)
+
+
+def _foot_html(exchange: Exchange, answer: Answer) -> str:
+    total = answer.timings.get("total", 0.0) / 1000 or exchange.elapsed
+    parts = [f"Trả lời trong {texts.seconds(total)}"]
+    slow = [
+        f"{texts.STEPS[step].lower()} {texts.seconds(ms / 1000)}"
+        for step, ms in answer.timings.items()
+        if step in texts.STEPS and ms >= 50
+    ]
+    note = " · ".join(slow)
+    if answer.model and answer.trust is not Trust.VERIFIED:
+        parts.append(f"mô hình {answer.model}")
+    if answer.data_as_of:
+        parts.append(texts.data_until(answer.data_as_of).lower())
+    return tag("div", "hk-foot", " · ".join(parts), title=note)
+
+
+def md_escape(text: str) -> str:
+    """A button's label: Streamlit reads it as markdown, so its signs are escaped."""
+    return "".join(f"\\{char}" if char in r"\`*_{}[]()#+!|<>~$:" else char for char in text)

@@ -1,0 +1,24 @@
+"""Small pieces of HTML. Every text that comes from a person, a model or a database passes through ``esc``."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable
+
+
+def esc(text: object) -> str:
+    """Text that may stand in HTML, as content or in a double-quoted attribute; line breaks are kept by the style."""
+    return html.escape(str(text), quote=True)
+
+
+def tag(name: str, css: str, text: object, **attributes: str) -> str:
+    """One element with escaped text: ``tag("span", "hk-chip", "Năm 2024")``. Underscores in attributes become ``-``."""
+    extra = "".join(f' {key.replace("_", "-")}="{esc(value)}"' for key, value in attributes.items() if value)
+    return f'<{name} class="{css}"{extra}>{esc(text)}</{name}>'
+
+
+def wrap(name: str, css: str, inner: Iterable[str] | str, **attributes: str) -> str:
+    """One element around HTML that is already safe."""
+    extra = "".join(f' {key.replace("_", "-")}="{esc(value)}"' for key, value in attributes.items() if value)
+    body = inner if isinstance(inner, str) else "".join(inner)
+    return f'<{name} class="{css}"{extra}>{body}</{name}>'

@@ -1,0 +1,79 @@
+"""The catalogue to read: what each figure means, what one can ask by, and by which other names."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from nl2sql.question.text_fold import fold
+from schema.semantic import Catalogue, Dimension, Metric, View
+from ui import texts
+from ui.html import esc, tag, wrap
+
+MAX_VALUES = 12
+
+
+def show(catalogue: Catalogue) -> None:
+    """Draw the page."""
+    st.html(wrap("div", "hk-page-head", [tag("h1", "", texts.GLOSSARY_TITLE), tag("p", "", texts.GLOSSARY_NOTE)]))
+    wanted = st.text_input(
+        texts.GLOSSARY_SEARCH, placeholder=texts.GLOSSARY_SEARCH, label_visibility="collapsed", key="glossary_search"
+    )
+    shown = 0
+    for view in catalogue.views.values():
+        shown += _view(catalogue, view, wanted)
+    shown += _terms(catalogue, wanted)
+    if not shown:
+        st.html(tag("p", "hk-soft", texts.GLOSSARY_NOTHING))
+
+
+def _view(catalogue: Catalogue, view: View, wanted: str) -> int:
+    metrics = [metric for metric in view.metrics if matches(wanted, metric.label, metric.name, *metric.synonyms)]
+    dimensions = [item for item in view.dimensions if matches(wanted, item.label, item.name, *item.synonyms)]
+    if not metrics and not dimensions:
+        return 0
+    parts = [tag("h2", "", view.label)]
+    about = " ".join(text for text in (view.description, f"Mỗi dòng là {view.grain}." if view.grain else "") if text)
+    if about:
+        parts.append(tag("p", "hk-soft", about))
+    if metrics:
+        parts += [tag("h3", "", texts.GLOSSARY_METRICS), wrap("dl", "hk-terms", map(_metric, metrics))]
+    if dimensions:
+        rows = [_dimension(catalogue, item) for item in dimensions]
+        parts += [tag("h3", "", texts.GLOSSARY_DIMENSIONS), wrap("dl", "hk-terms", rows)]
+    st.html(wrap("section", "hk-glossary", parts))
+    return len(metrics) + len(dimensions)
+
+
+def _metric(metric: Metric) -> str:
+    name = wrap("dt", "", [esc(metric.label), tag("span", "hk-unit", metric.unit) if metric.unit else ""])
+    body = [tag("p", "", text) for text in (metric.description, metric.assumption) if text]
+    body += [tag("code", "", metric.expr), _synonyms(metric.synonyms)]
+    return name + wrap("dd", "", body)
+
+
+def _dimension(catalogue: Catalogue, dimension: Dimension) -> str:
+    values = [value.label or value.value for value in catalogue.values_of(dimension)]
+    body = [tag("p", "", dimension.description) if dimension.description else ""]
+    if values and not dimension.sensitive:
+        more = f" … và {texts.grouped(len(values) - MAX_VALUES)} giá trị khác" if len(values) > MAX_VALUES else ""
+        body.append(tag("p", "hk-soft", ", ".join(values[:MAX_VALUES]) + more))
+    body.append(_synonyms(dimension.synonyms))
+    return tag("dt", "", dimension.label) + wrap("dd", "", body)
+
+
+def _synonyms(synonyms: tuple[str, ...]) -> str:
+    return tag("p", "hk-soft", f"{texts.GLOSSARY_SYNONYMS}: {', '.join(synonyms)}") if synonyms else ""
+
+
+def _terms(catalogue: Catalogue, wanted: str) -> int:
+    found = [(term, said) for term, said in catalogue.glossary.items() if matches(wanted, term, said)]
+    if found:
+        rows = [tag("dt", "", term) + tag("dd", "", said) for term, said in found]
+        st.html(wrap("section", "hk-glossary", [tag("h2", "", texts.GLOSSARY_TERMS), wrap("dl", "hk-terms", rows)]))
+    return len(found)
+
+
+def matches(wanted: str, *names: str) -> bool:
+    """Whether any of the names holds what was searched, without regard to diacritics and case."""
+    needle = fold(wanted.strip())
+    return not needle or any(needle in fold(name) for name in names)

@@ -1,0 +1,102 @@
+"""What a browser's session holds, and the one desk that the process keeps."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Callable
+
+import streamlit as st
+
+from nl2sql.config import load_settings
+from nl2sql.errors import UserError
+from ui import texts
+from ui.notice import show_notice
+from ui.work import Conversation, Desk
+
+log = logging.getLogger("hoikho.ui")
+
+ROLES = ("leader", "analyst")
+CONVERSATION_PARAM = "c"
+_CONVERSATION = "conversation_id"
+_SQL_CONVERSATION = "sql_conversation_id"
+
+
+def make_desk() -> Desk:
+    """The desk over the real assistant. Tests put another in its place.
+
+    Raises:
+        UserError: The warehouse or the model is not ready; the message says what to do.
+    """
+    # Imported late: the pipeline brings the model and the database with it, and the door must open without them.
+    from nl2sql.pipeline import open_assistant
+
+    settings = load_settings()
+    assistant = open_assistant(settings)
+    # The first question should not pay for loading the model; the page need not wait for it either.
+    threading.Thread(target=_warm, args=(assistant.warm,), name="warm", daemon=True).start()
+    return Desk(assistant, max_question=settings.max_question)
+
+
+def _warm(warm: Callable[[], None]) -> None:
+    try:
+        warm()
+    except UserError:
+        # Whoever asks is told the same; the page can still show the dictionary.
+        log.exception("the model could not be prepared")
+
+
+@st.cache_resource(show_spinner=texts.LOADING)
+def _shared_desk() -> Desk:
+    return make_desk()
+
+
+def get_desk() -> Desk:
+    """The desk, or the page's end with a calm message when it cannot be opened."""
+    try:
+        return _shared_desk()
+    except UserError as error:
+        show_notice(texts.UNAVAILABLE, error.message, error.action, tone="bad")
+        st.button(texts.RETRY, key="retry_open", type="primary")
+        st.stop()
+
+
+def role() -> str:
+    """The role under which this process serves: ``HOIKHO_ROLE``, an analyst when unset."""
+    named = os.environ.get("HOIKHO_ROLE", "analyst")
+    return named if named in ROLES else "leader"
+
+
+def is_dark() -> bool:
+    """Whether the browser shows the dark theme."""
+    return st.context.theme.type == "dark"
+
+
+def conversation(desk: Desk) -> Conversation:
+    """This browser's conversation: the one in the address, so that a reload finds it, or a new one."""
+    wanted = st.query_params.get(CONVERSATION_PARAM) or st.session_state.get(_CONVERSATION, "")
+    found = desk.conversation(wanted)
+    _remember(found)
+    return found
+
+
+def new_conversation(desk: Desk) -> None:
+    """Leave the conversation for an empty one."""
+    _remember(desk.conversation())
+
+
+def sql_conversation(desk: Desk) -> Conversation:
+    """The exchanges of this session's SQL page."""
+    found = desk.conversation(st.session_state.get(_SQL_CONVERSATION, ""))
+    st.session_state[_SQL_CONVERSATION] = found.id
+    return found
+
+
+def _remember(found: Conversation) -> None:
+    st.session_state[_CONVERSATION] = found.id
+    # Only a conversation that holds something is worth an address of its own.
+    if found.exchanges and st.query_params.get(CONVERSATION_PARAM) != found.id:
+        st.query_params[CONVERSATION_PARAM] = found.id
+    elif not found.exchanges and CONVERSATION_PARAM in st.query_params:
+        del st.query_params[CONVERSATION_PARAM]

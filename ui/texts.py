@@ -1,0 +1,156 @@
+"""Every fixed sentence of the app, in one place, in Vietnamese."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from nl2sql.types import Status, Trust
+
+NAME = "HỏiKho"
+TAGLINE = "Hỏi kho dữ liệu bằng tiếng Việt"
+WELCOME = "Bạn muốn biết số liệu nào?"
+WELCOME_NOTE = (
+    "Gõ câu hỏi như đang hỏi đồng nghiệp. Trợ lý nói lại điều đã hiểu, "
+    "đưa ra con số, biểu đồ và câu truy vấn để kiểm tra."
+)
+SYNTHETIC = "Dữ liệu mô phỏng – không phải số liệu chính thức"
+PLACEHOLDER = "Gõ câu hỏi về số liệu…"
+SUGGESTIONS = "Gợi ý câu hỏi"
+FOLLOW_UP_HINT = "Hỏi tiếp được: “còn nhập khẩu thì sao?”, “chia theo tháng”…"
+NEW_CONVERSATION = "Cuộc hỏi mới"
+STOP = "Dừng"
+ASK_AGAIN = "Hỏi lại"
+STOPPED = "Đã dừng theo yêu cầu."
+LOADING = "Đang nạp kho dữ liệu và mô hình…"
+RETRY = "Thử lại"
+
+PAGE_ASK = "Hỏi đáp"
+PAGE_GLOSSARY = "Từ điển"
+PAGE_SQL = "SQL"
+
+EMPTY_QUESTION = "Câu hỏi chưa có chữ nào."
+EMPTY_QUESTION_ACTION = "Hãy gõ điều bạn muốn biết, ví dụ: “Số tờ khai tháng 9/2025”."
+EMPTY_SQL = "Chưa có câu SQL nào để chạy."
+TOO_LONG_ACTION = "Hãy rút gọn, mỗi lần hỏi một ý."
+BUSY = "Máy chủ đang trả lời quá nhiều câu hỏi cùng lúc."
+BUSY_ACTION = "Hãy thử lại sau ít phút."
+INTERNAL_ERROR = "Hệ thống gặp trục trặc khi trả lời câu này. Hãy thử hỏi lại; nếu vẫn lỗi, báo cho người quản trị."
+UNAVAILABLE = "Trợ lý chưa sẵn sàng"
+
+UNDERSTOOD = "Tôi hiểu câu hỏi là"
+CARRIED = "tiếp theo câu trước"
+UNREAD = "Chưa hiểu"
+MORE_ROWS = "còn nữa"
+NO_DATA_TITLE = "Không có số liệu khớp với các điều kiện này"
+NO_DATA_ACTION = "Hãy thử nới kỳ thời gian hoặc bỏ bớt một điều kiện."
+REFUSED_TITLE = "Không trả lời được câu này"
+ERROR_TITLE = "Chưa trả lời được"
+SQL_ERROR_TITLE = "Câu SQL chưa chạy được"
+
+TAB_CHART = "Biểu đồ"
+TAB_TABLE = "Bảng"
+TAB_METHOD = "Cách tính"
+TAB_SQL = "SQL"
+
+DOWNLOAD_CSV = "Tải CSV"
+DOWNLOAD_XLSX = "Tải Excel"
+
+SQL_TITLE = "Truy vấn SQL"
+SQL_NOTE = "Chỉ chạy được một câu SELECT trên các bảng dưới đây; cùng giới hạn và cùng quyền như câu hỏi."
+SQL_LABEL = "Câu SQL"
+SQL_PLACEHOLDER = (
+    "SELECT nam, SUM(tri_gia_usd) AS kim_ngach\nFROM xnk\nWHERE chieu = 'Xuất khẩu'\nGROUP BY nam\nORDER BY nam"
+)
+SQL_RUN = "Chạy"
+SQL_TABLES = "Các bảng và cột"
+
+GLOSSARY_TITLE = "Từ điển dữ liệu"
+GLOSSARY_NOTE = "Các chỉ tiêu và cách phân chia mà trợ lý hiểu được, cùng định nghĩa đang dùng."
+GLOSSARY_SEARCH = "Tìm chỉ tiêu, cột hoặc thuật ngữ"
+GLOSSARY_NOTHING = "Không có mục nào khớp. Hãy thử một từ khác."
+GLOSSARY_METRICS = "Chỉ tiêu"
+GLOSSARY_DIMENSIONS = "Chia theo"
+GLOSSARY_SYNONYMS = "Cách gọi khác"
+GLOSSARY_TERMS = "Thuật ngữ"
+
+STEPS: Mapping[str, str] = {
+    "reading": "Đọc hiểu câu hỏi",
+    "proposal": "Đọc hiểu và viết truy vấn",
+    "generation": "Viết truy vấn",
+    "validation": "Kiểm tra truy vấn",
+    "execution": "Lấy số liệu",
+    "presentation": "Soạn câu trả lời",
+}
+
+TRUST_LABELS: Mapping[Trust, str] = {
+    Trust.VERIFIED: "Đã kiểm duyệt",
+    Trust.GENERATED: "Sinh tự động",
+    Trust.REVIEW: "Cần xem lại",
+}
+
+TRUST_REASONS: Mapping[Trust, str] = {
+    Trust.VERIFIED: "Truy vấn mẫu đã được người có trách nhiệm duyệt.",
+    Trust.GENERATED: "Máy viết truy vấn, đã qua kiểm tra và chỉ dùng chỉ tiêu đã định nghĩa.",
+    Trust.REVIEW: "Có điểm chưa chắc chắn: hãy xem mục Cách tính trước khi dùng con số.",
+}
+
+TITLES: Mapping[Status, str] = {
+    Status.NO_DATA: NO_DATA_TITLE,
+    Status.REFUSED: REFUSED_TITLE,
+    Status.ERROR: ERROR_TITLE,
+}
+
+REFUSAL_ACTIONS: Mapping[str, str] = {
+    "forbidden": "Thông tin này được bảo vệ. Bạn có thể hỏi số liệu tổng hợp thay vì từng đối tượng.",
+    "absent": "Xem mục Từ điển để biết kho đang có những số liệu nào.",
+    "out_of_scope": "Hãy hỏi về số liệu có trong kho; mục Từ điển liệt kê các chỉ tiêu.",
+    "unsafe": "Trợ lý chỉ đọc dữ liệu, không sửa và không xóa.",
+    "future": "Kho chỉ có số liệu đến ngày ghi ở đầu trang. Hãy chọn một kỳ đã qua.",
+}
+
+
+def too_long(length: int, limit: int) -> str:
+    """The message for a question of ``length`` characters where ``limit`` is the most."""
+    return f"Câu hỏi dài {grouped(length)} ký tự, vượt quá giới hạn {grouped(limit)} ký tự."
+
+
+def grouped(number: int) -> str:
+    """A whole number in Vietnamese grouping: ``1.234``."""
+    return f"{number:,}".replace(",", ".")
+
+
+def seconds(value: float) -> str:
+    """A duration in seconds with one decimal: ``2,4 giây``."""
+    return f"{value:.1f} giây".replace(".", ",", 1)
+
+
+def whole_seconds(value: float) -> str:
+    """A duration in whole seconds, for a counter that runs."""
+    return f"{int(value)} giây"
+
+
+def day(value: dt.date) -> str:
+    """A date as ``31/10/2025``."""
+    return value.strftime("%d/%m/%Y")
+
+
+def data_until(value: dt.date) -> str:
+    """How far the data goes."""
+    return f"Dữ liệu đến {day(value)}"
+
+
+def waiting(ahead: int) -> str:
+    """The queue, as the person sees it."""
+    return f"Đang chờ lượt (còn {ahead} người)"
+
+
+def row_count(rows: int, truncated: bool) -> str:
+    """The size of a result."""
+    return f"{grouped(rows)} dòng đầu, {MORE_ROWS}" if truncated else f"{grouped(rows)} dòng"
+
+
+def decimal(value: float) -> str:
+    """A plain number in Vietnamese format, no more decimals than it has (two at most): ``1.234,5``."""
+    text = f"{value:,.2f}".rstrip("0").rstrip(".")
+    return text.translate(str.maketrans(",.", ".,"))
