@@ -1,0 +1,79 @@
+"""The command's root: which commands there are. A new group of this package is one ``add_typer`` line here."""
+
+from __future__ import annotations
+
+from importlib.metadata import EntryPoint, entry_points
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from nl2sql.cli import ask, model, setup, sql, web
+
+
+def _plugins() -> dict[str, EntryPoint]:
+    """Groups that rooms above this one registered in ``pyproject.toml``, by name; not loaded yet."""
+    return {point.name: point for point in entry_points(group="hoikho.commands")}
+
+
+class Root(TyperGroup):
+    """Commands of this package, and those of the entry points ``hoikho.commands``."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Our own first."""
+        own = super().list_commands(ctx)
+        return own + sorted(set(_plugins()) - set(own))
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Load a registered group when it is asked for."""
+        own = super().get_command(ctx, cmd_name)
+        if own is not None or cmd_name not in (plugins := _plugins()):
+            return own
+        command = typer.main.get_command(plugins[cmd_name].load())
+        command.name = cmd_name
+        return command
+
+
+app = typer.Typer(
+    cls=Root,
+    help="HỏiKho: hỏi kho dữ liệu bằng tiếng Việt, ngay trên máy này.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"hoikho {version('hoikho')}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    _: Annotated[
+        bool, typer.Option("--version", help="In phiên bản rồi thoát.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """HỏiKho: hỏi kho dữ liệu bằng tiếng Việt, ngay trên máy này."""
+
+
+app.command(name="setup")(setup.setup)
+app.command(name="app")(web.serve)
+app.command(name="ask")(ask.ask)
+app.command(name="sql")(sql.sql)
+app.add_typer(model.app, name="model")
+
+
+def use_vietnamese_help() -> None:
+    """Titles of the help's panels, in Vietnamese."""
+    from typer import rich_utils
+
+    rich_utils.ARGUMENTS_PANEL_TITLE = "Đối số"
+    rich_utils.OPTIONS_PANEL_TITLE = "Tùy chọn"
+    rich_utils.COMMANDS_PANEL_TITLE = "Lệnh"
+    rich_utils.DEFAULT_STRING = "[mặc định: {}]"
+    rich_utils.ENVVAR_STRING = "[biến môi trường: {}]"
+    rich_utils.REQUIRED_LONG_STRING = "[bắt buộc]"
