@@ -373,6 +373,7 @@ class Column:
     Attributes:
         type: ``integer``, ``number``, ``text``, ``date``, ``timestamp`` or ``boolean``.
         role: ``measure``, ``time``, ``category`` or ``id``.
+        additive: A measure whose rows may be added up (not a ratio, an average, a running total …).
     """
 
     name: str
@@ -380,6 +381,7 @@ class Column:
     type: str
     unit: str = ""
     role: str = "category"
+    additive: bool = False
 
 
 @dataclass(frozen=True)

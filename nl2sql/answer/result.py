@@ -1,0 +1,150 @@
+"""The result as people see it: each output column's label, type, unit and role."""
+
+from __future__ import annotations
+
+import re
+
+import sqlglot
+from sqlglot.errors import SqlglotError
+
+from nl2sql.answer.format import PERCENT, POINTS, unit_word
+from nl2sql.answer.labels import humanise
+from nl2sql.answer.meaning import Meaning, Reader
+from nl2sql.query.database import RawColumn, RawResult
+from nl2sql.types import Column, Query, Reading, Result
+from schema.semantic import Catalogue
+
+_PERCENT = re.compile(
+    r"(^|_)(ty_le|ty_trong|ti_le|ti_trong|phan_tram|tang_truong|toc_do|toc_do_tang|pct|percent|percentage|growth|share|rate)"
+    r"(_|$)"
+)
+_POINTS = re.compile(r"(^|_)(diem|diem_phan_tram)(_|$)")
+_RANK = re.compile(r"(^|_)(hang|thu_hang|xep_hang|stt|rank|row_number)$")
+_TIME = re.compile(
+    r"(^|_)(nam|quy|thang|ngay|tuan|year|quarter|month|week|date|day)$|^(nam|quy|thang|ngay|tuan|year|quarter|month|date)$"
+)
+_ID = re.compile(r"(^ma_|_id$|^id$|^stt$|id$(?<=ID))", re.IGNORECASE)
+_BASE = re.compile(r"(_|^)(ky_truoc|nam_truoc|cung_ky|thang_truoc|quy_truoc|truoc)$")
+NUMERIC = frozenset({"integer", "number"})
+
+
+def describe(raw: RawResult, query: Query, reading: Reading | None, catalogue: Catalogue) -> Result:
+    """Rows as they came, columns with what they mean.
+
+    The meaning of a column is read from the query's tree; its name helps where the tree says nothing.
+    """
+    meanings = _meanings(query, catalogue)
+    columns = []
+    for index, column in enumerate(raw.columns):
+        meaning, reader = meanings[index] if index < len(meanings) else (Meaning(), None)
+        columns.append(_column(column, meaning, reader, reading, catalogue))
+    return Result(tuple(columns), raw.rows, raw.truncated, raw.elapsed_ms)
+
+
+def _meanings(query: Query, catalogue: Catalogue) -> list[tuple[Meaning, Reader | None]]:
+    try:
+        reader = Reader(sqlglot.parse_one(query.sql, dialect=query.dialect or None), catalogue)
+        return [(meaning, reader) for _, meaning in reader.outputs()]
+    except (SqlglotError, RecursionError):
+        return []
+
+
+def _column(
+    raw: RawColumn, meaning: Meaning, reader: Reader | None, reading: Reading | None, catalogue: Catalogue
+) -> Column:
+    named = reader.metric_named(raw.name) if reader is not None else None
+    name = raw.name.lower()
+    unit = meaning.unit
+    if named is not None and not unit and not meaning.fraction and meaning.role in {"", "measure"}:
+        unit = named.unit
+    role = _role(raw, meaning, name)
+    if role != "measure":
+        unit = ""
+    elif not unit or unit == PERCENT:
+        if _POINTS.search(name):
+            unit = POINTS
+        elif _PERCENT.search(name) and not meaning.fraction:
+            unit = PERCENT
+    elif _PERCENT.search(name) and meaning.metric is None and "/" not in unit and meaning.hundred:
+        unit = PERCENT
+    additive = role == "measure" and meaning.additive and unit not in {PERCENT, POINTS}
+    label = _label(raw.name, meaning, named.label if named else "", reader, reading, catalogue)
+    if role == "measure" and unit == "VND":
+        unit = "VND"
+    return Column(raw.name, label, raw.type, unit, role, additive)
+
+
+def _role(raw: RawColumn, meaning: Meaning, name: str) -> str:
+    if raw.type in {"date", "timestamp"}:
+        return "time"
+    if raw.type not in NUMERIC:
+        return "time" if meaning.role == "time" else "category"
+    if meaning.role:
+        if meaning.role == "id" and meaning.column and _TIME.search(name) and not _ID.search(raw.name):
+            return "time"
+        return meaning.role
+    if _RANK.search(name) or _ID.search(raw.name):
+        return "id"
+    if _TIME.search(name) and raw.type == "integer" and "so_" not in name:
+        return "time"
+    return "measure"
+
+
+def _label(
+    name: str, meaning: Meaning, named: str, reader: Reader | None, reading: Reading | None, catalogue: Catalogue
+) -> str:
+    if reading is not None and reading.comparison is not None and reading.periods:
+        compared = _compared_label(name, reading)
+        if compared:
+            return compared
+    if named:
+        return named
+    if meaning.column and name.lower() == meaning.column.lower() and meaning.label:
+        return meaning.label
+    if reader is not None:
+        for view in reader.views.values():
+            label = view.label_of(name)
+            if label != name and meaning.role in {"time", "category", "id", ""}:
+                return label
+    if name.startswith("gia_tri") and meaning.label:
+        return meaning.label
+    if meaning.exact and meaning.metric is not None and _PLAIN_NAME.fullmatch(name):
+        return meaning.metric.label
+    return humanise(name, catalogue)
+
+
+_PLAIN_NAME = re.compile(r"(tong|total|sum|value|v|s|x|kq|ket_qua|gia_tri)(_\w+)?", re.IGNORECASE)
+
+
+def _compared_label(name: str, reading: Reading) -> str:
+    """For two periods side by side: the metric's label with its period."""
+    assert reading.comparison is not None
+    for match in reading.metrics:
+        if name == match.name:
+            return f"{match.label} ({reading.periods[0].label})"
+        if name.startswith(match.name) and _BASE.search(name):
+            return f"{match.label} ({reading.comparison.base.label})"
+    return ""
+
+
+def is_base(column: Column) -> bool:
+    """Whether a measure is the value of the period compared with."""
+    return column.role == "measure" and bool(_BASE.search(column.name.lower()))
+
+
+def is_change(column: Column) -> bool:
+    """Whether a measure is a change: growth in percent, a difference, points."""
+    lowered = column.name.lower()
+    return column.role == "measure" and (
+        column.unit == POINTS
+        or any(
+            word in lowered
+            for word in ("tang_truong", "chenh_lech", "thay_doi", "toc_do", "growth", "tang_giam", "muc_tang", "diff", "yoy")
+        )
+    )
+
+
+def unit_label(column: Column) -> str:
+    """Label with unit in brackets, for axes and headers."""
+    unit = unit_word(column.unit)
+    return f"{column.label} ({unit})" if unit else column.label
