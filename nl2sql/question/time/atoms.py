@@ -1,0 +1,400 @@
+"""Productions for one period: a named unit, a part of one, a relative one, a day, the lunar new year.
+
+Grammar (``?`` optional, ``|`` or; words in any spelling):
+
+    atom      := date | half | half_month | part | recent | relative | tet | month | quarter | roman | week | year
+    year_tail := ("của"|"trong")? ("/"|"-"|".")? year
+    year      := "năm"? YYYY | "năm" YY | "'" YY | "năm" ("nay"|"ngoái"|"trước"|"kia"|…) | "cả năm"
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+from nl2sql.question.time.calendar import shift_unit, unit_range
+from nl2sql.question.time.cursor import Bad, Cursor, Hit
+from nl2sql.question.time.spec import Fixed, Part, Tet, Unit
+from nl2sql.types import Grain
+
+Production = Callable[[Cursor, int], "Hit | Bad | None"]
+
+YEAR_WORDS: tuple[tuple[tuple[str, ...], int], ...] = (
+    (("nay", "này", "hiện tại", "hiện hành"), 0),
+    (("ngoái", "trước liền kề", "trước đó", "trước", "vừa qua", "vừa rồi", "rồi", "qua", "liền trước", "liền kề"), -1),
+    (("kia",), -2),
+    (("sau", "tới"), 1),
+)
+THIS = ("này", "nay", "hiện tại", "hiện nay")
+LAST = ("trước đó", "trước liền kề", "liền kề trước", "trước", "vừa qua", "vừa rồi", "rồi", "qua", "liền trước", "liền kề")
+NEXT = ("sau", "tới", "kế tiếp")
+RECENT = ("gần đây nhất", "gần nhất", "gần đây", "vừa qua", "vừa rồi", "trở lại đây", "trở lại", "mới nhất", "đã qua", "qua")
+ROMANS = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+ORDINALS = ("một", "hai", "ba", "bốn", "tư", "nhất")
+OF = ("của", "trong", "thuộc")
+
+
+def relative_year(c: Cursor, i: int) -> tuple[int, int] | None:
+    """"năm nay", "năm ngoái", "năm kia": (year, index after it)."""
+    if not c.is_nam(i):
+        return None
+    for words, offset in YEAR_WORDS:
+        end = c.phrase(i + 1, words)
+        if end is not None:
+            if c.word(end - 1, "qua") and c.word(end, "hạn", "các", "từng"):
+                return None
+            return c.today.year + offset, end
+    return None
+
+
+def named_year(c: Cursor, i: int) -> tuple[int, int, bool] | None:
+    """"năm 2024", "năm tài chính 2024", "năm 24", "năm ngoái": (year, index after it, relative)."""
+    found = relative_year(c, i)
+    if found:
+        return *found, True
+    if not c.is_nam(i):
+        return None
+    start = c.phrase(i + 1, ("tài chính", "ngân sách", "tài khóa", "báo cáo", "dương lịch")) or i + 1
+    year = c.year_number(start)
+    if year is None:
+        year = c.year_number(start, short=True)
+        if year and (c.counts(year[1]) or c.unit(year[1])):
+            return None
+    return (*year, False) if year else None
+
+
+def year_tail(c: Cursor, i: int) -> tuple[int, int, bool] | None:
+    """The year after a smaller unit, however it is joined: (year, index after it, relative)."""
+    mark = c.at(i)
+    if mark is None:
+        return None
+    if mark.kind == "p" and mark.norm in "/-.":
+        year = c.year_number(i + 1, short=mark.norm == "/")
+        if year:
+            after = c.at(year[1])
+            # "tháng 3/12/2024" and "1-10-2024" go on: the number was no year.
+            return None if after and after.norm == "/" and after.glued else (*year, False)
+        return named_year(c, i + 1) if mark.norm != "-" else None
+    start = i
+    if mark.norm == "," and c.is_nam(i + 1):
+        start = i + 1
+    elif mark.norm == "(":
+        year = c.year_number(i + 1)
+        return (year[0], year[1] + 1, False) if year and c.word(year[1], ")") else None
+    start = c.skip(start, *OF)
+    if c.word(start, "cùng") and c.is_nam(start + 1):
+        return None
+    found = named_year(c, start)
+    if found:
+        return found
+    bare = c.year_number(start)
+    if bare and not c.counts(bare[1]):
+        return *bare, False
+    return None
+
+
+def with_tail(c: Cursor, spec: Unit | Part, end: int) -> Hit:
+    """Attach the year that follows, if one does."""
+    tail = year_tail(c, end)
+    if tail is None:
+        return Hit(spec, end)
+    year, end, relative = tail
+    unit = spec.with_year(year)
+    return Hit(Unit(unit.grain, unit.number, unit.month, unit.year, relative), end) if isinstance(unit, Unit) else Hit(
+        Part(unit.count, unit.unit, unit.within, unit.from_end, relative), end
+    )
+
+
+def year(c: Cursor, i: int) -> Hit | None:
+    """A whole year; "cả năm" alone takes its year from the rest of the text."""
+    start = c.skip(i, "cả", "trọn", "toàn")
+    named = named_year(c, start)
+    if named:
+        return Hit(Unit("year", year=named[0], relative=named[2]), named[1])
+    if start > i and c.is_nam(start) and c.unit(start + 1) is None:
+        return Hit(Unit("year"), start + 1)
+    if c.word(i, "fy") and (glued := c.year_number(i + 1, short=True)):
+        return Hit(Unit("year", year=glued[0]), glued[1])
+    bare = c.year_number(i)
+    if bare is None or c.counts(bare[1]) and not c.word(bare[1] + 1, "nào") and not c.word(bare[1] + 2, "nào"):
+        return None
+    return None if _is_reference(c, i, bare[1]) else Hit(Unit("year", year=bare[0]), bare[1])
+
+
+def _is_reference(c: Cursor, i: int, end: int) -> bool:
+    """Whether a bare number is a code, a bound or the number of a document ("HS 2022", "hơn 2020", "38/2015/TT-BTC")."""
+    if c.word(i - 1, "hs", "mã", "chương", "nhóm", "mst", "top", "luật", "hơn", "dưới", "quá", "khoảng", "phân nhóm"):
+        return True
+    if c.word(i - 1, "số") and not c.word(i - 2, "tổng"):
+        return True
+    before, after = c.at(i - 1), c.at(end)
+    joined = before is not None and before.kind == "p" and before.norm in "/-." and c.lexemes[i].glued
+    if joined and not c.word(i - 1, "-"):
+        return True
+    follows = c.at(end + 1)
+    return after is not None and after.norm in "/" and after.glued and follows is not None and follows.kind != "n"
+
+
+def month(c: Cursor, i: int) -> Hit | Bad | None:
+    """"tháng 6/2024", "T6/2024", "tháng sáu năm ngoái", "tháng giêng"; "tháng 13" is bad."""
+    head = c.at(i)
+    if head is None:
+        return None
+    short = head.fold in ("t", "th")
+    if not short and not c.word(i, "tháng"):
+        return None
+    at = i + 1
+    if short and c.word(at, "."):
+        at += 1
+    number = c.at(at)
+    if number is None or (short and not (number.kind == "n" and number.glued)):
+        return None
+    if number.kind == "n":
+        if number.digits > 2:
+            return None
+        value, end = number.value, at + 1
+    elif c.word(at, "giêng", "chạp"):
+        value, end = (1 if c.word(at, "giêng") else 12), at + 1
+    elif c.word(at, "tư"):
+        value, end = 4, at + 1
+    else:
+        spelled = _spelled_month(c, at)
+        if spelled is None:
+            return None
+        value, end = spelled
+    if c.counts(end) or (c.word(end, "-") and c.unit(end + 2)):
+        return None
+    if not 1 <= value <= 12:
+        tail = year_tail(c, end)
+        if short and tail is None:
+            return None
+        return Bad(f"Không có tháng {value}.", tail[1] if tail else end)
+    hit = with_tail(c, Unit("month", value), end)
+    if hit.end == end:
+        this = c.phrase(end, ("này", "vừa qua", "vừa rồi"))
+        return Hit(hit.spec, this) if this else hit
+    return hit
+
+
+def _spelled_month(c: Cursor, i: int) -> tuple[int, int] | None:
+    """A month in words. "tháng năm" is May only where a year follows it: "tháng năm 2024" means May 2024."""
+    found = c.integer(i, 1, 12)
+    if found is None:
+        return None
+    value, end = found
+    if value == 5:
+        follows = year_tail(c, end)
+        if follows is None or relative_year(c, i) is not None:
+            return None
+    return value, end
+
+
+def quarter(c: Cursor, i: int) -> Hit | Bad | None:
+    """"quý II/2024", "Q3 2024", "quý tư năm ngoái", "quý thứ hai"; "quý 5" is bad."""
+    head = c.at(i)
+    if head is None:
+        return None
+    glued_roman = {"q" + roman: value for roman, value in ROMANS.items()}.get(head.fold)
+    if glued_roman:
+        return with_tail(c, Unit("quarter", glued_roman), i + 1)
+    short = head.fold == "q"
+    if not short and not c.word(i, "quý"):
+        return None
+    at = c.skip(i + 1, "thứ") if not short else c.skip(i + 1, ".")
+    number = c.at(at)
+    if number is None or (short and not number.glued):
+        return None
+    end = at + 1
+    if number.kind == "n":
+        if number.digits > 2:
+            return None
+        value = number.value
+    elif number.fold in ROMANS:
+        value = ROMANS[number.fold]
+    elif number.fold == "v" and number.norm == "v":
+        value = 5
+    elif not short and c.word(at, *ORDINALS):
+        value = next(v for v, name in zip((1, 2, 3, 4, 4, 1), ORDINALS, strict=True) if c.word(at, name))
+    else:
+        return None
+    if c.counts(end):
+        return None
+    if not 1 <= value <= 4:
+        tail = year_tail(c, end)
+        if short and tail is None:
+            return None
+        return Bad(f"Không có quý {value}.", tail[1] if tail else end)
+    return with_tail(c, Unit("quarter", value), end)
+
+
+def roman(c: Cursor, i: int) -> Hit | None:
+    """"II/2024": a quarter without its word."""
+    head = c.at(i)
+    if head is None or head.fold not in ROMANS or not c.word(i + 1, "/"):
+        return None
+    found = c.year_number(i + 2)
+    if found is None or c.word(i - 1, "kv", "vực", "chương", "phần", "mục", "lần", "loại"):
+        return None
+    return Hit(Unit("quarter", ROMANS[head.fold], year=found[0]), found[1])
+
+
+def week(c: Cursor, i: int) -> Hit | Bad | None:
+    """"tuần 23/2024", "tuần thứ 2 tháng 3": an ISO week of a year, or the nth seven days of a month."""
+    short = c.word(i, "w")
+    if not short and not c.word(i, "tuần"):
+        return None
+    at = c.skip(i + 1, "thứ", "số", "lễ")
+    number = c.at(at)
+    if number is None or (short and not number.glued):
+        return None
+    if c.word(at, "đầu", "cuối") and (c.word(at + 1, "tháng") or c.word(at + 1, "tiên", "cùng") and c.word(at + 2, "tháng")):
+        return None
+    if number.kind == "n" and number.digits <= 2:
+        value, end = number.value, at + 1
+    elif not short and (found := c.integer(at, 1, 5)) and found[0] != 5:
+        value, end = found
+    else:
+        return None
+    if c.counts(end):
+        return None
+    inner = month(c, c.skip(end, *OF))
+    if isinstance(inner, Hit) and isinstance(inner.spec, Unit) and 1 <= value <= 5:
+        return Hit(Unit("week", value, inner.spec.number, inner.spec.year), inner.end)
+    if not 1 <= value <= 53:
+        return Bad(f"Không có tuần {value}.", end)
+    return with_tail(c, Unit("week", value), end)
+
+
+def half(c: Cursor, i: int) -> Hit | None:
+    """"nửa đầu năm 2025", "nửa năm cuối", "H1/2025", "nửa cuối tháng 5"."""
+    head = c.at(i)
+    if head is not None and head.fold == "h":
+        number = c.at(i + 1)
+        if number and number.glued and number.value in (1, 2) and (tail := year_tail(c, i + 2)):
+            return Hit(Unit("half", number.value, year=tail[0]), tail[1])
+        return None
+    if not c.word(i, "nửa", "nữa"):
+        return None
+    at = c.skip(i + 1, "năm", "tháng")
+    named = c.lexemes[at - 1] if at > i + 1 else None
+    if c.word(at, "đầu"):
+        number_of = 1
+    elif c.word(at, "cuối", "sau"):
+        number_of = 2
+    else:
+        return None
+    at = c.skip(c.skip(at + 1, "tiên", "cùng"), *OF)
+    if named is None or named.fold == "thang":
+        inner = month(c, at) or _this_month(c, at)
+        if isinstance(inner, Hit) and isinstance(inner.spec, Unit):
+            spec = inner.spec
+            return Hit(Unit("half_month", number_of, spec.number, spec.year, spec.relative), inner.end)
+    if named is not None and named.fold == "thang":
+        return None
+    whole = year(c, at)
+    if whole and isinstance(whole.spec, Unit):
+        return Hit(Unit("half", number_of, year=whole.spec.year, relative=whole.spec.relative), whole.end)
+    if c.is_nam(at) or named is not None:
+        return Hit(Unit("half", number_of), at + 1 if c.is_nam(at) else at)
+    return None
+
+
+def _this_month(c: Cursor, i: int) -> Hit | None:
+    """"tháng này", "tháng trước" as a named month."""
+    hit = relative(c, i)
+    if hit is None or not isinstance(hit.spec, Fixed) or hit.spec.grain != "month":
+        return None
+    return Hit(Unit("month", hit.spec.start.month, year=hit.spec.start.year, relative=True), hit.end)
+
+
+def half_month(c: Cursor, i: int) -> Hit | None:
+    """"kỳ 1 tháng 6/2024" (the 1st to the 15th), "kỳ II tháng 6"."""
+    if not c.word(i, "kỳ"):
+        return None
+    number = c.at(i + 1)
+    if number is None:
+        return None
+    value = number.value if number.kind == "n" else {"i": 1, "ii": 2, "một": 1, "hai": 2}.get(number.norm, 0)
+    if value not in (1, 2):
+        return None
+    at = c.skip(i + 2, "/", ",", "-", *OF)
+    inner = month(c, at) or _this_month(c, at)
+    if isinstance(inner, Hit) and isinstance(inner.spec, Unit):
+        spec = inner.spec
+        return Hit(Unit("half_month", value, spec.number, spec.year, spec.relative), inner.end)
+    numeric = c.at(at)
+    if c.word(i + 2, "/") and numeric and numeric.kind == "n" and 1 <= numeric.value <= 12:
+        return with_tail(c, Unit("half_month", value, numeric.value), at + 1)
+    return None
+
+
+def relative(c: Cursor, i: int) -> Hit | None:
+    """"hôm nay", "hôm qua", "tháng này", "quý trước", "tuần qua", "năm kia"."""
+    today = c.today
+    start = c.skip(i, "ngày") if c.word(i + 1, "hôm") else i
+    if c.word(start, "hôm"):
+        for word, back in (("nay", 0), ("qua", 1), ("kia", 2), ("trước", 2)):
+            if c.word(start + 1, word):
+                day = today - dt.timedelta(days=back)
+                return Hit(Fixed(day, day, "day"), start + 2)
+        return None
+    found = c.unit(i)
+    if found is None:
+        return None
+    grain, at = found
+    if grain == "year":
+        hit = relative_year(c, i)
+        return Hit(Unit("year", year=hit[0], relative=True), hit[1]) if hit else None
+    for words, offset in ((THIS, 0), (LAST, -1), (NEXT, 1)):
+        end = c.phrase(at, words)
+        if end is None:
+            continue
+        if c.word(end - 1, "qua") and c.word(end, "hạn", "các", "từng", "cửa"):
+            return None
+        if c.word(at, "nay") and grain != "day" and c.word(at, "nay") and c.lexemes[at].norm == "nay" and grain == "day":
+            return None
+        if c.word(end - 1, "trước", "sau") and end == at + 1 and (c.unit(end) or c.year_number(end)):
+            return None
+        begin, last = unit_range(shift_unit(today, grain, offset), grain)
+        return Hit(Fixed(begin, last, grain), end)
+    return None
+
+
+def tet(c: Cursor, i: int) -> Hit | None:
+    """"Tết Nguyên đán 2024", "dịp Tết", "15 ngày trước Tết" as "trước Tết", "Tết Giáp Thìn", "Tết dương lịch"."""
+    at = c.phrase(i, ("kỳ nghỉ", "dịp nghỉ", "dịp lễ", "dịp", "đợt", "mùa")) or i
+    where = ""
+    if c.word(at, "trước", "sau"):
+        where = "before" if c.word(at, "trước") else "after"
+        at += 1
+    if c.at(at) is None or c.lexemes[at].fold != "tet":
+        return None
+    end = at + 1
+    if c.phrase(end, ("trung thu", "đoan ngọ", "thiếu nhi", "hàn thực")):
+        return None
+    western = c.phrase(end, ("dương lịch", "dương", "tây"))
+    end = western or c.phrase(end, ("nguyên đán", "âm lịch", "ta", "cổ truyền", "âm")) or end
+    animal = _cyclic_year(c, end)
+    if animal and not western:
+        return Hit(Tet(animal[0], where), animal[1])
+    tail = year_tail(c, end)
+    found, end, rel = tail if tail else (None, end, False)
+    if western:
+        return Hit(Unit("day", 1, 1, found, rel), end)
+    return Hit(Tet(found, where, rel), end)
+
+
+STEMS = ("canh", "tân", "nhâm", "quý", "giáp", "ất", "bính", "đinh", "mậu", "kỷ")
+BRANCHES = ("thân", "dậu", "tuất", "hợi", "tý", "sửu", "dần", "mão", "thìn", "tỵ", "ngọ", "mùi")
+
+
+def _cyclic_year(c: Cursor, i: int) -> tuple[int, int] | None:
+    """"Giáp Thìn" as the nearest such year to now."""
+    for stem, name in enumerate(STEMS):
+        if c.word(i, name):
+            for branch, animal in enumerate(BRANCHES):
+                if c.word(i + 1, animal):
+                    near = range(c.today.year - 30, c.today.year + 30)
+                    found = next((y for y in near if y % 10 == stem and y % 12 == branch), None)
+                    return (found, i + 2) if found else None
+    return None

@@ -1,0 +1,457 @@
+"""Productions above one period: end points, ranges, "lũy kế", lists; and the words for grains and comparisons.
+
+    mention := upto | range | before_after | list | edge
+    range   := lead? point ("đến"|"tới"|"-") (point | short | now) | ("từ"|"kể từ") point ("đến nay"|"trở đi")?
+    upto    := ("lũy kế"|"tính")? ("đến"|"tới") ("hết"|"cuối")? (point | now) | "hết" point | "lũy kế" atom
+    list    := (number unit)? atom (joiner (atom | short))*
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from nl2sql.question.time.atoms import (
+    OF,
+    ROMANS,
+    Production,
+    half,
+    half_month,
+    month,
+    quarter,
+    relative,
+    roman,
+    tet,
+    week,
+    with_tail,
+    year,
+)
+from nl2sql.question.time.calendar import unit_range
+from nl2sql.question.time.cursor import Bad, Cursor, Hit
+from nl2sql.question.time.days import counted, date, decade, numeric_date, part, recent
+from nl2sql.question.time.spec import Edge, Fixed, Open, Part, Point, Range, Spec, Tet, Unit, UpTo
+
+ATOMS: tuple[Production, ...] = (
+    date, half, half_month, decade, recent, part, tet, relative, month, quarter, roman, week, year,
+)  # fmt: skip
+NOW = ("thời điểm hiện tại", "thời điểm này", "ngày hôm nay", "hôm nay", "hiện tại", "hiện nay", "bây giờ", "nay", "giờ")
+FROM = ("bắt đầu từ", "trong khoảng từ", "trong giai đoạn từ", "giai đoạn từ", "thời gian từ", "tính từ", "kể từ", "từ")
+SPAN = ("trong giai đoạn", "giai đoạn", "thời kỳ", "khoảng thời gian", "trong khoảng", "khoảng")
+TO = ("cho đến", "cho tới", "đến", "tới")
+TOTAL = ("lũy kế", "lk", "cộng dồn", "tính")
+JOINERS = (", và", "và cả", "cùng với", "so với", ",", "và", "với", "&", "+", "hoặc", "lẫn", "hay", ";")
+
+
+@dataclass(frozen=True)
+class Member:
+    """One period of a mention with its lexeme range."""
+
+    spec: Spec
+    start: int
+    end: int
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Mention:
+    """Periods that were said together; years and months that some leave out come from the others."""
+
+    members: tuple[Member, ...]
+    start: int
+    end: int
+
+
+def atom(c: Cursor, i: int) -> Hit | Bad | None:
+    """One period, the first production that matches."""
+    for production in ATOMS:
+        hit = production(c, i)
+        if hit is not None:
+            return hit
+    return None
+
+
+def point(c: Cursor, i: int) -> Hit | Bad | None:
+    """An end point of a range: a period, or its beginning, middle or end."""
+    for side, words in (("start", ("đầu",)), ("end", ("hết", "cuối")), ("middle", ("giữa",))):
+        if c.word(i, *words):
+            at = c.skip(i + 1, "ngày") if not c.at(i + 2) or c.lexemes[i + 2].kind != "n" else i + 1
+            inner = _whole(c, at)
+            if isinstance(inner, Hit) and isinstance(inner.spec, Unit | Part | Fixed):
+                return Hit(Edge(side, inner.spec), inner.end)
+            return inner if isinstance(inner, Bad) else None
+    return atom(c, i)
+
+
+def _whole(c: Cursor, i: int) -> Hit | Bad | None:
+    """A period, or the bare word for one: "(đầu) năm", "(cuối) tháng"."""
+    inner = atom(c, i)
+    if inner is not None:
+        return inner
+    unit = c.unit(i)
+    if unit is None:
+        return None
+    grain, end = unit
+    if grain == "year":
+        return Hit(Unit("year"), end)
+    return Hit(Fixed(*unit_range(c.today, grain), grain), end)
+
+
+def now(c: Cursor, i: int) -> Hit | None:
+    """"nay", "hiện tại", "hôm nay" as the end of a range."""
+    end = c.phrase(i, NOW)
+    return Hit(Fixed(c.today, c.today, "day"), end) if end else None
+
+
+def short(c: Cursor, i: int, like: Spec) -> Hit | None:
+    """A period of which only the number is said, after one of the same kind: "tháng 1, 2, 3/2025", "quý I và II"."""
+    number = c.at(i)
+    if number is None:
+        return None
+    while isinstance(like, Edge):
+        like = like.of
+    if not isinstance(like, Unit):
+        return None
+    if like.grain == "quarter":
+        value = number.value if number.kind == "n" else ROMANS.get(number.fold, 0)
+        if 1 <= value <= 4 and number.digits <= 1 and not c.counts(i + 1):
+            return with_tail(c, Unit("quarter", value), i + 1)
+        return None
+    if number.kind != "n" or c.counts(i + 1):
+        return None
+    if like.grain == "year":
+        found = c.year_number(i)
+        return Hit(Unit("year", year=found[0]), found[1]) if found else None
+    limit = {"month": 12, "week": 53, "day": 31}.get(like.grain, 0)
+    if number.digits > 2 or not 1 <= number.value <= limit:
+        return None
+    if like.grain == "month":
+        return with_tail(c, Unit("month", number.value), i + 1)
+    if like.grain == "week":
+        return with_tail(c, Unit("week", number.value, like.month), i + 1)
+    inner = month(c, i + 1)
+    if isinstance(inner, Hit) and isinstance(inner.spec, Unit):
+        return Hit(Unit("day", number.value, inner.spec.number, inner.spec.year), inner.end)
+    return Hit(Unit("day", number.value), i + 1)
+
+
+def _short_first(c: Cursor, i: int) -> Hit | None:
+    """"1-15/3/2024", "từ 1 đến 6/2024": a bare number that only what follows "đến" explains."""
+    number = c.at(i)
+    if number is None or number.kind != "n" or number.digits > 2:
+        return None
+    joint = _to(c, i + 1)
+    if joint is None:
+        return None
+    last = numeric_date(c, joint, spoken=True) or date(c, joint)
+    if not isinstance(last, Hit) or not isinstance(last.spec, Unit):
+        inner = month(c, joint)
+        if not isinstance(inner, Hit):
+            return None
+        last = inner
+    assert isinstance(last.spec, Unit)  # noqa: S101 - both productions yield units here
+    if last.spec.grain == "month" and 1 <= number.value <= 12:
+        return Hit(Unit("month", number.value), i + 1)
+    return Hit(Unit("day", number.value), i + 1) if last.spec.grain == "day" and 1 <= number.value <= 31 else None
+
+
+def _to(c: Cursor, i: int) -> int | None:
+    """The joint of a range."""
+    end = c.phrase(i, TO)
+    if end is not None:
+        return c.skip(end, "với") if c.word(end - 1, "tới") else end
+    mark = c.at(i)
+    if mark is not None and mark.kind == "p" and mark.norm in "-~→":
+        follows = c.at(i + 1)
+        return i + 2 if follows is not None and follows.norm == ">" else i + 1
+    return None
+
+
+def range_(c: Cursor, i: int) -> Mention | Bad | None:
+    """A stretch from one point to another, or from one point to now."""
+    lead = c.phrase(i, FROM)
+    at = lead or c.phrase(i, SPAN) or i
+    first = _short_first(c, at) or point(c, at)
+    if first is None and lead and c.word(at, "trước") and (joint := _to(c, at + 1)) and (end := now(c, joint)):
+        return _mention(Fixed(c.first, c.today, "year"), i, end.end)
+    if not isinstance(first, Hit):
+        return first if at > i or not isinstance(first, Bad) else first
+    if not isinstance(first.spec, Point):
+        return None
+    joint = _to(c, first.end)
+    if joint is None and lead and c.word(first.end, "sang"):
+        joint = first.end + 1
+    if joint is not None:
+        last = now(c, joint) or point(c, joint) or short(c, joint, first.spec)
+        if isinstance(last, Bad):
+            return last
+        if last is not None and isinstance(last.spec, Point):
+            start_spec, last_spec = _share_month(first.spec, last.spec)
+            end = last.end
+            return _closed(c, Range(start_spec, last_spec, _hangs_on_now(start_spec, last_spec)), i, end)
+    if lead is None:
+        return None
+    end = c.phrase(first.end, ("trở về trước",))
+    if end is not None:
+        whole = replace_end = first.spec
+        return _mention(Range(Fixed(c.first, c.first, "year", relative=False), replace_end if whole else whole), i, end)
+    end = c.phrase(first.end, ("trở lại đây", "trở đi", "về sau")) or first.end
+    if isinstance(first.spec, Unit) and first.spec.grain == "day" and not first.spec.month and first.end == end:
+        return None
+    today = Fixed(c.today, c.today, "day")
+    return _mention(Range(first.spec, today, relative=True), i, end)
+
+
+def _closed(c: Cursor, spec: Range, start: int, end: int) -> Mention:
+    cut = _cut(c, end)
+    if cut is None:
+        return _mention(spec, start, end)
+    return _mention(Range(spec.first, cut[0], spec.relative), start, cut[1])
+
+
+def _cut(c: Cursor, i: int) -> tuple[Fixed, int] | None:
+    """"(đến 31/10/2025)" after a period: how a cut period is written back."""
+    if not (c.word(i, "(") and c.word(i + 1, "đến")):
+        return None
+    last = numeric_date(c, i + 2, spoken=True)
+    if not isinstance(last, Hit) or not isinstance(last.spec, Unit) or not c.word(last.end, ")"):
+        return None
+    if last.spec.year is None or last.spec.grain != "day":
+        return None
+    day = dt.date(last.spec.year, last.spec.month, last.spec.number)
+    return Fixed(day, day, "day", relative=False), last.end + 1
+
+
+def _hangs_on_now(*specs: Spec) -> bool:
+    return any(getattr(spec, "relative", False) for spec in specs)
+
+
+def _share_month(first: Point, last: Point) -> tuple[Point, Point]:
+    """"từ 1 đến 15/3": the month of one day is that of the other."""
+    inner = last.of if isinstance(last, Edge) else last
+    if isinstance(first, Unit) and isinstance(inner, Unit) and first.grain == "day" == inner.grain:
+        if not first.month and inner.month:
+            return replace(first, month=inner.month, year=inner.year), last
+        if first.month and not inner.month:
+            return first, replace(inner, month=first.month, year=first.year)
+    return first, last
+
+
+def _mention(spec: Spec, start: int, end: int, note: str = "") -> Mention:
+    return Mention((Member(spec, start, end, note),), start, end)
+
+
+def upto(c: Cursor, i: int) -> Mention | Bad | None:
+    """"lũy kế đến hết tháng 9", "tính đến 15/10/2024", "đến nay", "hết quý 3/2024", "lũy kế 9 tháng", "YTD"."""
+    if c.word(i, "ytd"):
+        return _mention(UpTo(Fixed(c.today, c.today, "day"), relative=True), i, i + 1)
+    lead = c.phrase(i, TOTAL)
+    at = lead or i
+    joint = c.phrase(at, TO)
+    if joint is None:
+        if c.word(at, "hết"):
+            return _upto(c, i, at)
+        if lead and not c.word(i, "tính"):
+            inner = range_(c, at) if c.phrase(at, FROM) else None
+            if isinstance(inner, Mention):
+                return replace(inner, start=i, members=(replace(inner.members[0], start=i),))
+            return _upto(c, i, at)
+        return None
+    today = now(c, joint)
+    if today is not None:
+        return _mention(UpTo(today.spec, relative=True), i, today.end)  # type: ignore[arg-type]
+    at = c.phrase(joint, ("hết ngày", "thời điểm", "thời điểm ngày")) or joint
+    return _upto(c, i, at)
+
+
+def _upto(c: Cursor, start: int, i: int) -> Mention | Bad | None:
+    last = point(c, i)
+    if not isinstance(last, Hit) or not isinstance(last.spec, Point):
+        return last if isinstance(last, Bad) else None
+    return _mention(UpTo(last.spec, relative=_hangs_on_now(last.spec)), start, last.end)
+
+
+def before_after(c: Cursor, i: int) -> Mention | Bad | None:
+    """"trước năm 2020", "sau tháng 6/2024", "từ sau 2022"."""
+    at = c.skip(i, "từ")
+    if not c.word(at, "trước", "sau"):
+        return None
+    before = c.word(at, "trước")
+    inner = atom(c, c.phrase(at + 1, ("thời điểm", "khi")) or at + 1)
+    if not isinstance(inner, Hit) or not isinstance(inner.spec, Unit):
+        return inner if isinstance(inner, Bad) else None
+    limit = c.first if before else c.today
+    return _mention(Open(inner.spec, before, limit, relative=not before), i, inner.end)
+
+
+def edge(c: Cursor, i: int) -> Mention | None:
+    """"cuối tháng 9/2025" is its last day (for month-end figures); "đầu năm 2025" is vague and says how it was read."""
+    lexeme = c.at(i)
+    if lexeme is None or not c.word(i, "đầu", "cuối", "giữa"):
+        return None
+    # Without diacritics "dau nam 2024" may be oil in 2024.
+    if c.word(i, "đầu", "giữa") and lexeme.norm == lexeme.fold:
+        return None
+    inner = _whole(c, i + 1)
+    if not isinstance(inner, Hit) or not isinstance(inner.spec, Unit | Fixed):
+        return None
+    spec = inner.spec
+    grain = spec.grain
+    if c.word(i, "cuối"):
+        return _mention(Edge("end", spec), i, inner.end, "Hiểu “cuối kỳ” là ngày cuối cùng của kỳ.")
+    first = c.word(i, "đầu")
+    if grain == "year":
+        whole = spec if isinstance(spec, Unit) else Unit("year", year=spec.start.year, relative=True)
+        if first:
+            return _mention(Part(3, "month", whole), i, inner.end, "Hiểu “đầu năm” là quý I.")
+        middle = Range(
+            Unit("month", 5, year=whole.year), Unit("month", 8, year=whole.year), relative=whole.relative
+        )
+        return _mention(middle, i, inner.end, "Hiểu “giữa năm” là từ tháng 5 đến tháng 8.")
+    if grain == "month" and isinstance(spec, Unit):
+        if first:
+            return _mention(Part(10, "day", spec), i, inner.end, "Hiểu “đầu tháng” là 10 ngày đầu.")
+        days = Range(
+            Unit("day", 11, spec.number, spec.year), Unit("day", 20, spec.number, spec.year), relative=spec.relative
+        )
+        return _mention(days, i, inner.end, "Hiểu “giữa tháng” là từ ngày 11 đến ngày 20.")
+    return None
+
+
+def list_(c: Cursor, i: int) -> Mention | Bad | None:
+    """One period or several that are joined: "quý 1 và quý 2 năm 2024", "năm 2022, 2023 và 2024", "tháng 6/2023 và 2024"."""
+    at = _prefix(c, i)
+    first = atom(c, at)
+    if isinstance(first, Bad) or first is None:
+        return first
+    members = [Member(first.spec, at, first.end)]
+    end = first.end
+    cut = _cut(c, end)
+    if cut is not None:
+        return _mention(Range(first.spec, cut[0]), i, cut[1]) if isinstance(first.spec, Point) else None
+    week_days = _week_days(c, first)
+    if week_days is not None:
+        return _mention(week_days.spec, i, week_days.end)
+    years = _years_after(c, end) if _takes_years(first.spec) and first.spec.year_of() is None else None
+    if years:
+        spec = first.spec
+        return Mention(
+            tuple(Member(spec.with_year(y.spec.year_of() or 0), y.start, y.end) for y in years), i, years[-1].end
+        )
+    while (joined := _next_member(c, end, members)) is not None:
+        members.append(joined)
+        end = joined.end
+    return Mention(tuple(members), i, end)
+
+
+def _prefix(c: Cursor, i: int) -> int:
+    """Skip words that only announce a list: "các tháng 1, 2", "cả ba năm 2022, 2023, 2024", "hai quý 1 và 2"."""
+    at = c.skip(i, "cả", "trong", "vào", "các", "những", "giữa")
+    number = c.integer(at, 2, 12)
+    unit = c.unit(number[1]) if number else None
+    if number and unit:
+        follows = c.at(unit[1])
+        if follows is not None and (follows.kind == "n" or follows.fold in ROMANS) and not (
+            unit[0] != "year" and follows.digits == 4
+        ):
+            return number[1]
+    return at if at > i and c.unit(at) and not c.word(i, "cả") else i
+
+
+def _week_days(c: Cursor, hit: Hit) -> Hit | None:
+    """"Tuần 23/2024 (03/06/2024–09/06/2024)": the days in brackets decide."""
+    if not (isinstance(hit.spec, Unit) and hit.spec.grain == "week" and c.word(hit.end, "(")):
+        return None
+    first = numeric_date(c, hit.end + 1, spoken=True)
+    if not isinstance(first, Hit) or not c.word(first.end, "-"):
+        return None
+    last = numeric_date(c, first.end + 1, spoken=True)
+    if not isinstance(last, Hit) or not c.word(last.end, ")"):
+        return None
+    a, b = first.spec, last.spec
+    if isinstance(a, Unit) and isinstance(b, Unit) and a.year is not None and b.year is not None:
+        return Hit(Fixed(a.resolve(a.year).start, b.resolve(b.year).end, "week", relative=False), last.end + 1)
+    return None
+
+
+def _takes_years(spec: Spec) -> bool:
+    return isinstance(spec, Part | Tet) or (isinstance(spec, Unit) and spec.grain not in ("year", "day"))
+
+
+def _years_after(c: Cursor, i: int) -> list[Member] | None:
+    """"(quý 1) các năm 2022, 2023, 2024": at least two years."""
+    at = c.skip(i, *OF)
+    start = c.skip(at, "các", "những", "cả")
+    number = c.integer(start, 2, 12)
+    if number and c.is_nam(number[1]) and number[1] < c.count:
+        start = number[1]
+    if start == at and number is None:
+        return None
+    if not c.is_nam(start):
+        return None
+    first = year(c, start)
+    if first is None:
+        return None
+    found = [Member(first.spec, start, first.end)]
+    while (joined := _next_member(c, found[-1].end, found)) is not None:
+        found.append(joined)
+    if len(found) == 1 and isinstance(first.spec, Unit) and first.spec.year is not None:
+        joint = _to(c, first.end)
+        last = year(c, joint) if joint else None
+        if last and last.spec.year_of() is not None:
+            stop = last.spec.year_of() or 0
+            return [
+                Member(Unit("year", year=y), start, last.end) for y in range(first.spec.year, min(stop, 2100) + 1)
+            ] or None
+    return found if len(found) > 1 else None
+
+
+def _next_member(c: Cursor, i: int, members: list[Member]) -> Member | None:
+    """A further period after a joiner."""
+    at = c.phrase(i, JOINERS)
+    if at is None or c.phrase(i, ("so với",)):
+        return None
+    last = members[-1].spec
+    comma = c.word(i, ",", ";")
+    start = c.skip(at, "trong")
+    hit = atom(c, start)
+    if isinstance(hit, Bad):
+        return None
+    named = hit is not None and isinstance(hit.spec, Unit) and hit.spec.grain == "year"
+    if hit is not None and named:
+        if isinstance(last, Unit) and last.grain == "year":
+            return Member(hit.spec, start, hit.end) if not _goes_on(c, hit.end) else None
+        chosen, known = hit.spec.year_of(), last.year_of()
+        if chosen is None or known is None or chosen == known or not _takes_years(last):
+            return None if comma else Member(hit.spec, start, hit.end)
+        return Member(last.with_year(chosen), start, hit.end)
+    if hit is None:
+        hit = short(c, start, last)
+    if hit is None or _goes_on(c, hit.end):
+        return None
+    # "năm 2024, quý 1 …": the year frames the quarter and is no second period.
+    if comma and isinstance(last, Unit) and last.grain == "year" and hit.spec.year_of() is None:
+        return None
+    return Member(hit.spec, start, hit.end)
+
+
+def _goes_on(c: Cursor, i: int) -> bool:
+    """Whether a range begins with what was just read, which is then no member of the list."""
+    joint = _to(c, i)
+    return joint is not None and isinstance(now(c, joint) or point(c, joint), Hit)
+
+
+PRODUCTIONS = (upto, before_after, range_, list_, edge)
+
+
+def mention(c: Cursor, i: int) -> Mention | Bad | None:
+    """The longest understanding of what begins here."""
+    # Counted parts come first: without diacritics "sau thang dau nam" is six months, not "after the month".
+    if (found := counted(c, i)) and c.lexemes[i].kind == "w" and (hit := recent(c, i) or part(c, i)) and found:
+        if isinstance(hit, Bad):
+            return hit
+        return list_(c, i)
+    for production in PRODUCTIONS:
+        hit_or_bad = production(c, i)
+        if hit_or_bad is not None:
+            return hit_or_bad
+    return None

@@ -1,0 +1,386 @@
+"""From a text to a ``TimeReading``: find the mentions, settle the years that were left out, pair what is compared."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from nl2sql.question.text import Text
+from nl2sql.question.time import grammar, words
+from nl2sql.question.time.calendar import shift_unit, unit_range
+from nl2sql.question.time.cursor import Bad, Cursor
+from nl2sql.question.time.format import format_period, previous_period, same_period_last_year
+from nl2sql.question.time.grammar import Member, Mention
+from nl2sql.question.time.lexer import lex
+from nl2sql.question.time.model import ComparisonMention, GrainMention, PeriodMention, TimeReading
+from nl2sql.question.time.spec import Edge, NoSuchDay, Range, Spec, Unit, UpTo
+from nl2sql.question.time.words import Asked
+
+CUES = ("so sánh", "đối chiếu", "chênh lệch", "khác nhau", "khác biệt", "khác", "hơn kém", "so với nhau", "so")
+PREPOSITIONS = ("trong", "vào", "của", "cả", "dịp", "tại", "tính")
+
+
+@dataclass(frozen=True)
+class Group:
+    """A mention on its way to days; ``base`` when a comparison names it as what is compared with."""
+
+    members: tuple[Member, ...]
+    start: int
+    end: int
+    base: bool = False
+
+
+def read_time(text: Text, today: dt.date, *, first_year: int = 2018) -> TimeReading:
+    """Everything about time in a question.
+
+    Args:
+        text: The normalised question.
+        today: The data's last day; it is "now" for every relative expression.
+        first_year: First year of the data, where "trước năm 2020" begins.
+
+    Returns:
+        Periods, comparisons and grains in the order of the text. Never raises: what cannot be a date is in ``problems``.
+    """
+    cursor = Cursor(lex(text), today, first_year)
+    return _Reader(cursor).read()
+
+
+class _Reader:
+    def __init__(self, cursor: Cursor) -> None:
+        self.c = cursor
+        self.groups: list[Group] = []
+        self.asked: list[tuple[Asked, int | None]] = []
+        self.grains: list[GrainMention] = []
+        self.used: set[int] = set()
+        self.problems: list[str] = []
+
+    def read(self) -> TimeReading:
+        self._scan()
+        self._share_years()
+        self._frame_years()
+        self._borrow_across_comparisons()
+        resolved = [self._resolve(group) for group in self.groups]
+        comparisons = self._compare(resolved)
+        periods = tuple(period for group in resolved for period in group)
+        return TimeReading(
+            periods, tuple(comparisons), tuple(self.grains), frozenset(self.used), tuple(dict.fromkeys(self.problems))
+        )
+
+    # --- finding -----------------------------------------------------------------------------------------------
+
+    def _scan(self) -> None:
+        index = 0
+        while index < self.c.count:
+            index = self._comparison(index) or self._grain(index) or self._mention(index) or index + 1
+
+    def _use(self, start: int, end: int) -> None:
+        self.used.update(self.c.tokens(start, end))
+
+    def _comparison(self, i: int) -> int | None:
+        asked = words.comparison(self.c, i)
+        if asked is None:
+            return None
+        if asked.kind != "explicit":
+            self._use(asked.start, asked.end)
+            self.asked.append((asked, None))
+            return asked.end
+        found = grammar.mention(self.c, asked.end)
+        if not isinstance(found, Mention):
+            return None
+        self._use(asked.start, found.end)
+        self.asked.append((replace(asked, end=found.end), len(self.groups)))
+        self.groups.append(Group(found.members, found.start, found.end, base=True))
+        return found.end
+
+    def _grain(self, i: int) -> int | None:
+        found = words.grain(self.c, i)
+        if found is None:
+            return None
+        mention, end = found
+        span = self.c.tokens(i, end)
+        self.grains.append(replace(mention, tokens=(span.start, span.stop)))
+        self._use(i, end)
+        return end
+
+    def _mention(self, i: int) -> int | None:
+        found = grammar.mention(self.c, i)
+        if found is None:
+            return None
+        self._use(i, found.end)
+        if isinstance(found, Bad):
+            self.problems.append(found.message)
+            return found.end
+        before = i - 1
+        while self.c.word(before, *PREPOSITIONS):
+            self._use(before, before + 1)
+            before -= 1
+        self.groups.append(Group(found.members, found.start, found.end))
+        return found.end
+
+    # --- years -------------------------------------------------------------------------------------------------
+
+    def _share_years(self) -> None:
+        """Inside a list the years (and months of days) that are left out come from the next member that has one."""
+        for index, group in enumerate(self.groups):
+            members = list(group.members)
+            for step in (range(len(members) - 2, -1, -1), range(1, len(members))):
+                offset = 1 if step.step < 0 else -1
+                for at in step:
+                    members[at] = replace(members[at], spec=_inherit(members[at].spec, members[at + offset].spec))
+            self.groups[index] = replace(group, members=tuple(members))
+
+    def _frame_years(self) -> None:
+        """A year that stands apart frames what has none: "quý 1 … của Hải Phòng năm 2024"."""
+        loose = [i for i, g in enumerate(self.groups) if not g.base and any(_is_loose(m.spec) for m in g.members)]
+        frames = [i for i, g in enumerate(self.groups) if not g.base and all(_is_frame(m.spec) for m in g.members)]
+        gone: set[int] = set()
+        for index in loose:
+            free = [f for f in frames if f != index]
+            near = [f for f in free if self._adjacent(f, index)]
+            chosen = near[0] if near else free[0] if len(free) == 1 else None
+            if chosen is None:
+                continue
+            years = _years_of(self.groups[chosen])
+            group = self.groups[index]
+            if len(years) == 1:
+                members = tuple(
+                    replace(m, spec=m.spec.with_year(years[0])) if _is_loose(m.spec) else m for m in group.members
+                )
+            elif len(group.members) == 1 and years:
+                members = tuple(replace(group.members[0], spec=group.members[0].spec.with_year(y)) for y in years)
+            else:
+                continue
+            self.groups[index] = replace(group, members=members)
+            gone.add(chosen)
+        self._drop(gone)
+
+    def _adjacent(self, frame: int, index: int) -> bool:
+        gap = range(self.groups[frame].end, self.groups[index].start)
+        return self.groups[frame].start < self.groups[index].start and all(self.c.word(i, ",", "thì", ":") for i in gap)
+
+    def _drop(self, gone: set[int]) -> None:
+        if not gone:
+            return
+        kept = [i for i in range(len(self.groups)) if i not in gone]
+        moved = {old: new for new, old in enumerate(kept)}
+        self.groups = [self.groups[i] for i in kept]
+        self.asked = [(asked, None if at is None else moved.get(at)) for asked, at in self.asked]
+
+    def _current_group(self, asked: Asked) -> int | None:
+        """The periods that a comparison looks at: the nearest before it, else the nearest after it."""
+        own = [i for i, g in enumerate(self.groups) if not g.base]
+        before = [i for i in own if self.groups[i].end <= asked.start]
+        after = [i for i in own if self.groups[i].start >= asked.end]
+        return before[-1] if before else after[0] if after else None
+
+    def _borrow_across_comparisons(self) -> None:
+        """Two compared periods lend each other the year; a bare year against a smaller period means that period of it."""
+        for asked, base_index in self.asked:
+            current_index = self._current_group(asked)
+            if base_index is None or current_index is None:
+                continue
+            current, base = self.groups[current_index], self.groups[base_index]
+            one, other = current.members[0].spec, base.members[0].spec
+            if one.year_of() is None and other.year_of() is not None and not _is_frame(other):
+                members = tuple(replace(m, spec=_inherit(m.spec, other)) for m in current.members)
+                self.groups[current_index] = replace(current, members=members)
+            elif other.year_of() is None and one.year_of() is not None:
+                members = tuple(replace(m, spec=self._before(m.spec, one)) for m in base.members)
+                self.groups[base_index] = replace(base, members=members)
+            elif all(_is_frame(m.spec) for m in base.members) and not _is_frame(one) and len(current.members) == 1:
+                if isinstance(one, Range) and isinstance(other, Range):
+                    continue
+                known = one.year_of() or self.c.today.year
+                members = tuple(
+                    replace(m, spec=one.with_year(year))
+                    for m in base.members
+                    if (year := m.spec.year_of()) is not None and year != known
+                )
+                if len(members) == len(base.members):
+                    self.groups[base_index] = replace(base, members=members)
+
+    def _before(self, spec: Spec, current: Spec) -> Spec:
+        """Give the base the current period's year, or the year before when it would lie after it."""
+        year = current.year_of()
+        if spec.year_of() is not None or year is None:
+            return spec
+        try:
+            later = spec.resolve(year).start > current.resolve(year).start
+        except NoSuchDay:
+            return spec.with_year(year)
+        return spec.with_year(year - 1 if later else year)
+
+    # --- days --------------------------------------------------------------------------------------------------
+
+    def _resolve(self, group: Group) -> list[PeriodMention]:
+        found: list[PeriodMention] = []
+        for member in group.members:
+            try:
+                found.append(self._period(member))
+            except NoSuchDay as error:
+                self.problems.append(str(error))
+            except (ValueError, OverflowError):
+                self.problems.append("Khoảng thời gian nằm ngoài lịch.")
+        return found
+
+    def _period(self, member: Member) -> PeriodMention:
+        today, note = self.c.today, member.note
+        spec = _fill_month(member.spec, today)
+        known = spec.year_of()
+        if known is None:
+            year = today.year
+            days = spec.resolve(year)
+            if days.start > today or (days.cumulative and days.end > today and not isinstance(spec, Unit)):
+                earlier = spec.resolve(year - 1)
+                if days.start > today or unit_range(days.end, "month")[0] > today:
+                    year, days = year - 1, earlier
+            note = note or f"Không ghi năm: hiểu là năm {year}."
+        else:
+            days = spec.resolve(known)
+        start, end = days.start, days.end
+        is_open = start <= today < end
+        if is_open:
+            end = today
+        label = days.label if days.label and not is_open else format_period(
+            start, end, days.grain, cumulative=days.cumulative
+        )
+        span = self.c.tokens(member.start, member.end)
+        return PeriodMention(
+            start,
+            end,
+            days.grain,
+            label,
+            (span.start, span.stop),
+            relative=spec.relative,
+            open=is_open,
+            cumulative=days.cumulative,
+            note=note,
+        )
+
+    # --- comparing ---------------------------------------------------------------------------------------------
+
+    def _compare(self, resolved: list[list[PeriodMention]]) -> list[ComparisonMention]:
+        found: list[ComparisonMention] = []
+        for asked, base_index in self.asked:
+            span = self.c.tokens(asked.start, asked.end)
+            tokens = (span.start, span.stop)
+            at = self._current_group(asked)
+            currents: list[PeriodMention | None] = list(resolved[at]) if at is not None else []
+            for current in currents or [None]:
+                if asked.kind == "explicit":
+                    bases = resolved[base_index] if base_index is not None else []
+                    found.extend(ComparisonMention(_kind(current, base), current, base, tokens) for base in bases)
+                else:
+                    found.append(self._derived(asked, current, tokens))
+        return found or self._paired(resolved)
+
+    def _derived(self, asked: Asked, current: PeriodMention | None, tokens: tuple[int, int]) -> ComparisonMention:
+        if asked.kind == "same_period":
+            if current is None and asked.grain is not None:
+                current = self._this(asked.grain, tokens)
+            if current is None:
+                return ComparisonMention("same_period", None, None, tokens)
+            years = current.start.year - asked.year if asked.year is not None else 1
+            base = same_period_last_year(current, years if years > 0 else 1)
+            note = f"So cùng số ngày: {base.label}." if current.open else ""
+            return ComparisonMention("same_period", current, replace(base, tokens=tokens), tokens, note)
+        if asked.grain is not None and (current is None or not _is_one(current, asked.grain)):
+            note = "" if current is None else f"Hiểu là so với {format_date_unit(asked.grain)} trước."
+            current = self._this(asked.grain, tokens)
+            return ComparisonMention("previous", current, replace(previous_period(current), tokens=tokens), tokens, note)
+        if current is None:
+            return ComparisonMention("previous", None, None, tokens)
+        return ComparisonMention("previous", current, replace(previous_period(current), tokens=tokens), tokens)
+
+    def _this(self, grain: words.Grain, tokens: tuple[int, int]) -> PeriodMention:
+        """The unit of today, as far as the data goes."""
+        start, end = unit_range(self.c.today, grain)
+        is_open = end > self.c.today
+        end = min(end, self.c.today)
+        label = format_period(start, end, grain)
+        note = f"Không ghi kỳ: hiểu là {label[0].lower() + label[1:]}."
+        return PeriodMention(start, end, grain, label, tokens, relative=True, open=is_open, note=note)
+
+    def _paired(self, resolved: list[list[PeriodMention]]) -> list[ComparisonMention]:
+        """"so sánh A và B": the later one is looked at, the earlier one is the base."""
+        flat = [(period, index) for index, group in enumerate(resolved) for period in group]
+        if len(flat) != 2:
+            return []
+        one, two = flat[0][0], flat[1][0]
+        joined = flat[0][1] == flat[1][1] and self.c.word(self.groups[flat[0][1]].members[-1].start - 1, "với")
+        cued = any(self.c.phrase(i, CUES[:-1]) for i in range(self.c.count))
+        if not (joined or cued) or (one.start, one.end) == (two.start, two.end):
+            return []
+        base, current = sorted((one, two), key=lambda p: (p.start, p.end))
+        tokens = (min(one.tokens[0], two.tokens[0]), max(one.tokens[1], two.tokens[1]))
+        return [ComparisonMention(_kind(current, base), current, base, tokens)]
+
+
+def format_date_unit(grain: words.Grain) -> str:
+    """The Vietnamese word of a grain."""
+    from nl2sql.question.time.spec import UNIT_WORDS
+
+    return UNIT_WORDS[grain]
+
+
+def _kind(current: PeriodMention | None, base: PeriodMention) -> str:  # type: ignore[return]
+    return "explicit"
+
+
+def _is_one(period: PeriodMention, grain: words.Grain) -> bool:
+    """Whether the period is one such unit (or the part of it that the data has)."""
+    return unit_range(period.start, grain)[0] == period.start and period.end <= unit_range(period.start, grain)[1] and (
+        period.grain == grain
+    )
+
+
+def _is_frame(spec: Spec) -> bool:
+    """Whether it is nothing but a year or a stretch of years."""
+    if isinstance(spec, Range):
+        return _is_frame(spec.first) and _is_frame(spec.last)
+    return isinstance(spec, Unit) and spec.grain == "year" and spec.year is not None
+
+
+def _is_loose(spec: Spec) -> bool:
+    return spec.year_of() is None
+
+
+def _years_of(group: Group) -> list[int]:
+    years: list[int] = []
+    for member in group.members:
+        spec = member.spec
+        if isinstance(spec, Range):
+            first, last = spec.first.year_of(), spec.last.year_of()
+            if first is not None and last is not None and 0 <= last - first <= 50:
+                years.extend(range(first, last + 1))
+        elif (year := spec.year_of()) is not None:
+            years.append(year)
+    return years
+
+
+def _inherit(spec: Spec, other: Spec) -> Spec:
+    """Take the year that is missing from the other, and for a bare day number its month."""
+    if isinstance(spec, Unit) and isinstance(other, Unit) and spec.grain == "day" == other.grain and not spec.month:
+        spec = replace(spec, month=other.month)
+    year = other.year_of()
+    return spec.with_year(year) if spec.year_of() is None and year is not None else spec
+
+
+def _fill_month(spec: Spec, today: dt.date) -> Spec:
+    """A day without a month is the latest such day that is not after today."""
+    if isinstance(spec, UpTo) and isinstance(spec.last, Unit):
+        filled = _fill_month(spec.last, today)
+        return replace(spec, last=filled) if isinstance(filled, Unit) else spec
+    if isinstance(spec, Range) and isinstance(spec.first, Unit) and isinstance(spec.last, Unit):
+        last = _fill_month(spec.last, today)
+        first = spec.first
+        if isinstance(last, Unit) and first.grain == "day" and not first.month:
+            first = replace(first, month=last.month, year=last.year)
+        return replace(spec, first=first, last=last) if isinstance(last, Unit) else spec
+    if not (isinstance(spec, Unit) and spec.grain == "day" and not spec.month):
+        return spec
+    month = today if spec.number <= today.day else shift_unit(today.replace(day=1), "month", -1)
+    return replace(spec, month=month.month, year=month.year)
+
+
+__all__ = ["Edge", "read_time"]

@@ -1,0 +1,208 @@
+"""Productions for what is asked about periods: the grain to group by, and the comparison in time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nl2sql.question.time.atoms import LAST, OF, named_year, relative_year, year_tail
+from nl2sql.question.time.cursor import Cursor
+from nl2sql.question.time.model import GrainMention
+from nl2sql.types import Grain
+
+PER = ("theo từng", "chia theo", "qua từng", "qua các", "theo các", "trong từng", "cho từng", "giữa các", "trong các")
+EACH = ("theo", "từng", "mỗi", "hằng", "các", "những", "/")
+# "mặt hàng năm 2024": this hàng is goods, not "every".
+GOODS = ("mặt", "nhóm", "ngành", "đơn", "lô", "cửa", "dòng", "mã", "loại", "ngân", "khách", "nhà", "kho", "tên", "bán")
+OTHER_DAYS = ("đăng ký", "nộp", "thông quan", "mở", "phát hiện", "báo cáo", "hoàn thành", "ban hành")
+AVERAGE = ("bình quân", "trung bình", "tb", "bq")
+LEADS = ("so sánh với", "so với", "đối chiếu với", "so", "sv", "vs", "với", "hơn", "kém", "bằng")
+SAME = (
+    "cùng kỳ", "cùng ck", "cùng thời điểm", "cùng thời kỳ", "cùng giai đoạn", "cùng khoảng thời gian", "cùng tháng",
+    "cùng quý", "cùng tuần", "cùng ngày",
+)  # fmt: skip
+ABBREVIATED = ("svck", "yoy", "y / y", "cùng kỳ")
+PREVIOUS: dict[str, Grain] = {"mom": "month", "qoq": "quarter", "wow": "week", "dod": "day"}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A comparison as it was said.
+
+    Attributes:
+        kind: ``same_period``, ``previous`` or ``explicit`` (a period follows at ``end``).
+        grain: Unit of "so với tháng trước"; None for "kỳ trước".
+        year: Year of "cùng kỳ năm 2022"; None for the year before.
+        start, end: Lexeme range.
+    """
+
+    kind: str
+    start: int
+    end: int
+    grain: Grain | None = None
+    year: int | None = None
+
+
+def grain(c: Cursor, i: int) -> tuple[GrainMention, int] | None:
+    """"theo tháng", "từng quý", "qua các năm", "tháng nào", "bình quân mỗi ngày", "3 tháng liên tiếp"."""
+    asked = _which(c, i) or _running(c, i)
+    if asked:
+        return asked
+    averaged = c.phrase(i, AVERAGE)
+    at = averaged or i
+    start = c.phrase(at, PER) or (at + 1 if c.word(at, *EACH) else None)
+    if start is None and c.word(at, "hàng") and not c.word(at - 1, *GOODS):
+        start = at + 1
+        if _dated(c, start):
+            return None
+    if start is None and not averaged:
+        return None
+    start = start or at
+    if c.word(start - 1, "/") and not averaged and not c.word(i - 1, *AVERAGE):
+        return None
+    found = _unit(c, start)
+    if found is None:
+        return None
+    kind, end = found
+    named = c.at(end)
+    many = c.word(at, "từng", "mỗi", "hằng", "hàng") or c.phrase(at, PER) is not None
+    if _dated(c, start) and not (many or averaged or _many_years(c, start)) and kind != "month":
+        return None
+    if named is not None and named.kind == "n" and named.digits <= 2 and not c.counts(end):
+        return None
+    if c.word(at, "các", "những") and (c.word(end, "gần", "qua", "trước", "đầu", "cuối", "vừa", "này")):
+        return None
+    if kind == "day" and c.phrase(end, OTHER_DAYS):
+        return None
+    if kind != "year" and c.phrase(end, ("này", "nay", "trước", "vừa", "gần")):
+        return None
+    if kind == "year" and not many and relative_year(c, start):
+        return None
+    role = "average" if averaged or (c.word(at, "mỗi", "/") and _averaging(c, at)) else "by"
+    return GrainMention(kind, (i, end), role), end  # type: ignore[arg-type]
+
+
+def _unit(c: Cursor, i: int) -> tuple[Grain, int] | None:
+    end = c.phrase(i, ("nửa năm", "6 tháng một", "bán niên"))
+    if end is not None:
+        return "half", end
+    end = c.phrase(i, ("nửa tháng",))
+    if end is not None:
+        return "half_month", end
+    if c.word(i, "kỳ"):
+        return None if c.phrase(i + 1, ("báo cáo", "nghỉ", "hạn", "kế")) else ("half_month", i + 1)
+    unit = c.unit(i)
+    if unit is not None and unit[0] == "year" and not c.is_nam(i):
+        return None
+    return unit
+
+
+def _dated(c: Cursor, i: int) -> bool:
+    """Whether the unit that stands here is named: "năm 2024", "tháng 6", "quý này"."""
+    if c.is_nam(i) and named_year(c, i):
+        return True
+    following = c.at(i + 1)
+    return c.unit(i) is not None and following is not None and following.kind == "n"
+
+
+def _many_years(c: Cursor, i: int) -> bool:
+    """Whether several years follow: "theo năm 2021-2025" asks for each of them."""
+    found = c.year_number(i + 1)
+    return found is not None and c.word(found[1], "-", "đến", "tới", ",", "và") and c.year_number(found[1] + 1) is not None
+
+
+def _averaging(c: Cursor, i: int) -> bool:
+    return any(c.phrase(at, AVERAGE) is not None for at in range(max(0, i - 6), i))
+
+
+def _which(c: Cursor, i: int) -> tuple[GrainMention, int] | None:
+    """"tháng nào", "những năm nào", "tháng mấy": the unit itself is the answer."""
+    at = c.skip(i, "những", "các")
+    unit = c.unit(at)
+    if unit is None:
+        return None
+    if (unit[0] == "year" and not c.is_nam(at)) or not c.word(unit[1], "nào", "mấy"):
+        return None
+    return GrainMention(unit[0], (i, unit[1] + 1), "which"), unit[1] + 1
+
+
+def _running(c: Cursor, i: int) -> tuple[GrainMention, int] | None:
+    """"3 tháng liên tiếp", "trượt 3 tháng": steps of a time series, not a period."""
+    start = i
+    moving = c.word(i, "trượt", "động")
+    at = i + 1 if moving else i
+    number = c.integer(at, 2, 60)
+    unit = c.unit(number[1]) if number else None
+    if unit is None:
+        return None
+    if moving:
+        return GrainMention(unit[0], (start, unit[1]), "by"), unit[1]
+    end = c.phrase(unit[1], ("liên tiếp", "liên tục", "liền nhau", "liền"))
+    if end is None or c.word(end, "kề", "trước"):
+        return None
+    return GrainMention(unit[0], (start, end), "by"), end
+
+
+def comparison(c: Cursor, i: int) -> Asked | None:
+    """"so với cùng kỳ năm trước", "svck", "so với tháng trước", "MoM", "so với" before a period."""
+    direct = c.phrase(i, ABBREVIATED)
+    if direct is not None and not c.phrase(i, ("cùng kỳ",)):
+        return Asked("same_period", i, direct)
+    lexeme = c.at(i)
+    if lexeme is not None and lexeme.fold in PREVIOUS and lexeme.kind == "w":
+        return Asked("previous", i, i + 1, PREVIOUS[lexeme.fold])
+    lead = c.phrase(i, LEADS)
+    same = _same(c, lead if lead is not None else i, lead is not None)
+    if same is not None:
+        return Asked("same_period", i, same[1], year=same[0])
+    last_year = relative_year(c, i)
+    if last_year is not None and last_year[0] == c.today.year - 1:
+        end = c.phrase(last_year[1], SAME)
+        if end is not None:
+            return Asked("same_period", i, end)
+    if lead is None:
+        end = c.phrase(i, ("kỳ trước liền kề", "kỳ liền trước", "kỳ trước đó", "kỳ trước"))
+        return Asked("previous", i, end) if end else None
+    return _previous(c, i, lead)
+
+
+def _same(c: Cursor, i: int, led: bool) -> tuple[int | None, int] | None:
+    """"cùng kỳ (của) (năm trước | năm 2022 | các năm trước)", "CK": (its year or None, index after it)."""
+    end = c.phrase(i, SAME)
+    if end is None and c.word(i, "ck") and (led or c.word(i - 1, "cùng", "%")):
+        end = i + 1
+    if end is None and c.word(i, "ck") and relative_year(c, i + 1):
+        end = i + 1
+    if end is None:
+        return None
+    after = c.phrase(end, ("các năm trước", "mọi năm", "hàng năm", "năm liền trước", "năm trước liền kề"))
+    if after is not None:
+        return None, after
+    at = c.skip(end, *OF)
+    tail = year_tail(c, at)
+    if tail is None:
+        return None, end
+    return (None if tail[0] == c.today.year - 1 and tail[2] else tail[0]), tail[1]
+
+
+def _previous(c: Cursor, i: int, lead: int) -> Asked | None:
+    """"so với tháng trước", "so với năm ngoái", "so với kỳ trước"; otherwise a period must follow."""
+    end = c.phrase(lead, ("kỳ trước liền kề", "kỳ liền trước", "kỳ trước đó", "kỳ trước", "trước đó"))
+    if end is not None:
+        return Asked("previous", i, end)
+    if c.is_nam(lead):
+        end = c.phrase(lead + 1, ("ngoái", "trước liền kề", "liền trước", "trước đó", "trước", "rồi"))
+        if end is not None and c.year_number(end) is None:
+            return Asked("same_period", i, end, grain="year")
+        return Asked("explicit", i, lead)
+    unit = c.unit(lead)
+    if unit is not None:
+        end = c.phrase(unit[1], LAST)
+        if end is not None and not c.word(end - 1, "qua"):
+            return Asked("previous", i, end, unit[0])
+    if c.word(i, "với"):
+        return None
+    if c.word(i, "so") and lead == i + 1 and c.lexemes[i].norm == "so" and not c.unit(lead):
+        return None
+    if c.word(i, "hơn", "kém", "bằng") and c.unit(lead) is None:
+        return None
+    return Asked("explicit", i, lead)
