@@ -20,10 +20,11 @@ import numpy.typing as npt
 
 from nl2sql.errors import ModelError
 
-# The threads of llama.cpp wait for each other some 300 times a token. By default they wait by spinning, which is a little
-# faster on an idle machine and many times slower as soon as anything else runs: on 2 cores beside another busy process
-# a token was measured at 25 ms without spinning and at 200 ms to seconds with it. Read when the library is loaded.
-_WAITING = {"OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": "0"}
+# The threads of llama.cpp wait for each other some hundred times a token. By default they spin while they wait, which is
+# good on an idle machine and ruinous as soon as another process computes: measured on 2 cores (0.5B), a token took 16 ms
+# idle, and 200 ms to seconds beside another busy llama.cpp. With a short spin before sleeping it is 16 ms idle and 22 ms
+# beside a busy process. The OpenMP runtime reads this once, when the library is loaded.
+_WAITING = {"OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": "100"}
 _added = {name: value for name, value in _WAITING.items() if name not in os.environ}
 os.environ.update(_added)
 try:
