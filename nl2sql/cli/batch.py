@@ -60,7 +60,7 @@ def run_batch(source: Path, target: Path, *, db: str = "", role: str = "analyst"
         0 when every line has its answer, whatever its status.
 
     Raises:
-        UserError: A file cannot be read or written, or the output belongs to another input.
+        UserError: A file cannot be read or written, the output belongs to another input, or there is no model.
     """
     jobs = read_jobs(source, db=db, role=role)
     kept = resume(target, jobs, source)
@@ -73,6 +73,7 @@ def run_batch(source: Path, target: Path, *, db: str = "", role: str = "analyst"
         desks = Assistants(load_settings())
         counts: Counter[str] = Counter()
         try:
+            desks.open_model()  # without one, say so now and not once a line
             with bar("Trả lời") as report, open(target, "ab") as out:
                 for index in range(kept, len(jobs)):
                     report(f"Trả lời từ câu {kept + 1}/{len(jobs)}", index, len(jobs))
@@ -216,7 +217,7 @@ class Assistants:
         """The assistant of a database.
 
         Raises:
-            UserError: The model or the database cannot be opened.
+            UserError: The database cannot be opened.
         """
         if db not in self._ready:
             while len(self._ready) >= _OPEN_AT_ONCE:
@@ -233,10 +234,17 @@ class Assistants:
         if self._model is not None:
             self._model.close()
 
-    def _open(self, db: str) -> Assistant:
+    def open_model(self) -> None:
+        """Open the model that all share.
+
+        Raises:
+            ModelError: It cannot be opened.
+        """
         from nl2sql.model import open_model
+
+        self._model = open_model(self._settings)
+
+    def _open(self, db: str) -> Assistant:
         from nl2sql.pipeline import open_assistant
 
-        if self._model is None:
-            self._model = open_model(self._settings)
         return open_assistant(self._settings, db=db or None, model=self._model)

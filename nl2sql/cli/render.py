@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
-    from nl2sql.types import Answer, Column, Reading, Result
+    from nl2sql.types import Answer, Reading, Result
 
 MOST_ROWS = 60
 TRUST = {
@@ -27,6 +25,8 @@ def show(answer: Answer, out: TextIO) -> None:
     from rich.console import Console
     from rich.text import Text
 
+    from nl2sql.answer.format import format_number
+
     width = None if out.isatty() else 160
     console = Console(file=out, width=width, highlight=False, markup=False, emoji=False)
     if answer.reading:
@@ -44,7 +44,7 @@ def show(answer: Answer, out: TextIO) -> None:
     if answer.result and answer.result.rows:
         console.print(_table(answer.result))
         if answer.result.row_count > MOST_ROWS:
-            console.print(f"… và {number(answer.result.row_count - MOST_ROWS)} dòng nữa (dùng --json để lấy đủ)")
+            console.print(f"… và {format_number(answer.result.row_count - MOST_ROWS)} dòng nữa (dùng --json để lấy đủ)")
     if answer.sql:
         console.print(Text("SQL:", style="dim"))
         console.print(Text(answer.sql), soft_wrap=True)
@@ -77,31 +77,13 @@ def reading_lines(reading: Reading) -> Iterator[tuple[str, str]]:
 def _table(result: Result) -> Any:
     from rich.table import Table
 
+    from nl2sql.answer.format import format_value, unit_word
+
     table = Table(header_style="bold")
     for column in result.columns:
-        label = f"{column.label} ({column.unit})" if column.unit and column.unit not in column.label else column.label
+        unit = unit_word(column.unit)
+        label = f"{column.label} ({unit})" if unit and unit not in column.label else column.label
         table.add_column(label, justify="right" if column.type in ("integer", "number") else "left")
     for row in result.rows[:MOST_ROWS]:
-        table.add_row(*(cell(value, column) for value, column in zip(row, result.columns, strict=True)))
+        table.add_row(*(format_value(value, column) for value, column in zip(row, result.columns, strict=True)))
     return table
-
-
-def cell(value: Any, column: Column) -> str:
-    """One value in Vietnamese notation: ``1.234,5``, ``31/10/2025``; a year or code keeps its digits together."""
-    if value is None:
-        return "–"
-    if isinstance(value, bool):
-        return "Có" if value else "Không"
-    if isinstance(value, int | float | Decimal):
-        return str(value) if column.role in ("time", "id") else number(value)
-    if isinstance(value, dt.datetime):
-        return value.strftime("%d/%m/%Y %H:%M")
-    if isinstance(value, dt.date):
-        return value.strftime("%d/%m/%Y")
-    return str(value)
-
-
-def number(value: float | Decimal) -> str:
-    """A number in Vietnamese notation, at most two decimals."""
-    text = f"{value:,.2f}" if value % 1 else f"{value:,.0f}"
-    return text.replace(",", "\0").replace(".", ",").replace("\0", ".")
