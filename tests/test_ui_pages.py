@@ -74,7 +74,7 @@ def test_a_question_is_answered_with_reading_number_and_sql(assistant: ScriptedA
     assert "Tôi hiểu câu hỏi là" in shown
     assert "Đã kiểm duyệt" in shown
     assert "FROM xnk" in app.code[0].value
-    assert [tab.label for tab in app.tabs] == ["Bảng", "Cách tính", "SQL"]
+    assert [tab.label for tab in app.tabs] == ["Cách tính", "Bảng", "SQL"]
 
 
 def test_an_answer_with_a_chart_shows_it_first(assistant: ScriptedAssistant) -> None:

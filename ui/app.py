@@ -8,6 +8,7 @@ import streamlit as st
 
 from schema.semantic import Catalogue
 from ui import session, texts
+from ui.components.chrome import speak_vietnamese
 from ui.html import tag, wrap
 from ui.pages import ask, glossary, sql
 
@@ -35,6 +36,7 @@ def main() -> None:
     if session.role() == "analyst":
         pages.append(st.Page(_sql, title=texts.PAGE_SQL, icon=":material/database:", url_path="sql"))
     st.navigation(pages, position="top").run()
+    speak_vietnamese()
 
 
 def _ask() -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import streamlit as st
-from nl2sql.answer.format import format_value
+from typing import Any
 
+import streamlit as st
+
+from nl2sql.answer.format import format_amount, format_value, unit_word
 from nl2sql.pipeline import SYNTHETIC_NOTE
 from nl2sql.types import Answer, Column, Option, Result, Status, Trust
 from ui import texts
@@ -12,7 +14,7 @@ from ui.charts import dressed
 from ui.components.table import NUMERIC, show_table
 from ui.export import csv_bytes, file_name, xlsx_bytes
 from ui.html import esc, tag, wrap
-from ui.notice import notice_html
+from ui.notice import Tone, notice_html
 from ui.reading import reading_html
 from ui.work import Exchange
 
@@ -59,7 +61,11 @@ def _answered(exchange: Exchange, answer: Answer, result: Result, *, dark: bool,
     warnings = [tag("li", "", warning) for warning in answer.warnings if warning != SYNTHETIC_NOTE]
     if warnings:
         st.html(wrap("ul", "hk-warnings", warnings))
+    # A table of one cell says no more than the number above it.
+    alone = len(result.columns) == 1 and result.row_count == 1
     names = [texts.TAB_TABLE, texts.TAB_METHOD, texts.TAB_SQL]
+    if alone:
+        names = [texts.TAB_METHOD, texts.TAB_TABLE, texts.TAB_SQL]
     if answer.chart:
         names.insert(0, texts.TAB_CHART)
     tabs = dict(zip(names, st.tabs(names, key=f"tabs_{exchange.id}"), strict=True))
@@ -85,7 +91,7 @@ def _answered(exchange: Exchange, answer: Answer, result: Result, *, dark: bool,
 def _ended_without(exchange: Exchange, answer: Answer) -> None:
     _reading(answer)
     message, action = _message(answer)
-    tone = "bad" if answer.status is Status.ERROR else "warn"
+    tone: Tone = "bad" if answer.status is Status.ERROR else "warn"
     title = texts.SQL_ERROR_TITLE if exchange.own_sql else texts.TITLES.get(answer.status, texts.ERROR_TITLE)
     st.html(notice_html(title, message, action, tone=tone))
     if answer.sql and not exchange.own_sql:
@@ -144,7 +150,12 @@ def _tiles(result: Result) -> list[str]:
     return [_tile(column, value) for column, value in figures]
 
 
-def _tile(column: Column, value: object) -> str:
+def _tile(column: Column, value: Any) -> str:
+    said = format_amount(value, column.unit)
+    number, _, unit = said.partition(" ")
+    if value is None:
+        number, unit = said, ""
+    exact = f"{format_value(value, column)} {unit_word(column.unit)}".strip()
     return wrap(
         "div",
         "hk-tile",
@@ -153,8 +164,9 @@ def _tile(column: Column, value: object) -> str:
             wrap(
                 "div",
                 "hk-tile-value",
-                [esc(format_value(value, column)), tag("span", "hk-tile-unit", column.unit)],
+                [esc(number), tag("span", "hk-tile-unit", unit) if unit else ""],
             ),
+            tag("div", "hk-tile-exact", exact) if value is not None and exact != said else "",
         ],
     )
 
@@ -185,7 +197,7 @@ def _table_foot(exchange: Exchange, answer: Answer, result: Result, *, synthetic
 def _method_html(answer: Answer) -> str:
     parts: list[str] = []
     if answer.explanation:
-        parts.append(_section("Cách tính", tag("p", "hk-lines", answer.explanation)))
+        parts.append(_section("Diễn giải", tag("p", "hk-lines", answer.explanation)))
     if answer.reading and answer.reading.metrics:
         rows = [
             wrap("li", "", [tag("strong", "", metric.label), " = ", tag("code", "", metric.expr)])

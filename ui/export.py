@@ -15,6 +15,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
+from nl2sql.answer.format import unit_word
 from nl2sql.types import Answer, Column, Result, json_value
 from ui import texts
 
@@ -26,7 +27,8 @@ NUMBER_FORMATS = {"integer": "#,##0", "number": "#,##0.00", "date": "dd/mm/yyyy"
 
 def heading(column: Column) -> str:
     """A column's heading with its unit."""
-    return f"{column.label} ({column.unit})" if column.unit and column.unit not in column.label else column.label
+    unit = unit_word(column.unit)
+    return f"{column.label} ({unit})" if unit and unit not in column.label else column.label
 
 
 def csv_bytes(result: Result) -> bytes:

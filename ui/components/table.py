@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from nl2sql.answer.format import format_value
 
+from nl2sql.answer.format import format_value, unit_word
 from nl2sql.types import Column, Result, json_value
 from ui import texts
 
@@ -52,4 +52,5 @@ def _is_number(column: Column) -> bool:
 
 
 def _unit(column: Column) -> str:
-    return column.unit if column.unit and column.unit not in column.label else ""
+    unit = unit_word(column.unit)
+    return unit if unit not in column.label else ""
