@@ -1,4 +1,4 @@
-"""``hoikho ask`` and ``hoikho sql`` with an assistant made for the test: output, exit status, standard output kept clean."""
+"""``hoikho ask`` and ``hoikho sql`` with a made-up assistant: output, exit status, clean standard output."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class FakeAssistant:
 
     def ask(self, question: Question, *, on_step: Callable[[str], None] | None = None) -> Answer:
         self.asked.append(question)
-        print("noise of python")
+        sys.stdout.write("noise of python\n")
         os.write(1, b"noise of a library\n")
         return self.answers[question.text]
 
