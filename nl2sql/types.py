@@ -206,9 +206,12 @@ class Share:
 
 @dataclass(frozen=True)
 class Window:
-    """A running calculation over an ordered time grain: ``cumulative``, or ``moving_average`` over ``size`` steps."""
+    """A running calculation over an ordered time grain.
 
-    kind: Literal["cumulative", "moving_average"]
+    ``cumulative`` total, ``moving_average`` over ``size`` steps, or ``growth`` in percent against the step before.
+    """
+
+    kind: Literal["cumulative", "moving_average", "growth"]
     size: int = 0
     span: Span | None = None
 

@@ -55,7 +55,7 @@ _FACT_KEYS = {"name", "label", "type", "unit", "description", "synonyms"}
 _FILTER_KEYS = {"name", "label", "expr", "synonyms", "strong", "description"}
 _METRIC_KEYS = {
     "name", "label", "expr", "unit", "description", "synonyms", "filters", "additivity", "polarity", "alternatives",
-    "assumption", "default", "numerator",
+    "assumption", "default", "numerator", "inverse",
 }  # fmt: skip
 
 
@@ -244,6 +244,7 @@ def _metric(item: Item) -> Metric:
         assumption=item.get("assumption", Item.text, ""),
         default=item.get("default", Item.flag, False),
         numerator=item.get("numerator", Item.text, ""),
+        inverse=item.get("inverse", Item.texts, ()),
     )
 
 

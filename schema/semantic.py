@@ -137,6 +137,8 @@ class Metric:
         alternatives: Other metrics of the same view that a person might have meant.
         assumption: Sentence stated to the user whenever it is used.
         default: It is the view's main measure, taken when the question names only the subject.
+        inverse: Synonyms that mean the opposite sign ("nhập siêu" for a trade balance): a bound or a rank on them is
+            mirrored.
         numerator: For a ratio: SQL condition that its numerator adds (``phan_luong = 'Đỏ'``), so that the reader does
             not also put it into WHERE.
     """
@@ -154,6 +156,7 @@ class Metric:
     assumption: str = ""
     default: bool = False
     numerator: str = ""
+    inverse: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -123,6 +123,10 @@ def _measures(reading: Reading, view: View, parts: Parts) -> list[str]:
             order = ", ".join(c for c in parts.groups if c in _time_columns(view))
             if window.kind == "cumulative":
                 found.append(f"SUM({expr}) OVER (ORDER BY {order}) AS luy_ke")
+            elif window.kind == "growth":
+                before = f"LAG({expr}) OVER (ORDER BY {order})"
+                change = f"{expr} - {before}" if match.unit == "%" else f"100.0 * ({expr} / NULLIF({before}, 0) - 1)"
+                found.append(f"{change} AS {'chenh_lech' if match.unit == '%' else 'tang_truong'}")
             else:
                 rows = f"ROWS BETWEEN {max(window.size, 2) - 1} PRECEDING AND CURRENT ROW"
                 found.append(f"AVG({expr}) OVER (ORDER BY {order} {rows}) AS trung_binh_truot")

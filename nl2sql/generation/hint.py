@@ -53,8 +53,11 @@ def _frame(reading: Reading, view: View) -> list[str]:
         pieces.append(f"SHARE OF {reading.share.numerator} AS ty_trong" if reading.share.numerator
                       else "SHARE OF EACH GROUP AS ty_trong")  # fmt: skip
     if reading.window:
-        pieces.append("CUMULATIVE AS luy_ke" if reading.window.kind == "cumulative"
-                      else f"MOVING AVERAGE {reading.window.size} AS trung_binh_truot")  # fmt: skip
+        pieces.append({
+            "cumulative": "CUMULATIVE AS luy_ke",
+            "growth": "GROWTH AGAINST THE STEP BEFORE AS tang_truong",
+            "moving_average": f"MOVING AVERAGE {reading.window.size} AS trung_binh_truot",
+        }[reading.window.kind])
     if reading.average:
         pieces.append(f"AVERAGE PER {reading.average}")
     if reading.ranking and reading.ranking.per:

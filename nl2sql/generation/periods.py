@@ -20,10 +20,10 @@ def period_sql(period: Period, time: TimeDimension) -> str:
         return _snapshot_sql(period, time)
     parts = time.parts
     start, end = period.start, period.end
-    whole = start.day == 1 and (end.day == _last_day(end) or period.open)
+    whole = start.day == 1 and (end.day == _last_day(end) or period.open or period.grain == "year")
     year, month = parts.get("year"), parts.get("month")
     if whole and year:
-        full_year = start.month == 1 and (end.month == 12 or (period.open and period.grain == "year"))
+        full_year = start.month == 1 and (end.month == 12 or period.grain == "year")
         if full_year and start.year == end.year:
             return f"{year} = {start.year}"
         if full_year:

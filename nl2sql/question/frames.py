@@ -100,7 +100,9 @@ def read_share(
     Of "tỷ trọng A trong (tổng) B", A is the numerator; of "A chiếm bao nhiêu % (tổng) B" too; a condition named on
     both sides bounds both. Without a numerator the share is each group's part of the total.
     """
-    tag = next((e for e in found if e.tag == "share"), None)
+    changes = any(e.tag in ("change", "compare") or (e.number and e.number.change) for e in found)
+    wanted = ("share",) if changes else ("share", "percent")
+    tag = next((e for e in found if e.tag in wanted), None)
     if tag is None or any(m.unit == "%" for m in metrics):
         return None, tuple(filters)
     span = text.span(*tag.tokens)
@@ -215,15 +217,24 @@ def _want(
     return "all"
 
 
+def is_moving(text: Text) -> int | None:
+    """Token of "trượt" or "di động" in "trung bình trượt", or None."""
+    folded = [t.fold for t in text.tokens]
+    for index, word in enumerate(folded):
+        if word in ("truot", "dong") and {"binh"} & set(folded[max(0, index - 2) : index]):
+            return index
+    return None
+
+
 def read_window(text: Text, found: Sequence[Element], timed: bool) -> Window | None:
-    """A running total or a moving average over a time grouping."""
-    moving = next((e for e in found if e.tag == "moving"), None)
+    """A running total, a moving average or a step-by-step growth over a time grouping."""
+    moving = is_moving(text)
     if moving is not None:
-        sizes = [
-            int(e.number.value) for e in found if e.number and e.number.value == int(e.number.value)
-            and abs(e.tokens[0] - moving.tokens[1]) <= 3
-        ]  # fmt: skip
-        return Window("moving_average", sizes[0] if sizes else 3, text.span(*moving.tokens))
+        near = [t.text for t in text.tokens[moving + 1 : moving + 4] if t.text.isdigit()]
+        return Window("moving_average", int(near[0]) if near else 3, text.span(moving, moving + 1))
+    changed = next((e for e in found if e.tag == "change"), None)
+    if changed is not None and timed:
+        return Window("growth", span=text.span(*changed.tokens))
     running = next((e for e in found if e.tag == "cumulative"), None)
     if running is not None and timed:
         return Window("cumulative", span=text.span(*running.tokens))

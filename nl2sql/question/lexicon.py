@@ -42,10 +42,10 @@ LEXICON: Mapping[str, tuple[str, ...]] = {
     "first": ("đầu", "đầu tiên", "đứng đầu về"),
     "share": (
         "tỷ trọng", "tỷ lệ", "tỷ phần", "chiếm", "chiếm bao nhiêu", "chiếm tỷ trọng", "chiếm tỷ lệ", "cơ cấu",
-        "bao nhiêu phần trăm", "mấy phần trăm", "phần trăm", "phần đóng góp", "đóng góp", "đóng góp bao nhiêu",
-        "chiếm mấy phần trăm", "chiếm bao nhiêu phần trăm", "tỷ lệ phần trăm", "bao nhiêu %", "mấy %", "%",
-        "chiếm bao nhiêu %", "chiếm mấy %", "tỷ lệ %", "share",
+        "phần đóng góp", "đóng góp", "đóng góp bao nhiêu", "chiếm mấy phần trăm", "chiếm bao nhiêu phần trăm",
+        "tỷ lệ phần trăm", "share",
     ),
+    "percent": ("bao nhiêu phần trăm", "mấy phần trăm", "phần trăm"),
     "whole": (
         "trong tổng", "trên tổng", "trong tổng số", "trên tổng số", "so với tổng", "của tổng", "tổng", "trong toàn bộ",
         "trong số", "trong",

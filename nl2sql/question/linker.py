@@ -73,9 +73,9 @@ def syllables(text: Text, vocabulary: Vocabulary, taken: Collection[int]) -> tup
     """The syllables to be matched: tokens that are words or numbers and not taken, abbreviations written out."""
     found: list[Syllable] = []
     for index, token in enumerate(text.tokens):
-        if index in taken or token.kind == "punct":
+        if index in taken or (token.kind == "punct" and token.text != "%"):
             continue
-        full = ABBREVIATIONS.get(token.norm) or ABBREVIATIONS.get(token.fold if not _marked(token.norm) else "")
+        full = "phần trăm" if token.text == "%" else ABBREVIATIONS.get(token.norm) or ABBREVIATIONS.get(token.fold if not _marked(token.norm) else "")
         if full and not vocabulary.find(token.fold):
             parts = full.split()
             found.extend(Syllable(canonical(p), fold(p), index, True, expanded=True) for p in parts)
@@ -135,6 +135,27 @@ def _toneless(word: str) -> str:
 
 def exact_matches(text: Text, items: Sequence[Syllable], vocabulary: Vocabulary) -> list[Match]:
     """Every phrase of the catalogue (one match per view and phrase) and every function phrase that stands here."""
+    found = list(_exact_matches(text, items, vocabulary))
+    return found + _lent(found)
+
+
+def _lent(found: Sequence[Match]) -> list[Match]:
+    """Measures that lend their last syllable to a value ("thu [thuế) nhập khẩu]"): the same words serve both."""
+    begins = {(m.start, t.view) for m in found for t in m.terms if t.kind == "value" and m.end - m.start > 1}
+    lent = []
+    for match in found:
+        metrics = tuple(t for t in match.terms if t.kind == "metric")
+        if metrics and match.end - match.start > 1 and (match.end - 1, metrics[0].view) in begins:
+            loss = 1 - 1.0 / match.weight
+            whole = (match.end - match.start) ** _LENGTH_BONUS
+            shorter = (match.end - match.start - 1) ** _LENGTH_BONUS
+            lent.append(
+                Match(match.start, match.end - 1, metrics, quality=match.quality * loss * whole / shorter)
+            )
+    return lent
+
+
+def _exact_matches(text: Text, items: Sequence[Syllable], vocabulary: Vocabulary) -> list[Match]:
     found: list[Match] = []
     functions = _function_phrases()
     for start in range(len(items)):
@@ -197,6 +218,8 @@ def fuzzy_matches(
             if not any(i in unread for i in range(start, end)):
                 continue
             typed = " ".join(s.fold for s in items[start:end])
+            if any(c.isdigit() for c in typed):
+                continue  # a digit is never a typing error for a letter
             if len(typed.replace(" ", "")) < 5:
                 continue
             found.extend(_near(items, start, end, typed, vocabulary))

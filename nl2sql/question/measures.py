@@ -9,8 +9,9 @@ import sqlglot
 from sqlglot import exp
 
 from nl2sql.question.elements import Element, gap, joined
-from nl2sql.question.text import Text
-from nl2sql.types import GroupMatch, MetricMatch, Threshold
+from nl2sql.question.numbers import NumberMention
+from nl2sql.question.text import Text, fold
+from nl2sql.types import GroupMatch, MetricMatch, Span, Threshold
 from schema.semantic import Dimension, Metric, View
 
 
@@ -167,6 +168,15 @@ def _bounds(text: Text, found: Sequence[Element], index: int) -> bool:
     return False
 
 
+def is_inverse(text: Text, view: View, element: Element) -> bool:
+    """Whether a measure was named by a word for its opposite sign ("nhập siêu")."""
+    metric = view.metric(element.name) if element.kind == "metric" else None
+    if metric is None or not metric.inverse:
+        return False
+    named = fold(text.span(*element.tokens).text)
+    return any(fold(phrase) == named for phrase in metric.inverse)
+
+
 def _is_count(expr: str) -> bool:
     tree = sqlglot.parse_one(expr, read="duckdb")
     return isinstance(tree, exp.Count)
@@ -224,20 +234,26 @@ def read_thresholds(
         if target is None:
             continue
         name, on_rows = target
-        bounds.append(Threshold(name, number.comparator, number.value, number.upper, on_rows, span=span))
+        op, value, upper = number.comparator, number.value, number.upper
+        if any(e.name == name and is_inverse(text, view, e) for e in found):
+            op, value, upper = mirrored(op, value, upper)
+        bounds.append(Threshold(name, op, value, upper, on_rows, span=span))
     return tuple(bounds)
 
 
-def _change_bound(number, metrics, span) -> Threshold:  # type: ignore[no-untyped-def]
+def _change_bound(number: NumberMention, metrics: Sequence[MetricMatch], span: Span) -> Threshold:
     name = metrics[0].name if metrics else ""
     op, value, upper = number.comparator, number.value, number.upper
     if number.change == "down":
-        flipped = {">": "<", ">=": "<=", "<": ">", "<=": ">="}
-        if op == "between" and upper is not None:
-            value, upper = -upper, -value
-        else:
-            op, value = flipped.get(op, op), -value
+        op, value, upper = mirrored(op, value, upper)
     return Threshold(name, op, value, upper, on_change=True, span=span)
+
+
+def mirrored(op: str, value: float, upper: float | None) -> tuple[str, float, float | None]:
+    """A bound on a quantity as the bound on its negative."""
+    if op == "between" and upper is not None:
+        return op, -upper, -value
+    return {">": "<", ">=": "<=", "<": ">", "<=": ">="}.get(op, op), -value, upper
 
 
 def _target(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from nl2sql.question.elements import Element, elements_of
 from nl2sql.question.filters import read_filters
 from nl2sql.question.followup import merge
-from nl2sql.question.frames import read_comparison, read_ranking, read_share, read_window, to_period
+from nl2sql.question.frames import is_moving, read_comparison, read_ranking, read_share, read_window, to_period
 from nl2sql.question.linker import (
     Cover,
     Match,
@@ -21,6 +21,7 @@ from nl2sql.question.linker import (
 )
 from nl2sql.question.measures import (
     averaged,
+    is_inverse,
     metric_match,
     read_groups,
     read_metrics,
@@ -36,6 +37,7 @@ from nl2sql.types import (
     MetricMatch,
     Period,
     Question,
+    Ranking,
     Reading,
     Shape,
     Span,
@@ -146,9 +148,13 @@ class Reader:
         groups = (*_time_groups(text, time, periods, comparison is not None), *groups)
         rows = _wants_rows(found, groups, metrics, comparison is not None)
         ranking, ranked_notes = read_ranking(text, found, groups, listed, rows)
+        if any(is_inverse(text, view, e) for e in found):
+            deepest = Ranking(None, False) if groups and not any(g.grain for g in groups) else None
+            ranking = replace(ranking, descending=not ranking.descending) if ranking else deepest
         share, filters = read_share(text, view, found, filters, groups, metrics)
         average = next((g.grain for g in time.grains if g.role == "average"), None)
-        metrics, average = _averages(found, metrics, view, average)
+        if is_moving(text) is None:
+            metrics, average = _averages(found, metrics, view, average)
         thresholds = read_thresholds(text, view, found, metrics, bool(groups))
         window = read_window(text, found, any(g.grain for g in groups))
         reading = Reading(

@@ -111,7 +111,7 @@ def _add_view(vocabulary: Vocabulary, catalogue: Catalogue, view: View) -> None:
     for phrase in (view.label, *view.synonyms):
         _add(vocabulary, "view", view.name, view.name, phrase, primary=phrase == view.label)
     for metric in view.metrics:
-        for phrase in (metric.label, *metric.synonyms):
+        for phrase in (metric.label, *metric.synonyms, *metric.inverse):
             _add(vocabulary, "metric", view.name, metric.name, phrase, primary=phrase == metric.label)
     for dim in view.dimensions:
         for phrase in (dim.label, *dim.synonyms):
@@ -161,7 +161,7 @@ def _add(
     rank: int = 50,
     primary: bool = False,
 ) -> None:
-    tokens = [t for t in normalise(phrase).tokens if t.kind != "punct"]
+    tokens = [t for t in normalise(phrase.replace("%", " phần trăm ")).tokens if t.kind != "punct"]
     vocabulary.add(
         Term(
             kind=kind,
