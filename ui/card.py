@@ -13,7 +13,7 @@ from ui import texts
 from ui.charts import dressed
 from ui.components.table import NUMERIC, show_table
 from ui.export import csv_bytes, file_name, xlsx_bytes
-from ui.html import esc, tag, wrap
+from ui.html import esc, md_escape, tag, wrap
 from ui.notice import Tone, notice_html
 from ui.reading import reading_html
 from ui.work import Exchange
@@ -237,8 +237,3 @@ def _foot_html(exchange: Exchange, answer: Answer) -> str:
     if answer.data_as_of:
         parts.append(texts.data_until(answer.data_as_of).lower())
     return tag("div", "hk-foot", " · ".join(parts), title=note)
-
-
-def md_escape(text: str) -> str:
-    """A button's label: Streamlit reads it as markdown, so its signs are escaped."""
-    return "".join(f"\\{char}" if char in r"\`*_{}[]()#+!|<>~$:" else char for char in text)

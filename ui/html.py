@@ -1,4 +1,7 @@
-"""Small pieces of HTML. Every text that comes from a person, a model or a database passes through ``esc``."""
+"""Small pieces of HTML and markdown.
+
+Every text that comes from a person, a model or a database passes through ``esc`` or ``md_escape``.
+"""
 
 from __future__ import annotations
 
@@ -22,3 +25,11 @@ def wrap(name: str, css: str, inner: Iterable[str] | str, **attributes: str) -> 
     extra = "".join(f' {key.replace("_", "-")}="{esc(value)}"' for key, value in attributes.items() if value)
     body = inner if isinstance(inner, str) else "".join(inner)
     return f'<{name} class="{css}"{extra}>{body}</{name}>'
+
+
+def md_escape(text: str) -> str:
+    """Text for a label that Streamlit reads as markdown (buttons, expanders): its signs are shown as they are."""
+    return "".join(f"\\{char}" if char in _MARKDOWN else char for char in text)
+
+
+_MARKDOWN = frozenset(r"\`*_{}[]()#+!|<>~$:")

@@ -59,9 +59,6 @@ DOWNLOAD_XLSX = "Tải Excel"
 SQL_TITLE = "Truy vấn SQL"
 SQL_NOTE = "Chỉ chạy được một câu SELECT trên các bảng dưới đây; cùng giới hạn và cùng quyền như câu hỏi."
 SQL_LABEL = "Câu SQL"
-SQL_PLACEHOLDER = (
-    "SELECT nam, SUM(tri_gia_usd) AS kim_ngach\nFROM xnk\nWHERE chieu = 'Xuất khẩu'\nGROUP BY nam\nORDER BY nam"
-)
 SQL_RUN = "Chạy"
 SQL_TABLES = "Các bảng và cột"
 
@@ -93,6 +90,15 @@ TRUST_REASONS: Mapping[Trust, str] = {
     Trust.VERIFIED: "Truy vấn mẫu đã được người có trách nhiệm duyệt.",
     Trust.GENERATED: "Máy viết truy vấn, đã qua kiểm tra và chỉ dùng chỉ tiêu đã định nghĩa.",
     Trust.REVIEW: "Có điểm chưa chắc chắn: hãy xem mục Cách tính trước khi dùng con số.",
+}
+
+TYPES: Mapping[str, str] = {
+    "text": "chữ",
+    "integer": "số nguyên",
+    "decimal": "số",
+    "date": "ngày",
+    "timestamp": "ngày giờ",
+    "boolean": "đúng/sai",
 }
 
 TITLES: Mapping[Status, str] = {

@@ -7,8 +7,8 @@ import streamlit as st
 from nl2sql.errors import UserError
 from nl2sql.types import Status
 from ui import session, texts
-from ui.card import md_escape, show_card
-from ui.html import tag, wrap
+from ui.card import show_card
+from ui.html import md_escape, tag, wrap
 from ui.notice import show_notice
 from ui.progress import watch
 from ui.work import Conversation, Desk, Exchange

@@ -7,7 +7,7 @@ import streamlit as st
 from nl2sql.question.text_fold import fold
 from schema.semantic import Catalogue, Dimension, Metric, View
 from ui import texts
-from ui.html import esc, tag, wrap
+from ui.html import esc, md_escape, tag, wrap
 
 MAX_VALUES = 12
 
@@ -31,7 +31,7 @@ def _view(catalogue: Catalogue, view: View, wanted: str) -> int:
     dimensions = [item for item in view.dimensions if matches(wanted, item.label, item.name, *item.synonyms)]
     if not metrics and not dimensions:
         return 0
-    parts = [tag("h2", "", view.label)]
+    parts: list[str] = []
     about = " ".join(text for text in (view.description, f"Mỗi dòng là {view.grain}." if view.grain else "") if text)
     if about:
         parts.append(tag("p", "hk-soft", about))
@@ -40,8 +40,13 @@ def _view(catalogue: Catalogue, view: View, wanted: str) -> int:
     if dimensions:
         rows = [_dimension(catalogue, item) for item in dimensions]
         parts += [tag("h3", "", texts.GLOSSARY_DIMENSIONS), wrap("dl", "hk-terms", rows)]
-    st.html(wrap("section", "hk-glossary", parts))
+    with st.expander(_title(view, len(metrics), len(dimensions)), expanded=bool(wanted.strip())):
+        st.html(wrap("section", "hk-glossary", parts))
     return len(metrics) + len(dimensions)
+
+
+def _title(view: View, metrics: int, dimensions: int) -> str:
+    return f"**{md_escape(view.label)}** · {metrics} chỉ tiêu · {dimensions} cách chia"
 
 
 def _metric(metric: Metric) -> str:
@@ -69,7 +74,8 @@ def _terms(catalogue: Catalogue, wanted: str) -> int:
     found = [(term, said) for term, said in catalogue.glossary.items() if matches(wanted, term, said)]
     if found:
         rows = [tag("dt", "", term) + tag("dd", "", said) for term, said in found]
-        st.html(wrap("section", "hk-glossary", [tag("h2", "", texts.GLOSSARY_TERMS), wrap("dl", "hk-terms", rows)]))
+        with st.expander(f"**{texts.GLOSSARY_TERMS}** · {len(found)} mục", expanded=bool(wanted.strip())):
+            st.html(wrap("section", "hk-glossary", wrap("dl", "hk-terms", rows)))
     return len(found)
 
 

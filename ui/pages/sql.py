@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from nl2sql.errors import UserError
+from schema.semantic import Catalogue
 from ui import session, texts
 from ui.card import show_card
 from ui.html import tag, wrap
@@ -21,7 +22,11 @@ def show(desk: Desk) -> None:
     st.html(wrap("div", "hk-page-head", [tag("h1", "", texts.SQL_TITLE), tag("p", "", texts.SQL_NOTE)]))
     with st.form("sql_form", border=False):
         sql = st.text_area(
-            texts.SQL_LABEL, key=_EDITOR, height=200, placeholder=texts.SQL_PLACEHOLDER, label_visibility="collapsed"
+            texts.SQL_LABEL,
+            key=_EDITOR,
+            height=200,
+            placeholder=example(desk.assistant.catalogue),
+            label_visibility="collapsed",
         )
         run = st.form_submit_button(texts.SQL_RUN, type="primary", icon=":material/play_arrow:")
     if run:
@@ -51,9 +56,19 @@ def _tables(desk: Desk) -> None:
                     [
                         wrap("td", "", tag("code", "", name)),
                         tag("td", "", view.label_of(name)),
-                        tag("td", "hk-soft", kind),
+                        tag("td", "hk-soft", texts.TYPES.get(kind, kind)),
                     ],
                 )
                 for name, kind in view.columns().items()
             ]
             st.html(wrap("table", "hk-plain-table", wrap("tbody", "", rows)))
+
+
+def example(catalogue: Catalogue) -> str:
+    """A small query over the first view that has a main measure, to show how one is written; empty when none has."""
+    for view in catalogue.views.values():
+        metric = view.default_metric
+        year = view.time.parts.get("year") if view.time else None
+        if metric and year:
+            return f"SELECT {year}, {metric.expr} AS {metric.name}\nFROM {view.name}\nGROUP BY {year}\nORDER BY {year}"
+    return ""
