@@ -1,0 +1,178 @@
+"""Revenue: dues of declarations, the payments that settle them, and the yearly targets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from schema.synthetic.declarations import DAYS, Declarations, month_of_day, year_index
+from schema.synthetic.lines import Lines
+from schema.synthetic.reference import KINDS, MONTHS, TAXES, YEARS, Floats, Ints, Reference, monthly_totals
+from schema.synthetic.sampling import Margin, choose, rake
+
+TRILLION = 1e12
+_DUTY = {"nong": 0.05, "thucpham": 0.08, "dau": 0.02, "hoachat": 0.03, "det": 0.05, "kimloai": 0.02, "dientu": 0.004,
+         "may": 0.02, "xe": 0.2, "go": 0.02, "khoang": 0.02, "khac": 0.04}  # fmt: skip
+_EXPORT_DUTY = {"Quặng và khoáng sản khác": 0.2, "Than các loại": 0.1, "Dầu thô": 0.08, "Gỗ và sản phẩm gỗ": 0.015,
+                "Kim loại thường khác và sản phẩm": 0.03, "Clanhke và xi măng": 0.05, "Hóa chất": 0.02,
+                "Phân bón các loại": 0.04, "Đá quý, kim loại quý và sản phẩm": 0.02}  # fmt: skip
+_EXCISE = {"Ô tô nguyên chiếc các loại": 0.45, "Xăng dầu các loại": 0.08, "Xe máy và linh kiện, phụ tùng": 0.05,
+           "Hàng điện gia dụng và linh kiện": 0.04, "Chế phẩm thực phẩm khác": 0.05}  # fmt: skip
+_ENVIRONMENT = {"Xăng dầu các loại": 0.12, "Than các loại": 0.02, "Sản phẩm khác từ dầu mỏ": 0.03}
+_DEFENCE = {"Sắt thép các loại": 0.04, "Chất dẻo nguyên liệu": 0.004, "Xơ, sợi dệt các loại": 0.01}
+# Share of the revenue by kind; all but the first three count as tax "Khác".
+_KIND_SHARE = (97.2, 0.9, 0.6, 0.5, 0.5, 0.3)
+_LATE_AFTER_DAYS = (20, 400)
+
+
+@dataclass(frozen=True)
+class Revenue:
+    """Columns of f_thu_nsnn as arrays of one length, ordered by day; and the dues of every declaration (VND).
+
+    ``declaration`` is -1 for fees that an office pays in for a whole month.
+    """
+
+    day: Ints
+    declaration: Ints
+    office: Ints
+    enterprise: Ints
+    direction: Ints
+    tax: Ints
+    kind: Ints
+    amount: Floats
+    dues: Floats
+
+
+@dataclass(frozen=True)
+class Targets:
+    """Yearly targets by department (VND), arrays of one length."""
+
+    year: Ints
+    department: Ints
+    ordered: Floats
+    aimed: Floats
+
+
+def department_shares(reference: Reference) -> Floats:
+    """Share of the revenue by year and department: shape (len(YEARS), departments), rows add up to 1."""
+    found = np.zeros((len(YEARS), len(reference.departments)))
+    for y, year in enumerate(YEARS):
+        own = reference.figures["cuc_thu"] | reference.figures["cuc_thu_rieng"].get(year, {})
+        found[y] = [own[code] for code in reference.departments]
+    return found / found.sum(axis=1, keepdims=True)
+
+
+def targets(reference: Reference) -> Targets:
+    """Targets given to the departments: their shares of an ordinary year, with some luck and some bad luck."""
+    ordinary = np.array([reference.figures["cuc_thu"][code] for code in reference.departments])
+    year, department, ordered, aimed = [], [], [], []
+    for y, name in enumerate(YEARS):
+        luck = 1 + 0.12 * np.sin(np.arange(len(ordinary)) * 2.3 + y * 1.7)
+        luck[ordinary > 10] = 1.0
+        share = ordinary * luck / np.sum(ordinary * luck)
+        for d in range(len(ordinary)):
+            year.append(name)
+            department.append(d)
+            ordered.append(round(reference.figures["du_toan"][name] * share[d] * 1000) * 1e9)
+            aimed.append(round(reference.figures["phan_dau"][name] * share[d] * 1000) * 1e9)
+    return Targets(np.array(year), np.array(department), np.array(ordered), np.array(aimed))
+
+
+def sample(reference: Reference, declared: Declarations, lines: Lines, seed: int) -> Revenue:
+    """Payments that follow the taxed declarations, raked to months, taxes, departments and kinds."""
+    rng = np.random.default_rng([seed, 3])
+    due = _dues(reference, declared, lines)
+    declaration, tax = np.nonzero(due > 0)
+    amount = due[declaration, tax]
+    lag = choose(rng, np.array([55.0, 18.0, 9.0, 5.0, 3.0, 3.0, 2.0, 2.0, 1.0, 2.0]), len(declaration))
+    day = np.minimum(declared.day[declaration] + lag, DAYS - 1)
+    parts = [(day, declaration, tax, np.zeros(len(tax), dtype=np.int64), amount)]
+    parts += _additional(rng, declared, declaration, tax, amount)
+    parts.append(_fees(rng, declared))
+    day, declaration, tax, kind, amount = (np.concatenate(column) for column in zip(*parts, strict=True))
+    order = np.lexsort((tax, declaration, day))
+    day, declaration, tax, kind, amount = (column[order] for column in (day, declaration, tax, kind, amount))
+    amount = _raked(reference, declared, day, declaration, tax, kind, amount)
+    usual = kind == 0
+    paid = np.bincount(declaration[usual], weights=amount[usual], minlength=len(declared.day))
+    unpaid = np.where(rng.random(len(paid)) < 0.015, rng.uniform(1.1, 1.6, len(paid)), 1.0)
+    return Revenue(
+        day=day,
+        declaration=declaration,
+        office=declared.office[declaration],
+        enterprise=declared.enterprise[declaration],
+        direction=declared.direction[declaration],
+        tax=tax,
+        kind=kind,
+        amount=amount,
+        dues=np.round(paid * unpaid),
+    )
+
+
+def _dues(reference: Reference, declared: Declarations, lines: Lines) -> Floats:
+    """Unscaled dues: shape (declarations, taxes)."""
+    liable = np.array([int(p["chiu_thue"]) for p in reference.procedures])[declared.procedure] * (declared.status != 4)
+    direction = declared.direction[lines.declaration]
+    rates = np.zeros((len(reference.groups), len(TAXES)))
+    for g, item in enumerate(reference.groups):
+        if item.direction == 0:
+            rates[g, 1] = _EXPORT_DUTY.get(item.name, 0.0)
+            continue
+        rates[g, 0] = 0.0 if item.name == "Dầu thô" else _DUTY[item.sector]
+        rates[g, 3] = _EXCISE.get(item.name, 0.0)
+        rates[g, 4] = _ENVIRONMENT.get(item.name, 0.0)
+        rates[g, 5] = _DEFENCE.get(item.name, 0.0)
+        rates[g, 2] = (0.05 if item.sector == "nong" else 0.1) * (1 + rates[g, 0] + rates[g, 3])
+    preferential = np.where((lines.form >= 0) & (direction == 1), 0.15, 1.0)
+    due = np.zeros((len(declared.day), len(TAXES)))
+    for tax in range(len(TAXES)):
+        rate = rates[lines.group, tax] * (preferential if tax == 0 else 1.0)
+        due[:, tax] = np.bincount(lines.declaration, weights=lines.value * rate, minlength=len(due))
+    due[due < 20] = 0.0
+    return due * liable[:, None]
+
+
+def _additional(
+    rng: np.random.Generator, declared: Declarations, declaration: Ints, tax: Ints, amount: Floats
+) -> list[tuple[Ints, Ints, Ints, Ints, Floats]]:
+    found = []
+    for kind, (chance, size) in enumerate(((0.010, 0.5), (0.006, 0.6), (0.012, 0.05), (0.010, 0.1)), start=1):
+        hit = np.flatnonzero(rng.random(len(declaration)) < chance)
+        later = declared.day[declaration[hit]] + rng.integers(*_LATE_AFTER_DAYS, len(hit))
+        hit, later = hit[later < DAYS], later[later < DAYS]
+        own_tax = tax[hit] if kind <= 2 else np.full(len(hit), TAXES.index("Khác"))
+        paid = amount[hit] * size * rng.uniform(0.3, 1.7, len(hit))
+        found.append((later, declaration[hit], own_tax, np.full(len(hit), kind), paid))
+    return found
+
+
+def _fees(rng: np.random.Generator, declared: Declarations) -> tuple[Ints, Ints, Ints, Ints, Floats]:
+    """One fee payment for about every tenth declaration, standing for the ones around it."""
+    hit = np.flatnonzero(rng.random(len(declared.day)) < 0.1)
+    day = np.minimum(declared.day[hit] + rng.integers(0, 3, len(hit)), DAYS - 1)
+    khac = np.full(len(hit), TAXES.index("Khác"))
+    return day, hit, khac, np.full(len(hit), KINDS.index("Lệ phí")), rng.uniform(0.6, 1.4, len(hit))
+
+
+def _raked(
+    reference: Reference, declared: Declarations, day: Ints, declaration: Ints, tax: Ints, kind: Ints, amount: Floats
+) -> Floats:
+    figures, years = reference.figures, len(YEARS)
+    month = month_of_day()[day]
+    year = year_index(month)
+    wanted = monthly_totals(figures["thang_thu"], figures["moc_thu"])
+    totals = np.bincount(np.arange(len(MONTHS)) // 12, weights=wanted, minlength=years)
+    taxes = np.array([figures["sac_thue"][name] for name in TAXES])
+    tax_targets = totals[:, None] * (taxes / taxes.sum())
+    kind_targets = totals[:, None] * np.array(_KIND_SHARE) / 100
+    departments = reference.departments
+    of_office = np.array([departments.index(o["ma_cuc"]) for o in reference.offices])
+    department = of_office[declared.office[declaration]]
+    margins = [
+        Margin(year * len(KINDS) + kind, kind_targets.ravel()),
+        Margin(year * len(TAXES) + tax, tax_targets.ravel()),
+        Margin(year * len(departments) + department, (totals[:, None] * department_shares(reference)).ravel()),
+        Margin(month, wanted),
+    ]
+    return np.maximum(np.round(rake(amount, margins, rounds=60) * TRILLION), 1000.0)

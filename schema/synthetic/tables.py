@@ -1,0 +1,214 @@
+"""The star schema as data frames: dimensions from the reference tables, facts from the sampled arrays."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+from schema.synthetic.declarations import DAYS, Declarations, Enterprises
+from schema.synthetic.geography import SECTORS, gates
+from schema.synthetic.lines import Lines, hs_list
+from schema.synthetic.reference import (
+    CHANNELS,
+    CO_FORMS,
+    DIRECTIONS,
+    KINDS,
+    MODES,
+    START,
+    STATUSES,
+    TAXES,
+    Reference,
+    table,
+)
+from schema.synthetic.revenue import Revenue, Targets
+from schema.synthetic.violations import CONDUCTS, GOODS, HANDLINGS, ROUTES, Violations
+
+_FIRST = (
+    "Sao Khuê", "Gió Lành", "Mây Trắng", "Suối Ngọc", "Trúc Xanh", "Hạ Vàng", "Sơn Ca", "Nắng Mới", "Đồng Xanh",
+    "Biển Bạc",
+    "Hoa Sim", "Cánh Diều", "Trăng Non", "Lúa Vàng", "Đá Cuội", "Sen Hồng", "Thông Reo", "Bình Nguyên", "Ánh Dương",
+    "Phù Sa",
+)  # fmt: skip
+_SECOND = {
+    "nong": "Nông sản", "thucpham": "Thực phẩm", "khoang": "Khoáng sản", "dau": "Năng lượng", "hoachat": "Hóa nhựa",
+    "det": "Dệt may", "go": "Gỗ", "kimloai": "Kim khí", "dientu": "Điện tử", "may": "Thiết bị", "xe": "Cơ khí ô tô",
+    "khac": "Thương mại",
+}  # fmt: skip
+
+
+def _names(items: tuple[str, ...], label: str = "ten") -> pd.DataFrame:
+    return pd.DataFrame({"khoa": range(len(items)), label: list(items)})
+
+
+def dimensions(reference: Reference, enterprises: Enterprises) -> dict[str, pd.DataFrame]:
+    """Dimension tables; ``khoa`` is the surrogate key that the facts refer to."""
+    days = [START + dt.timedelta(days=d) for d in range(DAYS)]
+    number = np.arange(len(enterprises.fdi))
+    form = np.where(enterprises.fdi == 1, "Công ty TNHH", np.where(number % 3 == 0, "Công ty Cổ phần", "Công ty TNHH"))
+    sector = [SECTORS[s] for s in enterprises.sector]
+    names = [f"{form[i]} {_SECOND[sector[i]]} {_FIRST[(i * 7) % len(_FIRST)]} {i + 1:05d} (mô phỏng)" for i in number]
+    gate_names, _ = gates(reference)
+    return {
+        "dim_thoi_gian": pd.DataFrame(
+            {
+                "khoa": range(DAYS),
+                "ngay": pd.to_datetime(days),
+                "nam": [d.year for d in days],
+                "quy": [(d.month + 2) // 3 for d in days],
+                "thang": [d.month for d in days],
+                "ky": [1 if d.day <= 15 else 2 for d in days],
+                "tuan_iso": [d.isocalendar().week for d in days],
+                "thu": [d.isoweekday() for d in days],
+            }
+        ),
+        "dim_don_vi_hq": _keyed(pd.DataFrame(reference.offices).drop(columns=["ty_trong", "cua_khau"])),
+        "dim_quoc_gia": _keyed(pd.DataFrame(reference.countries)),
+        "br_quoc_gia_nhom": _memberships(),
+        "dim_loai_hinh": _procedures(reference),
+        "dim_nhom_hang": pd.DataFrame(
+            {
+                "khoa": range(len(reference.groups)),
+                "chieu": [DIRECTIONS[g.direction] for g in reference.groups],
+                "ten": [g.name for g in reference.groups],
+                "don_vi_tinh": [g.unit or None for g in reference.groups],
+            }
+        ),
+        "dim_hs": pd.DataFrame(
+            {
+                "khoa": range(len(hs_list(reference))),
+                "ma_hs": hs_list(reference),
+                "chuong_hs": [c[:2] for c in hs_list(reference)],
+            }
+        ),
+        "dim_chuong_hs": pd.DataFrame(table("chuong_hs")),
+        "dim_co_form": _names(CO_FORMS, "mau_co"),
+        "dim_ptvt": _names(MODES),
+        "dim_cua_khau": _names(tuple(gate_names)),
+        "dim_loai_thue": _names(TAXES),
+        "dim_loai_khoan": _names(KINDS),
+        "dim_ty_gia": pd.DataFrame(
+            {"nam": list(reference.figures["ty_gia"]), "ty_gia": list(reference.figures["ty_gia"].values())}
+        ),
+        "dim_luong": _names(CHANNELS),
+        "dim_trang_thai": _names(STATUSES),
+        "dim_tuyen": _names(ROUTES),
+        "dim_hanh_vi": _names(CONDUCTS),
+        "dim_mat_hang_vi_pham": _names(GOODS),
+        "dim_hinh_thuc_xu_ly": _names(HANDLINGS),
+        "dim_doanh_nghiep": pd.DataFrame(
+            {
+                "khoa": number,
+                "ma_so_thue": [f"99{i + 1:08d}" for i in number],
+                "ten": names,
+                "khu_vuc_kinh_te": np.where(enterprises.fdi == 1, "FDI", "Trong nước"),
+                "tinh_cu": [reference.provinces[p]["tinh_cu"] for p in enterprises.province],
+                "tinh": [reference.provinces[p]["tinh"] for p in enterprises.province],
+                "la_uu_tien": enterprises.priority == 1,
+                "la_dncx": enterprises.export_processing == 1,
+                "muc_tuan_thu": enterprises.compliance,
+            }
+        ),
+    }
+
+
+def _keyed(frame: pd.DataFrame) -> pd.DataFrame:
+    frame.insert(0, "khoa", range(len(frame)))
+    return frame
+
+
+def _memberships() -> pd.DataFrame:
+    frame = pd.DataFrame(table("quoc_gia_nhom"))
+    frame["den_ngay"] = frame["den_ngay"].replace("", "9999-12-31")
+    return frame
+
+
+def _procedures(reference: Reference) -> pd.DataFrame:
+    frame = pd.DataFrame(reference.procedures)[["ma", "ten", "chieu", "nhom"]].copy()
+    frame["tinh_kim_ngach"] = [p["tinh_kim_ngach"] == "1" for p in reference.procedures]
+    return _keyed(frame)
+
+
+def facts(
+    reference: Reference,
+    declared: Declarations,
+    lines: Lines,
+    revenue: Revenue,
+    goals: Targets,
+    violations: Violations,
+) -> dict[str, pd.DataFrame]:
+    """Fact tables with surrogate keys; ``tk`` is the position of a declaration."""
+    names = {office["ma_cuc"]: office["cuc"] for office in reference.offices}
+    return {
+        "s_to_khai": pd.DataFrame(
+            {
+                "tk": np.arange(len(declared.day)),
+                "ngay_khoa": declared.day,
+                "chieu": declared.direction,
+                "loai_hinh_khoa": declared.procedure,
+                "nuoc_khoa": declared.sender,
+                "ptvt_khoa": declared.mode,
+                "don_vi_khoa": declared.office,
+                "cua_khau_khoa": declared.gate,
+                "dn_khoa": declared.enterprise,
+                "luong_khoa": declared.channel,
+                "luong_sau_khoa": declared.channel_after,
+                "trang_thai_khoa": declared.status,
+                "gio_thong_quan": declared.hours,
+                "la_tmdt": declared.ecommerce == 1,
+                "tong_thue": revenue.dues,
+            }
+        ),
+        "s_dong_hang": pd.DataFrame(
+            {
+                "tk": lines.declaration,
+                "stt_dong": lines.number,
+                "nhom_hang_khoa": lines.group,
+                "hs_khoa": lines.hs,
+                "nuoc_khoa": lines.country,
+                "co_khoa": lines.form,
+                "tri_gia_usd": lines.value,
+                "luong": lines.quantity,
+            }
+        ),
+        "s_thu_nsnn": pd.DataFrame(
+            {
+                "ct": np.arange(len(revenue.day)),
+                "ngay_khoa": revenue.day,
+                "tk": revenue.declaration,
+                "don_vi_khoa": revenue.office,
+                "dn_khoa": revenue.enterprise,
+                "chieu": revenue.direction,
+                "loai_thue_khoa": revenue.tax,
+                "loai_khoan_khoa": revenue.kind,
+                "so_tien": revenue.amount,
+            }
+        ),
+        "s_du_toan": pd.DataFrame(
+            {
+                "nam": goals.year,
+                "cuc": [names[reference.departments[d]] for d in goals.department],
+                "du_toan": goals.ordered,
+                "phan_dau": goals.aimed,
+            }
+        ),
+        "s_vi_pham": pd.DataFrame(
+            {
+                "vu": np.arange(len(violations.day)),
+                "ngay_khoa": violations.day,
+                "nam": violations.year,
+                "thang": violations.month,
+                "don_vi_khoa": violations.office,
+                "tuyen_khoa": violations.route,
+                "hanh_vi_khoa": violations.conduct,
+                "mat_hang_khoa": violations.goods,
+                "xu_ly_khoa": violations.handling,
+                "tri_gia_tang_vat": violations.value,
+                "tien_phat": violations.fine,
+                "nop_ngan_sach": violations.paid,
+                "so_doi_tuong": violations.suspects,
+                "khoi_luong_ma_tuy": violations.drugs,
+            }
+        ),
+    }

@@ -1,0 +1,278 @@
+"""Builds the synthetic warehouse: a DuckDB file with a star schema and the flat tables that the assistant sees.
+
+The file is written under a temporary name beside its target, checked, and only then renamed: a file under its own name
+is always whole. The content depends on scale and seed alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from schema.errors import WarehouseError
+from schema.loading import load_catalogue
+from schema.semantic import Catalogue
+from schema.synthetic import declarations, lines, revenue, violations
+from schema.synthetic.reference import AS_OF, load_reference, monthly_totals
+from schema.synthetic.tables import dimensions, facts
+
+SCALES = {"test": 6_000, "demo": 200_000, "m": 2_000_000}
+GENERATOR_VERSION = "1"
+FLAT_TABLES = ("xnk", "to_khai", "thu_nsnn", "tien_do_thu", "vi_pham")
+_FOLDER = Path(__file__).parent
+_BYTES_PER_DECLARATION = 900
+
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What a build made: rows of every table, seconds taken and size in bytes."""
+
+    path: Path
+    scale: str
+    seed: int
+    rows: dict[str, int]
+    seconds: float
+    size: int
+
+
+def build(target: Path, *, scale: str = "demo", seed: int = 2018, progress: Progress | None = None) -> BuildReport:
+    """Builds the warehouse at ``target``, replacing an older one only when the new one is whole.
+
+    Args:
+        target: The DuckDB file.
+        scale: Name in ``SCALES``.
+        seed: Seed of the generator; the same seed gives the same content.
+        progress: Called with what is being done (Vietnamese) and how far it is, 0 to 1.
+
+    Raises:
+        WarehouseError: Unknown scale, a directory that cannot be written, or too little space.
+    """
+    if scale not in SCALES:
+        raise WarehouseError(
+            f"Không có quy mô «{scale}».", action=f"Chọn một trong: {', '.join(SCALES)}.", phase="setup"
+        )
+    say = progress or _silent
+    started = time.monotonic()
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    with _explained(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _clean(target)
+        _check_space(target.parent, SCALES[scale])
+        try:
+            rows = _write(temporary, scale, seed, say)
+            say("Kiểm tra kho dữ liệu", 0.97)
+            _verify(temporary, rows)
+            os.replace(temporary, target)
+        finally:
+            for leftover in (temporary, temporary.with_name(temporary.name + ".wal")):
+                leftover.unlink(missing_ok=True)
+        say("Xong", 1.0)
+        return BuildReport(target, scale, seed, rows, time.monotonic() - started, target.stat().st_size)
+
+
+def is_current(target: Path, *, scale: str = "demo", seed: int = 2018) -> bool:
+    """Whether ``target`` holds a whole warehouse that this version of the code would build the same again."""
+    if not target.exists():
+        return False
+    try:
+        with duckdb.connect(str(target), read_only=True) as connection:
+            found = dict(connection.execute("SELECT khoa, gia_tri FROM _meta").fetchall())
+    except duckdb.Error:
+        return False
+    return {key: found.get(key) for key in _meta(scale, seed)} == _meta(scale, seed)
+
+
+def content_digest(path: Path) -> str:
+    """Digest of every row of every table, for telling whether two builds hold the same data."""
+    digest = hashlib.sha256()
+    with duckdb.connect(str(path), read_only=True) as connection:
+        for name in _tables(connection):
+            total = connection.execute(f'SELECT count(*), sum(hash(t)) FROM "{name}" AS t').fetchone()  # noqa: S608
+            digest.update(f"{name}:{total}\n".encode())
+    return digest.hexdigest()
+
+
+def _silent(_step: str, _part: float) -> None:
+    """Progress that nobody watches."""
+
+
+def generator_digest() -> str:
+    """Digest of everything that shapes the data: generator code, SQL and reference figures."""
+    digest = hashlib.sha256(GENERATOR_VERSION.encode())
+    files = [*_FOLDER.glob("*.sql"), *(_FOLDER / "synthetic").glob("*.py"), *(_FOLDER / "reference").glob("*")]
+    for file in sorted(f for f in files if f.is_file()):
+        digest.update(file.name.encode() + file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _meta(scale: str, seed: int) -> dict[str, str]:
+    return {
+        "quy_mo": scale,
+        "hat_giong": str(seed),
+        "ngay_du_lieu": AS_OF.isoformat(),
+        "phien_ban_danh_muc": load_catalogue().version,
+        "phien_ban_sinh_du_lieu": generator_digest(),
+        "du_lieu": "mô phỏng",
+    }
+
+
+@contextlib.contextmanager
+def _explained(target: Path) -> Iterator[None]:
+    """Turns faults of disk and database into messages that say what to do."""
+    try:
+        yield
+    except PermissionError as error:
+        raise WarehouseError(
+            f"Không ghi được vào thư mục {target.parent}.",
+            action="Hãy cấp quyền ghi, hoặc đặt HOIKHO_HOME tới một thư mục khác.",
+            phase="setup",
+        ) from error
+    except (OSError, duckdb.Error, MemoryError) as error:
+        raise WarehouseError(
+            f"Không dựng được kho dữ liệu tại {target} ({error}).",
+            action="Hãy kiểm tra dung lượng đĩa và quyền ghi, rồi chạy lại; phần làm dở đã được xóa.",
+            phase="setup",
+        ) from error
+
+
+def _clean(target: Path) -> None:
+    """Removes what builds that were cut have left, but not the files of a build that still runs."""
+    for leftover in target.parent.glob(f".{target.name}.*.tmp*"):
+        owner = leftover.name.removeprefix(f".{target.name}.").split(".")[0]
+        if not owner.isdigit() or not _alive(int(owner)):
+            leftover.unlink(missing_ok=True)
+
+
+def _alive(process: int) -> bool:
+    if process == os.getpid():
+        return False
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _check_space(folder: Path, size: int) -> None:
+    needed = size * _BYTES_PER_DECLARATION
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise WarehouseError(
+            f"Đĩa chứa {folder} chỉ còn {free // 2**20} MB, cần khoảng {needed // 2**20} MB.",
+            action="Hãy giải phóng dung lượng, hoặc đặt HOIKHO_HOME tới một ổ đĩa khác.",
+            phase="setup",
+        )
+
+
+def _write(path: Path, scale: str, seed: int, say: Progress) -> dict[str, int]:
+    reference = load_reference()
+    figures = reference.figures
+    monthly = np.stack([monthly_totals(figures[f"thang_{s}"], figures[f"moc_{s}"]) for s in ("xk", "nk")])
+    say("Sinh tờ khai", 0.05)
+    declared, enterprises = declarations.sample(reference, monthly, SCALES[scale], seed)
+    say("Sinh dòng hàng", 0.15)
+    goods = lines.sample(reference, monthly, declared, enterprises, seed)
+    say("Sinh chứng từ thu", 0.3)
+    paid = revenue.sample(reference, declared, goods, seed)
+    say("Sinh vụ vi phạm", 0.4)
+    cases = violations.sample(reference, seed)
+    staged = facts(reference, declared, goods, paid, revenue.targets(reference), cases)
+    say("Ghi bảng", 0.5)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("SET preserve_insertion_order = true")
+        for name, frame in dimensions(reference, enterprises).items():
+            _load(connection, name, frame, temporary=False)
+        for name, frame in staged.items():
+            _load(connection, name, frame, temporary=True)
+        _run(connection, "ddl.sql")
+        for name in staged:
+            connection.execute(f'DROP TABLE "{name}"')
+        say("Dựng bảng phẳng", 0.65)
+        _run(connection, "flat.sql")
+        say("Ghi chú thích", 0.9)
+        _comment(connection, load_catalogue())
+        connection.execute("CREATE TABLE _meta (khoa VARCHAR PRIMARY KEY, gia_tri VARCHAR NOT NULL)")
+        connection.executemany("INSERT INTO _meta VALUES (?, ?)", list(_meta(scale, seed).items()))
+        rows = {name: _count(connection, name) for name in _tables(connection)}
+        connection.execute("CHECKPOINT")
+    return rows
+
+
+def _load(connection: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame, *, temporary: bool) -> None:
+    connection.register("staged", frame)
+    kind = "TEMP TABLE" if temporary else "TABLE"
+    casts = ", ".join(_cast(column, str(frame[column].dtype)) for column in frame.columns)
+    connection.execute(f'CREATE {kind} "{name}" AS SELECT {casts} FROM staged')  # noqa: S608
+    connection.unregister("staged")
+
+
+def _cast(column: str, kind: str) -> str:
+    if column in ("ngay", "tu_ngay", "den_ngay"):
+        return f'CAST("{column}" AS DATE) AS "{column}"'
+    if kind.startswith("int"):
+        return f'CAST("{column}" AS INTEGER) AS "{column}"'
+    return f'"{column}"'
+
+
+def _run(connection: duckdb.DuckDBPyConnection, file: str) -> None:
+    for statement in duckdb.extract_statements((_FOLDER / file).read_text(encoding="utf-8")):
+        connection.execute(statement)
+
+
+def _comment(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
+    for view in catalogue.views.values():
+        text = f"{view.label}: {view.grain}. {view.description} (dữ liệu mô phỏng)"
+        connection.execute(f"COMMENT ON TABLE {view.name} IS {_quoted(text)}")
+        notes = {t.name: f"{t.label}. {t.description}" for t in view.time_dimensions}
+        notes |= {d.name: f"{d.label}. {d.description}" for d in view.dimensions}
+        notes |= {f.name: f"{f.label}{f' ({f.unit})' if f.unit else ''}. {f.description}" for f in view.facts}
+        for column in view.columns():
+            note = notes.get(column) or view.label_of(column)
+            connection.execute(f'COMMENT ON COLUMN {view.name}."{column}" IS {_quoted(note.strip())}')
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    found = connection.execute(
+        "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main' AND NOT temporary ORDER BY table_name"
+    ).fetchall()
+    return [row[0] for row in found]
+
+
+def _count(connection: duckdb.DuckDBPyConnection, name: str) -> int:
+    row = connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()  # noqa: S608
+    return int(row[0]) if row else 0
+
+
+def _verify(path: Path, rows: dict[str, int]) -> None:
+    """Opens the finished file again and counts.
+
+    Raises:
+        WarehouseError: A table is missing or has other rows than were written.
+    """
+    with duckdb.connect(str(path), read_only=True) as connection:
+        wrong = [name for name, count in rows.items() if _count(connection, name) != count or count == 0]
+        missing = [name for name in FLAT_TABLES if name not in rows]
+    if wrong or missing:
+        raise WarehouseError(
+            f"Kho dữ liệu vừa dựng thiếu dữ liệu ở: {', '.join(wrong + missing)}.",
+            action="Hãy chạy lại; nếu vẫn lỗi, hãy báo cho người phát triển.",
+            phase="setup",
+        )
