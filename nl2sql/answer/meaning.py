@@ -87,7 +87,7 @@ class Reader:
             exact = self._metrics.get(same(node))
             if exact is not None:
                 return exact, True
-            bare = self._metrics.get(same(_unconditional(node)))
+            bare = self._metrics.get(same(unconditional(node)))
             if bare is not None:
                 return bare, False
         return None, False
@@ -99,7 +99,9 @@ class Reader:
         node = node.unalias()
         metric, exact = self.matched(node)
         if metric is not None:
-            return Meaning("measure", metric.unit, metric.additivity == "additive", False, False, metric.label, metric, exact)
+            return Meaning(
+                "measure", metric.unit, metric.additivity == "additive", False, False, metric.label, metric, exact
+            )
 
         def inner(child: exp.Expr) -> Meaning:
             return self.read(child, scope, depth + 1)
@@ -119,17 +121,17 @@ class Reader:
         if isinstance(node, _THROUGH):
             return inner(node.this)
         if isinstance(node, exp.Sum):
-            return self._sum(node, inner)
+            return replace(inner(node.this), role="measure", additive=True, label="", metric=None)
         if isinstance(node, exp.Count | exp.CountIf):
             return self._count(node, scope)
         if isinstance(node, _SPOTS):
             return replace(inner(node.this), additive=False, label="", metric=None)
         if isinstance(node, exp.Div | exp.SafeDivide | exp.IntDiv):
-            return _divide(node, inner(node.left), inner(node.right))
+            return _divide(node.expression, inner(node.this), inner(node.expression))
         if isinstance(node, exp.Mul):
-            return _multiply(node, inner(node.left), inner(node.right))
+            return _multiply(node, inner(node.this), inner(node.expression))
         if isinstance(node, exp.Add | exp.Sub):
-            return _add(node, inner(node.left), inner(node.right))
+            return _add(node, inner(node.this), inner(node.expression))
         if isinstance(node, exp.Case):
             return inner(node.args["ifs"][0].args["true"])
         if isinstance(node, exp.If):
@@ -168,12 +170,6 @@ class Reader:
         moving = ordered and isinstance(node.this, exp.Sum | exp.Avg | exp.Count)
         return replace(inside, additive=False, exact=False, label="" if moving else inside.label)
 
-    @staticmethod
-    def _sum(node: exp.Sum, inner: object) -> Meaning:
-        assert callable(inner)
-        inside: Meaning = inner(node.this)
-        return replace(inside, role="measure", additive=True, label="", metric=None)
-
     def _count(self, node: exp.Expr, scope: Scope) -> Meaning:
         column = node.find(exp.Column)
         if node.find(exp.Distinct) and column is not None:
@@ -194,7 +190,9 @@ def _catalogue_column(view: View, name: str) -> Meaning:
     dim = view.dimension(name)
     if dim is not None:
         numeric = dim.type in {"integer", "decimal"}
-        role = "time" if dim.type in {"date", "timestamp"} else "id" if numeric or name in view.primary_key else "category"
+        role = (
+            "time" if dim.type in {"date", "timestamp"} else "id" if numeric or name in view.primary_key else "category"
+        )
         return Meaning(role, label=dim.label, column=name)
     for fact in view.facts:
         if fact.name == name:
@@ -212,8 +210,8 @@ def _number(node: exp.Expr) -> float | None:
     return float(node.this) if isinstance(node, exp.Literal) and not node.is_string else None
 
 
-def _divide(node: exp.Expr, left: Meaning, right: Meaning) -> Meaning:
-    by = _number(node.right)
+def _divide(divisor: exp.Expr, left: Meaning, right: Meaning) -> Meaning:
+    by = _number(divisor)
     if by is not None:
         if by in _SCALES and left.unit not in {PERCENT, POINTS}:
             return replace(left, unit=f"{_SCALES[by]}{unit_word(left.unit)}".strip(), exact=False)
@@ -228,7 +226,7 @@ def _divide(node: exp.Expr, left: Meaning, right: Meaning) -> Meaning:
 
 
 def _multiply(node: exp.Expr, left: Meaning, right: Meaning) -> Meaning:
-    first, second = _number(node.left), _number(node.right)
+    first, second = _number(node.this), _number(node.expression)
     factor, other = (first, right) if first is not None else (second, left)
     if factor is None:
         return replace(left if left.unit else right, additive=False, metric=None, exact=False)
@@ -254,7 +252,7 @@ def _first_scope(scope: Scope) -> Scope:
     return scope
 
 
-def _unconditional(node: exp.Expr) -> exp.Expr:
+def unconditional(node: exp.Expr) -> exp.Expr:
     """A copy without FILTER and without the CASE inside aggregates: the metric that was restricted."""
     holder = exp.Paren(this=node.unalias().copy())
     for found in list(holder.find_all(exp.Filter)):
@@ -271,4 +269,5 @@ def _unconditional(node: exp.Expr) -> exp.Expr:
                     aggregate.replace(exp.Count(this=exp.Star()))
                 else:
                     argument.replace(value)
-    return holder.this
+    bare: exp.Expr = holder.this
+    return bare

@@ -93,10 +93,9 @@ def _role(raw: RawColumn, meaning: Meaning, name: str) -> str:
 def _label(
     name: str, meaning: Meaning, named: str, reader: Reader | None, reading: Reading | None, catalogue: Catalogue
 ) -> str:
-    if reading is not None and reading.comparison is not None and reading.periods:
-        compared = _compared_label(name, reading)
-        if compared:
-            return compared
+    compared = _compared_label(name, reading) if reading is not None else ""
+    if compared:
+        return compared
     if named:
         return named
     if meaning.column and name.lower() == meaning.column.lower() and meaning.label:
@@ -110,15 +109,18 @@ def _label(
         return meaning.label
     if meaning.exact and meaning.metric is not None and _PLAIN_NAME.fullmatch(name):
         return meaning.metric.label
-    return humanise(name, catalogue)
+    text = humanise(name, catalogue)
+    known = meaning.label or (meaning.metric.label if meaning.metric else "")
+    return known if known and text == name and len(name) <= 4 else text
 
 
 _PLAIN_NAME = re.compile(r"(tong|total|sum|value|v|s|x|kq|ket_qua|gia_tri)(_\w+)?", re.IGNORECASE)
 
 
 def _compared_label(name: str, reading: Reading) -> str:
-    """For two periods side by side: the metric's label with its period."""
-    assert reading.comparison is not None
+    """For two periods side by side: the metric's label with its period; empty when there are no two periods."""
+    if reading.comparison is None or not reading.periods:
+        return ""
     for match in reading.metrics:
         if name == match.name:
             return f"{match.label} ({reading.periods[0].label})"
@@ -139,7 +141,17 @@ def is_change(column: Column) -> bool:
         column.unit == POINTS
         or any(
             word in lowered
-            for word in ("tang_truong", "chenh_lech", "thay_doi", "toc_do", "growth", "tang_giam", "muc_tang", "diff", "yoy")
+            for word in (
+                "tang_truong",
+                "chenh_lech",
+                "thay_doi",
+                "toc_do",
+                "growth",
+                "tang_giam",
+                "muc_tang",
+                "diff",
+                "yoy",
+            )
         )
     )
 
