@@ -20,6 +20,8 @@ NETWORK = re.compile(
     re.IGNORECASE,
 )
 
+NOISE = re.compile(r"WARNING: (Location|Retrying)|Looking in |\s*Downloading |Collecting ")
+
 Watch = Callable[[str], None]
 
 
@@ -77,7 +79,7 @@ def stop(process: subprocess.Popen[str]) -> None:
 
 def explain(output: str, command: Sequence[str], log: Path) -> SetupError:
     """Why a program failed, from what it wrote."""
-    tail = "\n".join([line for line in output.splitlines() if line.strip()][-12:])
+    tail = "\n".join([line for line in output.splitlines() if line.strip() and not NOISE.match(line)][-8:])
     if "No space left on device" in output or "Disk quota exceeded" in output:
         return SetupError("Ổ đĩa đã đầy.", "Hãy giải phóng khoảng 4 GB rồi chạy lại lệnh này; phần đã xong được giữ.")
     if "DO NOT MATCH THE HASHES" in output:
