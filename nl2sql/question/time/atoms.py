@@ -194,6 +194,9 @@ def quarter(c: Cursor, i: int) -> Hit | Bad | None:
     head = c.at(i)
     if head is None:
         return None
+    if head.kind == "n" and 1 <= head.value <= 4 and c.word(i + 1, "q") and c.lexemes[i + 1].glued:
+        tail = year_tail(c, i + 2)
+        return Hit(Unit("quarter", head.value, year=tail[0]), tail[1]) if tail else None
     glued_roman = {"q" + roman: value for roman, value in ROMANS.items()}.get(head.fold)
     if glued_roman:
         return with_tail(c, Unit("quarter", glued_roman), i + 1)
@@ -273,6 +276,9 @@ def half(c: Cursor, i: int) -> Hit | None:
         if number and number.glued and number.value in (1, 2) and (tail := year_tail(c, i + 2)):
             return Hit(Unit("half", number.value, year=tail[0]), tail[1])
         return None
+    if head is not None and head.kind == "n" and head.value in (1, 2) and c.word(i + 1, "h") and c.lexemes[i + 1].glued:
+        tail = year_tail(c, i + 2)
+        return Hit(Unit("half", head.value, year=tail[0]), tail[1]) if tail else None
     if not c.word(i, "nửa", "nữa"):
         return None
     at = c.skip(i + 1, "năm", "tháng")
@@ -322,6 +328,9 @@ def half_month(c: Cursor, i: int) -> Hit | None:
     if isinstance(inner, Hit) and isinstance(inner.spec, Unit):
         spec = inner.spec
         return Hit(Unit("half_month", value, spec.number, spec.year, spec.relative), inner.end)
+    joint = c.at(i + 2)
+    if joint is not None and (joint.norm in ",&+" or c.word(i + 2, "và")) and c.word(i + 3, "kỳ"):
+        return Hit(Unit("half_month", value), i + 2)
     numeric = c.at(at)
     if c.word(i + 2, "/") and numeric and numeric.kind == "n" and 1 <= numeric.value <= 12:
         return with_tail(c, Unit("half_month", value, numeric.value), at + 1)
@@ -350,8 +359,6 @@ def relative(c: Cursor, i: int) -> Hit | None:
         if end is None:
             continue
         if c.word(end - 1, "qua") and c.word(end, "hạn", "các", "từng", "cửa"):
-            return None
-        if c.word(at, "nay") and grain != "day" and c.word(at, "nay") and c.lexemes[at].norm == "nay" and grain == "day":
             return None
         if c.word(end - 1, "trước", "sau") and end == at + 1 and (c.unit(end) or c.year_number(end)):
             return None

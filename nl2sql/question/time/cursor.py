@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from nl2sql.question.text_match import Matcher
 from nl2sql.question.time.calendar import MAX_YEAR, MIN_YEAR
-from nl2sql.question.time.lexer import Lexeme, same_word
+from nl2sql.question.time.lexer import Lexeme
 from nl2sql.question.time.spec import Spec
 from nl2sql.types import Grain
 
@@ -24,15 +24,16 @@ UNITS: dict[str, Grain] = {
 COUNTED = tuple(
     "tờ|tk|tấn|kg|chiếc|usd|vnd|vnđ|đồng|đô|tỷ|triệu|nghìn|ngàn|trăm|tr|doanh nghiệp|dn|công ty|cty|nước|quốc gia|"
     "mặt hàng|nhóm|vụ|cục|chi cục|đơn vị|cửa khẩu|thị trường|lượt|lần|hồ sơ|dòng|giờ|phút|%|phần trăm|điểm|đối tác|"
-    "container|lô|bộ|người|cán bộ|công chức|loại|mã|sản phẩm|khu vực|tỉnh|địa phương".split("|")
+    "container|lô|người|cán bộ|công chức|loại|mã|sản phẩm|khu vực|tỉnh|địa phương".split("|")
 )
 
 
 class Hit(NamedTuple):
-    """A production that matched: what it says, and the index of the lexeme after it."""
+    """A production that matched: what it says, the index of the lexeme after it, and what was assumed (Vietnamese)."""
 
     spec: Spec
     end: int
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,44 +44,17 @@ class Bad:
     end: int
 
 
-class Cursor:
+class Cursor(Matcher[Lexeme]):
     """Lexemes of one text, with "now" and the first year of the data.
 
     Every matcher takes the index where it starts and returns the index after what it matched, or None.
     """
 
-    def __init__(self, lexemes: list[Lexeme], today: dt.date, first_year: int) -> None:
+    def __init__(self, lexemes: list[Lexeme], today: dt.date, first_year: int, accented: bool = False) -> None:
+        super().__init__(lexemes, accented)
         self.lexemes = lexemes
         self.today = today
         self.first = dt.date(first_year, 1, 1)
-        self.count = len(lexemes)
-
-    def at(self, index: int) -> Lexeme | None:
-        """The lexeme at an index, None outside."""
-        return self.lexemes[index] if 0 <= index < self.count else None
-
-    def word(self, index: int, *wanted: str) -> bool:
-        """Whether one of the words stands here, in any spelling."""
-        lexeme = self.at(index)
-        return lexeme is not None and any(same_word(lexeme.norm, lexeme.fold, word) for word in wanted)
-
-    def phrase(self, index: int, phrases: Iterable[str]) -> int | None:
-        """The first of the phrases that stands here (list longer ones first)."""
-        if self.at(index) is None:
-            return None
-        for phrase in phrases:
-            end = index
-            for part in phrase.split(" "):
-                if not self.word(end, part):
-                    break
-                end += 1
-            else:
-                return end
-        return None
-
-    def skip(self, index: int, *wanted: str) -> int:
-        """The index after one of the words if it stands here, else the same index."""
-        return index + 1 if self.word(index, *wanted) else index
 
     def integer(self, index: int, low: int = 0, high: int = 9999) -> tuple[int, int] | None:
         """A whole number in digits or in words up to twelve (and "mười lăm" …): (value, index after it)."""
@@ -93,6 +67,8 @@ class Cursor:
             return None
         for value, name in enumerate(ONES, start=1):
             if self.word(index, name):
+                if value == 5 and not self.is_nam(index):
+                    return None
                 end = index + 1
                 if value == 10:
                     for more, tail in enumerate((*ONES[:4], "lăm", *ONES[5:9]), start=1):

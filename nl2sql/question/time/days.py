@@ -7,7 +7,7 @@ import datetime as dt
 from nl2sql.question.time.atoms import OF, RECENT, month, quarter, relative, with_tail, year, year_tail
 from nl2sql.question.time.calendar import make_date, shift_unit, unit_range
 from nl2sql.question.time.cursor import Bad, Cursor, Hit
-from nl2sql.question.time.spec import Fixed, Part, Unit
+from nl2sql.question.time.spec import UNIT_WORDS, Edge, Fixed, Part, Range, Unit
 from nl2sql.types import Grain
 
 # A bare "5/3" is a date unless one of these says that it is a fraction or a code.
@@ -91,6 +91,9 @@ def date(c: Cursor, i: int) -> Hit | Bad | None:
     if number.digits > 2 or not (spoken or c.word(at + 1, "tháng")):
         return None
     if c.word(at + 1, "tháng"):
+        # "9 tháng năm 2024" are nine months, not the ninth of May.
+        if not spoken and c.is_nam(at + 2):
+            return None
         inner = month(c, at + 1)
         if isinstance(inner, Bad):
             return inner
@@ -136,7 +139,6 @@ def counted(c: Cursor, i: int) -> tuple[int, Grain, int] | None:
 def part(c: Cursor, i: int) -> Hit | Bad | None:
     """"6 tháng đầu năm 2025", "9 tháng 2024", "9T/2024", "15 ngày đầu tháng 3", "tháng đầu quý 2", "quý cuối năm"."""
     found = counted(c, i)
-    letter = found is not None and c.lexemes[found[2] - 1].fold == "t"
     if found is None:
         unit = c.unit(i)
         if unit is None or not c.word(unit[1], "đầu", "cuối"):
@@ -152,7 +154,7 @@ def part(c: Cursor, i: int) -> Hit | Bad | None:
         at = c.skip(at + 1, "tiên", "cùng")
     within = _within(c, at, grain, sided)
     if within is None:
-        return _bare_part(c, i, count, grain, at, sided, letter)
+        return _bare_part(c, i, count, grain, at, sided)
     if isinstance(within, Bad):
         return within
     assert isinstance(within.spec, Unit)  # noqa: S101 - _within yields units only
@@ -184,22 +186,21 @@ def _within(c: Cursor, at: int, grain: Grain, sided: bool) -> Hit | Bad | None:
     return None
 
 
-def _bare_part(c: Cursor, i: int, count: int, grain: Grain, at: int, sided: bool, letter: bool) -> Hit | None:
+def _bare_part(c: Cursor, i: int, count: int, grain: Grain, at: int, sided: bool) -> Hit | None:
     """Parts without a year: "6 tháng đầu năm" and "6 tháng đầu" are this year's; "9 tháng" alone as well."""
     from_end = sided and (c.word(at - 1, "cuối") or c.word(at - 2, "cuối"))
     if sided and grain in ("day", "week") and c.word(at, "tháng"):
         return Hit(Part(count, grain, Unit("month", c.today.month, year=c.today.year, relative=True), from_end), at + 1)
     if sided and c.is_nam(at):
         return Hit(Part(count, grain, Unit("year"), from_end), at + 1) if grain != "year" else None
-    if grain != "month" or not 2 <= count <= 12:
+    follows = c.at(at)
+    if grain != "month" or not 2 <= count <= 12 or (follows is not None and follows.kind == "n"):
         return None
     if sided:
         return Hit(Part(count, grain, Unit("year"), from_end), at)
     if c.word(i - 1, "trên", "hơn", "quá", "dưới", "mỗi", "từng", "mấy", "khoảng", "trượt", "sau", "theo", "cách", "gần"):
         return None
     if c.word(i - 1, "<", ">", "=") or c.phrase(at, ("liên tiếp", "liên tục", "liền", "trở lên", "trở xuống", "một lần")):
-        return None
-    if letter and c.lexemes[i].value not in (3, 6, 8, 9, 10, 11, 12, 2, 4, 5, 7):
         return None
     return Hit(Part(count, grain, Unit("year")), at)
 
@@ -218,7 +219,9 @@ def recent(c: Cursor, i: int) -> Hit | None:
         end = c.phrase(at, RECENT)
         if end is None:
             return None
-        return Hit(Fixed(*_last(today, grain, {"year": 5, "day": 7}.get(grain, 6)), grain), end)
+        count = {"year": 5, "day": 7}.get(grain, 6)
+        note = f"Hiểu “các {UNIT_WORDS[grain]} gần đây” là {count} {UNIT_WORDS[grain]} gần nhất."
+        return Hit(Fixed(*_last(today, grain, count), grain), end, note)
     count, grain, at = found
     if c.lexemes[at - 1].fold == "t":
         return None
@@ -227,8 +230,6 @@ def recent(c: Cursor, i: int) -> Hit | None:
         if c.word(end - 1, "qua") and c.word(end, "hạn", "cửa"):
             return None
         return Hit(Fixed(*_last(today, grain, count), grain), end)
-    if c.word(i - 1, "cuối") and False:
-        return None
     return _ago(c, i, count, grain, at)
 
 
@@ -241,7 +242,9 @@ def _ago(c: Cursor, i: int, count: int, grain: Grain, at: int) -> Hit | None:
     if c.word(i - 1, "trong", "của") or (grain == "month" and count >= 6) or c.word(i - 1, "quân"):
         start = unit_range(shift_unit(today, grain, -count), grain)[0]
         return Hit(Fixed(start, unit_range(shift_unit(today, grain, -1), grain)[1], grain), end)
-    return Hit(Fixed(*unit_range(shift_unit(today, grain, -count), grain), grain), end)
+    day = shift_unit(today, grain, -count)
+    note = f"Hiểu “{count} {UNIT_WORDS[grain]} trước” là một {UNIT_WORDS[grain]} cách đây {count} {UNIT_WORDS[grain]}."
+    return Hit(Fixed(*unit_range(day, grain), grain), end, note)
 
 
 def _last(today: dt.date, grain: Grain, count: int) -> tuple[dt.date, dt.date]:
@@ -258,14 +261,10 @@ def decade(c: Cursor, i: int) -> Hit | None:
         inner = month(c, c.skip(at, *OF))
         if not isinstance(inner, Hit) or not isinstance(inner.spec, Unit):
             return None
-        if inner.spec.year is None:
-            year_number = c.today.year if inner.spec.number <= c.today.month else c.today.year - 1
-        else:
-            year_number = inner.spec.year
-        whole = inner.spec.resolve(year_number)
-        start = whole.start.replace(day=10 * number + 1)
-        end = whole.end if number == 2 else whole.start.replace(day=10 * number + 10)
-        return Hit(Fixed(start, end, "day", relative=False), inner.end)
+        spec = inner.spec
+        first = Unit("day", 10 * number + 1, spec.number, spec.year)
+        last = Edge("end", spec) if number == 2 else Unit("day", 10 * number + 10, spec.number, spec.year)
+        return Hit(Range(first, last, spec.relative), inner.end)
     return None
 
 

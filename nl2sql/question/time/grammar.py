@@ -39,7 +39,7 @@ FROM = ("bắt đầu từ", "trong khoảng từ", "trong giai đoạn từ", "
 SPAN = ("trong giai đoạn", "giai đoạn", "thời kỳ", "khoảng thời gian", "trong khoảng", "khoảng")
 TO = ("cho đến", "cho tới", "đến", "tới")
 TOTAL = ("lũy kế", "lk", "cộng dồn", "tính")
-JOINERS = (", và", "và cả", "cùng với", "so với", ",", "và", "với", "&", "+", "hoặc", "lẫn", "hay", ";")
+JOINERS = (", và", "và cả", "cùng với", ",", "và", "với", "&", "+", "hoặc", "lẫn", "hay", ";")
 
 
 @dataclass(frozen=True)
@@ -134,6 +134,13 @@ def short(c: Cursor, i: int, like: Spec) -> Hit | None:
     return Hit(Unit("day", number.value), i + 1)
 
 
+def _alike(c: Cursor, i: int, like: Spec) -> Hit | None:
+    """"quý 1-3/2024": after a quarter without a year, "3/2024" is the third quarter and not March."""
+    if isinstance(like, Unit) and like.grain == "quarter" and like.year is None:
+        return short(c, i, like)
+    return None
+
+
 def _short_first(c: Cursor, i: int) -> Hit | None:
     """"1-15/3/2024", "từ 1 đến 6/2024": a bare number that only what follows "đến" explains."""
     number = c.at(i)
@@ -174,14 +181,14 @@ def range_(c: Cursor, i: int) -> Mention | Bad | None:
     if first is None and lead and c.word(at, "trước") and (joint := _to(c, at + 1)) and (end := now(c, joint)):
         return _mention(Fixed(c.first, c.today, "year"), i, end.end)
     if not isinstance(first, Hit):
-        return first if at > i or not isinstance(first, Bad) else first
+        return first
     if not isinstance(first.spec, Point):
         return None
     joint = _to(c, first.end)
     if joint is None and lead and c.word(first.end, "sang"):
         joint = first.end + 1
     if joint is not None:
-        last = now(c, joint) or point(c, joint) or short(c, joint, first.spec)
+        last = now(c, joint) or _alike(c, joint, first.spec) or point(c, joint) or short(c, joint, first.spec)
         if isinstance(last, Bad):
             return last
         if last is not None and isinstance(last.spec, Point):
@@ -192,8 +199,7 @@ def range_(c: Cursor, i: int) -> Mention | Bad | None:
         return None
     end = c.phrase(first.end, ("trở về trước",))
     if end is not None:
-        whole = replace_end = first.spec
-        return _mention(Range(Fixed(c.first, c.first, "year", relative=False), replace_end if whole else whole), i, end)
+        return _mention(Range(Fixed(c.first, c.first, "year", relative=False), first.spec), i, end)
     end = c.phrase(first.end, ("trở lại đây", "trở đi", "về sau")) or first.end
     if isinstance(first.spec, Unit) and first.spec.grain == "day" and not first.spec.month and first.end == end:
         return None
@@ -319,11 +325,17 @@ def edge(c: Cursor, i: int) -> Mention | None:
 
 def list_(c: Cursor, i: int) -> Mention | Bad | None:
     """One period or several that are joined: "quý 1 và quý 2 năm 2024", "năm 2022, 2023 và 2024", "tháng 6/2023 và 2024"."""
-    at = _prefix(c, i)
+    at, announced = _prefix(c, i)
+    found = _joined(c, i, at)
+    wrong = announced and isinstance(found, Mention) and len(found.members) != announced
+    return _joined(c, i, i) if at > i and (wrong or found is None) else found
+
+
+def _joined(c: Cursor, i: int, at: int) -> Mention | Bad | None:
     first = atom(c, at)
     if isinstance(first, Bad) or first is None:
         return first
-    members = [Member(first.spec, at, first.end)]
+    members = [Member(first.spec, at, first.end, first.note)]
     end = first.end
     cut = _cut(c, end)
     if cut is not None:
@@ -343,8 +355,8 @@ def list_(c: Cursor, i: int) -> Mention | Bad | None:
     return Mention(tuple(members), i, end)
 
 
-def _prefix(c: Cursor, i: int) -> int:
-    """Skip words that only announce a list: "các tháng 1, 2", "cả ba năm 2022, 2023, 2024", "hai quý 1 và 2"."""
+def _prefix(c: Cursor, i: int) -> tuple[int, int]:
+    """Skip words that announce a list: "các tháng 1, 2", "hai quý 1 và 2". Gives where it begins and how many it has."""
     at = c.skip(i, "cả", "trong", "vào", "các", "những", "giữa")
     number = c.integer(at, 2, 12)
     unit = c.unit(number[1]) if number else None
@@ -353,8 +365,8 @@ def _prefix(c: Cursor, i: int) -> int:
         if follows is not None and (follows.kind == "n" or follows.fold in ROMANS) and not (
             unit[0] != "year" and follows.digits == 4
         ):
-            return number[1]
-    return at if at > i and c.unit(at) and not c.word(i, "cả") else i
+            return number[1], number[0]
+    return (at if at > i and c.unit(at) and not c.word(i, "cả") else i), 0
 
 
 def _week_days(c: Cursor, hit: Hit) -> Hit | None:
@@ -408,7 +420,7 @@ def _years_after(c: Cursor, i: int) -> list[Member] | None:
 def _next_member(c: Cursor, i: int, members: list[Member]) -> Member | None:
     """A further period after a joiner."""
     at = c.phrase(i, JOINERS)
-    if at is None or c.phrase(i, ("so với",)):
+    if at is None:
         return None
     last = members[-1].spec
     comma = c.word(i, ",", ";")
@@ -424,8 +436,7 @@ def _next_member(c: Cursor, i: int, members: list[Member]) -> Member | None:
         if chosen is None or known is None or chosen == known or not _takes_years(last):
             return None if comma else Member(hit.spec, start, hit.end)
         return Member(last.with_year(chosen), start, hit.end)
-    if hit is None:
-        hit = short(c, start, last)
+    hit = _alike(c, start, last) or hit or short(c, start, last)
     if hit is None or _goes_on(c, hit.end):
         return None
     # "năm 2024, quý 1 …": the year frames the quarter and is no second period.
@@ -446,10 +457,8 @@ PRODUCTIONS = (upto, before_after, range_, list_, edge)
 def mention(c: Cursor, i: int) -> Mention | Bad | None:
     """The longest understanding of what begins here."""
     # Counted parts come first: without diacritics "sau thang dau nam" is six months, not "after the month".
-    if (found := counted(c, i)) and c.lexemes[i].kind == "w" and (hit := recent(c, i) or part(c, i)) and found:
-        if isinstance(hit, Bad):
-            return hit
-        return list_(c, i)
+    if c.lexemes[i].kind == "w" and counted(c, i) and (hit := recent(c, i) or part(c, i)):
+        return hit if isinstance(hit, Bad) else list_(c, i)
     for production in PRODUCTIONS:
         hit_or_bad = production(c, i)
         if hit_or_bad is not None:

@@ -1,21 +1,14 @@
-"""Tokens cut finer for the grammar: ``T6`` is a letter and a number, ``15.10.2024`` three numbers and two dots.
-
-A word may be matched in any of its spellings: as it should be, without diacritics, or with the wrong tone. Words whose
-other tones are common words of their own ("sau"/"sáu", "qua"/"quá") must be exact once they carry diacritics.
-"""
+"""Tokens cut finer for the grammar: ``T6`` is a letter and a number, ``15.10.2024`` three numbers and two dots."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 from nl2sql.question.text import Text, canonical, fold
-from nl2sql.question.text_fold import split_tone
 
-EXACT = frozenset("sau sáu qua quá ba bà từ tư mười muôi này nảy do đo tám tam bảy bay chín nửa kia".split())
 _LETTERED = re.compile(r"([a-z]+)(\d+)([a-z]*)(\d*)|(\d+)([a-z]+)(\d*)")
 _LETTERS = frozenset({"t", "q", "th", "thang", "quy", "h", "w", "fy", "nam", "ngay", "tuan", "n", "k", "ky"})
 _PARTED = re.compile(r"\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})|\d{1,2}\.(?:19|20)\d\d|\d{1,2},\d{1,2}")
@@ -41,27 +34,6 @@ class Lexeme:
     glued: bool
     value: int = 0
     digits: int = 0
-
-
-@lru_cache(maxsize=8192)
-def toneless(norm: str) -> str:
-    """The word without its tone, its letters (ă, â, đ …) kept."""
-    return "".join(split_tone(letter)[0] for letter in norm)
-
-
-@lru_cache(maxsize=16384)
-def same_word(norm: str, folded: str, wanted: str) -> bool:
-    """Whether a written word may be the wanted one (given in canonical spelling)."""
-    if norm == wanted:
-        return True
-    if folded != fold(wanted):
-        return False
-    if norm == folded:
-        return True
-    # "sau" is a word of its own, so an accented "sáu" must not be taken for it, nor the other way round.
-    if wanted in EXACT or norm in EXACT:
-        return False
-    return toneless(norm) == toneless(wanted)
 
 
 def _number(digits: str, token: int, glued: bool) -> Lexeme:

@@ -9,11 +9,11 @@ from nl2sql.question.text import Text
 from nl2sql.question.time import grammar, words
 from nl2sql.question.time.calendar import shift_unit, unit_range
 from nl2sql.question.time.cursor import Bad, Cursor
-from nl2sql.question.time.format import format_period, previous_period, same_period_last_year
+from nl2sql.question.time.format import format_date, format_period, previous_period, same_period_last_year
 from nl2sql.question.time.grammar import Member, Mention
 from nl2sql.question.time.lexer import lex
 from nl2sql.question.time.model import ComparisonMention, GrainMention, PeriodMention, TimeReading
-from nl2sql.question.time.spec import Edge, NoSuchDay, Range, Spec, Unit, UpTo
+from nl2sql.question.time.spec import UNIT_WORDS, NoSuchDay, Range, Spec, Unit, UpTo
 from nl2sql.question.time.words import Asked
 
 CUES = ("so sánh", "đối chiếu", "chênh lệch", "khác nhau", "khác biệt", "khác", "hơn kém", "so với nhau", "so")
@@ -41,7 +41,7 @@ def read_time(text: Text, today: dt.date, *, first_year: int = 2018) -> TimeRead
     Returns:
         Periods, comparisons and grains in the order of the text. Never raises: what cannot be a date is in ``problems``.
     """
-    cursor = Cursor(lex(text), today, first_year)
+    cursor = Cursor(lex(text), today, first_year, text.accented)
     return _Reader(cursor).read()
 
 
@@ -87,6 +87,9 @@ class _Reader:
         found = grammar.mention(self.c, asked.end)
         if not isinstance(found, Mention):
             return None
+        if len(found.members) > 1 and not self.groups and self.c.word(found.members[1].start - 1, ","):
+            # "so với năm 2023, năm 2024 …": the list is none, what follows the comma is looked at.
+            found = Mention(found.members[:1], found.start, found.members[0].end)
         self._use(asked.start, found.end)
         self.asked.append((replace(asked, end=found.end), len(self.groups)))
         self.groups.append(Group(found.members, found.start, found.end, base=True))
@@ -97,9 +100,9 @@ class _Reader:
         if found is None:
             return None
         mention, end = found
-        span = self.c.tokens(i, end)
+        span = self.c.tokens(*mention.tokens)
         self.grains.append(replace(mention, tokens=(span.start, span.stop)))
-        self._use(i, end)
+        self._use(*mention.tokens)
         return end
 
     def _mention(self, i: int) -> int | None:
@@ -110,12 +113,27 @@ class _Reader:
         if isinstance(found, Bad):
             self.problems.append(found.message)
             return found.end
-        before = i - 1
+        before = self._announced(i) - 1
         while self.c.word(before, *PREPOSITIONS):
             self._use(before, before + 1)
             before -= 1
         self.groups.append(Group(found.members, found.start, found.end))
         return found.end
+
+    def _announced(self, i: int) -> int:
+        """"(trong) 5 năm (2020–2024)", "3 năm từ 2022 …": a count that only announces the period; its first lexeme."""
+        at = i
+        if self.c.unit(i) is None:
+            at = i - 1 if self.c.word(i - 1, ",", "(", ":") else i
+            if self.c.unit(at - 1) is None:
+                return i
+            at -= 1
+        for start in (at - 2, at - 1):
+            number = self.c.integer(start, 2, 60) if start >= 0 else None
+            if number is not None and number[1] == at and not self.c.word(start - 1, "top", "trên", "hơn", "dưới"):
+                self._use(start, i)
+                return start
+        return i
 
     # --- years -------------------------------------------------------------------------------------------------
 
@@ -175,6 +193,12 @@ class _Reader:
 
     def _borrow_across_comparisons(self) -> None:
         """Two compared periods lend each other the year; a bare year against a smaller period means that period of it."""
+        derived = any(asked.kind != "explicit" for asked, _ in self.asked)
+        for asked, base_index in list(self.asked):
+            if derived and base_index is not None and self._current_group(asked) is None:
+                # "cùng kỳ năm 2022 so với 9 tháng 2024": the only period is looked at, the other hangs on it.
+                self.groups[base_index] = replace(self.groups[base_index], base=False)
+                self.asked.remove((asked, base_index))
         for asked, base_index in self.asked:
             current_index = self._current_group(asked)
             if base_index is None or current_index is None:
@@ -241,9 +265,11 @@ class _Reader:
         is_open = start <= today < end
         if is_open:
             end = today
-        label = days.label if days.label and not is_open else format_period(
-            start, end, days.grain, cumulative=days.cumulative
-        )
+        label = days.label
+        if not label and is_open and not days.cumulative and days.grain not in ("day", "week"):
+            label = f"{format_period(start, days.end, days.grain)} (đến {format_date(end)})"
+        elif not label or is_open:
+            label = format_period(start, end, days.grain, cumulative=days.cumulative)
         span = self.c.tokens(member.start, member.end)
         return PeriodMention(
             start,
@@ -269,7 +295,7 @@ class _Reader:
             for current in currents or [None]:
                 if asked.kind == "explicit":
                     bases = resolved[base_index] if base_index is not None else []
-                    found.extend(ComparisonMention(_kind(current, base), current, base, tokens) for base in bases)
+                    found.extend(ComparisonMention("explicit", current, base, tokens) for base in bases)
                 else:
                     found.append(self._derived(asked, current, tokens))
         return found or self._paired(resolved)
@@ -285,7 +311,7 @@ class _Reader:
             note = f"So cùng số ngày: {base.label}." if current.open else ""
             return ComparisonMention("same_period", current, replace(base, tokens=tokens), tokens, note)
         if asked.grain is not None and (current is None or not _is_one(current, asked.grain)):
-            note = "" if current is None else f"Hiểu là so với {format_date_unit(asked.grain)} trước."
+            note = "" if current is None else f"Hiểu là so với {UNIT_WORDS[asked.grain]} trước."
             current = self._this(asked.grain, tokens)
             return ComparisonMention("previous", current, replace(previous_period(current), tokens=tokens), tokens, note)
         if current is None:
@@ -313,18 +339,7 @@ class _Reader:
             return []
         base, current = sorted((one, two), key=lambda p: (p.start, p.end))
         tokens = (min(one.tokens[0], two.tokens[0]), max(one.tokens[1], two.tokens[1]))
-        return [ComparisonMention(_kind(current, base), current, base, tokens)]
-
-
-def format_date_unit(grain: words.Grain) -> str:
-    """The Vietnamese word of a grain."""
-    from nl2sql.question.time.spec import UNIT_WORDS
-
-    return UNIT_WORDS[grain]
-
-
-def _kind(current: PeriodMention | None, base: PeriodMention) -> str:  # type: ignore[return]
-    return "explicit"
+        return [ComparisonMention("explicit", current, base, tokens)]
 
 
 def _is_one(period: PeriodMention, grain: words.Grain) -> bool:
@@ -360,7 +375,7 @@ def _years_of(group: Group) -> list[int]:
 
 def _inherit(spec: Spec, other: Spec) -> Spec:
     """Take the year that is missing from the other, and for a bare day number its month."""
-    if isinstance(spec, Unit) and isinstance(other, Unit) and spec.grain == "day" == other.grain and not spec.month:
+    if isinstance(spec, Unit) and isinstance(other, Unit) and spec.grain == other.grain and not spec.month:
         spec = replace(spec, month=other.month)
     year = other.year_of()
     return spec.with_year(year) if spec.year_of() is None and year is not None else spec
@@ -382,5 +397,3 @@ def _fill_month(spec: Spec, today: dt.date) -> Spec:
     month = today if spec.number <= today.day else shift_unit(today.replace(day=1), "month", -1)
     return replace(spec, month=month.month, year=month.year)
 
-
-__all__ = ["Edge", "read_time"]

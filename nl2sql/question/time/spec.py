@@ -156,7 +156,7 @@ class Edge:
             return Days(whole.end, whole.end, "day")
         if self.side == "start":
             return Days(whole.start, whole.start, "day")
-        middle = whole.start + (whole.end - whole.start) // 2
+        middle = whole.start + (whole.end - whole.start) // 2 if whole.grain != "month" else whole.start.replace(day=15)
         return Days(middle, middle, "day")
 
 
@@ -253,8 +253,16 @@ class Range:
             raise NoSuchDay(
                 f"Khoảng thời gian bị ngược: {first.start:%d/%m/%Y} đứng sau {last.end:%d/%m/%Y}."
             )
-        cumulative = first.cumulative or last.cumulative
-        return Days(first.start, last.end, self._grain(first, last), cumulative)
+        grain = self._grain(first, last)
+        year_to_date = (
+            isinstance(self.first, Edge)
+            and self.first.side == "start"
+            and (first.start.month, first.start.day) == (1, 1)
+            and first.start.year == last.end.year
+        )
+        if year_to_date and unit_range(last.end, "month")[1] == last.end:
+            grain = "month"
+        return Days(first.start, last.end, grain, year_to_date or first.cumulative or last.cumulative)
 
     def _grain(self, first: Days, last: Days) -> Grain:
         order: tuple[Grain, ...] = ("day", "week", "half_month", "month", "quarter", "half", "year")

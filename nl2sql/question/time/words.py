@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nl2sql.question.time.atoms import LAST, OF, named_year, relative_year, year_tail
+from nl2sql.question.time.atoms import LAST, OF, ROMANS, named_year, relative_year, year_tail
 from nl2sql.question.time.cursor import Cursor
 from nl2sql.question.time.model import GrainMention
 from nl2sql.types import Grain
@@ -57,7 +57,7 @@ def grain(c: Cursor, i: int) -> tuple[GrainMention, int] | None:
     if start is None and not averaged:
         return None
     start = start or at
-    if c.word(start - 1, "/") and not averaged and not c.word(i - 1, *AVERAGE):
+    if c.word(start - 1, "/") and not (c.lexemes[start].glued and i > 0 and c.lexemes[i - 1].kind == "w"):
         return None
     found = _unit(c, start)
     if found is None:
@@ -65,10 +65,13 @@ def grain(c: Cursor, i: int) -> tuple[GrainMention, int] | None:
     kind, end = found
     named = c.at(end)
     many = c.word(at, "từng", "mỗi", "hằng", "hàng") or c.phrase(at, PER) is not None
-    if _dated(c, start) and not (many or averaged or _many_years(c, start)) and kind != "month":
+    if kind == "year" and c.is_nam(start) and named_year(c, start) and not (many or _many_years(c, start)):
         return None
-    if named is not None and named.kind == "n" and named.digits <= 2 and not c.counts(end):
+    if named is not None and (named.kind == "n" and named.digits <= 2 or named.fold in ROMANS) and not c.counts(end):
         return None
+    if c.phrase(at, PER) and c.phrase(end, ("gần", "vừa qua", "qua", "trở lại")):
+        # "qua các năm gần đây": a grain, and a period that begins at "các".
+        return GrainMention(kind, (i, end), "by"), start - 1
     if c.word(at, "các", "những") and (c.word(end, "gần", "qua", "trước", "đầu", "cuối", "vừa", "này")):
         return None
     if kind == "day" and c.phrase(end, OTHER_DAYS):
@@ -77,7 +80,8 @@ def grain(c: Cursor, i: int) -> tuple[GrainMention, int] | None:
         return None
     if kind == "year" and not many and relative_year(c, start):
         return None
-    role = "average" if averaged or (c.word(at, "mỗi", "/") and _averaging(c, at)) else "by"
+    slash = c.word(at, "/")
+    role = "average" if averaged or slash or (c.word(at, "mỗi") and _averaging(c, at)) else "by"
     return GrainMention(kind, (i, end), role), end  # type: ignore[arg-type]
 
 
