@@ -376,7 +376,7 @@ class Column:
     Attributes:
         type: ``integer``, ``number``, ``text``, ``date``, ``timestamp`` or ``boolean``.
         role: ``measure``, ``time``, ``category`` or ``id``.
-        additive: A measure whose rows may be added up (not a ratio, an average, a running total …).
+        additive: A measure whose rows add up to the whole (no ratio, average or running total; no rows left out).
     """
 
     name: str

@@ -5,6 +5,7 @@ The specification carries its data and its Vietnamese locale; nothing in it is l
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from nl2sql.answer.chart_data import ChartData
@@ -36,7 +37,8 @@ def _finished(data: ChartData, rule: Rule) -> dict[str, Any] | None:
         return None
     spec: dict[str, Any] = rule.build(data).to_dict()
     _inline(spec, spec.pop("datasets", {}))
-    title = _title(data)
+    several = rule.name.startswith("nhieu_chi_tieu")
+    title = _title(data, data.companions if several else (data.main,))
     subtitle = _subtitle(data)
     spec["title"] = {"text": title, "anchor": "start", **({"subtitle": subtitle} if subtitle else {})}
     spec["description"] = f"{title}. {rule.reason} {len(data.rows)} dòng dữ liệu."
@@ -64,8 +66,11 @@ def _inline(node: Any, datasets: dict[str, Any]) -> None:
             _inline(item, datasets)
 
 
-def _title(data: ChartData) -> str:
-    label = data.columns[data.main].label.split(" (")[0] if data.base is not None else data.columns[data.main].label
+def _title(data: ChartData, measures: Sequence[int]) -> str:
+    labels = [data.columns[i].label for i in measures]
+    if data.base is not None:
+        labels = [label.split(" (")[0] for label in labels]
+    label = " và ".join([labels[0], *(n[:1].lower() + n[1:] for n in labels[1:])])
     by = [data.columns[i].label for i in data.categories[:2]]
     if len(data.moments) > 1 and data.time is not None:
         words = {"year": "năm", "quarter": "quý", "month": "tháng", "week": "tuần", "half_month": "kỳ", "day": "ngày"}

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from nl2sql.answer.format import axis_scale, format_amount, format_number, format_value
-from nl2sql.answer.result import NUMERIC, is_base, is_change
+from nl2sql.answer.result import NUMERIC, is_base, is_change, is_listing, is_rank
 from nl2sql.answer.timeaxis import Moment, TimeAxis, row_label, time_axis
 from nl2sql.types import Column, Reading, Result, Shape
 from schema.semantic import Catalogue
@@ -89,7 +89,7 @@ class ChartData:
         ]
         if not found:
             ids = [i for i, c in enumerate(self.columns) if c.role == "id" and len({row[i] for row in self.rows}) > 1]
-            named = [i for i in ids if not _is_rank(self.columns[i])]
+            named = [i for i in ids if not is_rank(self.columns[i])]
             found = named[:1]
         kept: list[int] = []
         for index in found:
@@ -155,12 +155,7 @@ class ChartData:
         """Whether the result lists records and not figures."""
         if self.reading is not None and self.reading.shape is Shape.ROWS:
             return True
-        records = sum(1 for c in self.columns if c.role == "id" and not _is_rank(c))
-        return records > 0 and len(self.columns) - len(self.measures) > 3
-
-
-def _is_rank(column: Column) -> bool:
-    return any(word in column.name.lower() for word in ("hang", "rank", "stt", "row_number"))
+        return is_listing(self.result)
 
 
 def _words(values: Sequence[Any]) -> int:

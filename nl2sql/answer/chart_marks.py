@@ -72,7 +72,7 @@ def columns_over_time(data: ChartData) -> Chart:
         y=alt.Y("y:Q", **_value_axis(title, zero=True)),
         tooltip=_tooltip([("n", "Kỳ"), ("t", data.columns[data.main].label)]),
     )
-    bars = base.mark_bar(maxBarSize=48).encode(
+    bars = base.mark_bar().encode(
         opacity=_open_opacity(),
         color=alt.condition("datum.y < 0", alt.value(_VERMILION), alt.value(_BLUE)),
     )

@@ -56,7 +56,7 @@ def _two_categories(data: ChartData) -> bool:
 def _grid(data: ChartData) -> bool:
     """A grid of readable size."""
     if _time_and_category(data):
-        return _distinct(data, 0) <= MAX_BARS and len(data.moments) <= 60
+        return _distinct(data, 0) <= 40 and len(data.moments) <= 60
     if _two_categories(data):
         return max(_distinct(data, 0), _distinct(data, 1)) <= 40
     return False

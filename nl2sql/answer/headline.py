@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nl2sql.answer.format import PERCENT, POINTS, change_words, format_amount, format_value
-from nl2sql.answer.result import NUMERIC, is_base, is_change
+from nl2sql.answer.result import NUMERIC, is_base, is_change, is_listing
 from nl2sql.answer.timeaxis import TimeAxis, row_label, time_axis
 from nl2sql.types import Column, Reading, Result, Shape
 from schema.semantic import Catalogue
@@ -39,7 +39,7 @@ class _View:
         parts = [format_value(self.result.rows[row][i], self.column(i)) for i in self.categories]
         moment = self.time.moments[row] if self.time else None
         if moment is not None:
-            parts.append(moment.name)
+            parts.append(_lower(moment.name) if parts else moment.name)
         return row_label(parts)
 
 
@@ -62,7 +62,7 @@ def build_headline(result: Result, reading: Reading | None, catalogue: Catalogue
         return _nothing(reading)
     if not view.measures:
         return _list(view)
-    if reading is not None and reading.shape is Shape.ROWS:
+    if (reading is not None and reading.shape is Shape.ROWS) or (len(result.rows) > 1 and is_listing(result)):
         return _rows(view)
     bases = [i for i in view.measures if is_base(view.column(i))]
     if len(result.rows) == 1:
@@ -202,9 +202,9 @@ def _trend(view: _View) -> str:
     column = view.column(index)
     first, last = rows[0], rows[-1]
     peak, trough = max(rows, key=lambda r: values[r]), min(rows, key=lambda r: values[r])
-    name = {r: axis.moments[r].name for r in rows if axis.moments[r] is not None}  # type: ignore[union-attr]
+    name = {r: _lower(axis.moments[r].name) for r in rows if axis.moments[r] is not None}  # type: ignore[union-attr]
     end = axis.moments[last]
-    unfinished = " (chưa hết kỳ)" if end is not None and end.open else ""
+    unfinished = ", chưa hết kỳ" if end is not None and end.open else ""
     head = f"{column.label}{_filters(view)}: từ {view.amount(first, index)} ({name[first]})"
     head += f" đến {view.amount(last, index)} ({name[last]}{unfinished})"
     if not unfinished:

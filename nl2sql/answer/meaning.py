@@ -59,7 +59,7 @@ class Reader:
     """Reads the meaning of expressions of one checked query."""
 
     def __init__(self, tree: exp.Expr, catalogue: Catalogue) -> None:
-        self._catalogue = catalogue
+        self.tree = tree
         self.root = build_scope(tree)
         names = {t.name.lower() for t in tree.find_all(exp.Table)}
         self.views: Mapping[str, View] = {k.lower(): v for k, v in catalogue.views.items() if k.lower() in names}

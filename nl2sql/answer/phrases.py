@@ -26,16 +26,22 @@ _DATES: dict[type[exp.Expr], str] = {
     exp.NEQ: "khác",
 }
 _FLIP: dict[type[exp.Expr], type[exp.Expr]] = {exp.GT: exp.LT, exp.LT: exp.GT, exp.GTE: exp.LTE, exp.LTE: exp.GTE}
-_AGGREGATES = {
+_AGGREGATES: dict[type[exp.Expr], str] = {
     exp.Sum: "tổng", exp.Avg: "trung bình", exp.Min: "nhỏ nhất của", exp.Max: "lớn nhất của",
     exp.Median: "trung vị của",
     exp.Stddev: "độ lệch chuẩn của", exp.StddevSamp: "độ lệch chuẩn của", exp.AnyValue: "một giá trị của",
 }  # fmt: skip
-_PARTS = {
+_PARTS: dict[type[exp.Expr], str] = {
     exp.Year: "năm", exp.Quarter: "quý", exp.Month: "tháng", exp.Week: "tuần", exp.Day: "ngày", exp.DayOfWeek: "thứ",
 }  # fmt: skip
 _UNITS = {"YEAR": "năm", "QUARTER": "quý", "MONTH": "tháng", "WEEK": "tuần", "DAY": "ngày"}
-_OPERATORS = {exp.Add: "cộng", exp.Sub: "trừ", exp.Mul: "nhân", exp.Div: "chia cho", exp.IntDiv: "chia nguyên cho"}
+_OPERATORS: dict[type[exp.Expr], str] = {
+    exp.Add: "cộng",
+    exp.Sub: "trừ",
+    exp.Mul: "nhân",
+    exp.Div: "chia cho",
+    exp.IntDiv: "chia nguyên cho",
+}
 _MAX_VALUES = 8
 
 

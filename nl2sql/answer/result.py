@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import sqlglot
+from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from nl2sql.answer.format import PERCENT, POINTS, unit_word
@@ -37,7 +39,9 @@ def describe(raw: RawResult, query: Query, reading: Reading | None, catalogue: C
     columns = []
     for index, column in enumerate(raw.columns):
         meaning, reader = meanings[index] if index < len(meanings) else (Meaning(), None)
-        columns.append(_column(column, meaning, reader, reading, catalogue))
+        whole = reader is not None and not raw.truncated and _whole(reader.tree, len(raw.rows))
+        described = _column(column, meaning, reader, reading, catalogue)
+        columns.append(described if whole else replace(described, additive=False))
     return Result(tuple(columns), raw.rows, raw.truncated, raw.elapsed_ms)
 
 
@@ -47,6 +51,13 @@ def _meanings(query: Query, catalogue: Catalogue) -> list[tuple[Meaning, Reader 
         return [(meaning, reader) for _, meaning in reader.outputs()]
     except (SqlglotError, RecursionError):
         return []
+
+
+def _whole(tree: exp.Expr, rows: int) -> bool:
+    """Whether the rows are all groups there are, so that their sum is the total: no limit reached, nothing filtered."""
+    limit = tree.args.get("limit")
+    reached = isinstance(limit, exp.Limit) and limit.expression.name.isdigit() and int(limit.expression.name) <= rows
+    return not reached and tree.args.get("having") is None and tree.args.get("qualify") is None
 
 
 def _column(
@@ -160,3 +171,15 @@ def unit_label(column: Column) -> str:
     """Label with unit in brackets, for axes and headers."""
     unit = unit_word(column.unit)
     return f"{column.label} ({unit})" if unit else column.label
+
+
+def is_rank(column: Column) -> bool:
+    """Whether a column is a rank or a running number, and no key."""
+    return column.role == "id" and bool(_RANK.search(column.name.lower()))
+
+
+def is_listing(result: Result) -> bool:
+    """Whether the result lists records and not figures: a key that differs in every row, among several columns."""
+    keys = [i for i, c in enumerate(result.columns) if c.role == "id" and not is_rank(c)]
+    others = sum(1 for c in result.columns if c.role in {"category", "time"})
+    return others > 1 and any(len({row[i] for row in result.rows}) == len(result.rows) for i in keys)
