@@ -120,11 +120,8 @@ def _days(tree: exp.Expr) -> str:
     """The days that the conditions on time let through, as text that two queries can be compared by."""
     kept: list[exp.Expr] = []
     for where in tree.find_all(exp.Where):
-        kept.extend(
-            part
-            for part in where.this.flatten() if isinstance(where.this, exp.And) else (where.this,)
-            if _only_time(part)
-        )
+        parts = where.this.flatten() if isinstance(where.this, exp.And) else (where.this,)
+        kept.extend(part for part in parts if _only_time(part))
     texts = sorted({part.sql(dialect="duckdb") for part in kept})
     outside = sorted(
         {

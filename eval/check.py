@@ -1,4 +1,4 @@
-"""Proof that a suite can be relied on: its gold runs, is stable, is not empty, and was not given away by the catalogue."""
+"""Proof that a suite can be relied on: gold that runs, is stable and not empty; questions that no example leaks."""
 
 from __future__ import annotations
 
@@ -36,7 +36,9 @@ class Finding:
     detail: str
 
 
-def check_suite(suite: Suite, database: Database, catalogue: Catalogue | None, others: Sequence[Suite] = ()) -> list[Finding]:
+def check_suite(
+    suite: Suite, database: Database, catalogue: Catalogue | None, others: Sequence[Suite] = ()
+) -> list[Finding]:
     """Everything that is wrong with a suite.
 
     Args:
@@ -101,11 +103,12 @@ def _ties(item: Item, sql: str, result: GoldResult, database: Database) -> list[
 
 def _key(node: exp.Expr, tree: exp.Select) -> exp.Expr:
     """An order key, spelled out where it is an alias of the select list."""
+    found: exp.Expr = node
     if isinstance(node, exp.Column) and not node.table:
         for part in tree.expressions:
             if isinstance(part, exp.Alias) and part.alias == node.name:
-                return part.this.copy()
-    return node.copy()
+                found = part.this
+    return found.copy()
 
 
 def _known(catalogue: Catalogue) -> Iterable[str]:

@@ -166,7 +166,7 @@ def _progress() -> Progress:
     )
 
 
-class _errors:  # noqa: N801 - used like a function
+class _errors:
     """Show errors of the person's making as text and leave with code 2."""
 
     def __enter__(self) -> None:

@@ -39,6 +39,9 @@ CAUSES: Mapping[str, str] = {
     "gold_failed": "đáp án lỗi",
     "no_answer": "chưa chạy",
 }
+_SPLITS: Mapping[str, str] = {
+    "category": "Dạng", "subject": "Khung nhìn", "difficulty": "Độ khó", "trust": "Tin cậy",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,7 @@ def summary(log: Mapping[str, Any]) -> dict[str, Any]:
         "date": log["date"],
         "model": log["spec"]["model"],
         "total": _plain(figure("tất cả", records)),
-        **{name: [_plain(f) for f in figures(records, name)] for name in ("category", "subject", "difficulty", "trust")},
+        **{name: [_plain(f) for f in figures(records, name)] for name in _SPLITS},
         "tags": [_plain(f) for f in figures([r for r in records if r["tags"]], "tags")],
         "causes": dict(causes(records).most_common()),
         "seconds": latency(records),
@@ -114,8 +117,9 @@ def summary(log: Mapping[str, Any]) -> dict[str, Any]:
 
 def _plain(item: Figure) -> dict[str, Any]:
     return {
-        "name": item.name, "right": item.right, "relaxed": item.relaxed, "scored": item.scored, "unscored": item.unscored,
-        "share": round(item.share, 4), "low": round(item.low, 4), "high": round(item.high, 4),
+        "name": item.name, "right": item.right, "relaxed": item.relaxed, "scored": item.scored,
+        "unscored": item.unscored, "share": round(item.share, 4),
+        "low": round(item.low, 4), "high": round(item.high, 4),
     }  # fmt: skip
 
 
@@ -145,7 +149,7 @@ def render(log: Mapping[str, Any], console: Console, *, misses: int = 40, quiet:
     if pace["median"] is not None:
         shown = ", ".join(f"{n} {v:.2f}".replace(".", ",") for n, v in pace.items() if v is not None)
         console.print(f"Thời gian (giây): {shown}")
-    for field, title in (("category", "Dạng"), ("subject", "Khung nhìn"), ("difficulty", "Độ khó"), ("trust", "Tin cậy")):
+    for field, title in _SPLITS.items():
         console.print(_table(title, figures(records, field)))
     tagged = [r for r in records if r["tags"]]
     if tagged:

@@ -1,8 +1,8 @@
 """Running a suite against an assistant in process, and scoring what came back.
 
-A run is one JSON file: what is needed to repeat it, and every item with its full answer, its gold results and its score.
-While it lasts it is a file of lines beside it, so that a run that was cut goes on where it stopped; the log proper is
-written to a temporary name and renamed.
+A run is one JSON file: what is needed to repeat it, and every item with its full answer, its gold results and its
+score. While it lasts it is a file of lines beside it, so that a run that was cut goes on where it stopped; the log
+proper is written to a temporary name and renamed.
 """
 
 from __future__ import annotations
@@ -156,8 +156,10 @@ def score(item: Item, answer: Mapping[str, Any] | None, golds: Sequence[GoldResu
     usable = [(gold, result.table) for gold, result in zip(item.golds, golds, strict=True) if result.table]
     if not usable:
         return Score("unscored", cause="gold_failed", detail="; ".join(g.error for g in golds))
-    nothing = item.empty and status == Status.NO_DATA.value
-    if status != Status.ANSWERED.value and not nothing:
+    if item.empty and status == Status.NO_DATA.value:
+        empty = any(all(v is None for row in table.rows for v in row) for _, table in usable)
+        return Score("right", True, True) if empty else _not_answered(answer)
+    if status != Status.ANSWERED.value:
         return _not_answered(answer)
     mine = Table(tuple(c["name"] for c in answer["columns"]), tuple(tuple(row) for row in answer["rows"]))
     matches: list[Match] = []
@@ -244,7 +246,7 @@ def _ask(item: Item, assistant: Asks, database: Database) -> dict[str, Any]:
     started = time.perf_counter()
     try:
         answer = assistant.ask(Question(item.question, turns=item.turns, role=item.role)).to_json()
-    except Exception as error:  # a crash of the assistant is a result of the run, never its end
+    except Exception as error:  # noqa: BLE001 - a crash of the assistant is a result of the run, never its end
         _LOG.exception("item %s", item.id)
         answer = Answer(Status.ERROR, item.question).to_json()
         answer["refusal"] = {"code": "crash", "message": f"{type(error).__name__}: {error}"}

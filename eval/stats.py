@@ -39,8 +39,8 @@ def mcnemar(better: int, worse: int) -> float:
     changed = better + worse
     if changed == 0:
         return 1.0
-    tail = sum(math.comb(changed, k) for k in range(min(better, worse) + 1)) / 2**changed
-    return min(1.0, 2 * tail)
+    ways = sum(math.comb(changed, k) for k in range(min(better, worse) + 1))
+    return min(1.0, float(2 * ways / (1 << changed)))
 
 
 def quantile(values: list[float], share: float) -> float | None:

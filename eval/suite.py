@@ -15,9 +15,9 @@ A file has a header (``suite``, ``version``, ``warehouse``, ``description``) and
       notes: free text
 
 ``need`` names the gold columns without which an answer is no answer; the other columns may be absent. Alternatives are
-divided by ``|``: ``need: ky_nay ky_truoc | phan_tram`` accepts both values, or the percentage alone, each with or without
-the other gold columns. Without ``need`` every column is needed. An item that must not be answered has ``expect``
-(``clarify``, ``refused``, ``no_data``, or a list of those that are right) in place of ``gold``.
+divided by ``|``: ``need: ky_nay ky_truoc | phan_tram`` accepts both values, or the percentage alone, each with or
+without the other gold columns. Without ``need`` every column is needed. An item that must not be answered has
+``expect`` (``clarify``, ``refused``, ``no_data``, or a list of those that are right) in place of ``gold``.
 """
 
 from __future__ import annotations
