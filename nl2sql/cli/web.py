@@ -28,7 +28,6 @@ def serve(port: Port = 8501) -> None:
     command = [sys.executable, "-m", "streamlit", "run", str(front), f"--server.port={port}"]
     command += [f"--server.address={HOST}", "--server.headless=true", "--browser.gatherUsageStats=false"]
     command += ["--logger.level=warning", "--server.fileWatcherType=none"]
-    os.chdir(front.parent)  # its configuration stands beside it
     os.execv(sys.executable, command)  # noqa: S606 - our own interpreter; Ctrl-C goes straight to the server
 
 
