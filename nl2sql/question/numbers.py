@@ -1,7 +1,7 @@
 """Numbers in a Vietnamese question: value, unit, direction and what they are for.
 
-Words around a number decide what it is: a bound ("trên 1 tỷ USD"), how many rows are wanted ("5 nước đứng đầu"), a ratio
-("gấp đôi"), a code ("HS 2709"). Numbers that belong to dates are handed in as ``taken`` and never read.
+Words around a number decide what it is: a bound ("trên 1 tỷ USD"), how many rows are wanted ("5 nước đứng đầu"), a
+ratio ("gấp đôi"), a code ("HS 2709"). Numbers that belong to dates are handed in as ``taken`` and never read.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from nl2sql.question.numbers_words import (
     LABELS,
     LINKS,
     MEASURED,
+    RANGE_LEADS,
     STOP,
     SUPERLATIVES,
     UNITS,
@@ -101,7 +102,7 @@ class _Numbers(Reader):
     # --- special forms -------------------------------------------------------------------------------------------
 
     def _top(self, i: int) -> NumberMention | None:
-        """"top 5", "tốp 10", "top5", "top-5"; "top 10%" is a percentage."""
+        """ "top 5", "tốp 10", "top5", "top-5"; "top 10%" is a percentage."""
         glued = _TOP.fullmatch(self.items[i].norm)
         if glued:
             return NumberMention("count", float(glued[1]), (i, i + 1))
@@ -115,17 +116,17 @@ class _Numbers(Reader):
         return NumberMention("count", float(found.value), (i, end if unit else found.end), unit)
 
     def _ratio(self, i: int) -> NumberMention | None:
-        """"gấp đôi", "gấp 3 lần", "gấp hơn 2 lần", "gấp rưỡi", "một nửa", "1/3"."""
+        """ "gấp đôi", "gấp 3 lần", "gấp hơn 2 lần", "gấp rưỡi", "một nửa", "1/3"."""
         if self.word(i, "gấp"):
             return self._times(i, i + 1)
         if self.word(i, "một") and self.word(i + 1, "nửa", "nữa"):
             return NumberMention("ratio", 0.5, (i, i + 2), change=self._change(i)[0])
         token, slash = self.items[i], self.at(i + 1)
         if token.kind == "number" and slash is not None and slash.text == "/" and self.free(i + 2):
-            below = self.items[i + 2]
-            if len(token.text) <= 2 and below.text.isdecimal() and len(below.text) <= 2 and int(below.text) > 0:
-                if token.text.isdecimal() and int(token.text) < int(below.text) and not self._named(i):
-                    return NumberMention("ratio", int(token.text) / int(below.text), (i, i + 3))
+            above, below = token.text, self.items[i + 2].text
+            small = above.isdecimal() and below.isdecimal() and len(above) <= 2 and len(below) <= 2
+            if small and 0 < int(above) < int(below) and self._named(i) is None:
+                return NumberMention("ratio", int(above) / int(below), (i, i + 3))
         return None
 
     def _times(self, start: int, i: int) -> NumberMention | None:
@@ -279,8 +280,8 @@ class _Numbers(Reader):
             return "", i
         for phrase, unit in UNITS:
             if (end := self.phrase(i, (phrase,))) is not None:
-                if unit == "USD" and phrase == "đô" and self.items[i].norm == "đỏ":
-                    continue
+                if phrase == "đồng" and self.phrase(i + 1, ("đầu", "cuối", "hàng")) is not None:
+                    break  # "5 dong dau tien" are rows
                 return unit, end
         return self._noun(i)
 
@@ -303,9 +304,7 @@ class _Numbers(Reader):
 
     def _from(self, i: int) -> int:
         """Where the words before a range begin."""
-        start = self.phrase_before(
-            i, ("trong khoảng từ", "nằm trong khoảng", "trong khoảng", "nằm giữa", "khoảng từ", "đạt từ", "giữa", "khoảng", "từ")
-        )
+        start = self.phrase_before(i, RANGE_LEADS)
         return i if start is None else start
 
     def _before(self, i: int) -> tuple[str, int]:
@@ -322,8 +321,11 @@ class _Numbers(Reader):
 
     def _is_other_word(self, i: int, phrase: str) -> bool:
         """Without diacritics "qua" is mostly "qua" (through) and not "quá"."""
-        return phrase == "quá" and self.items[i].norm == "qua" and self.at(i - 1) is not None and not self.word(
-            i - 1, "hạn", "tăng", "giảm"
+        return (
+            phrase == "quá"
+            and self.items[i].norm == "qua"
+            and self.at(i - 1) is not None
+            and not self.word(i - 1, "hạn", "tăng", "giảm")
         )
 
     def _after(self, i: int) -> tuple[str, int]:
@@ -333,13 +335,13 @@ class _Numbers(Reader):
         return "", i
 
     def _lower_bound(self, i: int, end: int) -> bool:
-        """"có từ 5 tờ khai": "từ" before a number that no "lên", "xuống" or "đến" follows."""
+        """ "có từ 5 tờ khai": "từ" before a number that no "lên", "xuống" or "đến" follows."""
         if not self.word(i - 1, "từ") or not self.free(i - 1):
             return False
         # "nhập khẩu từ 3 nước" names sources; "có từ 3 nước" bounds their number.
-        if self.phrase(end - 1, ENTITIES) is not None or self.phrase(end - 2, ENTITIES) is not None:
-            if not self.word(i - 2, "có", "đạt", "với", "gồm"):
-                return False
+        named = self.phrase(end - 1, ENTITIES) is not None or self.phrase(end - 2, ENTITIES) is not None
+        if named and not self.word(i - 2, "có", "đạt", "với", "gồm"):
+            return False
         return not any(self.word(at, "lên", "xuống", "còn", "sang", "đến", "tới") for at in (end, end + 1))
 
     def _bounded(self, i: int) -> bool:
@@ -347,7 +349,7 @@ class _Numbers(Reader):
         return self._before(i)[0] != ""
 
     def _change(self, start: int) -> tuple[Change, int]:
-        """"tăng" or "giảm" just before a bound: (direction, where it begins)."""
+        """ "tăng" or "giảm" just before a bound: (direction, where it begins)."""
         at = start
         for _ in range(3):
             up = self.phrase_before(at, UP)

@@ -1,8 +1,8 @@
 """The value of a number as it is written: digits in Vietnamese or English format, number words, multipliers.
 
-    number     := simple multiplier* ("rưỡi")? (smaller number)?      "1 tỷ 200 triệu", "hai tỷ rưỡi", "nghìn tỷ"
-    simple     := digits | words
-    words      := … trăm (linh|lẻ)? … mươi …, "phẩy"/"chấm" and the digits after it, "nửa"
+number     := simple multiplier* ("rưỡi")? (smaller number)?      "1 tỷ 200 triệu", "hai tỷ rưỡi", "nghìn tỷ"
+simple     := digits | words
+words      := … trăm (linh|lẻ)? … mươi …, "phẩy"/"chấm" and the digits after it, "nửa"
 """
 
 from __future__ import annotations
@@ -134,12 +134,15 @@ class Reader(Matcher[Token]):
         return (*spelled, True, False) if spelled else None
 
     def _is_group(self, i: int) -> bool:
-        """"1 500 000": a group of exactly three digits, one space after the last."""
+        """ "1 500 000": a group of exactly three digits, one space after the last."""
         if not self.free(i) or i == 0:
             return False
         token, before = self.items[i], self.items[i - 1]
-        return token.kind == "number" and token.text.isdecimal() and len(token.text) == 3 and (
-            token.start - before.end == 1
+        return (
+            token.kind == "number"
+            and token.text.isdecimal()
+            and len(token.text) == 3
+            and (token.start - before.end == 1)
         )
 
     # --- words ---------------------------------------------------------------------------------------------------
@@ -153,7 +156,8 @@ class Reader(Matcher[Token]):
         """A number in words below a thousand, with decimals: "hai trăm linh năm", "ba phẩy năm", "mười hai"."""
         total, end = 0, i
         hundreds = self._digit(end, FIRST)
-        if hundreds is not None and self.word(end + 1, "trăm") and not self.word(end + 2, "nghìn", "ngàn", "triệu", "tỷ"):
+        scaled = self.word(end + 2, "nghìn", "ngàn", "triệu", "tỷ")
+        if hundreds is not None and self.word(end + 1, "trăm") and not scaled:
             total, end = hundreds * 100, end + 2
             if self.word(end, "linh", "lẻ", "không") and (ones := self._digit(self.skip(end + 1, "trăm"))) is not None:
                 return Decimal(total + ones), end + 2

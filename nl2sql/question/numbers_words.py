@@ -182,6 +182,9 @@ AFTER: tuple[tuple[str, str], ...] = (
     ("hoặc thấp hơn", "<="),
     ("là tối đa", "<="),
 )
+RANGE_LEADS = (
+    "trong khoảng từ", "nằm trong khoảng", "trong khoảng", "nằm giữa", "khoảng từ", "đạt từ", "giữa", "khoảng", "từ",
+)  # fmt: skip
 LINKS = ("đạt", "mức", "là", "ngưỡng", "mốc", "đến", "tới", "thêm", "được", "có")
 """May stand between a bound's word and its number: "vượt mốc 5 tỷ", "tăng thêm trên 10%"."""
 
@@ -194,9 +197,10 @@ SUPERLATIVES: tuple[str, ...] = (
     "lâu nhất", "tốt nhất", "kém nhất", "đầu",
 )  # fmt: skip
 
-STOP = frozenset(
+_STOP = (
     "la bao nhieu va hoac cua trong theo so voi thi ma nhung co khong duoc da dang se tren duoi hon tu den toi cac "
     "nhung moi tung nao gi cho tai o vao ra len xuong tro vua cung nhat thang nam quy the lai chiem dat tang giam "
-    "truoc sau khi de bi do".split()
+    "truoc sau khi de bi do"
 )
+STOP = frozenset(_STOP.split())
 """Function words (folded) that cannot be the noun of a number."""

@@ -86,7 +86,7 @@ class Text:
 
 
 _CLEAN = {
-    **dict.fromkeys("\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "),
+    **dict.fromkeys(map(chr, (0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)), " "),
     **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad", ""),
     **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-"),
     **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033", '"'),
@@ -110,7 +110,7 @@ _ONE_NUMBER = re.compile(
     r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+[.,]\d+|\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})"
 )
 _YEARS = re.compile(r"(?:19|20)\d\d[.,](?:19|20)\d\d")
-_CODE = re.compile(r"\d{1,2}[A-Z]{1,3}\d*")
+_CODE = re.compile(r"\d{1,2}[A-Z]{1,3}\d*|0\d[A-Za-z]{2}")
 _PIECES = re.compile(r"\d+|[^\d]+")
 
 

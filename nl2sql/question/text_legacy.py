@@ -23,10 +23,16 @@ TCVN3: Mapping[str, str] = {
 }
 
 _VNI_LETTERS = {
-    **{base + mark: letter for base, letters in (("a", "áàảãạ"), ("e", "éèẻẽẹ"), ("o", "óòỏõọ"), ("u", "úùủũụ"))
-       for mark, letter in zip("ùøûõï", letters, strict=True)},
-    **{base + mark: letter for base, letters in (("a", "âấầẩẫậ"), ("e", "êếềểễệ"), ("o", "ôốồổỗộ"))
-       for mark, letter in zip("âáàåãä", letters, strict=True)},
+    **{
+        base + mark: letter
+        for base, letters in (("a", "áàảãạ"), ("e", "éèẻẽẹ"), ("o", "óòỏõọ"), ("u", "úùủũụ"))
+        for mark, letter in zip("ùøûõï", letters, strict=True)
+    },
+    **{
+        base + mark: letter
+        for base, letters in (("a", "âấầẩẫậ"), ("e", "êếềểễệ"), ("o", "ôốồổỗộ"))
+        for mark, letter in zip("âáàåãä", letters, strict=True)
+    },
     **{"a" + mark: letter for mark, letter in zip("êéèúüë", "ăắằẳẵặ", strict=True)},
     **{"ô" + mark: letter for mark, letter in zip("ùøûõï", "ớờởỡợ", strict=True)},
     **{"ö" + mark: letter for mark, letter in zip("ùøûõï", "ứừửữự", strict=True)},

@@ -12,10 +12,11 @@ from typing import Generic, Protocol, TypeVar
 
 from nl2sql.question.text_fold import fold, split_tone
 
-EXACT = frozenset(
+_EXACT = (
     "sau sáu qua quá ba bà từ tư mười muôi này nảy do đo tám tam bảy bay chín nửa kia nhưng những một mốt "
-    "không khống cục củ cũ hơn hờn gần gắn dưới hai hải bốn năm đến đền tới tối lần lân đồng động".split()
+    "không khống cục củ cũ hơn hờn gần gắn dưới hai hải bốn năm đến đền tới tối lần lân đồng động"
 )
+EXACT = frozenset(_EXACT.split())
 
 
 class Spelled(Protocol):

@@ -11,10 +11,9 @@ from functools import lru_cache
 
 from nl2sql.question.text_fold import fold, split_tone
 
-ONSETS = ("ngh", "ng", "nh", "gh", "gi", "ch", "kh", "ph", "qu", "th", "tr") + tuple("bcdđghklmnprstvx") + ("",)
+ONSETS = ("ngh", "ng", "nh", "gh", "gi", "ch", "kh", "ph", "qu", "th", "tr", *"bcdđghklmnprstvx", "")
 
-RIMES = frozenset(
-    """
+_RIMES = """
     a ac ach ai am an ang anh ao ap at au ay ăc ăk ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây
     e ec em en eng eo ep et ê êch êm ên ênh êp êt êu
     i ich im in inh ip it iu ia iêc iêm iên iêng iêp iêt iêu
@@ -24,10 +23,10 @@ RIMES = frozenset(
     uy uya uych uynh uyn uyt uyu uyp uyên uyêt
     ư ưa ưc ưi ưng ưt ưu ươc ươi ươm ươn ương ươp ươt ươu
     y yêm yên yêng yêt yêu
-    """.split()
-)
-_AFTER_QU = RIMES | frozenset("y yt ynh ych yên yêt yn yp ơn".split())
-_AFTER_GI = RIMES | frozenset(("ê", "êc", "êm", "ên", "êng", "êp", "êt", "êu"))
+"""
+RIMES = frozenset(_RIMES.split())
+_AFTER_QU = RIMES | {"y", "yt", "ynh", "ych", "yên", "yêt", "yn", "yp", "ơn"}
+_AFTER_GI = RIMES | {"ê", "êc", "êm", "ên", "êng", "êp", "êt", "êu"}
 _BARE_RIMES = frozenset(fold("x" + rime)[1:] for rime in RIMES)
 _STOP = re.compile(r"(?:c|ch|k|p|t)$")
 

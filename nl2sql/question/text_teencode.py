@@ -37,7 +37,8 @@ TEENCODE: Mapping[str, str] = {
 }
 """Written (lower case only) → what is meant. Capitals are abbreviations (BN: Bắc Ninh) and stay."""
 
-FILLERS = frozenset("ạ ah à á ơi nha nhá nhé nhỉ nhe nè nhó lun luôn hen hén hihi haha hehe dùm giùm vậy zậy ha hả".split())
+_FILLERS = "ạ ah à á ơi nha nhá nhé nhỉ nhe nè nhó lun luôn hen hén hihi haha hehe dùm giùm vậy zậy ha hả"
+FILLERS = frozenset(_FILLERS.split())
 """Canonical spellings of words that carry no content; "luôn" and "vậy" only colour a request."""
 
 # "bao nhiêu" is what the shorthand means only where it stands alone; "500 k" is a number with its multiplier.

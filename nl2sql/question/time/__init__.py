@@ -1,8 +1,8 @@
 """Vietnamese time expressions: periods, comparisons in time and grouping grains, as explicit ranges of days.
 
 ``read_time`` reads a question. The grammar is written by hand over folded lexemes, one function per production:
-``atoms`` and ``days`` (one period), ``grammar`` (ranges, lists), ``words`` (grains, comparisons); ``reader`` settles what
-was left out; ``spec`` turns syntax trees into days; ``format`` writes periods back.
+``atoms``, ``days`` and ``lunar`` (one period), ``points`` and ``grammar`` (ranges, lists), ``words`` (grains,
+comparisons); ``reader`` settles what was left out; ``spec`` turns trees into days; ``format`` writes periods back.
 """
 
 from __future__ import annotations

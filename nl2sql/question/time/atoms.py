@@ -14,8 +14,7 @@ from collections.abc import Callable
 
 from nl2sql.question.time.calendar import shift_unit, unit_range
 from nl2sql.question.time.cursor import Bad, Cursor, Hit
-from nl2sql.question.time.spec import Fixed, Part, Tet, Unit
-from nl2sql.types import Grain
+from nl2sql.question.time.spec import Fixed, Part, Unit
 
 Production = Callable[[Cursor, int], "Hit | Bad | None"]
 
@@ -26,16 +25,20 @@ YEAR_WORDS: tuple[tuple[tuple[str, ...], int], ...] = (
     (("sau", "tới"), 1),
 )
 THIS = ("này", "nay", "hiện tại", "hiện nay")
-LAST = ("trước đó", "trước liền kề", "liền kề trước", "trước", "vừa qua", "vừa rồi", "rồi", "qua", "liền trước", "liền kề")
+LAST = (
+    "trước đó", "trước liền kề", "liền kề trước", "trước", "vừa qua", "vừa rồi", "rồi", "qua", "liền trước", "liền kề",
+)  # fmt: skip
 NEXT = ("sau", "tới", "kế tiếp")
-RECENT = ("gần đây nhất", "gần nhất", "gần đây", "vừa qua", "vừa rồi", "trở lại đây", "trở lại", "mới nhất", "đã qua", "qua")
+RECENT = (
+    "gần đây nhất", "gần nhất", "gần đây", "vừa qua", "vừa rồi", "trở lại đây", "trở lại", "mới nhất", "đã qua", "qua",
+)  # fmt: skip
 ROMANS = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 ORDINALS = ("một", "hai", "ba", "bốn", "tư", "nhất")
 OF = ("của", "trong", "thuộc")
 
 
 def relative_year(c: Cursor, i: int) -> tuple[int, int] | None:
-    """"năm nay", "năm ngoái", "năm kia": (year, index after it)."""
+    """ "năm nay", "năm ngoái", "năm kia": (year, index after it)."""
     if not c.is_nam(i):
         return None
     for words, offset in YEAR_WORDS:
@@ -48,7 +51,7 @@ def relative_year(c: Cursor, i: int) -> tuple[int, int] | None:
 
 
 def named_year(c: Cursor, i: int) -> tuple[int, int, bool] | None:
-    """"năm 2024", "năm tài chính 2024", "năm 24", "năm ngoái": (year, index after it, relative)."""
+    """ "năm 2024", "năm tài chính 2024", "năm 24", "năm ngoái": (year, index after it, relative)."""
     found = relative_year(c, i)
     if found:
         return *found, True
@@ -100,8 +103,10 @@ def with_tail(c: Cursor, spec: Unit | Part, end: int) -> Hit:
         return Hit(spec, end)
     year, end, relative = tail
     unit = spec.with_year(year)
-    return Hit(Unit(unit.grain, unit.number, unit.month, unit.year, relative), end) if isinstance(unit, Unit) else Hit(
-        Part(unit.count, unit.unit, unit.within, unit.from_end, relative), end
+    return (
+        Hit(Unit(unit.grain, unit.number, unit.month, unit.year, relative), end)
+        if isinstance(unit, Unit)
+        else Hit(Part(unit.count, unit.unit, unit.within, unit.from_end, relative), end)
     )
 
 
@@ -116,13 +121,13 @@ def year(c: Cursor, i: int) -> Hit | None:
     if c.word(i, "fy") and (glued := c.year_number(i + 1, short=True)):
         return Hit(Unit("year", year=glued[0]), glued[1])
     bare = c.year_number(i)
-    if bare is None or c.counts(bare[1]) and not c.word(bare[1] + 1, "nào") and not c.word(bare[1] + 2, "nào"):
+    if bare is None or (c.counts(bare[1]) and not c.word(bare[1] + 1, "nào") and not c.word(bare[1] + 2, "nào")):
         return None
     return None if _is_reference(c, i, bare[1]) else Hit(Unit("year", year=bare[0]), bare[1])
 
 
 def _is_reference(c: Cursor, i: int, end: int) -> bool:
-    """Whether a bare number is a code, a bound or the number of a document ("HS 2022", "hơn 2020", "38/2015/TT-BTC")."""
+    """Whether a bare number is a code, a bound or a document's number ("HS 2022", "hơn 2020", "38/2015/TT-BTC")."""
     if c.word(i - 1, "hs", "mã", "chương", "nhóm", "mst", "top", "luật", "hơn", "dưới", "quá", "khoảng", "phân nhóm"):
         return True
     if c.word(i - 1, "số") and not c.word(i - 2, "tổng"):
@@ -136,7 +141,7 @@ def _is_reference(c: Cursor, i: int, end: int) -> bool:
 
 
 def month(c: Cursor, i: int) -> Hit | Bad | None:
-    """"tháng 6/2024", "T6/2024", "tháng sáu năm ngoái", "tháng giêng"; "tháng 13" is bad."""
+    """ "tháng 6/2024", "T6/2024", "tháng sáu năm ngoái", "tháng giêng"; "tháng 13" is bad."""
     head = c.at(i)
     if head is None:
         return None
@@ -190,7 +195,7 @@ def _spelled_month(c: Cursor, i: int) -> tuple[int, int] | None:
 
 
 def quarter(c: Cursor, i: int) -> Hit | Bad | None:
-    """"quý II/2024", "Q3 2024", "quý tư năm ngoái", "quý thứ hai"; "quý 5" is bad."""
+    """ "quý II/2024", "Q3 2024", "quý tư năm ngoái", "quý thứ hai"; "quý 5" is bad."""
     head = c.at(i)
     if head is None:
         return None
@@ -231,7 +236,7 @@ def quarter(c: Cursor, i: int) -> Hit | Bad | None:
 
 
 def roman(c: Cursor, i: int) -> Hit | None:
-    """"II/2024": a quarter without its word."""
+    """ "II/2024": a quarter without its word."""
     head = c.at(i)
     if head is None or head.fold not in ROMANS or not c.word(i + 1, "/"):
         return None
@@ -242,7 +247,7 @@ def roman(c: Cursor, i: int) -> Hit | None:
 
 
 def week(c: Cursor, i: int) -> Hit | Bad | None:
-    """"tuần 23/2024", "tuần thứ 2 tháng 3": an ISO week of a year, or the nth seven days of a month."""
+    """ "tuần 23/2024", "tuần thứ 2 tháng 3": an ISO week of a year, or the nth seven days of a month."""
     short = c.word(i, "w")
     if not short and not c.word(i, "tuần"):
         return None
@@ -250,7 +255,7 @@ def week(c: Cursor, i: int) -> Hit | Bad | None:
     number = c.at(at)
     if number is None or (short and not number.glued):
         return None
-    if c.word(at, "đầu", "cuối") and (c.word(at + 1, "tháng") or c.word(at + 1, "tiên", "cùng") and c.word(at + 2, "tháng")):
+    if c.word(at, "đầu", "cuối") and c.word(c.skip(at + 1, "tiên", "cùng"), "tháng"):
         return None
     if number.kind == "n" and number.digits <= 2:
         value, end = number.value, at + 1
@@ -269,7 +274,7 @@ def week(c: Cursor, i: int) -> Hit | Bad | None:
 
 
 def half(c: Cursor, i: int) -> Hit | None:
-    """"nửa đầu năm 2025", "nửa năm cuối", "H1/2025", "nửa cuối tháng 5"."""
+    """ "nửa đầu năm 2025", "nửa năm cuối", "H1/2025", "nửa cuối tháng 5"."""
     head = c.at(i)
     if head is not None and head.fold == "h":
         number = c.at(i + 1)
@@ -306,7 +311,7 @@ def half(c: Cursor, i: int) -> Hit | None:
 
 
 def _this_month(c: Cursor, i: int) -> Hit | None:
-    """"tháng này", "tháng trước" as a named month."""
+    """ "tháng này", "tháng trước" as a named month."""
     hit = relative(c, i)
     if hit is None or not isinstance(hit.spec, Fixed) or hit.spec.grain != "month":
         return None
@@ -314,7 +319,7 @@ def _this_month(c: Cursor, i: int) -> Hit | None:
 
 
 def half_month(c: Cursor, i: int) -> Hit | None:
-    """"kỳ 1 tháng 6/2024" (the 1st to the 15th), "kỳ II tháng 6"."""
+    """ "kỳ 1 tháng 6/2024" (the 1st to the 15th), "kỳ II tháng 6"."""
     if not c.word(i, "kỳ"):
         return None
     number = c.at(i + 1)
@@ -338,7 +343,7 @@ def half_month(c: Cursor, i: int) -> Hit | None:
 
 
 def relative(c: Cursor, i: int) -> Hit | None:
-    """"hôm nay", "hôm qua", "tháng này", "quý trước", "tuần qua", "năm kia"."""
+    """ "hôm nay", "hôm qua", "tháng này", "quý trước", "tuần qua", "năm kia"."""
     today = c.today
     start = c.skip(i, "ngày") if c.word(i + 1, "hôm") else i
     if c.word(start, "hôm"):
@@ -364,44 +369,4 @@ def relative(c: Cursor, i: int) -> Hit | None:
             return None
         begin, last = unit_range(shift_unit(today, grain, offset), grain)
         return Hit(Fixed(begin, last, grain), end)
-    return None
-
-
-def tet(c: Cursor, i: int) -> Hit | None:
-    """"Tết Nguyên đán 2024", "dịp Tết", "15 ngày trước Tết" as "trước Tết", "Tết Giáp Thìn", "Tết dương lịch"."""
-    at = c.phrase(i, ("kỳ nghỉ", "dịp nghỉ", "dịp lễ", "dịp", "đợt", "mùa")) or i
-    where = ""
-    if c.word(at, "trước", "sau"):
-        where = "before" if c.word(at, "trước") else "after"
-        at += 1
-    if c.at(at) is None or c.lexemes[at].fold != "tet":
-        return None
-    end = at + 1
-    if c.phrase(end, ("trung thu", "đoan ngọ", "thiếu nhi", "hàn thực")):
-        return None
-    western = c.phrase(end, ("dương lịch", "dương", "tây"))
-    end = western or c.phrase(end, ("nguyên đán", "âm lịch", "ta", "cổ truyền", "âm")) or end
-    animal = _cyclic_year(c, end)
-    if animal and not western:
-        return Hit(Tet(animal[0], where), animal[1])
-    tail = year_tail(c, end)
-    found, end, rel = tail if tail else (None, end, False)
-    if western:
-        return Hit(Unit("day", 1, 1, found, rel), end)
-    return Hit(Tet(found, where, rel), end)
-
-
-STEMS = ("canh", "tân", "nhâm", "quý", "giáp", "ất", "bính", "đinh", "mậu", "kỷ")
-BRANCHES = ("thân", "dậu", "tuất", "hợi", "tý", "sửu", "dần", "mão", "thìn", "tỵ", "ngọ", "mùi")
-
-
-def _cyclic_year(c: Cursor, i: int) -> tuple[int, int] | None:
-    """"Giáp Thìn" as the nearest such year to now."""
-    for stem, name in enumerate(STEMS):
-        if c.word(i, name):
-            for branch, animal in enumerate(BRANCHES):
-                if c.word(i + 1, animal):
-                    near = range(c.today.year - 30, c.today.year + 30)
-                    found = next((y for y in near if y % 10 == stem and y % 12 == branch), None)
-                    return (found, i + 2) if found else None
     return None

@@ -21,11 +21,13 @@ UNITS: dict[str, Grain] = {
     "ngày": "day",
 }
 # What is counted, or what a number is measured in: a number before one of these is not a date.
-COUNTED = tuple(
+_COUNTED = (
     "tờ|tk|tấn|kg|chiếc|usd|vnd|vnđ|đồng|đô|tỷ|triệu|nghìn|ngàn|trăm|tr|doanh nghiệp|dn|công ty|cty|nước|quốc gia|"
     "mặt hàng|nhóm|vụ|cục|chi cục|đơn vị|cửa khẩu|thị trường|lượt|lần|hồ sơ|dòng|giờ|phút|%|phần trăm|điểm|đối tác|"
-    "container|lô|người|cán bộ|công chức|loại|mã|sản phẩm|khu vực|tỉnh|địa phương".split("|")
+    "container|lô|người|cán bộ|công chức|loại|mã|sản phẩm|khu vực|tỉnh|địa phương"
 )
+COUNTED = tuple(_COUNTED.split("|"))
+PLACES = frozenset({"viet", "ha", "quang", "mien", "phia", "dong", "tay", "nha", "hoai"})
 
 
 class Hit(NamedTuple):
@@ -115,9 +117,7 @@ class Cursor(Matcher[Lexeme]):
         if lexeme.norm == "năm":
             return True
         before = self.at(index - 1)
-        if before is None or before.fold not in ("viet", "ha", "quang", "mien", "phia", "dong", "tay", "nha", "hoai"):
-            return True
-        return False
+        return before is None or before.fold not in PLACES
 
     def tokens(self, start: int, end: int) -> range:
         """Indices of the tokens under a range of lexemes."""

@@ -11,13 +11,22 @@ from nl2sql.question.time.spec import UNIT_WORDS, Edge, Fixed, Part, Range, Unit
 from nl2sql.types import Grain
 
 # A bare "5/3" is a date unless one of these says that it is a fraction or a code.
-FRACTION = ("chiếm", "bằng", "gần", "hơn", "khoảng", "quá", "đạt", "kv", "vực", "luồng", "số", "giảm", "tăng", "mã", "hs")
-DOCUMENT = ("định", "tư", "quyết", "nđ", "tt", "qđ", "số", "luật", "cv", "văn")
+FRACTION = (
+    "chiếm", "bằng", "gần", "hơn", "khoảng", "quá", "đạt", "kv", "vực", "luồng", "số", "giảm", "tăng", "mã", "hs",
+)  # fmt: skip
+DOCUMENT = (
+    "nghị định", "thông tư", "quyết định", "nghị quyết", "chỉ thị", "công văn", "văn bản", "nđ", "tt", "qđ", "số",
+    "luật",
+)  # fmt: skip
 SEPARATORS = "/-."
+# "trên 6 tháng", "mỗi 3 tháng": a length of time and no period.
+LENGTHS = (
+    "trên", "hơn", "quá", "dưới", "mỗi", "từng", "mấy", "khoảng", "trượt", "sau", "theo", "cách", "gần", "<", ">", "=",
+)  # fmt: skip
 
 
 def numeric_date(c: Cursor, i: int, spoken: bool = False) -> Hit | Bad | None:
-    """"5/3/2024", "05-03-2024", "15.10.2024", "2024-03-05", and "5/3" or "6/2024" where nothing speaks against it.
+    """ "5/3/2024", "05-03-2024", "15.10.2024", "2024-03-05", and "5/3" or "6/2024" where nothing speaks against it.
 
     Args:
         spoken: A word before it ("ngày") already says that it is a date.
@@ -26,7 +35,7 @@ def numeric_date(c: Cursor, i: int, spoken: bool = False) -> Hit | Bad | None:
     if first is None or first.kind != "n":
         return None
     parts, separator, end = _joined(c, i)
-    if len(parts) == 1 or (not spoken and c.word(i - 1, *DOCUMENT)):
+    if len(parts) == 1 or (not spoken and c.phrase_before(i, DOCUMENT) is not None):
         return None
     before = c.at(i - 1)
     if before is not None and before.kind == "p" and before.norm in "/." and first.glued:
@@ -63,7 +72,7 @@ def _joined(c: Cursor, i: int) -> tuple[list[tuple[int, int]], str, int]:
             break
         if separator and mark.norm != separator:
             break
-        if not mark.glued and not (mark.norm == "/"):
+        if not mark.glued and mark.norm != "/":
             break
         separator = mark.norm
         parts.append((number.value, number.digits))
@@ -78,7 +87,7 @@ def _day(day: int, month_number: int, year_number: int, end: int) -> Hit | Bad:
 
 
 def date(c: Cursor, i: int) -> Hit | Bad | None:
-    """"ngày 5 tháng 3 năm 2024", "ngày 5/3", "mùng 5 tháng 3", "5 tháng 3 năm 2024", a numeric date."""
+    """ "ngày 5 tháng 3 năm 2024", "ngày 5/3", "mùng 5 tháng 3", "5 tháng 3 năm 2024", a numeric date."""
     at = c.skip(i, "ngày", "hôm")
     at = c.skip(at, "mùng", "mồng")
     spoken = at > i
@@ -122,7 +131,7 @@ def _day_in(c: Cursor, day: int, inner: Hit) -> Hit | Bad:
 
 
 def counted(c: Cursor, i: int) -> tuple[int, Grain, int] | None:
-    """"6 tháng", "6T", "ba quý", "nửa tháng" is not: (count, unit, index after it)."""
+    """ "6 tháng", "6T", "ba quý", "nửa tháng" is not: (count, unit, index after it)."""
     number = c.integer(i, 1, 400)
     if number is None:
         return None
@@ -131,13 +140,13 @@ def counted(c: Cursor, i: int) -> tuple[int, Grain, int] | None:
     if letter is not None and letter.fold == "t" and letter.glued and c.lexemes[i].kind == "n":
         return count, "month", end + 1
     unit = c.unit(end)
-    if unit is None or c.lexemes[i].kind == "w" and c.lexemes[i].token == c.lexemes[end].token:
+    if unit is None or (c.lexemes[i].kind == "w" and c.lexemes[i].token == c.lexemes[end].token):
         return None
     return count, unit[0], unit[1]
 
 
 def part(c: Cursor, i: int) -> Hit | Bad | None:
-    """"6 tháng đầu năm 2025", "9 tháng 2024", "9T/2024", "15 ngày đầu tháng 3", "tháng đầu quý 2", "quý cuối năm"."""
+    """ "6 tháng đầu năm 2025", "9 tháng 2024", "9T/2024", "15 ngày đầu tháng 3", "tháng đầu quý 2", "quý cuối năm"."""
     found = counted(c, i)
     if found is None:
         unit = c.unit(i)
@@ -174,8 +183,9 @@ def _within(c: Cursor, at: int, grain: Grain, sided: bool) -> Hit | Bad | None:
         if inner is not None:
             return inner
         near = relative(c, start)
-        if near and isinstance(near.spec, Fixed) and near.spec.grain in ("month", "quarter") and near.spec.grain != grain:
-            day, size = near.spec.start, near.spec.grain
+        size = near.spec.grain if near and isinstance(near.spec, Fixed) else grain
+        if near and isinstance(near.spec, Fixed) and size in ("month", "quarter") and size != grain:
+            day = near.spec.start
             number = day.month if size == "month" else (day.month - 1) // 3 + 1
             return Hit(Unit(size, number, year=day.year, relative=True), near.end)
     if grain in ("day", "week") and not sided:
@@ -198,15 +208,13 @@ def _bare_part(c: Cursor, i: int, count: int, grain: Grain, at: int, sided: bool
         return None
     if sided:
         return Hit(Part(count, grain, Unit("year"), from_end), at)
-    if c.word(i - 1, "trên", "hơn", "quá", "dưới", "mỗi", "từng", "mấy", "khoảng", "trượt", "sau", "theo", "cách", "gần"):
-        return None
-    if c.word(i - 1, "<", ">", "=") or c.phrase(at, ("liên tiếp", "liên tục", "liền", "trở lên", "trở xuống", "một lần")):
+    if c.word(i - 1, *LENGTHS) or c.phrase(at, ("liên tiếp", "liên tục", "liền", "trở lên", "trở xuống", "một lần")):
         return None
     return Hit(Part(count, grain, Unit("year")), at)
 
 
 def recent(c: Cursor, i: int) -> Hit | None:
-    """"6 tháng gần nhất", "3 năm trở lại đây", "7 ngày qua", "12 tháng trước", "mấy năm gần đây", "3 năm trước"."""
+    """ "6 tháng gần nhất", "3 năm trở lại đây", "7 ngày qua", "12 tháng trước", "mấy năm gần đây", "3 năm trước"."""
     today = c.today
     found = counted(c, i)
     if found is None:
@@ -234,7 +242,7 @@ def recent(c: Cursor, i: int) -> Hit | None:
 
 
 def _ago(c: Cursor, i: int, count: int, grain: Grain, at: int) -> Hit | None:
-    """"3 năm trước" is that year; "trong 3 tháng trước" and "12 tháng trước" are a stretch that ends before now."""
+    """ "3 năm trước" is that year; "trong 3 tháng trước" and "12 tháng trước" are a stretch that ends before now."""
     today = c.today
     end = c.phrase(at, ("trước đó", "trước đây", "liền trước", "trước"))
     if end is None or c.unit(end) or c.year_number(end):
@@ -253,7 +261,7 @@ def _last(today: dt.date, grain: Grain, count: int) -> tuple[dt.date, dt.date]:
 
 
 def decade(c: Cursor, i: int) -> Hit | None:
-    """"thượng tuần tháng 3" (1–10), "trung tuần" (11–20), "hạ tuần" (21 to the end)."""
+    """ "thượng tuần tháng 3" (1–10), "trung tuần" (11–20), "hạ tuần" (21 to the end)."""
     for number, name in enumerate(("thượng tuần", "trung tuần", "hạ tuần")):
         at = c.phrase(i, (name,))
         if at is None:

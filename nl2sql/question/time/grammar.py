@@ -1,9 +1,9 @@
 """Productions above one period: end points, ranges, "lũy kế", lists; and the words for grains and comparisons.
 
-    mention := upto | range | before_after | list | edge
-    range   := lead? point ("đến"|"tới"|"-") (point | short | now) | ("từ"|"kể từ") point ("đến nay"|"trở đi")?
-    upto    := ("lũy kế"|"tính")? ("đến"|"tới") ("hết"|"cuối")? (point | now) | "hết" point | "lũy kế" atom
-    list    := (number unit)? atom (joiner (atom | short))*
+mention := upto | range | before_after | list | edge
+range   := lead? point ("đến"|"tới"|"-") (point | short | now) | ("từ"|"kể từ") point ("đến nay"|"trở đi")?
+upto    := ("lũy kế"|"tính")? ("đến"|"tới") ("hết"|"cuối")? (point | now) | "hết" point | "lũy kế" atom
+list    := (number unit)? atom (joiner (atom | short))*
 """
 
 from __future__ import annotations
@@ -11,33 +11,14 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 
-from nl2sql.question.time.atoms import (
-    OF,
-    ROMANS,
-    Production,
-    half,
-    half_month,
-    month,
-    quarter,
-    relative,
-    roman,
-    tet,
-    week,
-    with_tail,
-    year,
-)
-from nl2sql.question.time.calendar import unit_range
+from nl2sql.question.time.atoms import OF, ROMANS, month, year
 from nl2sql.question.time.cursor import Bad, Cursor, Hit
-from nl2sql.question.time.days import counted, date, decade, numeric_date, part, recent
+from nl2sql.question.time.days import counted, date, numeric_date, part, recent
+from nl2sql.question.time.points import TO, alike, atom, joint_of, now, point, short, whole
 from nl2sql.question.time.spec import Edge, Fixed, Open, Part, Point, Range, Spec, Tet, Unit, UpTo
 
-ATOMS: tuple[Production, ...] = (
-    date, half, half_month, decade, recent, part, tet, relative, month, quarter, roman, week, year,
-)  # fmt: skip
-NOW = ("thời điểm hiện tại", "thời điểm này", "ngày hôm nay", "hôm nay", "hiện tại", "hiện nay", "bây giờ", "nay", "giờ")
 FROM = ("bắt đầu từ", "trong khoảng từ", "trong giai đoạn từ", "giai đoạn từ", "thời gian từ", "tính từ", "kể từ", "từ")
 SPAN = ("trong giai đoạn", "giai đoạn", "thời kỳ", "khoảng thời gian", "trong khoảng", "khoảng")
-TO = ("cho đến", "cho tới", "đến", "tới")
 TOTAL = ("lũy kế", "lk", "cộng dồn", "tính")
 JOINERS = (", và", "và cả", "cùng với", ",", "và", "với", "&", "+", "hoặc", "lẫn", "hay", ";")
 
@@ -61,92 +42,12 @@ class Mention:
     end: int
 
 
-def atom(c: Cursor, i: int) -> Hit | Bad | None:
-    """One period, the first production that matches."""
-    for production in ATOMS:
-        hit = production(c, i)
-        if hit is not None:
-            return hit
-    return None
-
-
-def point(c: Cursor, i: int) -> Hit | Bad | None:
-    """An end point of a range: a period, or its beginning, middle or end."""
-    for side, words in (("start", ("đầu",)), ("end", ("hết", "cuối")), ("middle", ("giữa",))):
-        if c.word(i, *words):
-            at = c.skip(i + 1, "ngày") if not c.at(i + 2) or c.lexemes[i + 2].kind != "n" else i + 1
-            inner = _whole(c, at)
-            if isinstance(inner, Hit) and isinstance(inner.spec, Unit | Part | Fixed):
-                return Hit(Edge(side, inner.spec), inner.end)
-            return inner if isinstance(inner, Bad) else None
-    return atom(c, i)
-
-
-def _whole(c: Cursor, i: int) -> Hit | Bad | None:
-    """A period, or the bare word for one: "(đầu) năm", "(cuối) tháng"."""
-    inner = atom(c, i)
-    if inner is not None:
-        return inner
-    unit = c.unit(i)
-    if unit is None:
-        return None
-    grain, end = unit
-    if grain == "year":
-        return Hit(Unit("year"), end)
-    return Hit(Fixed(*unit_range(c.today, grain), grain), end)
-
-
-def now(c: Cursor, i: int) -> Hit | None:
-    """"nay", "hiện tại", "hôm nay" as the end of a range."""
-    end = c.phrase(i, NOW)
-    return Hit(Fixed(c.today, c.today, "day"), end) if end else None
-
-
-def short(c: Cursor, i: int, like: Spec) -> Hit | None:
-    """A period of which only the number is said, after one of the same kind: "tháng 1, 2, 3/2025", "quý I và II"."""
-    number = c.at(i)
-    if number is None:
-        return None
-    while isinstance(like, Edge):
-        like = like.of
-    if not isinstance(like, Unit):
-        return None
-    if like.grain == "quarter":
-        value = number.value if number.kind == "n" else ROMANS.get(number.fold, 0)
-        if 1 <= value <= 4 and number.digits <= 1 and not c.counts(i + 1):
-            return with_tail(c, Unit("quarter", value), i + 1)
-        return None
-    if number.kind != "n" or c.counts(i + 1):
-        return None
-    if like.grain == "year":
-        found = c.year_number(i)
-        return Hit(Unit("year", year=found[0]), found[1]) if found else None
-    limit = {"month": 12, "week": 53, "day": 31}.get(like.grain, 0)
-    if number.digits > 2 or not 1 <= number.value <= limit:
-        return None
-    if like.grain == "month":
-        return with_tail(c, Unit("month", number.value), i + 1)
-    if like.grain == "week":
-        return with_tail(c, Unit("week", number.value, like.month), i + 1)
-    inner = month(c, i + 1)
-    if isinstance(inner, Hit) and isinstance(inner.spec, Unit):
-        return Hit(Unit("day", number.value, inner.spec.number, inner.spec.year), inner.end)
-    return Hit(Unit("day", number.value), i + 1)
-
-
-def _alike(c: Cursor, i: int, like: Spec) -> Hit | None:
-    """"quý 1-3/2024": after a quarter without a year, "3/2024" is the third quarter and not March."""
-    if isinstance(like, Unit) and like.grain == "quarter" and like.year is None:
-        return short(c, i, like)
-    return None
-
-
 def _short_first(c: Cursor, i: int) -> Hit | None:
-    """"1-15/3/2024", "từ 1 đến 6/2024": a bare number that only what follows "đến" explains."""
+    """ "1-15/3/2024", "từ 1 đến 6/2024": a bare number that only what follows "đến" explains."""
     number = c.at(i)
     if number is None or number.kind != "n" or number.digits > 2:
         return None
-    joint = _to(c, i + 1)
+    joint = joint_of(c, i + 1)
     if joint is None:
         return None
     last = numeric_date(c, joint, spoken=True) or date(c, joint)
@@ -161,50 +62,37 @@ def _short_first(c: Cursor, i: int) -> Hit | None:
     return Hit(Unit("day", number.value), i + 1) if last.spec.grain == "day" and 1 <= number.value <= 31 else None
 
 
-def _to(c: Cursor, i: int) -> int | None:
-    """The joint of a range."""
-    end = c.phrase(i, TO)
-    if end is not None:
-        return c.skip(end, "với") if c.word(end - 1, "tới") else end
-    mark = c.at(i)
-    if mark is not None and mark.kind == "p" and mark.norm in "-~→":
-        follows = c.at(i + 1)
-        return i + 2 if follows is not None and follows.norm == ">" else i + 1
-    return None
-
-
 def range_(c: Cursor, i: int) -> Mention | Bad | None:
     """A stretch from one point to another, or from one point to now."""
     lead = c.phrase(i, FROM)
     at = lead or c.phrase(i, SPAN) or i
     first = _short_first(c, at) or point(c, at)
-    if first is None and lead and c.word(at, "trước") and (joint := _to(c, at + 1)) and (end := now(c, joint)):
-        return _mention(Fixed(c.first, c.today, "year"), i, end.end)
+    if first is None and lead and c.word(at, "trước") and (gap := joint_of(c, at + 1)) and (today_hit := now(c, gap)):
+        return _mention(Fixed(c.first, c.today, "year"), i, today_hit.end)
     if not isinstance(first, Hit):
         return first
     if not isinstance(first.spec, Point):
         return None
-    joint = _to(c, first.end)
+    joint = joint_of(c, first.end)
     if joint is None and lead and c.word(first.end, "sang"):
         joint = first.end + 1
     if joint is not None:
-        last = now(c, joint) or _alike(c, joint, first.spec) or point(c, joint) or short(c, joint, first.spec)
+        last = now(c, joint) or alike(c, joint, first.spec) or point(c, joint) or short(c, joint, first.spec)
         if isinstance(last, Bad):
             return last
         if last is not None and isinstance(last.spec, Point):
             start_spec, last_spec = _share_month(first.spec, last.spec)
-            end = last.end
-            return _closed(c, Range(start_spec, last_spec, _hangs_on_now(start_spec, last_spec)), i, end)
+            return _closed(c, Range(start_spec, last_spec, _hangs_on_now(start_spec, last_spec)), i, last.end)
     if lead is None:
         return None
-    end = c.phrase(first.end, ("trở về trước",))
-    if end is not None:
-        return _mention(Range(Fixed(c.first, c.first, "year", relative=False), first.spec), i, end)
-    end = c.phrase(first.end, ("trở lại đây", "trở đi", "về sau")) or first.end
-    if isinstance(first.spec, Unit) and first.spec.grain == "day" and not first.spec.month and first.end == end:
+    back = c.phrase(first.end, ("trở về trước",))
+    if back is not None:
+        return _mention(Range(Fixed(c.first, c.first, "year", relative=False), first.spec), i, back)
+    onward = c.phrase(first.end, ("trở lại đây", "trở đi", "về sau")) or first.end
+    if isinstance(first.spec, Unit) and first.spec.grain == "day" and not first.spec.month and first.end == onward:
         return None
     today = Fixed(c.today, c.today, "day")
-    return _mention(Range(first.spec, today, relative=True), i, end)
+    return _mention(Range(first.spec, today, relative=True), i, onward)
 
 
 def _closed(c: Cursor, spec: Range, start: int, end: int) -> Mention:
@@ -215,7 +103,7 @@ def _closed(c: Cursor, spec: Range, start: int, end: int) -> Mention:
 
 
 def _cut(c: Cursor, i: int) -> tuple[Fixed, int] | None:
-    """"(đến 31/10/2025)" after a period: how a cut period is written back."""
+    """ "(đến 31/10/2025)" after a period: how a cut period is written back."""
     if not (c.word(i, "(") and c.word(i + 1, "đến")):
         return None
     last = numeric_date(c, i + 2, spoken=True)
@@ -232,7 +120,7 @@ def _hangs_on_now(*specs: Spec) -> bool:
 
 
 def _share_month(first: Point, last: Point) -> tuple[Point, Point]:
-    """"từ 1 đến 15/3": the month of one day is that of the other."""
+    """ "từ 1 đến 15/3": the month of one day is that of the other."""
     inner = last.of if isinstance(last, Edge) else last
     if isinstance(first, Unit) and isinstance(inner, Unit) and first.grain == "day" == inner.grain:
         if not first.month and inner.month:
@@ -247,7 +135,7 @@ def _mention(spec: Spec, start: int, end: int, note: str = "") -> Mention:
 
 
 def upto(c: Cursor, i: int) -> Mention | Bad | None:
-    """"lũy kế đến hết tháng 9", "tính đến 15/10/2024", "đến nay", "hết quý 3/2024", "lũy kế 9 tháng", "YTD"."""
+    """ "lũy kế đến hết tháng 9", "tính đến 15/10/2024", "đến nay", "hết quý 3/2024", "lũy kế 9 tháng", "YTD"."""
     if c.word(i, "ytd"):
         return _mention(UpTo(Fixed(c.today, c.today, "day"), relative=True), i, i + 1)
     lead = c.phrase(i, TOTAL)
@@ -277,7 +165,7 @@ def _upto(c: Cursor, start: int, i: int) -> Mention | Bad | None:
 
 
 def before_after(c: Cursor, i: int) -> Mention | Bad | None:
-    """"trước năm 2020", "sau tháng 6/2024", "từ sau 2022"."""
+    """ "trước năm 2020", "sau tháng 6/2024", "từ sau 2022"."""
     at = c.skip(i, "từ")
     if not c.word(at, "trước", "sau"):
         return None
@@ -290,14 +178,15 @@ def before_after(c: Cursor, i: int) -> Mention | Bad | None:
 
 
 def edge(c: Cursor, i: int) -> Mention | None:
-    """"cuối tháng 9/2025" is its last day (for month-end figures); "đầu năm 2025" is vague and says how it was read."""
+    """ "cuối tháng 9/2025" is its last day (month-end figures); "đầu năm 2025" is vague and says how it was read."""
     lexeme = c.at(i)
     if lexeme is None or not c.word(i, "đầu", "cuối", "giữa"):
         return None
-    # Without diacritics "dau nam 2024" may be oil in 2024.
-    if c.word(i, "đầu", "giữa") and lexeme.norm == lexeme.fold:
+    # Without diacritics "nhap khau dau nam 2024" is oil in 2024.
+    bare = lexeme.norm == lexeme.fold and c.word(i, "đầu", "giữa")
+    if bare and i > 0 and not c.word(i - 1, "vào", "trong", "hồi", "tính", ",", "và"):
         return None
-    inner = _whole(c, i + 1)
+    inner = whole(c, i + 1)
     if not isinstance(inner, Hit) or not isinstance(inner.spec, Unit | Fixed):
         return None
     spec = inner.spec
@@ -306,12 +195,10 @@ def edge(c: Cursor, i: int) -> Mention | None:
         return _mention(Edge("end", spec), i, inner.end, "Hiểu “cuối kỳ” là ngày cuối cùng của kỳ.")
     first = c.word(i, "đầu")
     if grain == "year":
-        whole = spec if isinstance(spec, Unit) else Unit("year", year=spec.start.year, relative=True)
+        of = spec if isinstance(spec, Unit) else Unit("year", year=spec.start.year, relative=True)
         if first:
-            return _mention(Part(3, "month", whole), i, inner.end, "Hiểu “đầu năm” là quý I.")
-        middle = Range(
-            Unit("month", 5, year=whole.year), Unit("month", 8, year=whole.year), relative=whole.relative
-        )
+            return _mention(Part(3, "month", of), i, inner.end, "Hiểu “đầu năm” là quý I.")
+        middle = Range(Unit("month", 5, year=of.year), Unit("month", 8, year=of.year), relative=of.relative)
         return _mention(middle, i, inner.end, "Hiểu “giữa năm” là từ tháng 5 đến tháng 8.")
     if grain == "month" and isinstance(spec, Unit):
         if first:
@@ -324,7 +211,7 @@ def edge(c: Cursor, i: int) -> Mention | None:
 
 
 def list_(c: Cursor, i: int) -> Mention | Bad | None:
-    """One period or several that are joined: "quý 1 và quý 2 năm 2024", "năm 2022, 2023 và 2024", "tháng 6/2023 và 2024"."""
+    """One period or several that are joined: "quý 1 và quý 2 năm 2024", "2022, 2023, 2024", "tháng 6/2023 và 2024"."""
     at, announced = _prefix(c, i)
     found = _joined(c, i, at)
     wrong = announced and isinstance(found, Mention) and len(found.members) != announced
@@ -356,21 +243,23 @@ def _joined(c: Cursor, i: int, at: int) -> Mention | Bad | None:
 
 
 def _prefix(c: Cursor, i: int) -> tuple[int, int]:
-    """Skip words that announce a list: "các tháng 1, 2", "hai quý 1 và 2". Gives where it begins and how many it has."""
+    """Skip words that announce a list ("các tháng 1, 2", "hai quý 1 và 2"): where it begins, how many it has."""
     at = c.skip(i, "cả", "trong", "vào", "các", "những", "giữa")
     number = c.integer(at, 2, 12)
     unit = c.unit(number[1]) if number else None
     if number and unit:
         follows = c.at(unit[1])
-        if follows is not None and (follows.kind == "n" or follows.fold in ROMANS) and not (
-            unit[0] != "year" and follows.digits == 4
+        if (
+            follows is not None
+            and (follows.kind == "n" or follows.fold in ROMANS)
+            and not (unit[0] != "year" and follows.digits == 4)
         ):
             return number[1], number[0]
     return (at if at > i and c.unit(at) and not c.word(i, "cả") else i), 0
 
 
 def _week_days(c: Cursor, hit: Hit) -> Hit | None:
-    """"Tuần 23/2024 (03/06/2024–09/06/2024)": the days in brackets decide."""
+    """ "Tuần 23/2024 (03/06/2024–09/06/2024)": the days in brackets decide."""
     if not (isinstance(hit.spec, Unit) and hit.spec.grain == "week" and c.word(hit.end, "(")):
         return None
     first = numeric_date(c, hit.end + 1, spoken=True)
@@ -390,7 +279,7 @@ def _takes_years(spec: Spec) -> bool:
 
 
 def _years_after(c: Cursor, i: int) -> list[Member] | None:
-    """"(quý 1) các năm 2022, 2023, 2024": at least two years."""
+    """ "(quý 1) các năm 2022, 2023, 2024": at least two years."""
     at = c.skip(i, *OF)
     start = c.skip(at, "các", "những", "cả")
     number = c.integer(start, 2, 12)
@@ -407,7 +296,7 @@ def _years_after(c: Cursor, i: int) -> list[Member] | None:
     while (joined := _next_member(c, found[-1].end, found)) is not None:
         found.append(joined)
     if len(found) == 1 and isinstance(first.spec, Unit) and first.spec.year is not None:
-        joint = _to(c, first.end)
+        joint = joint_of(c, first.end)
         last = year(c, joint) if joint else None
         if last and last.spec.year_of() is not None:
             stop = last.spec.year_of() or 0
@@ -436,7 +325,7 @@ def _next_member(c: Cursor, i: int, members: list[Member]) -> Member | None:
         if chosen is None or known is None or chosen == known or not _takes_years(last):
             return None if comma else Member(hit.spec, start, hit.end)
         return Member(last.with_year(chosen), start, hit.end)
-    hit = _alike(c, start, last) or hit or short(c, start, last)
+    hit = alike(c, start, last) or hit or short(c, start, last)
     if hit is None or _goes_on(c, hit.end):
         return None
     # "năm 2024, quý 1 …": the year frames the quarter and is no second period.
@@ -447,7 +336,7 @@ def _next_member(c: Cursor, i: int, members: list[Member]) -> Member | None:
 
 def _goes_on(c: Cursor, i: int) -> bool:
     """Whether a range begins with what was just read, which is then no member of the list."""
-    joint = _to(c, i)
+    joint = joint_of(c, i)
     return joint is not None and isinstance(now(c, joint) or point(c, joint), Hit)
 
 

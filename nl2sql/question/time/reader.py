@@ -15,6 +15,7 @@ from nl2sql.question.time.lexer import lex
 from nl2sql.question.time.model import ComparisonMention, GrainMention, PeriodMention, TimeReading
 from nl2sql.question.time.spec import UNIT_WORDS, NoSuchDay, Range, Spec, Unit, UpTo
 from nl2sql.question.time.words import Asked
+from nl2sql.types import Grain
 
 CUES = ("so sánh", "đối chiếu", "chênh lệch", "khác nhau", "khác biệt", "khác", "hơn kém", "so với nhau", "so")
 PREPOSITIONS = ("trong", "vào", "của", "cả", "dịp", "tại", "tính")
@@ -39,7 +40,7 @@ def read_time(text: Text, today: dt.date, *, first_year: int = 2018) -> TimeRead
         first_year: First year of the data, where "trước năm 2020" begins.
 
     Returns:
-        Periods, comparisons and grains in the order of the text. Never raises: what cannot be a date is in ``problems``.
+        Periods, comparisons and grains in the order of the text. Never raises: what is no date is in ``problems``.
     """
     cursor = Cursor(lex(text), today, first_year, text.accented)
     return _Reader(cursor).read()
@@ -121,7 +122,7 @@ class _Reader:
         return found.end
 
     def _announced(self, i: int) -> int:
-        """"(trong) 5 năm (2020–2024)", "3 năm từ 2022 …": a count that only announces the period; its first lexeme."""
+        """ "(trong) 5 năm (2020–2024)", "3 năm từ 2022 …": a count that only announces the period; its first lexeme."""
         at = i
         if self.c.unit(i) is None:
             at = i - 1 if self.c.word(i - 1, ",", "(", ":") else i
@@ -192,7 +193,7 @@ class _Reader:
         return before[-1] if before else after[0] if after else None
 
     def _borrow_across_comparisons(self) -> None:
-        """Two compared periods lend each other the year; a bare year against a smaller period means that period of it."""
+        """Compared periods lend each other the year; a bare year against a smaller period means that period of it."""
         derived = any(asked.kind != "explicit" for asked, _ in self.asked)
         for asked, base_index in list(self.asked):
             if derived and base_index is not None and self._current_group(asked) is None:
@@ -313,12 +314,13 @@ class _Reader:
         if asked.grain is not None and (current is None or not _is_one(current, asked.grain)):
             note = "" if current is None else f"Hiểu là so với {UNIT_WORDS[asked.grain]} trước."
             current = self._this(asked.grain, tokens)
-            return ComparisonMention("previous", current, replace(previous_period(current), tokens=tokens), tokens, note)
+            base = replace(previous_period(current), tokens=tokens)
+            return ComparisonMention("previous", current, base, tokens, note)
         if current is None:
             return ComparisonMention("previous", None, None, tokens)
         return ComparisonMention("previous", current, replace(previous_period(current), tokens=tokens), tokens)
 
-    def _this(self, grain: words.Grain, tokens: tuple[int, int]) -> PeriodMention:
+    def _this(self, grain: Grain, tokens: tuple[int, int]) -> PeriodMention:
         """The unit of today, as far as the data goes."""
         start, end = unit_range(self.c.today, grain)
         is_open = end > self.c.today
@@ -328,7 +330,7 @@ class _Reader:
         return PeriodMention(start, end, grain, label, tokens, relative=True, open=is_open, note=note)
 
     def _paired(self, resolved: list[list[PeriodMention]]) -> list[ComparisonMention]:
-        """"so sánh A và B": the later one is looked at, the earlier one is the base."""
+        """ "so sánh A và B": the later one is looked at, the earlier one is the base."""
         flat = [(period, index) for index, group in enumerate(resolved) for period in group]
         if len(flat) != 2:
             return []
@@ -342,10 +344,12 @@ class _Reader:
         return [ComparisonMention("explicit", current, base, tokens)]
 
 
-def _is_one(period: PeriodMention, grain: words.Grain) -> bool:
+def _is_one(period: PeriodMention, grain: Grain) -> bool:
     """Whether the period is one such unit (or the part of it that the data has)."""
-    return unit_range(period.start, grain)[0] == period.start and period.end <= unit_range(period.start, grain)[1] and (
-        period.grain == grain
+    return (
+        unit_range(period.start, grain)[0] == period.start
+        and period.end <= unit_range(period.start, grain)[1]
+        and (period.grain == grain)
     )
 
 
@@ -396,4 +400,3 @@ def _fill_month(spec: Spec, today: dt.date) -> Spec:
         return spec
     month = today if spec.number <= today.day else shift_unit(today.replace(day=1), "month", -1)
     return replace(spec, month=month.month, year=month.year)
-

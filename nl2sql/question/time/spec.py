@@ -40,7 +40,7 @@ class Unit:
     """One named calendar unit: "năm 2024", "quý II", "tháng 6/2024", "tuần 23", "kỳ 1 tháng 6", "ngày 5/3".
 
     Attributes:
-        number: Its number within the year (quarter 1–4, month, ISO week), within the month (``half_month`` 1–2, ``day``);
+        number: Its number within the year (quarter 1–4, month, ISO week) or the month (``half_month``, ``day``);
             unused for years. For a ``week`` with a month: the week within that month.
         month: Month of a ``day``, ``half_month`` or week of a month; 0 when left out.
         year: None when left out.
@@ -69,7 +69,8 @@ class Unit:
         if self.grain == "month":
             return Days(*unit_range(dt.date(year, self.number, 1), "month"), "month")
         if self.grain == "half_month":
-            return Days(*unit_range(dt.date(year, self.month, 1 if self.number == 1 else 16), "half_month"), "half_month")
+            first = dt.date(year, self.month, 1 if self.number == 1 else 16)
+            return Days(*unit_range(first, "half_month"), "half_month")
         if self.grain == "week":
             return self._week(year)
         day = make_date(year, self.month, self.number)
@@ -250,9 +251,7 @@ class Range:
             if first.start > last.end:
                 first = self.first.resolve(last.end.year - 1)
         if first.start > last.end:
-            raise NoSuchDay(
-                f"Khoảng thời gian bị ngược: {first.start:%d/%m/%Y} đứng sau {last.end:%d/%m/%Y}."
-            )
+            raise NoSuchDay(f"Khoảng thời gian bị ngược: {first.start:%d/%m/%Y} đứng sau {last.end:%d/%m/%Y}.")
         grain = self._grain(first, last)
         year_to_date = (
             isinstance(self.first, Edge)

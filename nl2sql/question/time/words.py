@@ -10,7 +10,7 @@ from nl2sql.question.time.model import GrainMention
 from nl2sql.types import Grain
 
 PER = ("theo từng", "chia theo", "qua từng", "qua các", "theo các", "trong từng", "cho từng", "giữa các", "trong các")
-EACH = ("theo", "từng", "mỗi", "hằng", "các", "những", "/")
+EACH = ("theo", "từng", "mỗi", "các", "những", "/")
 # "mặt hàng năm 2024": this hàng is goods, not "every".
 GOODS = ("mặt", "nhóm", "ngành", "đơn", "lô", "cửa", "dòng", "mã", "loại", "ngân", "khách", "nhà", "kho", "tên", "bán")
 OTHER_DAYS = ("đăng ký", "nộp", "thông quan", "mở", "phát hiện", "báo cáo", "hoàn thành", "ban hành")
@@ -43,14 +43,14 @@ class Asked:
 
 
 def grain(c: Cursor, i: int) -> tuple[GrainMention, int] | None:
-    """"theo tháng", "từng quý", "qua các năm", "tháng nào", "bình quân mỗi ngày", "3 tháng liên tiếp"."""
+    """ "theo tháng", "từng quý", "qua các năm", "tháng nào", "bình quân mỗi ngày", "3 tháng liên tiếp"."""
     asked = _which(c, i) or _running(c, i)
     if asked:
         return asked
     averaged = c.phrase(i, AVERAGE)
     at = averaged or i
     start = c.phrase(at, PER) or (at + 1 if c.word(at, *EACH) else None)
-    if start is None and c.word(at, "hàng") and not c.word(at - 1, *GOODS):
+    if start is None and c.word(at, "hàng", "hằng") and (c.items[at].norm == "hằng" or not c.word(at - 1, *GOODS)):
         start = at + 1
         if _dated(c, start):
             return None
@@ -67,7 +67,7 @@ def grain(c: Cursor, i: int) -> tuple[GrainMention, int] | None:
     many = c.word(at, "từng", "mỗi", "hằng", "hàng") or c.phrase(at, PER) is not None
     if kind == "year" and c.is_nam(start) and named_year(c, start) and not (many or _many_years(c, start)):
         return None
-    if named is not None and (named.kind == "n" and named.digits <= 2 or named.fold in ROMANS) and not c.counts(end):
+    if named is not None and ((named.kind == "n" and named.digits <= 2) or named.fold in ROMANS) and not c.counts(end):
         return None
     if c.phrase(at, PER) and c.phrase(end, ("gần", "vừa qua", "qua", "trở lại")):
         # "qua các năm gần đây": a grain, and a period that begins at "các".
@@ -111,7 +111,9 @@ def _dated(c: Cursor, i: int) -> bool:
 def _many_years(c: Cursor, i: int) -> bool:
     """Whether several years follow: "theo năm 2021-2025" asks for each of them."""
     found = c.year_number(i + 1)
-    return found is not None and c.word(found[1], "-", "đến", "tới", ",", "và") and c.year_number(found[1] + 1) is not None
+    if found is None or not c.word(found[1], "-", "đến", "tới", ",", "và"):
+        return False
+    return c.year_number(found[1] + 1) is not None
 
 
 def _averaging(c: Cursor, i: int) -> bool:
@@ -119,7 +121,7 @@ def _averaging(c: Cursor, i: int) -> bool:
 
 
 def _which(c: Cursor, i: int) -> tuple[GrainMention, int] | None:
-    """"tháng nào", "những năm nào", "tháng mấy": the unit itself is the answer."""
+    """ "tháng nào", "những năm nào", "tháng mấy": the unit itself is the answer."""
     at = c.skip(i, "những", "các")
     unit = c.unit(at)
     if unit is None:
@@ -130,7 +132,7 @@ def _which(c: Cursor, i: int) -> tuple[GrainMention, int] | None:
 
 
 def _running(c: Cursor, i: int) -> tuple[GrainMention, int] | None:
-    """"3 tháng liên tiếp", "trượt 3 tháng": steps of a time series, not a period."""
+    """ "3 tháng liên tiếp", "trượt 3 tháng": steps of a time series, not a period."""
     start = i
     moving = c.word(i, "trượt", "động")
     at = i + 1 if moving else i
@@ -147,7 +149,7 @@ def _running(c: Cursor, i: int) -> tuple[GrainMention, int] | None:
 
 
 def comparison(c: Cursor, i: int) -> Asked | None:
-    """"so với cùng kỳ năm trước", "svck", "so với tháng trước", "MoM", "so với" before a period."""
+    """ "so với cùng kỳ năm trước", "svck", "so với tháng trước", "MoM", "so với" before a period."""
     direct = c.phrase(i, ABBREVIATED)
     if direct is not None and not c.phrase(i, ("cùng kỳ",)):
         return Asked("same_period", i, direct)
@@ -170,7 +172,7 @@ def comparison(c: Cursor, i: int) -> Asked | None:
 
 
 def _same(c: Cursor, i: int, led: bool) -> tuple[int | None, int] | None:
-    """"cùng kỳ (của) (năm trước | năm 2022 | các năm trước)", "CK": (its year or None, index after it)."""
+    """ "cùng kỳ (của) (năm trước | năm 2022 | các năm trước)", "CK": (its year or None, index after it)."""
     end = c.phrase(i, SAME)
     if end is None and c.word(i, "ck") and (led or c.word(i - 1, "cùng", "%")):
         end = i + 1
@@ -189,7 +191,7 @@ def _same(c: Cursor, i: int, led: bool) -> tuple[int | None, int] | None:
 
 
 def _previous(c: Cursor, i: int, lead: int) -> Asked | None:
-    """"so với tháng trước", "so với năm ngoái", "so với kỳ trước"; otherwise a period must follow."""
+    """ "so với tháng trước", "so với năm ngoái", "so với kỳ trước"; otherwise a period must follow."""
     end = c.phrase(lead, ("kỳ trước liền kề", "kỳ liền trước", "kỳ trước đó", "kỳ trước", "trước đó"))
     if end is not None:
         return Asked("previous", i, end)

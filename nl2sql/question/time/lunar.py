@@ -1,0 +1,47 @@
+"""Productions for the lunar new year: "Tết Nguyên đán 2024", "dịp Tết", "trước Tết", "Tết Giáp Thìn"."""
+
+from __future__ import annotations
+
+from nl2sql.question.time.atoms import year_tail
+from nl2sql.question.time.cursor import Cursor, Hit
+from nl2sql.question.time.spec import Tet, Unit
+
+
+def tet(c: Cursor, i: int) -> Hit | None:
+    """ "Tết Nguyên đán 2024", "dịp Tết", "15 ngày trước Tết" as "trước Tết", "Tết Giáp Thìn", "Tết dương lịch"."""
+    at = c.phrase(i, ("kỳ nghỉ", "dịp nghỉ", "dịp lễ", "dịp", "đợt", "mùa")) or i
+    where = ""
+    if c.word(at, "trước", "sau"):
+        where = "before" if c.word(at, "trước") else "after"
+        at += 1
+    if c.at(at) is None or c.lexemes[at].fold != "tet":
+        return None
+    end = at + 1
+    if c.phrase(end, ("trung thu", "đoan ngọ", "thiếu nhi", "hàn thực")):
+        return None
+    western = c.phrase(end, ("dương lịch", "dương", "tây"))
+    end = western or c.phrase(end, ("nguyên đán", "âm lịch", "ta", "cổ truyền", "âm")) or end
+    animal = _cyclic_year(c, end)
+    if animal and not western:
+        return Hit(Tet(animal[0], where), animal[1])
+    tail = year_tail(c, end)
+    found, end, rel = tail if tail else (None, end, False)
+    if western:
+        return Hit(Unit("day", 1, 1, found, rel), end)
+    return Hit(Tet(found, where, rel), end)
+
+
+STEMS = ("canh", "tân", "nhâm", "quý", "giáp", "ất", "bính", "đinh", "mậu", "kỷ")
+BRANCHES = ("thân", "dậu", "tuất", "hợi", "tý", "sửu", "dần", "mão", "thìn", "tỵ", "ngọ", "mùi")
+
+
+def _cyclic_year(c: Cursor, i: int) -> tuple[int, int] | None:
+    """ "Giáp Thìn" as the nearest such year to now."""
+    for stem, name in enumerate(STEMS):
+        if c.word(i, name):
+            for branch, animal in enumerate(BRANCHES):
+                if c.word(i + 1, animal):
+                    near = range(c.today.year - 30, c.today.year + 30)
+                    found = next((y for y in near if y % 10 == stem and y % 12 == branch), None)
+                    return (found, i + 2) if found else None
+    return None
