@@ -149,9 +149,7 @@ def _sqlite_engine(path: Path) -> Engine:
 
 
 def _duckdb_engine(path: Path) -> Engine:
-    return create_engine(
-        URL.create("duckdb", database=str(path)), connect_args={"read_only": True}, poolclass=NullPool
-    )
+    return create_engine(URL.create("duckdb", database=str(path)), connect_args={"read_only": True}, poolclass=NullPool)
 
 
 def read_database(url: str) -> RawDatabase:
@@ -229,9 +227,7 @@ def _sqlite_shapes(connection: Connection, found: RawDatabase) -> list[RawTable]
     return [replace(shape, foreign_keys=tuple(_settled(shape, by_name))) for shape in shapes]
 
 
-def _settled(
-    shape: RawTable, by_name: dict[str, RawTable]
-) -> Iterable[tuple[tuple[str, ...], str, tuple[str, ...]]]:
+def _settled(shape: RawTable, by_name: dict[str, RawTable]) -> Iterable[tuple[tuple[str, ...], str, tuple[str, ...]]]:
     """Foreign keys with names spelled as the tables spell them; those that point nowhere are left out."""
     for own, other, theirs in shape.foreign_keys:
         target = by_name.get(other.lower())
@@ -283,10 +279,10 @@ def _inspected_shapes(engine: Engine, connection: Connection) -> list[RawTable]:
     from sqlalchemy.engine.reflection import ObjectKind  # imported here: only engines beyond the first two need it
 
     columns = inspector.get_multi_columns(kind=ObjectKind.ANY)
-    primary = inspector.get_multi_pk_constraint(kind=ObjectKind.TABLE)
-    foreign = inspector.get_multi_foreign_keys(kind=ObjectKind.TABLE)
     views = set(inspector.get_view_names())
     comments: dict[Any, Any] = {}
+    primary: dict[Any, Any] = dict(inspector.get_multi_pk_constraint(kind=ObjectKind.TABLE))
+    foreign: dict[Any, Any] = dict(inspector.get_multi_foreign_keys(kind=ObjectKind.TABLE))
     with suppress(NotImplementedError, SQLAlchemyError):
         comments = dict(inspector.get_multi_table_comment(kind=ObjectKind.ANY))
     shapes = []
@@ -347,9 +343,7 @@ def _sampled(
 
 def _count(connection: Connection, shape: RawTable, table: str) -> int:
     if connection.dialect.name == "postgresql":
-        guess = _rows(
-            connection, "SELECT reltuples::bigint FROM pg_class WHERE oid = to_regclass(:name)", name=table
-        )
+        guess = _rows(connection, "SELECT reltuples::bigint FROM pg_class WHERE oid = to_regclass(:name)", name=table)
         if guess and guess[0][0] and guess[0][0] > _EXACT_COUNT_LIMIT:
             return int(guess[0][0])
     return int(_rows(connection, f"SELECT COUNT(*) FROM {table}")[0][0])  # noqa: S608 - quoted name

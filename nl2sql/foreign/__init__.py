@@ -1,0 +1,1 @@
+"""The route for a database that nobody described: linking, prompt, generation, repair, vote."""

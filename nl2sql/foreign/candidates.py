@@ -1,0 +1,109 @@
+"""Candidates: what the model wrote, repaired, run and compared by what they return."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlglot import exp
+
+from nl2sql.errors import ExecutionError, QueryRejected
+from nl2sql.foreign.conventions import follow_wording
+from nl2sql.foreign.key_graph import KeyGraph
+from nl2sql.foreign.link import Links
+from nl2sql.foreign.repair import Repairer, to_sql
+from nl2sql.foreign.schema_text import Names
+from nl2sql.query.database import Database
+from nl2sql.query.validate import validate
+from nl2sql.question.text_fold import canonical
+from schema.semantic import Catalogue
+
+TRIAL_ROWS = 200
+TRIAL_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One draft after repair.
+
+    Attributes:
+        sql: In the database's dialect; empty when the draft could not be parsed.
+        tree: Its syntax tree, or None.
+        rows: The first rows that it returned, or None when it does not run.
+        complaints: What is suspicious, in Vietnamese; empty when nothing is.
+        logprob: Mean log-probability of the tokens written.
+    """
+
+    sql: str
+    tree: exp.Expr | None
+    rows: tuple[tuple[Any, ...], ...] | None
+    complaints: tuple[str, ...]
+    logprob: float
+
+    @property
+    def runs(self) -> bool:
+        """Whether it ran."""
+        return self.rows is not None
+
+    @property
+    def fingerprint(self) -> tuple[Any, ...] | None:
+        """What it returned, so that equal answers compare equal whatever their SQL; None when it does not run."""
+        if self.rows is None:
+            return None
+        return tuple(sorted(map(repr, self.rows)))
+
+
+def make_candidate(
+    text: str,
+    logprob: float,
+    *,
+    question: str,
+    links: Links,
+    catalogue: Catalogue,
+    names: Names,
+    graph: KeyGraph,
+    database: Database,
+) -> Candidate:
+    """Repair a draft, let it through the door, run it on a few rows and say what is suspicious about it."""
+    repaired = Repairer(catalogue, names, graph, links, question).repair(text)
+    if repaired is None:
+        return Candidate("", None, None, ("Câu SQL không đọc được.",), logprob)
+    follow_wording(repaired.tree, question, links)
+    sql = to_sql(repaired.tree, catalogue.dialect)
+    complaints = [f"Không rõ: {change[2:]}." for change in repaired.changes if change.startswith("? ")]
+    try:
+        query = validate(sql, catalogue, dialect=database.dialect, row_cap=TRIAL_ROWS)
+        rows = database.run(query, row_cap=TRIAL_ROWS, timeout_s=TRIAL_SECONDS).rows
+    except (QueryRejected, ExecutionError) as error:
+        return Candidate(sql, repaired.tree, None, (*complaints, str(error)), logprob)
+    if not rows or all(cell is None for row in rows for cell in row):
+        complaints.append("Kết quả rỗng.")
+    complaints.extend(f"Chưa dùng giá trị «{text}»." for text in unused_values(repaired.tree, links))
+    return Candidate(sql, repaired.tree, rows, tuple(complaints), logprob)
+
+
+def unused_values(tree: exp.Expr, links: Links) -> list[str]:
+    """Words of the question that are stored values as they stand, and that no literal of the draft holds."""
+    literals = {canonical(node.this.strip("% ")) for node in tree.find_all(exp.Literal) if node.is_string}
+    missing: dict[str, bool] = {}
+    for link in links.values:
+        used = canonical(link.value.strip()) in literals or any(canonical(link.text) in literal for literal in literals)
+        missing[link.text] = missing.get(link.text, False) or used
+    return [text for text, used in missing.items() if not used]
+
+
+def choose(candidates: Sequence[Candidate]) -> tuple[Candidate, bool]:
+    """The candidate to answer with, and whether another one agrees with it.
+
+    What runs comes before what does not, fewer complaints before more, more votes before fewer, and then the first.
+    """
+    votes = Counter(candidate.fingerprint for candidate in candidates if candidate.runs)
+
+    def rank(item: tuple[int, Candidate]) -> tuple[bool, int, int, int]:
+        place, candidate = item
+        return (not candidate.runs, len(candidate.complaints), -votes[candidate.fingerprint], place)
+
+    best = min(enumerate(candidates), key=rank)[1]
+    return best, best.runs and votes[best.fingerprint] > 1

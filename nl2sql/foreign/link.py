@@ -1,0 +1,266 @@
+"""Linking: which tables, columns and stored values a Vietnamese question names, whatever language the schema is in.
+
+A name is found in three ways: its own words stand in the question (a Vietnamese schema); its English words are what the
+lexicon gives for a phrase of the question; a stored value stands in the question or is the translation of a phrase.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from nl2sql.foreign.schema_text import column_order
+from nl2sql.question.text_fold import canonical, fold
+from schema.lexicon import expand, singular, split_identifier, vietnamese_to_english
+from schema.semantic import Catalogue
+
+_WORD = re.compile(r"\w+(?:[.'’-]\w+)*|[^\w\s]")
+_QUOTED = re.compile(r"[\"“”‘'«]\s*([^\"“”’'»]{1,80}?)\s*[\"“”’'»](?!\w)")
+_LONGEST_PHRASE = 6
+_LONGEST_VALUE = 8
+_GENERIC = frozenset({"name", "id", "code", "number", "type", "date", "year", "title", "description", "information"})
+# Vietnamese syllables that are also English words, initials or numbers in somebody's data.
+_VIETNAMESE_TEXT = """
+a an ai anh ba bao ban bay bên cao chi cho con có các cùng của do dài em hai hay hoa hơn in khi không là lan lao lo lên
+man men mua mang may me mai min nam nay năm no nên on ra sao so son sau song sang tai tam tay the theo thu thi tin to
+tron trong trên trung tên từ và vay về với xa xe xin đã được đó họ mỗi một những nhau nhiều như này nào ít
+"""
+_VIETNAMESE_WORDS = frozenset(_VIETNAMESE_TEXT.split())
+
+
+# "Có" and "không" are grammar far more often than the values yes and no.
+_NEVER_VALUES = frozenset({"có", "không", "đúng", "sai", "số", "tổng", "mới", "cũ"})
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A stretch of the question that the lexicon or the schema knows: tokens ``start`` to ``end`` (not included)."""
+
+    start: int
+    end: int
+    text: str
+    english: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ValueLink:
+    """A stored value that the question names. ``exact`` when it stands there as it is stored, capitals apart."""
+
+    text: str
+    table: str
+    column: str
+    value: str
+    exact: bool
+
+
+@dataclass(frozen=True)
+class Links:
+    """Everything linked.
+
+    Attributes:
+        tables: Table → words of the question that name it.
+        columns: (table, column) → words of the question that name it.
+        values: Stored values, longest words first.
+        quoted: Texts that the question puts in quotation marks.
+    """
+
+    tables: dict[str, str]
+    columns: dict[tuple[str, str], str]
+    values: tuple[ValueLink, ...]
+    quoted: tuple[str, ...] = ()
+
+    def any(self) -> bool:
+        """Whether anything at all was found."""
+        return bool(self.tables or self.columns or self.values)
+
+
+@dataclass(frozen=True)
+class _Name:
+    table: str
+    column: str  # empty for the table itself
+    words: tuple[str, ...]
+    own: str  # canonical spelling of a Vietnamese name, words joined by one space
+
+
+class Linker:
+    """Links questions to one catalogue; built once for a database.
+
+    Args:
+        catalogue: A drafted catalogue: its dimensions hold the stored values.
+    """
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._names: list[_Name] = []
+        self._values: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+        self._folded: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+        for view in catalogue.views.values():
+            self._names.append(_name(view.name, ""))
+            for column in column_order(view):
+                self._names.append(_name(view.name, column))
+            for dimension in view.dimensions:
+                if dimension.type != "text":
+                    continue
+                for item in dimension.values:
+                    self._add_value(view.name, dimension.name, item.value)
+
+    def _add_value(self, table: str, column: str, value: str) -> None:
+        tokens = _tokens(value)
+        if not 0 < len(tokens) <= _LONGEST_VALUE or value.replace(".", "").isdigit():
+            return
+        entry = (table, column, value)
+        self._values[" ".join(canonical(t) for t in tokens)].append(entry)
+        if len(tokens) > 1:
+            self._folded[" ".join(fold(t) for t in tokens)].append(entry)
+
+    def link(self, question: str) -> Links:
+        """Find what the question names."""
+        tokens = _tokens(question)
+        keys = [canonical(token) for token in tokens]
+        quoted = tuple(dict.fromkeys(m.group(1) for m in _QUOTED.finditer(question)))
+        values, covered = self._value_links(tokens, keys, quoted)
+        phrases = list(_phrases(keys, covered))
+        tables, columns = self._name_links(keys, phrases)
+        translated = self._translated(phrases, tables, columns)
+        return Links(tables, columns, (*values, *translated), quoted)
+
+    def _value_links(
+        self, tokens: Sequence[str], keys: Sequence[str], quoted: Sequence[str]
+    ) -> tuple[list[ValueLink], set[int]]:
+        found: list[ValueLink] = []
+        covered: set[int] = set()
+        quoted_keys = {" ".join(canonical(t) for t in _tokens(text)) for text in quoted}
+        for size in range(min(_LONGEST_VALUE, len(tokens)), 0, -1):
+            for start in range(len(tokens) - size + 1):
+                span = range(start, start + size)
+                if any(i in covered for i in span):
+                    continue
+                key = " ".join(keys[start : start + size])
+                entries = self._values.get(key, [])
+                if entries and size == 1 and key not in quoted_keys and not _speaks_for_itself(tokens[start], key):
+                    entries = []
+                exact = bool(entries)
+                if not entries and size > 1:
+                    entries = self._folded.get(" ".join(fold(t) for t in tokens[start : start + size]), [])
+                if not entries:
+                    continue
+                text = " ".join(tokens[start : start + size])
+                found.extend(ValueLink(text, *entry, exact) for entry in _distinct(entries))
+                covered.update(span)
+        return found, covered
+
+    def _name_links(
+        self, keys: Sequence[str], phrases: Sequence[Phrase]
+    ) -> tuple[dict[str, str], dict[tuple[str, str], str]]:
+        tables: dict[str, str] = {}
+        columns: dict[tuple[str, str], str] = {}
+        joined = " " + " ".join(keys) + " "
+        for name in self._names:
+            text = name.own if f" {name.own} " in joined else _spoken(name, phrases)
+            if not text:
+                continue
+            if name.column:
+                columns[name.table, name.column] = text
+            else:
+                tables[name.table] = text
+        return tables, columns
+
+    def _translated(
+        self, phrases: Sequence[Phrase], tables: dict[str, str], columns: dict[tuple[str, str], str]
+    ) -> list[ValueLink]:
+        named = set(tables.values()) | set(columns.values())
+        found: list[ValueLink] = []
+        for phrase in phrases:
+            if phrase.text in named or phrase.text in _NEVER_VALUES:
+                continue
+            for word in phrase.english:
+                entries = self._values.get(word, []) if len(word) > 1 else []
+                if entries:
+                    found.extend(ValueLink(phrase.text, *entry, False) for entry in _distinct(entries))
+                    break
+        return found
+
+
+def _tokens(text: str) -> list[str]:
+    return _WORD.findall(text)
+
+
+def _name(table: str, column: str) -> _Name:
+    words = split_identifier(column or table)
+    return _Name(table, column, expand(words), " ".join(canonical(word) for word in words))
+
+
+def _distinct(entries: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    return list(dict.fromkeys(entries))[:4]
+
+
+def _speaks_for_itself(token: str, key: str) -> bool:
+    """Whether one word is a value and no ordinary word: it has a capital, a digit or a length that says so."""
+    if key in _VIETNAMESE_WORDS or not any(c.isalnum() for c in key):
+        return False
+    if token[:1].isupper() or any(c.isdigit() for c in token):
+        return True
+    return len(key) >= 4 and key.isascii()
+
+
+def _phrases(keys: Sequence[str], covered: set[int]) -> Iterable[Phrase]:
+    """Phrases of the lexicon in the question, longest first from the left; words of a value are passed over."""
+    known = lexicon()
+    start = 0
+    while start < len(keys):
+        for size in range(min(_LONGEST_PHRASE, len(keys) - start), 0, -1):
+            text = " ".join(keys[start : start + size])
+            english = known.get(text)
+            if english and not any(i in covered for i in range(start, start + size)):
+                yield Phrase(start, start + size, text, english)
+                start += size
+                break
+        else:
+            start += 1
+
+
+_LEXICON: dict[str, tuple[str, ...]] = {}
+
+
+def lexicon() -> dict[str, tuple[str, ...]]:
+    """Canonical Vietnamese phrase → English words, best first."""
+    if not _LEXICON:
+        _LEXICON.update({canonical(phrase): words for phrase, words in vietnamese_to_english().items()})
+    return _LEXICON
+
+
+def _spoken(name: _Name, phrases: Sequence[Phrase]) -> str:
+    """The words of the question that say an English name, or nothing.
+
+    All words of the name must be said, by phrases that stand side by side; a word of a column that its table's own name
+    holds need not be said (``student_name`` in ``student``).
+    """
+    if not name.words:
+        return ""
+    needed = list(name.words)
+    table = set(expand(split_identifier(name.table))) if name.column else set()
+    optional = table if len(set(needed) - table) else set()
+    whole = " ".join(needed)
+    for phrase in phrases:
+        if any(_english_key(word) == whole for word in phrase.english):
+            return phrase.text
+    if len(needed) == 1:
+        return ""
+    best: list[Phrase] = []
+    missing = [word for word in needed if word not in optional]
+    if not missing or (len(missing) == 1 and missing[0] in _GENERIC and not name.column):
+        return ""
+    for phrase in phrases:
+        said = [w for w in missing if any(w in _english_key(e).split() for e in phrase.english[:3])]
+        if said and (not best or phrase.start - best[-1].end <= 2):
+            best.append(phrase)
+            missing = [w for w in missing if w not in said]
+            if not missing:
+                return " ".join(p.text for p in best)
+    return ""
+
+
+def _english_key(words: str) -> str:
+    return " ".join(singular(word) for word in words.split())
