@@ -149,6 +149,8 @@ def duplicates(suite: Suite, others: Sequence[Suite] = ()) -> list[Finding]:
     found = []
     for item in suite.items:
         key = tuple(fold(t) for t in (*item.turns, item.question))
+        if not key[-1]:
+            continue
         if key in seen:
             found.append(Finding(item.id, "duplicate", seen[key]))
         seen[key] = item.id
