@@ -32,6 +32,4 @@ def open_model(settings: Settings) -> Model:
     from nl2sql.model.registry import find
 
     known = find(settings.model)
-    return LlamaModel(
-        path, name=known.name if known else "", states_dir=settings.states_dir, threads=settings.threads
-    )
+    return LlamaModel(path, name=known.name if known else "", states_dir=settings.states_dir, threads=settings.threads)

@@ -47,11 +47,6 @@ def render_chatml(prompt: Prompt) -> Rendered:
     return Rendered(tuple(prefix), tuple(rest))
 
 
-def chatml_prefix(prefix: Sequence[Message]) -> tuple[Segment, ...]:
-    """The constant messages alone."""
-    return tuple(segment for message in prefix for segment in _chatml_message(message))
-
-
 def is_chatml(template: str) -> bool:
     """Whether a model file's template is ChatML; a file without a template counts as such."""
     return not template or _OPEN in template

@@ -1,9 +1,9 @@
 """The default model: llama.cpp in this process, on the CPU.
 
-What costs time is the prompt, so nothing is computed twice: the state of a constant prefix is kept in memory and on disk
-(``prefix_cache``), and of the prompt before, what begins the same way is used again. Reuse never changes an answer: the
-part after the prefix is always worked on in the same chunks, counted from the end of the prefix, and only whole chunks
-are used again, so every number is the same as if it had been computed afresh.
+What costs time is the prompt, so nothing is computed twice: the state of a constant prefix is kept in memory and on
+disk (``prefix_cache``), and what begins like the prompt before is used again. Reuse never changes an answer: the part
+after the prefix is always worked on in the same chunks, counted from the end of the prefix, and only whole chunks are
+used again, so every number is the same as if it had been computed afresh.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class LlamaModel:
         n_ctx: Most tokens of prompt and answer together.
         threads: CPU threads; 0 for all physical cores.
         memory_bytes: Most bytes of prefix states in memory.
-        n_batch: Tokens of a prefix that are worked on at a time.
+        n_batch: Tokens of a prefix that are worked on at a time; at least 64.
         kv_type: Type of the KV cache, ``f16`` or ``q8_0``.
         flash: Flash attention; None lets llama.cpp decide.
         mmap: Map the file instead of reading it.
@@ -72,7 +72,7 @@ class LlamaModel:
             path,
             lora_path=lora_path,
             n_ctx=n_ctx,
-            n_batch=n_batch,
+            n_batch=max(n_batch, _CHUNK),
             threads=threads,
             kv_type=kv_type,
             flash=flash,
@@ -233,7 +233,7 @@ class LlamaModel:
         state = self.cache.get(key) if size >= _WORTH_KEEPING else None
         self._forget()
         if state is not None:
-            if runtime.restore(state):
+            if runtime.restore(state, size):
                 self._live, self._live_prefix = list(prefix), size
                 return size
             self.cache.drop(key)

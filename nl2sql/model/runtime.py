@@ -20,10 +20,10 @@ import numpy.typing as npt
 
 from nl2sql.errors import ModelError
 
-# The threads of llama.cpp wait for each other some hundred times a token. By default they spin while they wait, which is
-# good on an idle machine and ruinous as soon as another process computes: measured on 2 cores (0.5B), a token took 16 ms
-# idle, and 200 ms to seconds beside another busy llama.cpp. With a short spin before sleeping it is 16 ms idle and 22 ms
-# beside a busy process. The OpenMP runtime reads this once, when the library is loaded.
+# The threads of llama.cpp wait for each other some hundred times a token. By default they spin while they wait, which
+# is good on an idle machine and ruinous as soon as another process computes: measured on 2 cores (0.5B), a token took
+# 16 ms idle, and 200 ms to seconds beside another busy llama.cpp. With a short spin before sleeping it is 16 ms idle
+# and 22 ms beside a busy process. The OpenMP runtime reads this once, when the library is loaded.
 _WAITING = {"OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": "100"}
 _added = {name: value for name, value in _WAITING.items() if name not in os.environ}
 os.environ.update(_added)
@@ -309,12 +309,17 @@ class Runtime:
         written = api.llama_state_seq_get_data(self._ctx, (ctypes.c_uint8 * size).from_buffer(state), size, 0)
         return state if written == size else bytearray()
 
-    def restore(self, state: bytearray) -> bool:
-        """Put a saved state in place of what is there. False when llama.cpp does not take it; nothing is held then."""
+    def restore(self, state: bytearray, tokens: int) -> bool:
+        """Put a saved state of so many tokens in place of what is there.
+
+        Returns:
+            False when llama.cpp does not take it; nothing is held then.
+        """
         size = len(state)
         self.keep(0)
         view = (ctypes.c_uint8 * size).from_buffer(state)
-        if api.llama_state_seq_set_data(self._ctx, view, size, 0) == size:
+        taken = api.llama_state_seq_set_data(self._ctx, view, size, 0)
+        if taken == size and api.llama_memory_seq_pos_max(self._memory, 0) == tokens - 1:
             return True
         self.keep(0)
         return False

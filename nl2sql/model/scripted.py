@@ -44,7 +44,7 @@ class ScriptedModel:
     """
 
     def __init__(self, script: Script = (), *, default: Reply | None = None, name: str = "scripted") -> None:
-        self._map = dict(script) if isinstance(script, Mapping) else {}
+        self._map: dict[str, Reply] = dict(script) if isinstance(script, Mapping) else {}
         self._call = script if callable(script) else None
         self._queue = deque([] if isinstance(script, Mapping) or callable(script) else script)
         self._default = default
