@@ -1,4 +1,4 @@
-"""States of prompt prefixes: nothing broken, stale or foreign comes back, and nothing is lost when it cannot be saved."""
+"""States of prompt prefixes: nothing broken, stale or foreign comes back; not saving one loses nothing."""
 
 from __future__ import annotations
 
