@@ -19,6 +19,7 @@ from ui.reading import reading_html
 from ui.work import Exchange
 
 MAX_TILES = 4
+MAX_NAME = 40
 XLSX_MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -76,7 +77,7 @@ def _answered(exchange: Exchange, answer: Answer, result: Result, *, dark: bool,
                 theme=None,
                 width="stretch",
                 key=f"chart_{exchange.id}",
-                alt=answer.headline or None,
+                alt=None if answer.chart.get("description") else answer.headline or None,
             )
     with tabs[texts.TAB_TABLE]:
         show_table(result, key=f"table_{exchange.id}")
@@ -166,7 +167,9 @@ def _tile(column: Column, value: Any) -> str:
                 "hk-tile-value",
                 [esc(number), tag("span", "hk-tile-unit", unit) if unit else ""],
             ),
-            tag("div", "hk-tile-exact", exact) if value is not None and exact != said else "",
+            tag("div", "hk-tile-exact", exact)
+            if value is not None and exact.replace(" ", "") != said.replace(" ", "")
+            else "",
         ],
     )
 
@@ -195,28 +198,33 @@ def _table_foot(exchange: Exchange, answer: Answer, result: Result, *, synthetic
 
 
 def _method_html(answer: Answer) -> str:
-    parts: list[str] = []
-    if answer.explanation:
-        parts.append(_section("Diễn giải", tag("p", "hk-lines", answer.explanation)))
-    if answer.reading and answer.reading.metrics:
-        rows = [
-            wrap("li", "", [tag("strong", "", metric.label), " = ", tag("code", "", metric.expr)])
-            for metric in answer.reading.metrics
-        ]
-        parts.append(_section("Chỉ tiêu", wrap("ul", "", rows)))
-    if answer.reading and answer.reading.assumptions:
-        rows = [tag("li", "", sentence) for sentence in answer.reading.assumptions]
-        parts.append(_section("Giả định", wrap("ul", "", rows)))
+    rows = [_explained(line) for line in answer.explanation.splitlines() if line.strip()]
+    reading = answer.reading
+    if reading:
+        rows += [_row("Công thức", tag("code", "", metric.expr)) for metric in reading.metrics if metric.expr]
+        # The explanation may already name them.
+        left = [text for text in reading.assumptions if text.rstrip(".") not in answer.explanation]
+        rows += [_row("Giả định", esc(text)) for text in left]
     if answer.trust:
         label, reason = texts.TRUST_LABELS[answer.trust], texts.TRUST_REASONS[answer.trust]
-        parts.append(_section("Mức tin cậy", tag("p", "", f"{label}. {reason}")))
+        rows.append(_row("Tin cậy", esc(f"{label}. {reason}")))
     if answer.data_as_of:
-        parts.append(_section("Nguồn", tag("p", "", f"{texts.data_until(answer.data_as_of)}.")))
-    return wrap("div", "hk-method", parts)
+        rows.append(_row("Dữ liệu", esc(f"Đến hết ngày {texts.day(answer.data_as_of)}.")))
+    return wrap("dl", "hk-method", rows)
 
 
-def _section(title: str, inner: str) -> str:
-    return wrap("section", "", [tag("h4", "", title), inner])
+def _explained(line: str) -> str:
+    """A line of the explanation: what stands before its first colon is its name; inner steps are indented."""
+    name, colon, said = line.strip().partition(":")
+    if not colon or len(name) > MAX_NAME:
+        name, said = "", line.strip()
+    name, dash, of_what = name.partition(" – ")
+    body = f"{of_what}: {said.strip()}" if dash and said.strip() else of_what or said.strip()
+    return _row(name, esc(body), inner=line.startswith("  "))
+
+
+def _row(name: str, html: str, *, inner: bool = False) -> str:
+    return wrap("div", "hk-inner" if inner else "", [tag("dt", "", name), wrap("dd", "", html)])
 
 
 def _sql(answer: Answer) -> None:

@@ -63,7 +63,7 @@ def _chips(reading: Reading) -> Iterator[Chip]:
         kind, value = (kind, value) if found else ("Điều kiện", match.label)
         yield Chip(f"{kind} (trừ)" if match.negated else kind, value)
     if reading.share:
-        yield Chip("Tỷ trọng", reading.share.label or "trong tổng số")
+        yield Chip("Tỷ trọng", reading.share.label if reading.share.numerator else "trong tổng số")
     for group in reading.groups:
         yield Chip("Theo", group.label)
     if reading.ranking:
