@@ -35,6 +35,10 @@ Change = Literal["up", "down", ""]
 
 _TOP = re.compile(r"(?:top|tốp)(\d{1,4})")
 _AVERAGE = ("bình quân", "trung bình", "tb", "bq")
+_BEFORE = dict(BEFORE)
+_AFTER = tuple(phrase for phrase, _ in AFTER)
+_UNITS = dict(UNITS)
+_NOUNS = (*MEASURED, *ENTITIES)
 _DURATIONS = ("giờ", "phút", "ngày", "tuần", "tháng", "quý", "năm")
 
 
@@ -135,10 +139,9 @@ class _Numbers(Reader):
             times = 2.0 if self.word(i, "đôi") else 1.5
             return NumberMention("ratio", times, (start, i + 1), "lần", "", None, change)
         comparator, at = "", i
-        for phrase, sign in BEFORE:
-            if (end := self.phrase(i, (phrase,))) is not None:
-                comparator, at = sign, end
-                break
+        bound = self.phrase(i, _BEFORE)
+        if bound is not None:
+            comparator, at = next(sign for phrase, sign in BEFORE if self.phrase(i, (phrase,)) == bound), bound
         found = self.value(at)
         if found is None:
             return None
@@ -189,7 +192,7 @@ class _Numbers(Reader):
         return None
 
     def _is_countable(self, i: int) -> bool:
-        return self.phrase(i, (*ENTITIES, *MEASURED)) is not None or self.phrase(i, [u for u, _ in UNITS]) is not None
+        return self.phrase(i, _NOUNS) is not None or self.phrase(i, _UNITS) is not None
 
     def _is_word_only(self, i: int, found: Value) -> bool:
         """A number word is a number only where something is counted: "ba nước", "hai tỷ", not "Ba Vì", "năm nay"."""
@@ -278,17 +281,18 @@ class _Numbers(Reader):
             return "", i
         if self.items[i].kind == "punct" and self.items[i].text not in "%$₫‰":
             return "", i
-        for phrase, unit in UNITS:
-            if (end := self.phrase(i, (phrase,))) is not None:
-                if phrase == "đồng" and self.phrase(i + 1, ("đầu", "cuối", "hàng")) is not None:
-                    break  # "5 dong dau tien" are rows
-                return unit, end
+        end = self.phrase(i, _UNITS)
+        if end is not None:
+            phrase = next(p for p in _UNITS if self.phrase(i, (p,)) == end)
+            # "5 dong dau tien" are rows, whatever money is called.
+            if phrase != "đồng" or self.phrase(i + 1, ("đầu", "cuối", "hàng")) is None:
+                return _UNITS[phrase], end
         return self._noun(i)
 
     def _noun(self, i: int) -> tuple[str, int]:
-        for noun in (*MEASURED, *ENTITIES):
-            if (end := self.phrase(i, (noun,))) is not None and self.free(i):
-                return noun, end
+        end = self.phrase(i, _NOUNS)
+        if end is not None and self.free(i):
+            return next(noun for noun in _NOUNS if self.phrase(i, (noun,)) == end), end
         token = self.at(i)
         if token is None or token.kind != "word" or not self.free(i) or token.fold in STOP or len(token.fold) < 2:
             return "", i
@@ -310,29 +314,24 @@ class _Numbers(Reader):
     def _before(self, i: int) -> tuple[str, int]:
         """The bound's direction from the words before it: (comparator, where they begin)."""
         for at in (i, i - 1 if self.word(i - 1, *LINKS, "$", "usd") else i):
-            for phrase, sign in BEFORE:
-                start = self.phrase_before(at, (phrase,))
-                if start is None or not all(self.free(index) for index in range(start, at)):
-                    continue
-                if phrase in ("quá", "gần", "hơn") and self._is_other_word(at - 1, phrase):
-                    continue
-                return sign, start
+            start = self.phrase_before(at, _BEFORE)
+            if start is None or not all(self.free(index) for index in range(start, at)):
+                continue
+            phrase = next(p for p in _BEFORE if self.phrase(start, (p,)) == at)
+            if phrase == "quá" and self._is_other_word(at - 1):
+                continue
+            return _BEFORE[phrase], start
         return "", i
 
-    def _is_other_word(self, i: int, phrase: str) -> bool:
+    def _is_other_word(self, i: int) -> bool:
         """Without diacritics "qua" is mostly "qua" (through) and not "quá"."""
-        return (
-            phrase == "quá"
-            and self.items[i].norm == "qua"
-            and self.at(i - 1) is not None
-            and not self.word(i - 1, "hạn", "tăng", "giảm")
-        )
+        return self.items[i].norm == "qua" and i > 0 and not self.word(i - 1, "hạn", "tăng", "giảm")
 
     def _after(self, i: int) -> tuple[str, int]:
-        for phrase, sign in AFTER:
-            if (end := self.phrase(i, (phrase,))) is not None:
-                return sign, end
-        return "", i
+        end = self.phrase(i, _AFTER)
+        if end is None:
+            return "", i
+        return next(sign for phrase, sign in AFTER if self.phrase(i, (phrase,)) == end), end
 
     def _lower_bound(self, i: int, end: int) -> bool:
         """ "có từ 5 tờ khai": "từ" before a number that no "lên", "xuống" or "đến" follows."""

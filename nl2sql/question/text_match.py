@@ -84,21 +84,18 @@ class Matcher(Generic[S]):
         """The first of the phrases that stands here (list longer ones first)."""
         if not 0 <= index < self.count:
             return None
-        for phrase in phrases:
-            end = index
-            for part in _parts(phrase):
-                if not self.word(end, part):
-                    break
-                end += 1
-            else:
-                return end
+        for parts in _by_first(tuple(phrases)).get(self.items[index].fold, ()):
+            if all(self.word(index + offset, part) for offset, part in enumerate(parts)):
+                return index + len(parts)
         return None
 
     def phrase_before(self, index: int, phrases: Iterable[str]) -> int | None:
         """The first of the phrases that ends just before an index: where it begins."""
-        for phrase in phrases:
-            start = index - len(_parts(phrase))
-            if start >= 0 and self.phrase(start, (phrase,)) is not None:
+        if not 0 < index <= self.count:
+            return None
+        for parts in _by_last(tuple(phrases)).get(self.items[index - 1].fold, ()):
+            start = index - len(parts)
+            if start >= 0 and all(self.word(start + offset, part) for offset, part in enumerate(parts)):
                 return start
         return None
 
@@ -107,6 +104,20 @@ class Matcher(Generic[S]):
         return index + 1 if self.word(index, *wanted) else index
 
 
-@lru_cache(maxsize=4096)
-def _parts(phrase: str) -> tuple[str, ...]:
-    return tuple(phrase.split(" "))
+@lru_cache(maxsize=512)
+def _by_first(phrases: tuple[str, ...]) -> dict[str, list[tuple[str, ...]]]:
+    """Phrases in their order under the folded spelling of their first word."""
+    return _grouped(phrases, 0)
+
+
+@lru_cache(maxsize=512)
+def _by_last(phrases: tuple[str, ...]) -> dict[str, list[tuple[str, ...]]]:
+    return _grouped(phrases, -1)
+
+
+def _grouped(phrases: tuple[str, ...], place: int) -> dict[str, list[tuple[str, ...]]]:
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in phrases:
+        parts = tuple(phrase.split(" "))
+        found.setdefault(fold(parts[place]), []).append(parts)
+    return found

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from nl2sql.question.text_fold import fold
 from nl2sql.question.text_match import Matcher
 from nl2sql.question.time.calendar import MAX_YEAR, MIN_YEAR
 from nl2sql.question.time.lexer import Lexeme
@@ -13,6 +14,7 @@ from nl2sql.question.time.spec import Spec
 from nl2sql.types import Grain
 
 ONES = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười")
+NUMBER_FOLDS = frozenset(map(fold, ONES))
 UNITS: dict[str, Grain] = {
     "tháng": "month",
     "quý": "quarter",
@@ -66,6 +68,8 @@ class Cursor(Matcher[Lexeme]):
         if lexeme.kind == "n":
             return (lexeme.value, index + 1) if low <= lexeme.value <= high else None
         if lexeme.kind != "w":
+            return None
+        if lexeme.fold not in NUMBER_FOLDS:
             return None
         for value, name in enumerate(ONES, start=1):
             if self.word(index, name):

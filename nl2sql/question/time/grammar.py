@@ -227,9 +227,9 @@ def _joined(c: Cursor, i: int, at: int) -> Mention | Bad | None:
     cut = _cut(c, end)
     if cut is not None:
         return _mention(Range(first.spec, cut[0]), i, cut[1]) if isinstance(first.spec, Point) else None
-    week_days = _week_days(c, first)
-    if week_days is not None:
-        return _mention(week_days.spec, i, week_days.end)
+    bracketed = _bracketed(c, first)
+    if bracketed is not None:
+        return _mention(bracketed.spec, i, bracketed.end)
     years = _years_after(c, end) if _takes_years(first.spec) and first.spec.year_of() is None else None
     if years:
         spec = first.spec
@@ -258,9 +258,10 @@ def _prefix(c: Cursor, i: int) -> tuple[int, int]:
     return (at if at > i and c.unit(at) and not c.word(i, "cả") else i), 0
 
 
-def _week_days(c: Cursor, hit: Hit) -> Hit | None:
-    """ "Tuần 23/2024 (03/06/2024–09/06/2024)": the days in brackets decide."""
-    if not (isinstance(hit.spec, Unit) and hit.spec.grain == "week" and c.word(hit.end, "(")):
+def _bracketed(c: Cursor, hit: Hit) -> Hit | None:
+    """The days in brackets decide: "Tuần 23/2024 (03/06/2024–09/06/2024)", "Tết Nguyên đán 2024 (…)"."""
+    is_week = isinstance(hit.spec, Unit) and hit.spec.grain == "week"
+    if not ((is_week or isinstance(hit.spec, Tet)) and c.word(hit.end, "(")):
         return None
     first = numeric_date(c, hit.end + 1, spoken=True)
     if not isinstance(first, Hit) or not c.word(first.end, "-"):
@@ -270,7 +271,10 @@ def _week_days(c: Cursor, hit: Hit) -> Hit | None:
         return None
     a, b = first.spec, last.spec
     if isinstance(a, Unit) and isinstance(b, Unit) and a.year is not None and b.year is not None:
-        return Hit(Fixed(a.resolve(a.year).start, b.resolve(b.year).end, "week", relative=False), last.end + 1)
+        return Hit(
+            Fixed(a.resolve(a.year).start, b.resolve(b.year).end, "week" if is_week else "day", relative=False),
+            last.end + 1,
+        )
     return None
 
 
@@ -346,6 +350,8 @@ PRODUCTIONS = (upto, before_after, range_, list_, edge)
 def mention(c: Cursor, i: int) -> Mention | Bad | None:
     """The longest understanding of what begins here."""
     # Counted parts come first: without diacritics "sau thang dau nam" is six months, not "after the month".
+    if i >= c.count:
+        return None
     if c.lexemes[i].kind == "w" and counted(c, i) and (hit := recent(c, i) or part(c, i)):
         return hit if isinstance(hit, Bad) else list_(c, i)
     for production in PRODUCTIONS:

@@ -11,11 +11,17 @@ def tet(c: Cursor, i: int) -> Hit | None:
     """ "Tết Nguyên đán 2024", "dịp Tết", "15 ngày trước Tết" as "trước Tết", "Tết Giáp Thìn", "Tết dương lịch"."""
     at = c.phrase(i, ("kỳ nghỉ", "dịp nghỉ", "dịp lễ", "dịp", "đợt", "mùa")) or i
     where = ""
+    days = c.integer(at, 1, 60)
+    if days is not None and c.word(days[1], "ngày") and c.word(days[1] + 1, "trước", "sau"):
+        at = days[1] + 1
+    else:
+        days = None
     if c.word(at, "trước", "sau"):
         where = "before" if c.word(at, "trước") else "after"
         at += 1
     if c.at(at) is None or c.lexemes[at].fold != "tet":
         return None
+    span = days[0] if days else 15
     end = at + 1
     if c.phrase(end, ("trung thu", "đoan ngọ", "thiếu nhi", "hàn thực")):
         return None
@@ -23,12 +29,12 @@ def tet(c: Cursor, i: int) -> Hit | None:
     end = western or c.phrase(end, ("nguyên đán", "âm lịch", "ta", "cổ truyền", "âm")) or end
     animal = _cyclic_year(c, end)
     if animal and not western:
-        return Hit(Tet(animal[0], where), animal[1])
+        return Hit(Tet(animal[0], where, days=span), animal[1])
     tail = year_tail(c, end)
     found, end, rel = tail if tail else (None, end, False)
     if western:
         return Hit(Unit("day", 1, 1, found, rel), end)
-    return Hit(Tet(found, where, rel), end)
+    return Hit(Tet(found, where, rel, span), end)
 
 
 STEMS = ("canh", "tân", "nhâm", "quý", "giáp", "ất", "bính", "đinh", "mậu", "kỷ")

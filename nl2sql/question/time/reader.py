@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 
-from nl2sql.question.text import Text
+from nl2sql.question.text import Text, fold
 from nl2sql.question.time import grammar, words
 from nl2sql.question.time.calendar import shift_unit, unit_range
 from nl2sql.question.time.cursor import Bad, Cursor
@@ -18,6 +18,14 @@ from nl2sql.question.time.words import Asked
 from nl2sql.types import Grain
 
 CUES = ("so sánh", "đối chiếu", "chênh lệch", "khác nhau", "khác biệt", "khác", "hơn kém", "so với nhau", "so")
+_STARTERS = (
+    "năm tháng quý tuần ngày hôm nửa kỳ tết dịp mùa đợt t th q qi qii qiii qiv w h fy i ii iii iv mùng mồng thượng trung "
+    "hạ cả trọn toàn từ kể bắt tính trong giai thời khoảng vào lũy lk cộng đến tới cho hết trước sau đầu cuối giữa ytd "
+    "các những mấy vài một hai ba bốn sáu bảy tám chín mười svck yoy y mom qoq wow dod so sv vs với hơn kém bằng đối "
+    "cùng ck theo từng mỗi hằng hàng qua bình tb bq / ' trượt động chia"
+)
+STARTERS = frozenset(map(fold, _STARTERS.split()))
+"""Folded words with which anything about time begins; everything else is passed over at once."""
 PREPOSITIONS = ("trong", "vào", "của", "cả", "dịp", "tại", "tính")
 
 
@@ -72,6 +80,10 @@ class _Reader:
     def _scan(self) -> None:
         index = 0
         while index < self.c.count:
+            lexeme = self.c.items[index]
+            if lexeme.kind != "n" and lexeme.fold not in STARTERS:
+                index += 1
+                continue
             index = self._comparison(index) or self._grain(index) or self._mention(index) or index + 1
 
     def _use(self, start: int, end: int) -> None:

@@ -188,11 +188,12 @@ class Fixed:
 
 @dataclass(frozen=True)
 class Tet:
-    """The lunar new year's holiday: 29 Chạp to mồng 5; ``before``/``after`` are the 15 days on either side."""
+    """The lunar new year's holiday: 29 Chạp to mồng 5; ``before``/``after`` are so many days on either side."""
 
     year: int | None = None
     where: str = ""
     relative: bool = False
+    days: int = 15
 
     def year_of(self) -> int | None:
         return self.year
@@ -207,10 +208,10 @@ class Tet:
             raise NoSuchDay(f"Chưa có lịch Tết Nguyên đán năm {year} (có từ {min(TET)} đến {max(TET)}).")
         start, end = first - dt.timedelta(days=2), first + dt.timedelta(days=4)
         if self.where == "before":
-            start, end = start - dt.timedelta(days=15), start - dt.timedelta(days=1)
+            start, end = start - dt.timedelta(days=self.days), start - dt.timedelta(days=1)
         elif self.where == "after":
-            start, end = end + dt.timedelta(days=1), end + dt.timedelta(days=15)
-        word = {"before": "15 ngày trước Tết", "after": "15 ngày sau Tết"}.get(self.where, "Tết")
+            start, end = end + dt.timedelta(days=1), end + dt.timedelta(days=self.days)
+        word = {"before": f"{self.days} ngày trước Tết", "after": f"{self.days} ngày sau Tết"}.get(self.where, "Tết")
         label = f"{word} Nguyên đán {year} ({start:%d/%m/%Y}–{end:%d/%m/%Y})"
         return Days(start, end, "day", label=label)
 

@@ -57,6 +57,8 @@ def grain(c: Cursor, i: int) -> tuple[GrainMention, int] | None:
     if start is None and not averaged:
         return None
     start = start or at
+    if c.at(start) is None:
+        return None
     if c.word(start - 1, "/") and not (c.lexemes[start].glued and i > 0 and c.lexemes[i - 1].kind == "w"):
         return None
     found = _unit(c, start)
