@@ -13,13 +13,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from query_cases import CATALOGUE, GOOD
 
 from nl2sql.config import Settings
 from nl2sql.errors import ExecutionError
 from nl2sql.query.database import Database, open_database
 from nl2sql.query.validate import validate
 from nl2sql.types import Query
-from tests.test_query_validate import CATALOGUE, GOOD
 
 ROWS = [
     (
@@ -274,6 +274,7 @@ def test_duckdb_file_that_another_process_writes(tmp_path: Path) -> None:
         assert database.scalar("SELECT 1") == 1
 
 
+@pytest.mark.postgres
 @pytest.mark.skipif(not os.environ.get("HOIKHO_TEST_POSTGRES"), reason="set HOIKHO_TEST_POSTGRES to a PostgreSQL URL")
 class TestPostgres:
     """Needs a server: ``HOIKHO_TEST_POSTGRES=postgresql://user@host:port/base``."""

@@ -89,7 +89,7 @@ def _role(raw: RawColumn, meaning: Meaning, name: str) -> str:
     if raw.type in {"date", "timestamp"}:
         return "time"
     if raw.type not in NUMERIC:
-        return "time" if meaning.role == "time" else "category"
+        return meaning.role if meaning.role in {"time", "id"} else "category"
     if meaning.role:
         if meaning.role == "id" and meaning.column and _TIME.search(name) and not _ID.search(raw.name):
             return "time"
