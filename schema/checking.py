@@ -51,11 +51,6 @@ def check_view(item: Item, view: View, value_sets: set[str]) -> None:
     _check_references(item, view)
 
 
-def _members(item: Item, key: str) -> list[Item]:
-    found = item.mapping().get(key)
-    return found.items() if found else []
-
-
 def _check_columns(item: Item, view: View, value_sets: set[str]) -> None:
     seen: set[str] = set()
     groups: tuple[tuple[str, Iterable[str]], ...] = (
@@ -64,11 +59,11 @@ def _check_columns(item: Item, view: View, value_sets: set[str]) -> None:
         ("facts", (f.name for f in view.facts)),
     )
     for key, names in groups:
-        for child, name in zip(_members(item, key), names, strict=True):
+        for child, name in zip(item.children(key), names, strict=True):
             if name in seen:
                 raise child.fault(f"cột «{name}» ghi hai lần trong bảng «{view.name}»")
             seen.add(name)
-    for child, dim in zip(_members(item, "dimensions"), view.dimensions, strict=True):
+    for child, dim in zip(item.children("dimensions"), view.dimensions, strict=True):
         if dim.value_set and dim.value_set not in value_sets:
             raise child.fault(f"không có danh sách giá trị «{dim.value_set}»")
         if dim.parent and dim.parent not in seen:
@@ -80,9 +75,12 @@ def _check_synonyms(item: Item, view: View) -> None:
     allowed = {normal(text) for text in (declared.texts() if declared else ())}
     owner: dict[str, str] = {}
     named: list[tuple[Item, str, tuple[str, ...]]] = []
-    for key, objects in (("metrics", view.metrics), ("dimensions", view.dimensions), ("filters", view.filters)):
-        for child, thing in zip(_members(item, key), objects, strict=True):
-            named.append((child, thing.name, (thing.label, *thing.synonyms, *getattr(thing, "strong", ()))))
+    for child, metric in zip(item.children("metrics"), view.metrics, strict=True):
+        named.append((child, metric.name, (metric.label, *metric.synonyms)))
+    for child, dim in zip(item.children("dimensions"), view.dimensions, strict=True):
+        named.append((child, dim.name, (dim.label, *dim.synonyms)))
+    for child, fixed in zip(item.children("filters"), view.filters, strict=True):
+        named.append((child, fixed.name, (fixed.label, *fixed.synonyms, *fixed.strong)))
     for child, name, words in named:
         for word in {normal(w) for w in words}:
             if owner.setdefault(word, name) != name and word not in allowed:
@@ -94,7 +92,7 @@ def _check_synonyms(item: Item, view: View) -> None:
 
 def _check_expressions(item: Item, view: View) -> None:
     columns = set(view.columns())
-    for child, metric in zip(_members(item, "metrics"), view.metrics, strict=True):
+    for child, metric in zip(item.children("metrics"), view.metrics, strict=True):
         if not _IDENTIFIER.match(metric.name):
             raise child.fault(f"tên chỉ tiêu «{metric.name}» phải là chữ thường không dấu, nối bằng gạch dưới")
         tree = _parse(child, metric.expr, columns, f"chỉ tiêu «{metric.name}»")
@@ -102,14 +100,14 @@ def _check_expressions(item: Item, view: View) -> None:
             raise child.fault(f"chỉ tiêu «{metric.name}» không có hàm tổng hợp nào")
         for text in (*metric.filters, *([metric.numerator] if metric.numerator else [])):
             _parse(child, text, columns, f"điều kiện của chỉ tiêu «{metric.name}»")
-    for child, named in zip(_members(item, "filters"), view.filters, strict=True):
+    for child, named in zip(item.children("filters"), view.filters, strict=True):
         _parse(child, named.expr, columns, f"điều kiện «{named.name}»")
-    for child, example in zip(_members(item, "examples"), view.examples, strict=True):
+    for child, example in zip(item.children("examples"), view.examples, strict=True):
         try:
-            tree = sqlglot.parse_one(example.sql, read="duckdb")
+            query = sqlglot.parse_one(example.sql, read="duckdb")
         except SqlglotError as error:
             raise child.fault(f"SQL của câu mẫu không phân tích được: {_first_line(error)}") from error
-        if not isinstance(tree, exp.Query):
+        if not isinstance(query, exp.Query):
             raise child.fault("SQL của câu mẫu phải là một câu SELECT")
 
 
@@ -121,7 +119,7 @@ def _check_references(item: Item, view: View) -> None:
         for name in wanted:
             if listed and name not in columns:
                 raise listed.fault(f"cột «{name}» trong «{key}» không có trong bảng «{view.name}»")
-    for child, metric in zip(_members(item, "metrics"), view.metrics, strict=True):
+    for child, metric in zip(item.children("metrics"), view.metrics, strict=True):
         for other in metric.alternatives:
             if other not in names:
                 raise child.fault(f"chỉ tiêu thay thế «{other}» không có trong bảng «{view.name}»")
@@ -131,7 +129,7 @@ def _check_references(item: Item, view: View) -> None:
         raise item.fault(f"bảng «{view.name}» có hơn một chỉ tiêu mặc định")
 
 
-def _parse(item: Item, text: str, columns: set[str], what: str) -> exp.Expression:
+def _parse(item: Item, text: str, columns: set[str], what: str) -> exp.Expr:
     try:
         tree = sqlglot.parse_one(text, read="duckdb")
     except SqlglotError as error:

@@ -1,8 +1,8 @@
 """Reads ``schema/catalogue/*.yaml`` into one validated ``Catalogue``.
 
-A directory holds one file with what is shared (``_chung.yaml``: name, value lists, shared columns, absent topics) and one
-file for each subject area. Every fault is reported with file and line. The result is kept by the digest of the text, so
-that loading again costs only the reading of the files.
+A directory holds one file with what is shared (``_chung.yaml``: name, value lists, shared columns, absent topics) and
+one file for each subject area. Every fault is reported with file and line. The result is kept by the digest of the
+text, so that loading again costs only the reading of the files.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, get_args
 
-from schema.checking import check_view, check_values
+from schema.checking import check_values, check_view
 from schema.errors import CatalogueError
 from schema.semantic import (
     Absent,
@@ -86,7 +86,7 @@ def _load(folder: Path, version: str) -> Catalogue:
     shared = read_yaml(shared_path)
     shared.only(_SHARED_KEYS)
     value_sets = _value_sets(shared)
-    common = shared.get("dimensions", _shared_dimensions, {})
+    common = _shared_dimensions(shared)
     views: dict[str, View] = {}
     for path in sorted(folder.glob("*.yaml")):
         if path.name == SHARED_FILE:
@@ -108,10 +108,10 @@ def _load(folder: Path, version: str) -> Catalogue:
         synthetic=shared.get("synthetic", Item.flag, False),
         views=views,
         value_sets=value_sets,
-        absent=tuple(_absent(i) for i in shared.get("absent", Item.items, [])),
-        relationships=tuple(_relationship(i) for i in shared.get("relationships", Item.items, [])),
+        absent=tuple(_absent(i) for i in shared.children("absent")),
+        relationships=tuple(_relationship(i) for i in shared.children("relationships")),
         suggestions=shared.get("suggestions", Item.texts, ()),
-        glossary={key: item.text() for key, item in shared.get("glossary", Item.mapping, {}).items()},
+        glossary={key: item.text() for key, item in shared.members("glossary").items()},
     )
 
 
@@ -147,11 +147,11 @@ def _values(item: Item) -> tuple[Value, ...]:
 
 
 def _value_sets(shared: Item) -> dict[str, tuple[Value, ...]]:
-    return {name: _values(item) for name, item in shared.get("value_sets", Item.mapping, {}).items()}
+    return {name: _values(item) for name, item in shared.members("value_sets").items()}
 
 
-def _shared_dimensions(item: Item) -> dict[str, Dimension]:
-    return {dim.name: dim for dim in (_dimension(child, {}) for child in item.items())}
+def _shared_dimensions(shared: Item) -> dict[str, Dimension]:
+    return {dim.name: dim for dim in (_dimension(child, {}) for child in shared.children("dimensions"))}
 
 
 def _dimension(item: Item, common: dict[str, Dimension]) -> Dimension:
@@ -187,7 +187,7 @@ def _time(item: Item) -> TimeDimension:
     item.only(_TIME_KEYS)
     grains = ("year", "half", "quarter", "month", "half_month", "week", "day")
     parts: dict[str, str] = {}
-    for grain, column in item.get("parts", Item.mapping, {}).items():
+    for grain, column in item.members("parts").items():
         if grain not in grains:
             raise column.fault(f"bậc thời gian lạ «{grain}»", action=f"Chọn trong: {', '.join(grains)}.")
         parts[grain] = column.text()
@@ -274,15 +274,15 @@ def _view(item: Item, subject: str, common: dict[str, Dimension]) -> View:
         description=item.get("description", Item.text, ""),
         synonyms=item.get("synonyms", Item.texts, ()),
         primary_key=item.get("primary_key", Item.texts, ()),
-        dimensions=tuple(_dimension(i, common) for i in item.get("dimensions", Item.items, [])),
-        time_dimensions=tuple(_time(i) for i in item.get("time_dimensions", Item.items, [])),
-        facts=tuple(_fact(i) for i in item.get("facts", Item.items, [])),
-        filters=tuple(_filter(i) for i in item.get("filters", Item.items, [])),
-        metrics=tuple(_metric(i) for i in item.get("metrics", Item.items, [])),
+        dimensions=tuple(_dimension(i, common) for i in item.children("dimensions")),
+        time_dimensions=tuple(_time(i) for i in item.children("time_dimensions")),
+        facts=tuple(_fact(i) for i in item.children("facts")),
+        filters=tuple(_filter(i) for i in item.children("filters")),
+        metrics=tuple(_metric(i) for i in item.children("metrics")),
         detail=item.get("detail", Item.texts, ()),
         leads=item.get("leads", Item.texts, ()),
-        examples=tuple(_example(i) for i in item.get("examples", Item.items, [])),
-        verified_queries=tuple(_verified(i) for i in item.get("verified_queries", Item.items, [])),
+        examples=tuple(_example(i) for i in item.children("examples")),
+        verified_queries=tuple(_verified(i) for i in item.children("verified_queries")),
     )
 
 

@@ -96,6 +96,16 @@ class Item:
         item = self.mapping().get(key)
         return default if item is None else read(item)
 
+    def children(self, key: str) -> list[Item]:
+        """The list under ``key``; empty when it is absent."""
+        item = self.mapping().get(key)
+        return [] if item is None else item.items()
+
+    def members(self, key: str) -> dict[str, Item]:
+        """The mapping under ``key``; empty when it is absent."""
+        item = self.mapping().get(key)
+        return {} if item is None else item.mapping()
+
     def need(self, key: str, read: Callable[[Item], T], *, what: str = "") -> T:
         """The member ``key``, which must be there and not be empty.
 
@@ -147,4 +157,4 @@ def _convert(node: yaml.Node, file: str, loader: yaml.SafeLoader) -> Item:
         return Item(members, file, line)
     if isinstance(node, yaml.SequenceNode):
         return Item([_convert(child, file, loader) for child in node.value], file, line)
-    return Item(loader.construct_object(node, deep=True), file, line)  # type: ignore[no-untyped-call]
+    return Item(loader.construct_object(node, deep=True), file, line)

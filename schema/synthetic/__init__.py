@@ -1,1 +1,1 @@
-"""Synthetic customs data: deterministic by seed, calibrated to published orders of magnitude, obviously invented names."""
+"""Synthetic customs data: deterministic by seed, calibrated to published figures, obviously invented names."""

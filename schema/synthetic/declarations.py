@@ -127,24 +127,24 @@ def sample(reference: Reference, monthly: Floats, size: int, seed: int) -> tuple
     ecommerce |= (rng.random(size) < 0.01) & np.isin(mode, (0, 2)) & (year > 2)
     return (
         Declarations(
-            day,
-            month,
-            direction,
-            procedure,
-            group,
-            country,
-            sender,
-            mode,
-            office,
-            gate,
-            enterprise,
-            channel,
-            after,
-            status,
-            hours,
-            ecommerce.astype(np.int64),
-            importance,
-        ),  # fmt: skip
+            day=day,
+            month=month,
+            direction=direction,
+            procedure=procedure,
+            group=group,
+            country=country,
+            sender=sender,
+            mode=mode,
+            office=office,
+            gate=gate,
+            enterprise=enterprise,
+            channel=channel,
+            channel_after=after,
+            status=status,
+            hours=hours,
+            ecommerce=ecommerce.astype(np.int64),
+            importance=importance,
+        ),
         enterprises,
     )
 
@@ -166,7 +166,8 @@ def _days(rng: np.random.Generator, month: Ints) -> Ints:
     first = np.searchsorted(months, np.arange(len(MONTHS) + 1))
     low, high = edges[first[month]], edges[first[month + 1]]
     drawn = np.searchsorted(edges, low + rng.random(len(month)) * (high - low), side="right") - 1
-    return np.clip(drawn, first[month], first[month + 1] - 1).astype(np.int64)
+    positions: Ints = np.clip(drawn, first[month], first[month + 1] - 1).astype(np.int64)
+    return positions
 
 
 def _procedures(rng: np.random.Generator, reference: Reference, direction: Ints, day: Ints) -> Ints:

@@ -21,24 +21,24 @@ _MODE_BASE = {
 _AIR_SHARE = {"dientu": 0.55, "may": 0.22, "det": 0.08, "hoachat": 0.05, "kimloai": 0.03, "khac": 0.2, "xe": 0.04}
 _BULK = ("dau", "khoang")
 
-_SEA = {
+_SEA: dict[str, float] = {
     "02": 34, "03": 30, "51": 8, "47": 7, "43": 9, "34": 2.5, "27": 2, "20": 2, "30": 1.2, "35": 1.6, "41": 1, "18": 5,
     "01": 4, "28": 4, "29": 0.8, "37": 0.8, "54": 0.8, "48": 3, "60": 1, "33": 0.6, "31": 0.2, "53": 0.3, "59": 0.3,
     "50": 0.4, "49": 0.4, "45": 1.2, "61": 1.2, "40": 0.3, "32": 0.1,
 }  # fmt: skip
-_SEA_BULK = {
+_SEA_BULK: dict[str, float] = {
     "27": 24, "35": 12, "51": 20, "41": 8, "02": 14, "54": 3, "03": 9, "20": 8, "30": 9, "47": 4, "37": 1.5, "34": 3,
     "53": 1, "31": 0.8, "33": 0.8, "29": 1, "60": 0.5,
 }  # fmt: skip
-_AIR = {"01": 42, "02": 30, "18": 24, "34": 1.2, "47": 1.4, "43": 1.4}
-_ROAD = {
+_AIR: dict[str, float] = {"01": 42, "02": 30, "18": 24, "34": 1.2, "47": 1.4, "43": 1.4}
+_ROAD: dict[str, dict[str, float]] = {
     "CN": {"15": 50, "18": 14, "01": 9, "13": 9, "20": 13, "11": 2.5, "10": 0.8, "12": 0.2, "03": 2},
     "KH": {"45": 30, "50": 14, "49": 9, "48": 14, "61": 15, "53": 5, "38": 4, "40": 2, "02": 5},
     "LA": {"32": 34, "30": 20, "29": 9, "27": 5, "31": 14, "38": 9, "12": 3, "33": 2, "60": 3},
     "far": {"15": 50, "32": 20, "45": 20, "13": 10},
 }
-_RAIL = {"01": 35, "15": 58, "13": 7}
-_RIVER = {"50": 35, "49": 30, "54": 15, "48": 20}
+_RAIL: dict[str, float] = {"01": 35, "15": 58, "13": 7}
+_RIVER: dict[str, float] = {"50": 35, "49": 30, "54": 15, "48": 20}
 _SECTOR_TILT = {
     "dientu": {"18": 5, "03": 1.4, "01": 1.3, "47": 0.7},
     "may": {"18": 2, "03": 1.4, "28": 1.3},
@@ -54,7 +54,8 @@ _HOME = {
     "01": {"Hà Nội": 70, "Vĩnh Phúc": 16, "Phú Thọ": 6, "Hòa Bình": 3, "Yên Bái": 2, "Sơn La": 1, "Bắc Ninh": 2},
     "02": {"TP. Hồ Chí Minh": 72, "Bình Dương": 9, "Long An": 6, "Đồng Nai": 6, "Tiền Giang": 3, "Bến Tre": 2,
            "Lâm Đồng": 1, "Tây Ninh": 1},
-    "03": {"Hải Phòng": 48, "Hải Dương": 18, "Hưng Yên": 14, "Thái Bình": 6, "Hà Nội": 8, "Quảng Ninh": 3, "Bắc Ninh": 3},
+    "03": {"Hải Phòng": 48, "Hải Dương": 18, "Hưng Yên": 14, "Thái Bình": 6, "Hà Nội": 8,
+           "Quảng Ninh": 3, "Bắc Ninh": 3},
     "10": {"Hà Giang": 80, "Hà Nội": 20}, "11": {"Cao Bằng": 70, "Hà Nội": 30},
     "12": {"Điện Biên": 60, "Lai Châu": 25, "Sơn La": 15}, "13": {"Lào Cai": 65, "Hà Nội": 25, "Lai Châu": 10},
     "15": {"Lạng Sơn": 35, "Hà Nội": 25, "Bắc Ninh": 10, "Bắc Giang": 10, "Bắc Kạn": 2, "TP. Hồ Chí Minh": 18},
@@ -107,9 +108,9 @@ def department_weights(reference: Reference) -> Floats:
         for partner in CLASSES:
             for sector in SECTORS:
                 sea = _SEA_BULK if sector in _BULK else _SEA
-                base = (sea, _AIR, _ROAD[partner], _RAIL, _RIVER, _SEA)[mode]
+                by_mode: tuple[dict[str, float], ...] = (sea, _AIR, _ROAD[partner], _RAIL, _RIVER, _SEA)
                 tilt = _SECTOR_TILT.get(sector, {})
-                for code, weight in base.items():
+                for code, weight in by_mode[mode].items():
                     found[row, departments.index(code)] = weight * tilt.get(code, 1.0)
                 row += 1
     return found

@@ -124,7 +124,9 @@ def _raked(
     for d, suffix in enumerate(("xk", "nk")):
         for name, share in figures[f"tinh_{suffix}"].items():
             province_share[d, names.index(name)] = share / 100
-    province_targets = totals[:, None] * np.repeat(province_share, years, axis=0)
+    drift = 1 + 0.05 * np.sin(np.arange(2 * years)[:, None] * 2.1 + np.arange(len(names))[None, :] * 1.3)
+    drift[[i for i in range(2 * years) if YEARS[i % years] == 2024]] = 1.0  # the year the shares were published for
+    province_targets = totals[:, None] * np.repeat(province_share, years, axis=0) * drift
 
     inside = counted > 0
     groups = len(reference.groups)
@@ -141,19 +143,21 @@ def _raked(
         ),
         Margin(((direction * len(MONTHS) + month) * 2 + half)[inside], half_targets.ravel()),
     ]
-    value = raw.copy()
+    value: Floats = raw.copy()
     value[inside] = rake(raw[inside], margins)
     # Lines that are not counted in the statistics get the usual size of their direction and year.
-    scale = np.bincount(cell[inside], weights=value[inside], minlength=2 * years)
-    scale /= np.maximum(np.bincount(cell[inside], weights=raw[inside], minlength=2 * years), 1e-12)
+    scale: Floats = np.bincount(cell[inside], weights=value[inside], minlength=2 * years)
+    scale = scale / np.maximum(np.bincount(cell[inside], weights=raw[inside], minlength=2 * years), 1e-12)
     value[~inside] *= 0.4 * scale[cell[~inside]]
-    return value * BILLION
+    value *= BILLION
+    return value
 
 
 def _half(day: Ints) -> Ints:
-    dates = np.datetime64(START, "D") + day
-    in_month = (dates - dates.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64)
-    return (in_month >= 15).astype(np.int64)
+    """0 for days 1 to 15 of their month, 1 for the others."""
+    late = np.array([(START + dt.timedelta(days=d)).day > 15 for d in range(int(day.max()) + 1)])
+    halves: Ints = late.astype(np.int64)[day]
+    return halves
 
 
 def _quantities(
@@ -172,7 +176,8 @@ def _quantities(
     worth = np.bincount(cell[known], weights=value[known], minlength=price.size)
     wanted = worth / np.where(np.isnan(price.ravel()), 1.0, price.ravel())
     quantity *= np.where(sums > 0, wanted / np.where(sums > 0, sums, 1.0), 1.0)[cell]
-    return np.where(pieces[group], np.maximum(np.round(quantity), 1.0), np.round(quantity, 3))
+    rounded: Floats = np.where(pieces[group], np.maximum(np.round(quantity), 1.0), np.round(quantity, 3))
+    return rounded
 
 
 # Form, countries, share of import and export lines that use it, first day.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -29,8 +29,9 @@ CO_FORMS = (
     "Form EAV", "Form CPTPP", "EUR.1", "EUR.1 UK", "Form RCEP",
 )  # fmt: skip
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
+# Whole numbers (keys, positions) and real numbers; numpy's stubs lose the element type in most arithmetic.
+Ints: TypeAlias = npt.NDArray[Any]
+Floats: TypeAlias = npt.NDArray[Any]
 
 
 def table(name: str) -> list[dict[str, str]]:
@@ -102,20 +103,20 @@ def load_reference() -> Reference:
         values = np.array([float(row[f"v{y}"]) for y in YEARS])
         groups.append(
             Group(
-                DIRECTIONS.index(row["chieu"]),
-                row["nhom"],
-                row["nganh"],
-                values,
-                row["dvt"],
-                _prices(row),
-                _hs_codes(row["hs4"]),
-            )  # fmt: skip
+                direction=DIRECTIONS.index(row["chieu"]),
+                name=row["nhom"],
+                sector=row["nganh"],
+                values=values,
+                unit=row["dvt"],
+                prices=_prices(row),
+                hs=_hs_codes(row["hs4"]),
+            )
         )
     for index, group in enumerate(groups):
         if group.name == "Hàng hóa khác":
             named = sum(g.values for g in groups if g.direction == group.direction and g is not group)
             rest = np.maximum(np.array(totals[group.direction]) - named, 1.0)
-            groups[index] = Group(group.direction, group.name, group.sector, rest, group.unit, group.prices, group.hs)
+            groups[index] = replace(group, values=rest)
     affinity = {}
     for row in table("ai_luc"):
         pairs = (item.split(":") for item in row["nuoc"].split())

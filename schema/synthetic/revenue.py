@@ -9,7 +9,7 @@ import numpy as np
 from schema.synthetic.declarations import DAYS, Declarations, month_of_day, year_index
 from schema.synthetic.lines import Lines
 from schema.synthetic.reference import KINDS, MONTHS, TAXES, YEARS, Floats, Ints, Reference, monthly_totals
-from schema.synthetic.sampling import Margin, choose, rake
+from schema.synthetic.sampling import Margin, apportion, choose, rake
 
 TRILLION = 1e12
 _DUTY = {"nong": 0.05, "thucpham": 0.08, "dau": 0.02, "hoachat": 0.03, "det": 0.05, "kimloai": 0.02, "dientu": 0.004,
@@ -56,27 +56,50 @@ class Targets:
 
 def department_shares(reference: Reference) -> Floats:
     """Share of the revenue by year and department: shape (len(YEARS), departments), rows add up to 1."""
-    found = np.zeros((len(YEARS), len(reference.departments)))
+    found: Floats = np.zeros((len(YEARS), len(reference.departments)))
     for y, year in enumerate(YEARS):
         own = reference.figures["cuc_thu"] | reference.figures["cuc_thu_rieng"].get(year, {})
         found[y] = [own[code] for code in reference.departments]
-    return found / found.sum(axis=1, keepdims=True)
+        found[y] *= _wobble(found[y], y, 0.08)
+    found /= found.sum(axis=1, keepdims=True)
+    return found
+
+
+def tax_shares(reference: Reference) -> Floats:
+    """Share of the revenue by year and tax: shape (len(YEARS), len(TAXES)); rows add up to 1."""
+    usual = np.array([reference.figures["sac_thue"][name] for name in TAXES])
+    found: Floats = np.stack([usual * _wobble(usual, y, 0.05) for y in range(len(YEARS))])
+    # What is not tax proper ("Khác") is exactly the fines, late interest and fees.
+    found[:, -1] = 0.0
+    found *= (1 - sum(_KIND_SHARE[3:]) / 100) / found.sum(axis=1, keepdims=True)
+    found[:, -1] = sum(_KIND_SHARE[3:]) / 100
+    return found
+
+
+def _wobble(values: Floats, year: int, size: float) -> Floats:
+    """Factors near 1 that differ from year to year; the larger the share, the steadier."""
+    steady = 1 - 0.75 * values / values.max()
+    factors: Floats = 1 + size * steady * np.sin(np.arange(len(values)) * 1.9 + year * 2.6)
+    return factors
 
 
 def targets(reference: Reference) -> Targets:
     """Targets given to the departments: their shares of an ordinary year, with some luck and some bad luck."""
     ordinary = np.array([reference.figures["cuc_thu"][code] for code in reference.departments])
-    year, department, ordered, aimed = [], [], [], []
+    ordered: list[Floats] = []
+    aimed: list[Floats] = []
     for y, name in enumerate(YEARS):
         luck = 1 + 0.12 * np.sin(np.arange(len(ordinary)) * 2.3 + y * 1.7)
         luck[ordinary > 10] = 1.0
-        share = ordinary * luck / np.sum(ordinary * luck)
-        for d in range(len(ordinary)):
-            year.append(name)
-            department.append(d)
-            ordered.append(round(reference.figures["du_toan"][name] * share[d] * 1000) * 1e9)
-            aimed.append(round(reference.figures["phan_dau"][name] * share[d] * 1000) * 1e9)
-    return Targets(np.array(year), np.array(department), np.array(ordered), np.array(aimed))
+        for column, figures in ((ordered, "du_toan"), (aimed, "phan_dau")):
+            billions = round(reference.figures[figures][name] * 1000)  # nghìn tỷ → tỷ đồng
+            column.append(apportion(ordinary * luck, billions) * 1e9)
+    return Targets(
+        year=np.repeat(np.array(YEARS), len(ordinary)),
+        department=np.tile(np.arange(len(ordinary)), len(YEARS)),
+        ordered=np.concatenate(ordered),
+        aimed=np.concatenate(aimed),
+    )
 
 
 def sample(reference: Reference, declared: Declarations, lines: Lines, seed: int) -> Revenue:
@@ -125,12 +148,13 @@ def _dues(reference: Reference, declared: Declarations, lines: Lines) -> Floats:
         rates[g, 5] = _DEFENCE.get(item.name, 0.0)
         rates[g, 2] = (0.05 if item.sector == "nong" else 0.1) * (1 + rates[g, 0] + rates[g, 3])
     preferential = np.where((lines.form >= 0) & (direction == 1), 0.15, 1.0)
-    due = np.zeros((len(declared.day), len(TAXES)))
+    due: Floats = np.zeros((len(declared.day), len(TAXES)))
     for tax in range(len(TAXES)):
         rate = rates[lines.group, tax] * (preferential if tax == 0 else 1.0)
         due[:, tax] = np.bincount(lines.declaration, weights=lines.value * rate, minlength=len(due))
     due[due < 20] = 0.0
-    return due * liable[:, None]
+    due *= liable[:, None]
+    return due
 
 
 def _additional(
@@ -163,8 +187,7 @@ def _raked(
     year = year_index(month)
     wanted = monthly_totals(figures["thang_thu"], figures["moc_thu"])
     totals = np.bincount(np.arange(len(MONTHS)) // 12, weights=wanted, minlength=years)
-    taxes = np.array([figures["sac_thue"][name] for name in TAXES])
-    tax_targets = totals[:, None] * (taxes / taxes.sum())
+    tax_targets = totals[:, None] * tax_shares(reference)
     kind_targets = totals[:, None] * np.array(_KIND_SHARE) / 100
     departments = reference.departments
     of_office = np.array([departments.index(o["ma_cuc"]) for o in reference.offices])

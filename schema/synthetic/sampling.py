@@ -14,7 +14,8 @@ def choose(rng: np.random.Generator, weights: Floats, size: int) -> Ints:
     """``size`` positions drawn with probability proportional to ``weights``."""
     cumulative = np.cumsum(weights, dtype=float)
     drawn = np.searchsorted(cumulative, rng.random(size) * cumulative[-1], side="right")
-    return np.minimum(drawn, len(weights) - 1).astype(np.int64)
+    positions: Ints = np.minimum(drawn, len(weights) - 1).astype(np.int64)
+    return positions
 
 
 def choose_by(rng: np.random.Generator, keys: Ints, weights: Floats) -> Ints:
@@ -30,7 +31,7 @@ def choose_by(rng: np.random.Generator, keys: Ints, weights: Floats) -> Ints:
 def apportion(weights: Floats, total: int) -> Ints:
     """Whole numbers proportional to ``weights`` that add up to ``total`` (largest remainders)."""
     exact = np.asarray(weights, dtype=float) / np.sum(weights) * total
-    counts = np.floor(exact).astype(np.int64)
+    counts: Ints = np.floor(exact).astype(np.int64)
     missing = total - int(counts.sum())
     counts[np.argsort(exact - counts, kind="stable")[::-1][:missing]] += 1
     return counts

@@ -41,6 +41,10 @@ _GOODS = {
 }
 _MONTH_SHARE = np.array([9.6, 6.6, 7.9, 8.2, 8.5, 8.3, 8.6, 8.9, 8.4, 8.3, 8.2, 8.5])
 _ROUTE_OFFICE = {0: "bo", 1: "bien", 2: "khong", 3: "sat", 4: "khong", 5: "song", 6: "noi_dia"}
+_BORDER = {
+    "15": 16, "45": 10, "50": 12, "49": 7, "53": 7, "48": 8, "61": 5, "20": 11, "13": 6, "11": 6, "30": 6, "32": 9,
+    "29": 4, "31": 3, "38": 3, "40": 1, "12": 2, "10": 1, "27": 3, "60": 1,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -140,7 +144,8 @@ def _year(rng: np.random.Generator, reference: Reference, y: int) -> dict[str, I
 
 def _scaled(values: Floats, month: Ints, totals: Floats) -> Floats:
     sums = np.bincount(month - 1, weights=values, minlength=12)
-    return values * (totals / np.where(sums > 0, sums, 1.0))[month - 1]
+    scaled: Floats = values * (totals / np.where(sums > 0, sums, 1.0))[month - 1]
+    return scaled
 
 
 def _handlings(rng: np.random.Generator, conduct: Ints, prosecuted: int, referred: int) -> Ints:
@@ -158,9 +163,10 @@ def _offices(rng: np.random.Generator, reference: Reference, route: Ints) -> Int
     size = reference.figures["cuc_thu"]
     for r, kind in _ROUTE_OFFICE.items():
         for o, office in enumerate(reference.offices):
-            fit = 1.0 if office["loai"] == kind else 0.01
+            code = office["ma_cuc"]
+            fit = float(office["ty_trong"]) * (1.0 if office["loai"] == kind else 0.01)
             # Border departments find many cases although they collect little.
-            weights[r, o] = float(office["ty_trong"]) * fit * (0.6 + size[office["ma_cuc"]]) ** (0.2 if r == 0 else 0.7)
+            weights[r, o] = fit * (_BORDER.get(code, 0.2) if r == 0 else 100 * (0.3 + size[code]) ** 0.7)
     return choose_by(rng, route, weights)
 
 
