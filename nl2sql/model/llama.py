@@ -37,6 +37,7 @@ class LlamaModel:
     Args:
         path: The GGUF file.
         name: Short name; the file's name without it.
+        digest: SHA-256 of the file where it is known; taken, or looked up in ``states_dir``, without it.
         states_dir: Where prefix states are saved; None to keep them in memory only.
         lora_path: Adapter in GGUF, or None.
         n_ctx: Most tokens of prompt and answer together.
@@ -57,6 +58,7 @@ class LlamaModel:
         path: Path,
         *,
         name: str = "",
+        digest: str = "",
         states_dir: Path | None = None,
         lora_path: Path | None = None,
         n_ctx: int = 4096,
@@ -79,7 +81,7 @@ class LlamaModel:
             mmap=mmap,
             repack=repack,
         )
-        digest = file_digest(path, states_dir)
+        digest = digest or file_digest(path, states_dir)
         self._name = f"{name or path.stem}@{digest[:8]}"
         identity = digest
         if lora_path is not None:
