@@ -157,6 +157,7 @@ def _tile(column: Column, value: Any) -> str:
     if value is None:
         number, unit = said, ""
     exact = f"{format_value(value, column)} {unit_word(column.unit)}".strip()
+    scaled = value is not None and exact.replace(" ", "") != said.replace(" ", "")
     return wrap(
         "div",
         "hk-tile",
@@ -167,9 +168,7 @@ def _tile(column: Column, value: Any) -> str:
                 "hk-tile-value",
                 [esc(number), tag("span", "hk-tile-unit", unit) if unit else ""],
             ),
-            tag("div", "hk-tile-exact", exact)
-            if value is not None and exact.replace(" ", "") != said.replace(" ", "")
-            else "",
+            tag("div", "hk-tile-exact", exact) if scaled else "",
         ],
     )
 

@@ -79,7 +79,9 @@ def _chips(reading: Reading) -> Iterator[Chip]:
 
 
 def _period(period: Period) -> str:
-    return f"{period.label} · chưa hết kỳ" if period.open else period.label
+    # A label may already say up to which day the data goes.
+    said = not period.open or texts.day(period.end) in period.label
+    return period.label if said else f"{period.label} · chưa hết kỳ"
 
 
 def _range(period: Period) -> str:
