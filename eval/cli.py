@@ -176,3 +176,6 @@ class _errors:
         if isinstance(error, UserError | ValueError):
             Console(stderr=True).print(str(error), style="red", markup=False)
             raise typer.Exit(2) from error
+        if isinstance(error, KeyboardInterrupt):
+            Console(stderr=True).print("Đã dừng. Chạy lại đúng lệnh này để tiếp tục từ câu đang dở.", markup=False)
+            raise typer.Exit(130) from error

@@ -170,7 +170,7 @@ def score(item: Item, answer: Mapping[str, Any] | None, golds: Sequence[GoldResu
             return Score("unscored", cause="gold_failed", detail=str(error))
     if any(m.strict for m in matches):
         return Score("right", True, True)
-    best = next((m for m in matches if m.relaxed), None) or min(matches, key=lambda m: m.kind in {"rows", "values"})
+    best = min(matches, key=lambda m: (not m.relaxed, {"values": 1, "rows": 2}.get(m.kind, 0)))
     if best.kind in {"rows", "values"}:
         why = "truncated" if answer.get("truncated") else cause(answer["sql"] or "", tuple(g.sql for g in item.golds))
     else:

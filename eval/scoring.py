@@ -19,7 +19,6 @@ import datetime as dt
 import math
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -279,25 +278,17 @@ def _relaxed(
 
 
 def _kept(part: frozenset[int], theirs: _Grid, names: tuple[str, ...]) -> Iterator[tuple[int, ...]]:
-    """The needed columns, then the same without those descriptive ones that the others determine."""
+    """The needed columns, then the same without those that say the same in every row (the year asked for, say)."""
     full = tuple(sorted(part))
     yield full
-    for place in full:
-        rest = tuple(i for i in full if i != place)
-        if rest and _descriptive(theirs.columns[place], names[place]) and _determined(place, rest, theirs):
-            yield rest
+    spare = {i for i in full if _descriptive(theirs.columns[i], names[i])}
+    rest = tuple(i for i in full if i not in spare)
+    if rest and spare:
+        yield rest
 
 
 def _descriptive(column: tuple[Any, ...], name: str) -> bool:
-    return name.lower() in _TIME_NAMES or all(v is None or isinstance(v, str | bool) for v in column)
-
-
-def _determined(place: int, rest: tuple[int, ...], grid: _Grid) -> bool:
-    """One value in every row, or one for each combination of the other columns that are no measures."""
-    if len(set(grid.columns[place])) == 1:
-        return True
-    keys = [i for i in rest if not _is_measure(grid.columns[i]) and len(set(grid.columns[i])) > 1]
-    if not keys:
+    if len(set(column)) != 1:
         return False
-    pairs = {(tuple(row[i] for i in keys), row[place]) for row in grid.rows}
-    return max(Counter(key for key, _ in pairs).values()) == 1
+    text = all(v is None or isinstance(v, str | bool) for v in column)
+    return name.lower() in _TIME_NAMES or (text and len(column) > 1)

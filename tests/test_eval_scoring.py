@@ -168,6 +168,11 @@ def test_missing_measure_or_missing_key_is_not_forgiven() -> None:
     assert not compare(table("thu du_toan", (5.5, 6.5), (7.5, 8.5)), gold).relaxed
 
 
+def test_a_missing_answer_column_is_not_forgiven_although_the_group_determines_it() -> None:
+    gold = table("chau_luc nuoc", ("Châu Âu", "Đức"), ("Châu Mỹ", "Hoa Kỳ"))
+    assert not compare(table("chau_luc nuoc", ("Châu Âu", "Hà Lan"), ("Châu Mỹ", "Hoa Kỳ")), gold).relaxed
+
+
 def test_one_value_of_two_is_not_forgiven() -> None:
     assert not compare(table("v", (5.5,)), table("a b", (5.5, 6.5))).relaxed
 

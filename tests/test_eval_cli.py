@@ -1,0 +1,77 @@
+"""``hoikho eval`` on the demo warehouse: every suite's gold holds, a run writes its log, logs are compared."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from eval import check
+from eval.cli import app
+from eval.run import load_log
+from eval.suite import load_suite, suites_dir
+from nl2sql.config import Settings
+from nl2sql.query.database import Database, open_database
+from schema.loading import load_catalogue
+
+SUITES = sorted(path.stem for path in suites_dir().glob("*.yaml"))
+
+
+@pytest.fixture(scope="module")
+def database(demo_warehouse: Path, user_settings: Settings) -> Iterator[Database]:
+    with open_database(f"duckdb:///{demo_warehouse}", user_settings) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("name", SUITES)
+def test_every_gold_holds_and_nothing_is_given_away(name: str, database: Database) -> None:
+    others = [load_suite(other) for other in SUITES if other != name]
+    assert check.check_suite(load_suite(name), database, load_catalogue(), others) == []
+
+
+def run(*words: str) -> tuple[int, str]:
+    done = CliRunner().invoke(app, list(words))
+    return done.exit_code, done.output
+
+
+def test_suites_are_listed() -> None:
+    code, text = run("list")
+    assert code == 0
+    assert all(f"{name}: " in text for name in SUITES)
+
+
+def test_an_unknown_suite_is_a_usage_error() -> None:
+    code, text = run("check", "khong-co")
+    assert code == 2
+    assert "first" in text
+
+
+def test_a_run_is_logged_reported_and_compared(
+    demo_warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOIKHO_DB", f"duckdb:///{demo_warehouse}")
+    paths = []
+    for seed in ("1", "2"):
+        code, text = run("run", "first", "--route", "composed", "--only", "f001,f003", "--runs", str(tmp_path / seed))
+        assert code == 0, text
+        (path,) = (tmp_path / seed).glob("*.json")
+        paths.append(path)
+    log = load_log(paths[0])
+    assert [r["id"] for r in log["items"]] == ["f001", "f003"]
+    assert log["spec"]["settings"]["route"] == "composed"
+    assert "home" not in log["spec"]["settings"]
+    code, text = run("report", str(paths[0]), "--rescore", "--json")
+    assert code == 0
+    assert json.loads(text)["total"]["scored"] == 2
+    code, text = run("compare", str(paths[0]), str(paths[1]))
+    assert code == 0
+    assert "Tốt lên 0, kém đi 0, như cũ 2" in text
+
+
+def test_unknown_ids_are_a_usage_error() -> None:
+    code, text = run("run", "first", "--only", "f001,zzz")
+    assert code == 2
+    assert "zzz" in text
