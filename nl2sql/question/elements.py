@@ -57,8 +57,7 @@ def elements_of(
     found = [_from_match(m, items) for m in cover.matches]
     covered = {i for e in found if e.kind != "tag" for i in range(*e.tokens)}
     for mention in numbers:
-        inside = set(range(*mention.tokens))
-        if not inside & covered or (mention.kind == "threshold" and not inside <= covered):
+        if not set(range(*mention.tokens)) <= covered:
             found.append(Element("number", mention.tokens, number=mention))
     found.extend(Element("period", p.tokens) for p in time.periods)
     found.extend(Element("grain", g.tokens, tag=g.role) for g in time.grains)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
 from nl2sql.question.linker import Cover
 from nl2sql.question.text import Text
-from nl2sql.question.time import PeriodMention, previous_period, same_period_last_year
-from nl2sql.types import Comparison, FilterMatch, Period, Reading, Shape
+from nl2sql.question.time import PeriodMention, format_period, previous_period, same_period_last_year
+from nl2sql.types import Comparison, FilterMatch, MetricMatch, Period, Reading, Shape
 from schema.semantic import View
 
 _CUES = (
@@ -38,7 +39,8 @@ def merge(
     if not (fresh.metrics or fresh.filters or fresh.periods or fresh.groups or fresh.comparison or fresh.ranking
             or fresh.thresholds or fresh.share or fresh.window):  # fmt: skip
         return None
-    periods = fresh.periods or previous.periods
+    fresh = _same_family(previous, fresh, view)
+    periods = _moved(previous.periods, fresh.periods) or previous.periods
     if fresh.comparison and not _named_period(fresh):
         periods = previous.periods or fresh.periods
     comparison = _comparison(previous, fresh, periods)
@@ -61,6 +63,45 @@ def merge(
         carried=True,
     )
     return replace(merged, shape=_shape(merged, previous))
+
+
+def _same_family(previous: Reading, fresh: Reading, view: View) -> Reading:
+    """A value that could mean a column already in use means it; one that a ratio counts changes the ratio."""
+    used = {f.column for f in previous.filters} | {g.column for g in previous.groups}
+    filters, metrics = [], fresh.metrics
+    for condition in fresh.filters:
+        settled = condition
+        if condition.column not in used:
+            other = next((a for a in condition.alternatives if a.split(" = ")[0] in used), "")
+            if other:
+                settled = replace(condition, sql=other, column=other.split(" = ")[0])
+        sibling = _sibling(previous, settled, view) if not fresh.metrics else None
+        if sibling is not None:
+            metrics = (sibling,)
+        else:
+            filters.append(settled)
+    return replace(fresh, filters=tuple(filters), metrics=metrics)
+
+
+def _sibling(previous: Reading, condition: FilterMatch, view: View) -> MetricMatch | None:
+    """The ratio of the same column whose numerator is this condition ("tỷ lệ luồng đỏ … còn luồng vàng")."""
+    ratios = [m for p in previous.metrics if (m := view.metric(p.name)) and m.numerator]
+    if not any(m.numerator.split(" = ")[0] == condition.column for m in ratios):
+        return None
+    metric = next((m for m in view.metrics if m.numerator == condition.sql), None)
+    return MetricMatch(metric.name, metric.expr, metric.label, metric.unit, condition.span) if metric else None
+
+
+def _moved(old: Sequence[Period], new: Sequence[Period]) -> tuple[Period, ...]:
+    """New periods; a bare year moves the old part of a year into it ("quý 1/2025 … còn năm ngoái")."""
+    if len(old) == 1 and len(new) == 1 and new[0].grain == "year" and old[0].grain not in ("year", "day"):
+        first, year = old[0], new[0].start.year
+        if first.start.year == first.end.year and year != first.start.year:
+            last = calendar.monthrange(year, first.end.month)[1]
+            end = dt.date(year, first.end.month, last)
+            start = dt.date(year, first.start.month, min(first.start.day, last))
+            return (Period(start, end, first.grain, format_period(start, end, first.grain), new[0].span),)
+    return tuple(new)
 
 
 def _is_cued(text: Text) -> bool:

@@ -17,9 +17,9 @@ DEFAULT_TOP = 10
 
 def to_period(text: Text, mention: PeriodMention) -> Period:
     """A mention as a period of the reading."""
-    return Period(
-        mention.start, mention.end, mention.grain, mention.label, text.span(*mention.tokens), mention.open
-    )
+    named = mention.tokens[0] < mention.tokens[1]
+    span = text.span(*mention.tokens) if named else None
+    return Period(mention.start, mention.end, mention.grain, mention.label, span, mention.open)
 
 
 def read_ranking(

@@ -47,11 +47,11 @@ LEXICON: Mapping[str, tuple[str, ...]] = {
     ),
     "percent": ("bao nhiêu phần trăm", "mấy phần trăm", "phần trăm"),
     "whole": (
-        "trong tổng", "trên tổng", "trong tổng số", "trên tổng số", "so với tổng", "của tổng", "tổng", "trong toàn bộ",
+        "trong tổng", "trên tổng", "trong tổng số", "trên tổng số", "so với tổng", "của tổng", "trong toàn bộ",
         "trong số", "trong",
     ),
     "change": (
-        "tăng", "giảm", "tăng giảm", "tăng hay giảm", "tăng trưởng", "tốc độ tăng", "tốc độ tăng trưởng", "biến động",
+        "tăng", "giảm", "tăng giảm", "tăng hay giảm", "tăng trưởng", "tốc độ tăng", "tốc độ tăng trưởng",
         "thay đổi", "chênh lệch", "chênh", "mức tăng", "mức giảm", "tăng thêm", "sụt giảm", "giảm sút", "tăng mạnh",
         "giảm mạnh", "tăng lên", "giảm đi", "tăng giảm thế nào", "lệch", "hơn kém", "cải thiện", "rút ngắn", "growth",
     ),
@@ -73,8 +73,7 @@ LEXICON: Mapping[str, tuple[str, ...]] = {
     ),
     "average": ("bình quân", "trung bình", "tính trung bình", "tính bình quân", "average", "avg"),
     "total": (
-        "tổng", "tổng cộng", "cộng gộp", "gộp chung", "gộp lại", "tất cả", "toàn bộ", "cả", "cộng lại", "cộng chung",
-        "chung",
+        "tổng", "tổng cộng", "cộng gộp", "gộp chung", "gộp lại", "cộng lại", "cộng chung",
     ),
     "only": ("chỉ", "chỉ tính", "chỉ lấy", "chỉ xét", "riêng", "tính riêng", "chỉ riêng", "riêng về"),
     "and": ("và", "cùng", "cùng với", "lẫn", "và cả", "với"),
@@ -141,7 +140,8 @@ ABBREVIATIONS: Mapping[str, str] = {
     "cchq": "chi cục hải quan",
     "kv": "khu vực",
     "ptvt": "phương tiện vận tải",
-    "tp": "thành phố",
+    "nc": "nước",
+    "nhìu": "nhiều",
     "vphc": "vi phạm hành chính",
     "lx": "luồng xanh",
     "lv": "luồng vàng",

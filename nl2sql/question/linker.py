@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from functools import cache
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import DamerauLevenshtein
 
 from nl2sql.question.lexicon import ABBREVIATIONS, FILLERS, LEXICON
 from nl2sql.question.text import Text, canonical, fold, normalise
 from nl2sql.question.vocabulary import Term, Vocabulary
 
-FUNCTION_WEIGHT = 0.55
+_FUNCTION_WORD = 0.55
+_FUNCTION_PHRASE = 0.85
 _FUZZY_CUTOFF = 86.0
 _LENGTH_BONUS = 1.25
 
@@ -55,7 +57,7 @@ class Match:
         """Its worth in the cover: longer phrases are worth more than their parts together."""
         base = self.quality * float((self.end - self.start) ** _LENGTH_BONUS)
         if self.tag:
-            return base * FUNCTION_WEIGHT
+            return base * (_FUNCTION_PHRASE if self.end - self.start > 1 else _FUNCTION_WORD)
         return base * (1.1 if any(t.kind == "metric" for t in self.terms) else 1.0)
 
 
@@ -241,9 +243,9 @@ def _near(
         else:
             pairs = [(c, 94.0) for c in choices if len(c) - c.count(" ") == len(glued) and c.replace(" ", "") == glued]
         for choice, score in pairs:
-            if choice == typed:
+            if choice == typed or (len(glued) < 7 and score < 90):
                 continue
-            if len(glued) < 7 and score < 90:
+            if length == size and not all(map(_slip, typed.split(), choice.split())):
                 continue
             by_view: dict[str, list[Term]] = {}
             for term in vocabulary.find(choice):
@@ -251,6 +253,13 @@ def _near(
                     by_view.setdefault(term.view, []).append(term)
             for terms in by_view.values():
                 yield Match(start, end, terms=tuple(terms), quality=0.8 * score / 100, fuzzy=True)
+
+
+def _slip(typed: str, word: str) -> bool:
+    """Whether one syllable may be the other with one slip of the finger; short ones must be longer than the slip."""
+    if typed == word:
+        return True
+    return min(len(typed), len(word)) >= 3 and DamerauLevenshtein.distance(typed, word) <= 1
 
 
 def best_cover(view: str, items: Sequence[Syllable], matches: Sequence[Match]) -> Cover:

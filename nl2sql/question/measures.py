@@ -3,32 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import sqlglot
 from sqlglot import exp
 
 from nl2sql.question.elements import Element, gap, joined
 from nl2sql.question.numbers import NumberMention
-from nl2sql.question.text import Text, fold
+from nl2sql.question.text import Text, canonical, fold
 from nl2sql.types import GroupMatch, MetricMatch, Span, Threshold
 from schema.semantic import Dimension, Metric, View
-
-
-@dataclass(frozen=True)
-class Measures:
-    """Measures, groups and bounds of one question.
-
-    Attributes:
-        used: Indices of the elements that were given a part.
-        listed: A list of the groups was asked for ("những nước nào", "liệt kê các cục").
-    """
-
-    metrics: tuple[MetricMatch, ...]
-    groups: tuple[GroupMatch, ...]
-    thresholds: tuple[Threshold, ...]
-    used: frozenset[int]
-    listed: bool = False
 
 
 def metric_match(metric: Metric, text: Text, element: Element | None, *, assumed: bool = False) -> MetricMatch:
@@ -56,7 +40,7 @@ def read_groups(
             continue
         before = found[index - 1] if index else None
         after = found[index + 1] if index + 1 < len(found) else None
-        introduces = _introduces(text, element, after)
+        introduces = _introduces(text, view, element, after)
         wants = _wants_group(text, found, index)
         if introduces and wants not in ("group", "which"):
             used.add(index)
@@ -82,14 +66,17 @@ def read_groups(
     return tuple(groups.values()), frozenset(used), listed
 
 
-def _introduces(text: Text, element: Element, after: Element | None) -> bool:
+def _introduces(text: Text, view: View, element: Element, after: Element | None) -> bool:
+    """Whether a column's name only introduces the value after it: "nước Mỹ", "chi cục Móng Cái"."""
     if after is None or after.kind != "value" or gap(text, element, after):
         return False
     between = text.tokens[element.tokens[1] : after.tokens[0]]
     if any(t.kind == "punct" for t in between) or len(between) > 1:
         return False
     names = {element.name, *(t.name for t in element.others)}
-    return after.name in names or not between
+    values = {after.name, *(t.name for t in after.others)}
+    parents = {d.parent for n in names if (d := view.dimension(n))}
+    return bool(names & values or parents & values)
 
 
 def _wants_group(text: Text, found: Sequence[Element], index: int) -> str | None:
@@ -103,6 +90,8 @@ def _wants_group(text: Text, found: Sequence[Element], index: int) -> str | None
             break
         if back.tag in ("group", "trend"):
             return "group"
+        if back.tag == "plural" and _is_object(text, back):
+            return None
         if back.tag in ("plural", "share"):
             return "plural"
         if back.tag == "list":
@@ -117,6 +106,12 @@ def _wants_group(text: Text, found: Sequence[Element], index: int) -> str | None
             and before.tokens[1] >= element.tokens[0]:  # fmt: skip
         return "count"
     return None
+
+
+def _is_object(text: Text, plural: Element) -> bool:
+    """Whether a plural is what something goes to or comes from ("sang các nước"), and no list of groups."""
+    first = plural.tokens[0]
+    return first > 0 and text.tokens[first - 1].fold in ("sang", "di", "toi", "tu", "voi", "den", "vao", "cho")
 
 
 def read_metrics(text: Text, view: View, found: Sequence[Element]) -> tuple[tuple[MetricMatch, ...], frozenset[int]]:
@@ -193,10 +188,12 @@ def _count_of(view: View, dim: Dimension) -> Metric:
 
 
 def _metric_of_fact(view: View, column: str) -> Metric | None:
-    for metric in view.metrics:
-        tree = sqlglot.parse_one(metric.expr, read="duckdb")
-        if isinstance(tree, exp.Sum) and tree.this.sql() == column:
-            return metric
+    """The governed measure over a column: its total, else its mean."""
+    for kind in (exp.Sum, exp.Avg):
+        for metric in view.metrics:
+            tree = sqlglot.parse_one(metric.expr, read="duckdb")
+            if isinstance(tree, kind) and tree.this.sql() == column:
+                return metric
     fact = next((f for f in view.facts if f.name == column), None)
     if fact is None:
         return None
@@ -299,3 +296,50 @@ def _row_column(view: View, metric: Metric) -> str:
 
 def _fits(metric_unit: str, unit: str) -> bool:
     return not unit or not metric_unit or metric_unit == unit or unit.startswith(metric_unit)
+
+
+_MONEY = {"tien": ("VND", "USD"), "dong": ("VND",), "usd": ("USD",), "do": ("USD",), "dola": ("USD",), "vnd": ("VND",)}
+
+
+def by_unit(text: Text, view: View, found: Sequence[Element], metrics: tuple[MetricMatch, ...]) -> tuple[MetricMatch, ...]:
+    """The measure that "bao nhiêu tấn / tiền / giờ" asks for, where the measures named have another unit.
+
+    Of several measures with the unit the one whose names share most words with the question is meant.
+    """
+    units = _asked_units(text, view, found)
+    if not units or any(m.unit in units for m in metrics):
+        return metrics
+    words = {t.norm for t in text.tokens}
+    scored = []
+    for metric in view.metrics:
+        if metric.unit not in units:
+            continue
+        shared = max(
+            len(words & set(canonical(p).split())) / (1 + len(p.split())) for p in (metric.label, *metric.synonyms)
+        )
+        scored.append((shared, metric.default, metric))
+    if not scored:
+        return metrics
+    best = max(scored, key=lambda item: (item[0], item[1]))[2]
+    counts = {m.name for m in view.metrics if _is_count(m.expr)}
+    kept = tuple(m for m in metrics if m.name not in counts)
+    return (*kept, metric_match(best, text, None))
+
+
+def _asked_units(text: Text, view: View, found: Sequence[Element]) -> tuple[str, ...]:
+    known = {fold(m.unit): m.unit for m in view.metrics if m.unit}
+    for element in found:
+        if element.tag != "howmany":
+            continue
+        after = [t.fold for t in text.tokens[element.tokens[1] : element.tokens[1] + 3]]
+        for word in after[:2]:
+            if word in ("nghin", "trieu", "ty", "ngan"):
+                continue
+            if word in known:
+                return (known[word],)
+            if word in _MONEY:
+                return tuple(u for u in _MONEY[word] if u in known.values())
+            break
+        if len(after) > 1 and after[0] in ("nghin", "trieu", "ty") and after[1] in _MONEY:
+            return tuple(u for u in _MONEY[after[1]] if u in known.values())
+    return ()

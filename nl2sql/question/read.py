@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from nl2sql.question.elements import Element, elements_of
+from nl2sql.question.elements import Element, elements_of, gap
 from nl2sql.question.filters import read_filters
 from nl2sql.question.followup import merge
 from nl2sql.question.frames import is_moving, read_comparison, read_ranking, read_share, read_window, to_period
@@ -21,6 +21,7 @@ from nl2sql.question.linker import (
 )
 from nl2sql.question.measures import (
     averaged,
+    by_unit,
     is_inverse,
     metric_match,
     read_groups,
@@ -42,7 +43,7 @@ from nl2sql.types import (
     Shape,
     Span,
 )
-from schema.semantic import Catalogue, View
+from schema.semantic import GRAIN_LABELS, Catalogue, View
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class Reader:
         text = normalise(raw)
         today = self.catalogue.as_of or dt.date.today()  # noqa: DTZ011 - a foreign database has no day of its own
         time = read_time(text, today)
-        items = syllables(text, self.vocabulary, time.used)
+        items = syllables(text, self.vocabulary, time.used - _lent_averages(text, time))
         numbers = read_numbers(text, time.used)
         covers = self._covers(text, items, numbers)
         situation = Situation(text, time, items, tuple(covers), self.catalogue, today)
@@ -143,10 +144,12 @@ class Reader:
         groups, _, listed = read_groups(text, view, found, several)
         groups = _without_fixed(groups, filters)
         metrics, _ = read_metrics(text, view, found)
+        rows = _wants_rows(text, view, found, groups)
+        metrics = tuple(m for m in metrics if not _counts_rows(view, m)) if rows else by_unit(text, view, found, metrics)
+        time = _settled_averages(text, time, found)
         periods = tuple(to_period(text, p) for p in time.periods)
         comparison, periods, notes = read_comparison(text, found, time, periods, metrics, today)
-        groups = (*_time_groups(text, time, periods, comparison is not None), *groups)
-        rows = _wants_rows(found, groups, metrics, comparison is not None)
+        groups = (*_time_groups(text, time, periods, comparison is not None, found), *groups)
         ranking, ranked_notes = read_ranking(text, found, groups, listed, rows)
         if any(is_inverse(text, view, e) for e in found):
             deepest = Ranking(None, False) if groups and not any(g.grain for g in groups) else None
@@ -251,30 +254,78 @@ def _without_fixed(groups: tuple[GroupMatch, ...], filters: Sequence) -> tuple[G
 
 
 def _time_groups(
-    text: Text, time: TimeReading, periods: Sequence[Period], compared: bool
+    text: Text, time: TimeReading, periods: Sequence[Period], compared: bool, found: Sequence[Element]
 ) -> tuple[GroupMatch, ...]:
-    found: dict[str, GroupMatch] = {}
+    groups: dict[str, GroupMatch] = {}
     for mention in time.grains:
         if mention.role in ("by", "which"):
-            label = {"year": "Năm", "half": "Nửa năm", "quarter": "Quý", "month": "Tháng", "half_month": "Kỳ",
-                     "week": "Tuần", "day": "Ngày"}[mention.grain]  # fmt: skip
-            found[mention.grain] = GroupMatch(mention.grain, label, mention.grain, text.span(*mention.tokens))
-    if not found and len(periods) > 1 and not compared:
+            groups[mention.grain] = GroupMatch(
+                mention.grain, GRAIN_LABELS[mention.grain], mention.grain, text.span(*mention.tokens)
+            )
+    if not groups and len(periods) > 1 and not compared:
         grain = "year" if len({p.start.year for p in periods}) == len(periods) else periods[0].grain
-        label = {"year": "Năm", "quarter": "Quý", "month": "Tháng"}.get(grain, "Kỳ")
-        found[grain] = GroupMatch(grain, label, grain)
-    return tuple(found.values())
+        groups[grain] = GroupMatch(grain, GRAIN_LABELS[grain], grain)
+    trend = any(e.tag == "trend" for e in found)
+    if not groups and not compared and trend and len(periods) == 1:
+        days = (periods[0].end - periods[0].start).days
+        grain = "year" if days > 800 else "month" if days > 45 else "day"
+        groups[grain] = GroupMatch(grain, GRAIN_LABELS[grain], grain)
+    return tuple(groups.values())
 
 
-def _wants_rows(
-    found: Sequence[Element], groups: Sequence[GroupMatch], metrics: Sequence[MetricMatch], compared: bool
-) -> bool:
-    if groups or compared or any(m.unit == "%" for m in metrics):
+def _wants_rows(text: Text, view: View, found: Sequence[Element], groups: Sequence[GroupMatch]) -> bool:
+    """Whether the things themselves are asked for ("liệt kê tờ khai", "5 vụ lớn nhất", "những vụ ma túy …")."""
+    if groups or any(e.tag in ("howmany", "change", "compare", "share", "percent", "average") for e in found):
         return False
-    listing = next((i for i, e in enumerate(found) if e.tag == "list"), None)
-    if listing is None:
-        return False
-    return any(e.kind == "view" or (e.kind == "metric" and e.name.startswith("so_")) for e in found[listing + 1 :])
+    for index, element in enumerate(found):
+        if not _names_rows(text, view, element):
+            continue
+        for before in reversed(found[:index]):
+            if before.tag == "list" or (before.tag == "plural" and gap(text, before, element) == 0):
+                return True
+            if before.number and before.number.kind == "count":
+                return True
+            if gap(text, before, element):
+                break
+        if any(e.number and e.number.kind == "count" and e.tokens[0] <= element.tokens[0] < e.tokens[1] for e in found):
+            return True
+    return False
+
+
+def _names_rows(text: Text, view: View, element: Element) -> bool:
+    """Whether an element names what one row is, and not how many there are."""
+    if element.kind == "view":
+        return True
+    metric = view.metric(element.name) if element.kind == "metric" else None
+    counted = text.tokens[element.tokens[0]].fold in ("so", "tong", "bao", "luong", "sl")
+    return metric is not None and _is_row_count(metric.expr) and not counted
+
+
+def _is_row_count(expr: str) -> bool:
+    return expr.replace(" ", "").upper() == "COUNT(*)"
+
+
+def _counts_rows(view: View, match: MetricMatch) -> bool:
+    return _is_row_count(match.expr)
+
+
+def _lent_averages(text: Text, time: TimeReading) -> frozenset[int]:
+    """Tokens of "bình quân", "trung bình" that time took and that may belong to the name of a measure."""
+    lent: set[int] = set()
+    for mention in time.grains:
+        if mention.role == "average":
+            inside = range(*mention.tokens)
+            lent |= {i for i in inside if text.tokens[i].fold in ("binh", "quan", "trung", "bq", "tb")}
+    return frozenset(lent)
+
+
+def _settled_averages(text: Text, time: TimeReading, found: Sequence[Element]) -> TimeReading:
+    """An average that a measure's own name already says leaves only the grouping to its time unit."""
+    named = {i for e in found if e.kind in ("metric", "fact") for i in range(*e.tokens)}
+    grains = tuple(
+        replace(g, role="by") if g.role == "average" and named & set(range(*g.tokens)) else g for g in time.grains
+    )
+    return replace(time, grains=grains)
 
 
 def _averages(

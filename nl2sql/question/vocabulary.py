@@ -6,11 +6,14 @@ that text without diacritics finds them; how well the typed diacritics agree is 
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Literal, Protocol
 
-from nl2sql.question.text import normalise
+from nl2sql.question.text import canonical, fold, normalise
 from schema.semantic import Catalogue, Dimension, Value, View
 
 Kind = Literal["view", "metric", "dimension", "value", "filter", "fact"]
@@ -133,7 +136,7 @@ def _add_values(
     present = list(stored)
     known = set(present)
     for value in present:
-        if value not in declared:
+        if value not in declared and not value.isdigit():
             _add(vocabulary, "value", view.name, dim.name, value, value=value, rank=dim.rank, primary=True)
     for item in declared.values():
         if known and item.value not in known and dim.value_set:
@@ -161,18 +164,35 @@ def _add(
     rank: int = 50,
     primary: bool = False,
 ) -> None:
-    tokens = [t for t in normalise(phrase.replace("%", " phần trăm ")).tokens if t.kind != "punct"]
+    norm, folded = _syllables(phrase)
     vocabulary.add(
         Term(
             kind=kind,
             view=view,
             name=name,
             value=value,
-            norm=tuple(t.norm for t in tokens),
-            fold=tuple(t.fold for t in tokens),
+            norm=norm,
+            fold=folded,
             written=phrase,
             strong=strong,
             rank=rank,
             primary=primary,
         )
     )
+
+
+_PLAIN = re.compile(r"[^\W\d_]+(?:[ ,–-]+[^\W\d_]+)*")
+
+
+@cache
+def _syllables(phrase: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Syllables of a phrase, canonical and folded, cut as a question is cut.
+
+    Phrases of letters alone, which are nearly all stored names, need none of the repairs of typed text.
+    """
+    text = unicodedata.normalize("NFC", phrase.replace("%", " phần trăm "))
+    if _PLAIN.fullmatch(text):
+        words = [w for w in re.split(r"[ ,–-]+", text) if w]
+        return tuple(canonical(w) for w in words), tuple(fold(w) for w in words)
+    tokens = [t for t in normalise(text).tokens if t.kind != "punct"]
+    return tuple(t.norm for t in tokens), tuple(t.fold for t in tokens)
