@@ -183,6 +183,11 @@ ATTACKS = [
     ("SELECT nam FROM xnk WHERE (nam = 1", "syntax"),
     ("SELEC nam FROM xnk", None),
     ("bao nhiêu tờ khai?", None),
+    # found by mutation: sqlglot itself stumbled
+    ("SELECT {: 1}", None),
+    ("SELECT -@", None),
+    ("SELEC nam EXCEPT FROM xnk", None),
+    ("SELECT xnk.nam FROM xnk, xnk", "ambiguous"),
 ]
 
 

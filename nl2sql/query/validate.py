@@ -54,6 +54,10 @@ def validate(
         return _validate(text, Names(catalogue, dialect, tables), catalogue, dialect, row_cap)
     except RecursionError as error:
         raise text.reject("Câu SQL lồng nhau quá sâu", "limit", action="Hãy chia nhỏ câu hỏi.") from error
+    except OptimizeError as error:
+        raise text.reject(
+            "Hai bảng trong cùng một FROM trùng tên", "ambiguous", action="Hãy đặt bí danh khác nhau."
+        ) from error
 
 
 def _validate(text: SourceText, names: Names, catalogue: Catalogue, dialect: str, row_cap: int) -> Query:
@@ -81,7 +85,24 @@ def _validate(text: SourceText, names: Names, catalogue: Catalogue, dialect: str
     pretty = written.sql(dialect=dialect, pretty=True, comments=False)
     limited = _cap(tree, row_cap, dialect)
     final = limited.sql(dialect=dialect, comments=False)
+    _check_again(final, dialect, text)
     return Query(sql=final, pretty=pretty, dialect=dialect, tables=used, outputs=outputs)
+
+
+def _check_again(sql: str, dialect: str, text: SourceText) -> None:
+    """What runs must parse to one SELECT of allowed nodes: a generator's slip must not open the door.
+
+    Raises:
+        QueryRejected: With code ``construct``.
+    """
+    try:
+        trees = sqlglot.parse(sql, dialect=dialect)
+    except (SqlglotError, ValueError, AttributeError, TypeError, KeyError, IndexError) as error:
+        raise text.reject("Không viết lại được câu SQL", "construct", action="Hãy viết đơn giản hơn.") from error
+    if len(trees) != 1 or not isinstance(trees[0], exp.Select | exp.SetOperation):
+        raise text.reject("Không viết lại được câu SQL", "construct", action="Hãy viết đơn giản hơn.")
+    _check_limit(trees[0], text)
+    check_nodes(trees[0], text)
 
 
 def _parse(text: SourceText, dialect: str) -> exp.Expr:
@@ -101,7 +122,8 @@ def _parse(text: SourceText, dialect: str) -> exp.Expr:
         statements = [s for s in sqlglot.parse(sql, dialect=dialect) if s is not None]
     except ParseError as error:
         raise _syntax_error(error, text) from error
-    except (SqlglotError, ValueError) as error:
+    except (SqlglotError, ValueError, AttributeError, TypeError, KeyError, IndexError) as error:
+        # sqlglot's parser stumbles over some broken text with Python's own errors.
         raise text.reject("Không đọc được câu SQL", "syntax", action=_ACTION) from error
     if not statements:
         raise text.reject("Chưa có câu SQL nào", "empty", action="Hãy viết một câu SELECT.")
@@ -113,6 +135,9 @@ def _parse(text: SourceText, dialect: str) -> exp.Expr:
     if not isinstance(tree, exp.Select | exp.SetOperation):
         raise text.reject("Câu lệnh này không phải là SELECT", "not_select", action=_ACTION)
     tree.pop()
+    for operation in tree.find_all(exp.SetOperation):
+        if not all(isinstance(side, exp.Query) for side in (operation.this, operation.expression)):
+            raise text.reject("Hai vế của UNION, EXCEPT, INTERSECT phải là SELECT", "syntax")
     if any(not select.expressions for select in tree.find_all(exp.Select)):
         raise text.reject("SELECT chưa nêu cột nào", "syntax")
     return tree
