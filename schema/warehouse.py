@@ -193,7 +193,7 @@ def _write(path: Path, scale: str, seed: int, say: Progress) -> dict[str, int]:
     staged = facts(reference, declared, goods, paid, revenue.targets(reference), cases)
     say("Ghi bảng", 0.5)
     with duckdb.connect(str(path)) as connection:
-        connection.execute("SET preserve_insertion_order = true")
+        connection.execute("SET enable_progress_bar = false")  # the caller shows its own
         for name, frame in dimensions(reference, enterprises).items():
             _load(connection, name, frame, temporary=False)
         for name, frame in staged.items():
