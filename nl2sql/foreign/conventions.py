@@ -36,6 +36,10 @@ def follow_wording(tree: exp.Expr, question: str, links: Links) -> list[str]:
         done.extend(_drop_unsupported(inner, text, links))
     if select is None:
         return done
+    if _group_by_each(select, text, links):
+        done.append("GROUP BY theo «mỗi»")
+    if _name_groups(select):
+        done.append("thêm cột nhóm")
     if _drop_extra_measure(select, text):
         done.append("bỏ cột đếm thừa")
     if _drop_sort_column(select, text, links):
@@ -45,6 +49,35 @@ def follow_wording(tree: exp.Expr, question: str, links: Links) -> list[str]:
     if _distinct(select, text):
         done.append("DISTINCT")
     return done
+
+
+def _group_by_each(select: exp.Select, text: str, links: Links) -> bool:
+    """ "trung bình của mỗi giới tính": an aggregate alone, although the question names a column after "mỗi"."""
+    outputs = [e.unalias() for e in select.expressions]
+    if select.args.get("group") or not outputs or not all(isinstance(e, exp.AggFunc) for e in outputs):
+        return False
+    tables = list(select.find_all(exp.Table))
+    if len(tables) != 1 or select.args.get("joins"):
+        return False
+    for (table, column), phrase in links.columns.items():
+        if table == tables[0].name and re.search(rf"\b(mỗi|từng|theo) {re.escape(phrase)}\b", text):
+            select.append("expressions", exp.column(column))
+            select.set("group", exp.Group(expressions=[exp.column(column)]))
+            return True
+    return False
+
+
+def _name_groups(select: exp.Select) -> bool:
+    """Numbers by group say nothing without the group: its column joins the outputs."""
+    group = select.args.get("group")
+    outputs = [e.unalias() for e in select.expressions]
+    if group is None or select.args.get("limit") or not all(isinstance(e, exp.AggFunc) for e in outputs):
+        return False
+    if select.parent is not None or any(not isinstance(item, exp.Column) for item in group.expressions):
+        return False
+    for item in group.expressions:
+        select.append("expressions", item.copy())
+    return True
 
 
 def _drop_extra_measure(select: exp.Select, text: str) -> bool:

@@ -79,7 +79,7 @@ class KeyGraph:
         return None
 
     def connect(self, tables: Sequence[str]) -> list[Hop] | None:
-        """Joins that connect tables, starting from the first, with bridges; None when they do not hang together.
+        """Joins that connect tables, starting from the first, with bridges; None when there is no way.
 
         Each step attaches the table that is nearest to what is already there (a good Steiner tree on graphs this small).
         """

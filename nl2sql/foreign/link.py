@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from nl2sql.foreign.schema_text import column_order
 from nl2sql.question.text_fold import canonical, fold
@@ -20,7 +21,6 @@ _WORD = re.compile(r"\w+(?:[.'’-]\w+)*|[^\w\s]")
 _QUOTED = re.compile(r"[\"“”‘'«]\s*([^\"“”’'»]{1,80}?)\s*[\"“”’'»](?!\w)")
 _LONGEST_PHRASE = 6
 _LONGEST_VALUE = 8
-_GENERIC = frozenset({"name", "id", "code", "number", "type", "date", "year", "title", "description", "information"})
 # Vietnamese syllables that are also English words, initials or numbers in somebody's data.
 _VIETNAMESE_TEXT = """
 a an ai anh ba bao ban bay bên cao chi cho con có các cùng của do dài em hai hay hoa hơn in khi không là lan lao lo lên
@@ -215,10 +215,22 @@ def _phrases(keys: Sequence[str], covered: set[int]) -> Iterable[Phrase]:
             english = known.get(text)
             if english and not any(i in covered for i in range(start, start + size)):
                 yield Phrase(start, start + size, text, english)
+                if " " in english[0]:
+                    # A compound ("tên sản phẩm" = product name) also says its parts.
+                    yield from _phrases_inside(keys, start, size)
                 start += size
                 break
         else:
             start += 1
+
+
+def _phrases_inside(keys: Sequence[str], start: int, size: int) -> Iterable[Phrase]:
+    for cut in range(1, size):
+        left, right = " ".join(keys[start : start + cut]), " ".join(keys[start + cut : start + size])
+        if left in lexicon() and right in lexicon():
+            yield Phrase(start, start + cut, left, lexicon()[left])
+            yield Phrase(start + cut, start + size, right, lexicon()[right])
+            return
 
 
 _LEXICON: dict[str, tuple[str, ...]] = {}
@@ -234,24 +246,40 @@ def lexicon() -> dict[str, tuple[str, ...]]:
 def _spoken(name: _Name, phrases: Sequence[Phrase]) -> str:
     """The words of the question that say an English name, or nothing.
 
-    All words of the name must be said, by phrases that stand side by side; a word of a column that its table's own name
-    holds need not be said (``student_name`` in ``student``).
+    All words of the name must be said, by one phrase or by phrases that stand side by side. Words that the table's own
+    name holds need not be said (``student_name`` in ``student``), nor a last ``code``.
     """
-    if not name.words:
-        return ""
-    needed = list(name.words)
-    table = set(expand(split_identifier(name.table))) if name.column else set()
-    optional = table if len(set(needed) - table) else set()
-    whole = " ".join(needed)
-    for phrase in phrases:
-        if any(_english_key(word) == whole for word in phrase.english):
-            return phrase.text
-    if len(needed) == 1:
-        return ""
+    for words in _wordings(name):
+        whole = " ".join(words)
+        for phrase in phrases:
+            if any(_english_key(word) == whole for word in phrase.english):
+                return phrase.text
+    for words in _wordings(name):
+        if len(words) > 1:
+            text = _said_together(words, phrases)
+            if text:
+                return text
+    return ""
+
+
+def _wordings(name: _Name) -> list[tuple[str, ...]]:
+    """The words of a name, whole and shortened; a shortened name that says too little is left out."""
+    found = [name.words] if name.words else []
+    if name.column:
+        table = set(expand(split_identifier(name.table)))
+        bare = tuple(word for word in name.words if word not in table)
+        if bare and len(bare) < len(name.words) and bare != ("id",):
+            found.append(bare)
+        if len(name.words) > 2 and name.words[-1] == "code":
+            found.append(name.words[:-1])
+    elif len(name.words) > 1 and name.words[-1] in ("list", "data", "detail", "info"):
+        found.append(name.words[:-1])
+    return found
+
+
+def _said_together(words: Sequence[str], phrases: Sequence[Phrase]) -> str:
+    missing = list(words)
     best: list[Phrase] = []
-    missing = [word for word in needed if word not in optional]
-    if not missing or (len(missing) == 1 and missing[0] in _GENERIC and not name.column):
-        return ""
     for phrase in phrases:
         said = [w for w in missing if any(w in _english_key(e).split() for e in phrase.english[:3])]
         if said and (not best or phrase.start - best[-1].end <= 2):
@@ -262,5 +290,6 @@ def _spoken(name: _Name, phrases: Sequence[Phrase]) -> str:
     return ""
 
 
+@cache
 def _english_key(words: str) -> str:
     return " ".join(singular(word) for word in words.split())

@@ -1,7 +1,7 @@
 """The prompt: a constant head with worked examples, the schema of one database, then the question with what was linked.
 
-The head is the same for every database and the schema the same for every question of one, so that a model that keeps
-the state of a prefix pays for each only once.
+The head is the same for every database, so that a model that keeps the state of a prefix pays for it once and for all.
+The schema opens the last message: of two questions in a row over one database, the second need not pay for it again.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ _SYSTEM = (
     "You write one SQL query ({dialect}) for a Vietnamese question about the given tables. "
     "Select exactly the columns that are asked for, in that order, and nothing else. Use only tables that are needed."
 )
-_READY = "OK"
 _DIALECTS = {"sqlite": "SQLite", "duckdb": "DuckDB", "postgres": "PostgreSQL", "mysql": "MySQL", "tsql": "SQL Server"}
 _MAX_HINTS = 7
 
@@ -28,11 +27,10 @@ def build_prompt(question: str, links: Links, catalogue: Catalogue, names: Names
     """The prompt of one question.
 
     Args:
-        schema: The text of the schema, from ``schema_text``; it decides what the prefix is, so keep it the same for the
-            questions of one database wherever possible.
+        schema: The text of the schema, from ``schema_text``; best the same for all questions of one database.
     """
-    prefix = (*head(catalogue.dialect, is_vietnamese(catalogue)), *_schema_turn(schema))
-    return Prompt(prefix, Message("user", question_text(question, links, names)), start="SELECT")
+    final = Message("user", f"{schema}\n\n{question_text(question, links, names)}")
+    return Prompt(head(catalogue.dialect, is_vietnamese(catalogue)), final, start="SELECT")
 
 
 @cache
@@ -44,15 +42,12 @@ def head(dialect: str, vietnamese: bool) -> tuple[Message, ...]:
             continue
         names = names_of(catalogue)
         linker = Linker(catalogue)
-        messages.extend(_schema_turn(schema_text(catalogue, names)))
+        opening = schema_text(catalogue, names) + "\n\n"
         for question, sql in EXAMPLES[catalogue.name]:
-            messages.append(Message("user", question_text(question, linker.link(question), names)))
+            messages.append(Message("user", opening + question_text(question, linker.link(question), names)))
             messages.append(Message("assistant", sql))
+            opening = ""
     return tuple(messages)
-
-
-def _schema_turn(schema: str) -> tuple[Message, Message]:
-    return Message("user", schema), Message("assistant", _READY)
 
 
 def question_text(question: str, links: Links, names: Names) -> str:

@@ -127,8 +127,11 @@ class Repairer:
 
     def _rebuild(self, scope: _Scope, changes: list[str]) -> None:
         used = scope.used_tables()
-        # The draft's own tables say what the question is about, so they stay; its wrong joins go.
-        used = list(dict.fromkeys([*scope.tables, *used]))
+        # The draft's own tables say what the question is about: they stay when rows are counted or nothing is left.
+        if scope.counts_rows() or len(scope.tables) == 1 or not used:
+            used = list(dict.fromkeys([*scope.tables, *used]))
+        else:
+            used.sort(key=lambda table: table not in scope.tables)
         if scope.repeated or not used:
             return
         hops = self._graph.connect(used)

@@ -137,4 +137,4 @@ def _sample_text(view: View, column: str, samples: int) -> str:
         return ""
     few = len(dimension.values) <= 5
     shown = short[: samples + 1 if few else min(samples, 2)]
-    return " " + "|".join("'" + value.replace("'", "''") + "'" for value in shown)
+    return " (" + ",".join("'" + value.strip().replace("'", "''") + "'" for value in shown) + ")"
