@@ -30,7 +30,7 @@ BALANCE = Column("can_can", "Cán cân", "number", "USD", "measure", True)
 
 CASES: list[tuple[str, Result, Reading | None, str]] = [
     ("một số", result([KIM_NGACH], [(190.1e9,)]), reading(filters=(EXPORT,)),
-     "Kim ngạch (Xuất khẩu, Năm 2024): 190,1 tỷ USD."),
+     "Kim ngạch (Xuất khẩu, năm 2024): 190,1 tỷ USD."),
     ("một số không có cách hiểu", result([KIM_NGACH], [(190.1e9,)]), None, "Kim ngạch: 190,1 tỷ USD."),
     ("hai số", result([KIM_NGACH, RATE], [(1e9, 4.5)]), None, "Kim ngạch: 1 tỷ USD; Tỷ lệ luồng đỏ: 4,5%."),
     ("nhập siêu", result([BALANCE], [(-83e9,)]), None, "Cán cân: nhập siêu 83 tỷ USD."),
@@ -45,7 +45,7 @@ CASES: list[tuple[str, Result, Reading | None, str]] = [
      "Kim ngạch: 5 tỷ USD; kỳ so sánh: không có."),
     ("xếp hạng", result([COUNTRY, KIM_NGACH], [("Trung Quốc", 205e9), ("Hoa Kỳ", 134e9)]),
      reading(ranking=Ranking(2), shape=Shape.RANKING),
-     "Trung Quốc có kim ngạch (Năm 2024) cao nhất: 205 tỷ USD; tiếp theo là Hoa Kỳ (134 tỷ USD), cách nhau 71 tỷ USD."),
+     "Trung Quốc có kim ngạch (năm 2024) cao nhất: 205 tỷ USD; tiếp theo là Hoa Kỳ (134 tỷ USD), cách nhau 71 tỷ USD."),
     ("xếp hạng từ dưới", result([COUNTRY, KIM_NGACH], [("Lào", 1e9), ("Thái Lan", 2e9)]),
      reading(ranking=Ranking(2, descending=False), periods=()),
      "Lào có kim ngạch thấp nhất: 1 tỷ USD; tiếp theo là Thái Lan (2 tỷ USD), cách nhau 1 tỷ USD."),

@@ -120,4 +120,4 @@ def test_compared_periods_name_the_columns() -> None:
         (RawColumn("kim_ngach", NUMBER), RawColumn("kim_ngach_ky_truoc", NUMBER)), ((2.0, 1.0),), False, 1.0
     )
     labels = [c.label for c in describe(raw, query, asked, CATALOGUE).columns]
-    assert labels == ["Kim ngạch (Năm 2024)", "Kim ngạch (Năm 2023)"]
+    assert labels == ["Kim ngạch (năm 2024)", "Kim ngạch (năm 2023)"]

@@ -83,7 +83,7 @@ def _context(view: _View) -> str:
         return ""
     parts = [_short(f.label) for f in reading.filters]
     if reading.comparison is None and len(reading.periods) <= 2:
-        parts += [p.label for p in reading.periods]
+        parts += [_lower(p.label) for p in reading.periods]
     text = ", ".join(p for p in parts if p)
     return f" ({text})" if text else ""
 
@@ -134,7 +134,9 @@ def _compared(view: _View, bases: Sequence[int]) -> str:
     label = view.column(current).label
     where = view.label(0)
     start = f"{where}: {label[:1].lower()}{label[1:]}" if where else label
-    head = f"{start}{_filters(view)}: {format_amount(now, column.unit)}"
+    name, bracket, named_period = start.rpartition(" (")
+    start = f"{name}{_filters(view)} ({named_period}" if bracket else f"{start}{_filters(view)}"
+    head = f"{start}: {format_amount(now, column.unit)}"
     if now is None or before is None:
         return f"{head}; kỳ so sánh: {format_amount(before, column.unit)}."
     return (

@@ -134,10 +134,14 @@ def _compared_label(name: str, reading: Reading) -> str:
         return ""
     for match in reading.metrics:
         if name == match.name:
-            return f"{match.label} ({reading.periods[0].label})"
+            return f"{match.label} ({_lower(reading.periods[0].label)})"
         if name.startswith(match.name) and _BASE.search(name):
-            return f"{match.label} ({reading.comparison.base.label})"
+            return f"{match.label} ({_lower(reading.comparison.base.label)})"
     return ""
+
+
+def _lower(label: str) -> str:
+    return label[:1].lower() + label[1:]
 
 
 def is_base(column: Column) -> bool:
