@@ -263,10 +263,17 @@ def _lower(label: str) -> str:
     return label if label[:2].isupper() else label[:1].lower() + label[1:]
 
 
+_RUNNING = frozenset({"luy_ke", "trung_binh_truot"})
+
+
 def _main(view: _View) -> int:
     """The measure that the sentence is about: the one asked for, else the first that is no change or base."""
     reading = view.reading
     names = [m.name for m in reading.metrics] if reading else []
+    if reading is not None and reading.window is not None:
+        for index in view.measures:
+            if view.column(index).name in _RUNNING:
+                return index
     for index in view.measures:
         if view.column(index).name in names:
             return index
