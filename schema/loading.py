@@ -39,7 +39,7 @@ CATALOGUE_DIR = Path(__file__).parent / "catalogue"
 SHARED_FILE = "_chung.yaml"
 
 _SHARED_KEYS = {
-    "name", "as_of", "dialect", "synthetic", "value_sets", "dimensions", "absent", "suggestions", "glossary",
+    "name", "as_of", "dialect", "synthetic", "value_sets", "dimensions", "absent", "suggestions", "home", "glossary",
     "relationships",
 }  # fmt: skip
 _VIEW_KEYS = {
@@ -111,6 +111,7 @@ def _load(folder: Path, version: str) -> Catalogue:
         absent=tuple(_absent(i) for i in shared.children("absent")),
         relationships=tuple(_relationship(i) for i in shared.children("relationships")),
         suggestions=shared.get("suggestions", Item.texts, ()),
+        home=shared.get("home", Item.texts, ()),
         glossary={key: item.text() for key, item in shared.members("glossary").items()},
     )
 
@@ -131,12 +132,14 @@ def _choice(item: Item, allowed: tuple[str, ...]) -> Any:
 def _value(item: Item) -> Value:
     if not isinstance(item.value, dict):
         return Value(item.text())
-    item.only({"value", "label", "synonyms", "strong"})
+    item.only({"value", "label", "synonyms", "strong", "opposite", "toward"})
     return Value(
         value=item.need("value", Item.text),
         label=item.get("label", Item.text, ""),
         synonyms=item.get("synonyms", Item.texts, ()),
         strong=item.get("strong", Item.texts, ()),
+        opposite=item.get("opposite", Item.text, ""),
+        toward=item.get("toward", Item.texts, ()),
     )
 
 

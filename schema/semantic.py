@@ -27,12 +27,16 @@ class Value:
         synonyms: Other names for it, matched without regard to diacritics and case.
         strong: Synonyms that may only match as written, diacritics and capitals included (``Mỹ``, ``Ý``, ``Áo``),
             because their folded form is an ordinary word.
+        opposite: The value meant when the phrase is told from the other side ("Hàn Quốc xuất sang Việt Nam").
+        toward: Words (without diacritics) that, before a name of the home country, say that it is.
     """
 
     value: str
     label: str = ""
     synonyms: tuple[str, ...] = ()
     strong: tuple[str, ...] = ()
+    opposite: str = ""
+    toward: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -321,6 +325,7 @@ class Catalogue:
         value_sets: Shared values by list name.
         absent: Topics that cannot be answered.
         relationships: Keys between tables; empty for a warehouse of flat views.
+        home: Names of the home country, from whose side directions are told.
         glossary: Term → explanation, for the glossary page.
         notes: What could not be read while a draft was made, in Vietnamese.
     """
@@ -335,6 +340,7 @@ class Catalogue:
     absent: tuple[Absent, ...] = ()
     relationships: tuple[Relationship, ...] = ()
     suggestions: tuple[str, ...] = ()
+    home: tuple[str, ...] = ()
     glossary: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 from nl2sql.question.elements import Element, gap
@@ -165,6 +166,8 @@ def read_comparison(
     want = _want(text, found, metrics)
     for mention in time.comparisons:
         current = to_period(text, mention.current) if mention.current else None
+        if current is not None and mention.current and mention.current.tokens == mention.tokens:
+            current = replace(current, span=None)  # not named: it follows from the comparison alone
         if mention.kind == "explicit" and mention.base is not None and current is not None:
             base = to_period(text, mention.base)
             return Comparison("explicit", base, want, text.span(*mention.tokens)), (current,), _notes(mention.note)
@@ -212,7 +215,7 @@ def _want(
         return "points"
     if "phan tram" in folded or "%" in folded or "toc do" in folded or "tang truong" in folded:
         return "percent"
-    if any(w in folded for w in ("chenh lech", "chenh nhau", "hon kem", "rut ngan")):
+    if any(w in folded for w in ("chenh", "hon kem", "rut ngan")):
         return "absolute"
     return "all"
 

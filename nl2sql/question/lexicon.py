@@ -84,7 +84,7 @@ LEXICON: Mapping[str, tuple[str, ...]] = {
         "hải quan", "tổng cục", "bên mình",
     ),
     "trend": (
-        "diễn biến", "xu hướng", "qua các", "theo dòng thời gian", "biến động", "biến thiên", "qua từng", "hàng",
+        "diễn biến", "xu hướng", "qua các", "theo dòng thời gian", "biến động", "biến thiên", "qua từng",
         "theo thời gian", "diễn tiến", "trend",
     ),
     "have": ("có", "đạt", "phát sinh", "ghi nhận", "thực hiện", "đã", "được", "đang", "hiện có", "hiện"),

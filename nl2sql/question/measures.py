@@ -83,6 +83,9 @@ def _wants_group(text: Text, found: Sequence[Element], index: int) -> str | None
     element = found[index]
     before = found[index - 1] if index else None
     after = found[index + 1] if index + 1 < len(found) else None
+    beyond = found[index + 2] if index + 2 < len(found) else None
+    if after is not None and after.kind in ("value", "filter") and beyond is not None and beyond.tag == "which":
+        return "which"
     if after is not None and after.tag == "which" and gap(text, element, after) == 0:
         return "which"
     for back in reversed(found[:index]):
@@ -307,8 +310,11 @@ def by_unit(text: Text, view: View, found: Sequence[Element], metrics: tuple[Met
     Of several measures with the unit the one whose names share most words with the question is meant.
     """
     units = _asked_units(text, view, found)
-    if not units or any(m.unit in units for m in metrics):
+    if not units or any(m.unit.split("/")[0] in units for m in metrics):
         return metrics
+    default = view.default_metric
+    if default is not None and default.unit in units:
+        return (*metrics, metric_match(default, text, None)) if not metrics else metrics
     words = {t.norm for t in text.tokens}
     scored = []
     for metric in view.metrics:

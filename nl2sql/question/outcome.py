@@ -120,12 +120,14 @@ def _several(situation: Situation) -> Reading | None:
     parts = [p.strip() for p in re.split(r"[?;\n]+|\.\s+(?=\w)", situation.text.nfc) if p.strip()]
     if len(parts) < 2 or not situation.covers:
         return None
-    best = situation.covers[0]
     named = []
     for part in parts:
         at = situation.text.nfc.find(part)
-        inside = [m for m in best.matches if m.terms and _starts(situation, m.start) in range(at, at + len(part))]
-        if any(t.kind in ("metric", "view") for m in inside for t in m.terms):
+        inside = [
+            m for cover in situation.covers for m in cover.matches
+            if m.terms and _starts(situation, m.start) in range(at, at + len(part))
+        ]  # fmt: skip
+        if any(t.kind == "metric" for m in inside for t in m.terms):
             named.append(part)
     if len(named) < 2:
         return None

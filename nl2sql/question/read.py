@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from nl2sql.question.elements import Element, elements_of, gap
 from nl2sql.question.filters import read_filters
+from nl2sql.question.home import seen_from_home
 from nl2sql.question.followup import merge
 from nl2sql.question.frames import is_moving, read_comparison, read_ranking, read_share, read_window, to_period
 from nl2sql.question.linker import (
@@ -138,7 +139,7 @@ class Reader:
         view: View,
         today: dt.date,
     ) -> Reading:
-        found = elements_of(text, view, cover, items, time, numbers)
+        found = seen_from_home(text, self.catalogue, view, elements_of(text, view, cover, items, time, numbers))
         filters, several = read_filters(text, self.catalogue, view, found)
         filters = (*filters, *_codes(text, view, found))
         groups, _, listed = read_groups(text, view, found, several)
@@ -231,19 +232,18 @@ def _codes(text: Text, view: View, found: Sequence[Element]) -> list:  # type: i
     conditions = []
     for before, element in zip(found, found[1:], strict=False):
         number = element.number
-        if element.kind != "number" or number is None or before.kind != "dimension" or not number.code:
+        if element.kind != "number" or number is None or before.kind != "dimension" or number.comparator:
+            continue
+        written = number.code or text.tokens[element.tokens[1] - 1].text
+        if not written.isdigit() or gap(text, before, element):
             continue
         dim = view.dimension(before.name)
         if dim is None or dim.type != "text":
             continue
-        exact = any(v.value == number.code for v in dim.values) or len(number.code) in (2, 8, 10, 12)
-        code = number.code.zfill(2) if len(number.code) == 1 else number.code
-        prefix = dim.name.startswith("ma_") and len(code) < 8 and not any(v.value == code for v in dim.values)
+        code = written.zfill(2)
+        prefix = dim.name.startswith("ma_") and len(code) < 8
         sql = f"{dim.name} LIKE {quote(code + '%')}" if prefix else f"{dim.name} = {quote(code)}"
-        if exact or prefix:
-            conditions.append(
-                FilterMatch(sql, dim.name, (code,), f"{dim.label}: {code}", text.span(*element.tokens))
-            )
+        conditions.append(FilterMatch(sql, dim.name, (code,), f"{dim.label}: {code}", text.span(*element.tokens)))
     return conditions
 
 
@@ -296,6 +296,9 @@ def _names_rows(text: Text, view: View, element: Element) -> bool:
     """Whether an element names what one row is, and not how many there are."""
     if element.kind == "view":
         return True
+    noun = view.grain.removeprefix("một ").split(" ")[0]
+    if element.kind in ("value", "filter") and noun and text.tokens[element.tokens[0]].norm == noun:
+        return True  # "những vụ ma túy": the value's name begins with what one row is
     metric = view.metric(element.name) if element.kind == "metric" else None
     counted = text.tokens[element.tokens[0]].fold in ("so", "tong", "bao", "luong", "sl")
     return metric is not None and _is_row_count(metric.expr) and not counted

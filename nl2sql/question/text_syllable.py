@@ -18,7 +18,7 @@ _RIMES = """
     e ec em en eng eo ep et ê êch êm ên ênh êp êt êu
     i ich im in inh ip it iu ia iêc iêm iên iêng iêp iêt iêu
     o oc oi om on ong op ot oa oac oach oai oam oan oang oanh oao oap oat oay oăc oăm oăn oăng oăt oe oen oeo oet
-    ooc oong ô ôc ôi ôm ôn ông ôp ôt ơ ơi ơm ơn ơp ơt
+    ô ôc ôi ôm ôn ông ôp ôt ơ ơi ơm ơn ơp ơt
     u uc ui um un ung up ut ua uân uâng uât uây uê uêch uên uênh uôc uôi uôm uôn uông uôt uơ
     uy uya uych uynh uyn uyt uyu uyp uyên uyêt
     ư ưa ưc ưi ưng ưt ưu ươc ươi ươm ươn ương ươp ươt ươu
