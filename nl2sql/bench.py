@@ -1,7 +1,7 @@
 """``hoikho bench``: how fast the model in use is on this machine, and how much memory it takes.
 
-The prompt is of the size and kind that a catalogue gives (about 1,200 tokens before the question), but constant, so that
-figures of different days and machines compare. Nothing of the user's states is touched: the prefix is computed and
+The prompt is of the size and kind that a catalogue gives (some 1,500 tokens before the question), but constant, so
+that figures of different days and machines compare. Nothing of the user's states is touched: the prefix is computed and
 saved in a temporary directory.
 """
 
@@ -31,6 +31,10 @@ _QUESTIONS = (
     "Số tờ khai luồng đỏ theo từng tháng của năm 2023 tại Hải Phòng?",
     "Trị giá xuất khẩu dệt may theo năm từ 2019 đến 2024?",
     "Cục nào có kim ngạch nhập khẩu giảm so với cùng kỳ trong 6 tháng đầu năm 2025?",
+)
+_EXAMPLE = (
+    "SELECT nuoc, SUM(tri_gia_usd) AS kim_ngach FROM xnk WHERE chieu = 'Xuất khẩu' AND nam = 2010 "
+    "GROUP BY nuoc ORDER BY kim_ngach DESC LIMIT 10;"
 )
 _MAX_TOKENS = 96
 
@@ -220,8 +224,7 @@ def _prefix() -> tuple[Message, ...]:
         messages.append(
             Message(
                 "assistant",
-                f"SELECT nuoc, SUM(tri_gia_usd) AS kim_ngach FROM xnk WHERE chieu = 'Xuất khẩu' AND nam = {year} "
-                "GROUP BY nuoc ORDER BY kim_ngach DESC LIMIT 10;",
+                _EXAMPLE.replace("2010", str(year)),
             )
         )
     return tuple(messages)

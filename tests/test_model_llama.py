@@ -30,14 +30,14 @@ def test_missing_and_broken_files_say_what_to_do(tmp_path: Path) -> None:
         llama.LlamaModel(cut)
 
 
-EXAMPLES = "".join(f"-- năm {year}: SELECT SUM(gia) FROM xnk WHERE nam = {year};\n" for year in range(2015, 2025))
+EXAMPLES = "".join(f"-- năm {year}: SELECT SUM(gia) FROM xnk WHERE nam = {year};\n" for year in range(2021, 2025))
 PREFIX = (
     Message("system", f"Viết một câu SQL DuckDB cho bảng xnk(nam INT, nuoc TEXT, gia DOUBLE).\n{EXAMPLES}"),
     Message("user", "Tổng giá?"),
     Message("assistant", "SELECT SUM(gia) FROM xnk"),
 )
-OTHER = (Message("system", f"Viết một câu SQL DuckDB cho bảng vi_pham(nam INT, so_vu INT).\n{EXAMPLES[:400]}"),)
-LONG = "Tổng giá của năm nước lớn nhất, " * 12 + "mỗi năm?"
+OTHER = (Message("system", f"Viết một câu SQL DuckDB cho bảng vi_pham(nam INT, so_vu INT).\n{EXAMPLES[:120]}"),)
+LONG = "Tổng giá của năm nước lớn nhất, " * 8 + "mỗi năm?"
 
 
 def ask(text: str, prefix: tuple[Message, ...] = PREFIX) -> Prompt:
@@ -95,19 +95,19 @@ def test_prefix_restored_gives_exactly_the_text_computed_fresh(
     model: llama.LlamaModel, model_file: Path, digest: str, states: Path
 ) -> None:
     """Once fresh, once from memory, once from disk in a model opened anew, once without any saved state."""
-    fresh = model.complete(ask(LONG), max_tokens=48)
+    fresh = model.complete(ask(LONG), max_tokens=32)
     model.complete(ask("Có bao nhiêu vụ?", OTHER), max_tokens=4)
-    memory = model.complete(ask(LONG), max_tokens=48)
+    memory = model.complete(ask(LONG), max_tokens=32)
     assert memory.cached_tokens > 0
     anew = llama.LlamaModel(model_file, digest=digest, states_dir=states)
-    disk = anew.complete(ask(LONG), max_tokens=48)
+    disk = anew.complete(ask(LONG), max_tokens=32)
     assert disk.cached_tokens == memory.cached_tokens
     for file in states.glob("*.kv"):
         content = file.read_bytes()
         file.write_bytes(content[: len(content) // 2])
     anew.cache.clear()
     anew.complete(ask("Có bao nhiêu vụ?", OTHER), max_tokens=4)
-    rebuilt = anew.complete(ask(LONG), max_tokens=48)
+    rebuilt = anew.complete(ask(LONG), max_tokens=32)
     anew.close()
     assert rebuilt.cached_tokens == 0
     assert {(c.text, c.logprob) for c in (memory, disk, rebuilt)} == {(fresh.text, fresh.logprob)}
