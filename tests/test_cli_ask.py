@@ -231,5 +231,5 @@ def test_help_names_every_command_and_loads_nothing_heavy() -> None:
         [sys.executable, "-c", program], capture_output=True, encoding="utf-8", check=True, env=os.environ
     )
     assert ran.stdout.splitlines()[-1] == "0 []"
-    for name in ("setup", "app", "ask", "sql", "model"):
+    for name in ("setup", "app", "ask", "sql", "bench", "model"):
         assert f" {name} " in ran.stdout

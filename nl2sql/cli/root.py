@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from nl2sql import bench
 from nl2sql.cli import ask, model, setup, sql, web
 
 
@@ -24,14 +25,26 @@ class Root(TyperGroup):
         own = super().list_commands(ctx)
         return own + sorted(set(_plugins()) - set(own))
 
+    _listing = False
+
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """Load a registered group when it is asked for."""
+        """Load a registered group when it is called; the list of commands shows its name without loading it."""
         own = super().get_command(ctx, cmd_name)
         if own is not None or cmd_name not in (plugins := _plugins()):
             return own
+        if self._listing:
+            return TyperGroup(name=cmd_name, help=f"Nhóm lệnh bổ sung: xem hoikho {cmd_name} --help.")
         command = typer.main.get_command(plugins[cmd_name].load())
         command.name = cmd_name
         return command
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """The help of the command itself."""
+        self._listing = True
+        try:
+            super().format_help(ctx, formatter)
+        finally:
+            self._listing = False
 
 
 app = typer.Typer(
@@ -64,6 +77,7 @@ app.command(name="setup")(setup.setup)
 app.command(name="app")(web.serve)
 app.command(name="ask")(ask.ask)
 app.command(name="sql")(sql.sql)
+app.command(name="bench")(bench.command)
 app.add_typer(model.app, name="model")
 
 
