@@ -1,7 +1,6 @@
 """Matching of words and phrases in any spelling: as it should be, without diacritics, or with the wrong tone.
 
-A word whose other tones are common words of their own ("sau"/"sáu", "qua"/"quá") must be exact once the writer uses
-diacritics.
+A word whose other tones are common words of their own ("từ"/"tư", "quá"/"quả") must be exact once it carries marks.
 """
 
 from __future__ import annotations
@@ -17,6 +16,8 @@ _EXACT = (
     "không khống cục củ cũ hơn hờn gần gắn dưới hai hải bốn năm đến đền tới tối lần lân đồng động"
 )
 EXACT = frozenset(_EXACT.split())
+WHOLE = frozenset({"sau", "qua", "ba", "do", "bay", "tam"})
+"""Words without marks that a writer with diacritics means as they are: "sau" is "after" and not a "sáu" in haste."""
 
 
 class Spelled(Protocol):
@@ -58,7 +59,7 @@ class Matcher(Generic[S]):
 
     Attributes:
         items: The words.
-        accented: The writer uses diacritics, so a word without them is meant without them.
+        accented: The writer uses diacritics; words of ``WHOLE`` are then what they are.
     """
 
     def __init__(self, items: Sequence[S], accented: bool) -> None:
@@ -77,7 +78,7 @@ class Matcher(Generic[S]):
         item = self.items[index]
         for word in wanted:
             if same_word(item.norm, item.fold, word):
-                return not (self.accented and item.norm != word and item.norm == item.fold and word in EXACT)
+                return not (self.accented and item.norm != word and item.norm in WHOLE)
         return False
 
     def phrase(self, index: int, phrases: Iterable[str]) -> int | None:

@@ -47,6 +47,8 @@ def _short_first(c: Cursor, i: int) -> Hit | None:
     number = c.at(i)
     if number is None or number.kind != "n" or number.digits > 2:
         return None
+    if (dated := numeric_date(c, i, spoken=True)) and not (isinstance(dated, Hit) and dated.spec.year_of() is None):
+        return None
     joint = joint_of(c, i + 1)
     if joint is None:
         return None
