@@ -53,7 +53,8 @@ _ABBREVIATIONS = {
 
 def split_identifier(name: str) -> tuple[str, ...]:
     """Words of an identifier in lower case: ``customerID`` → ``("customer", "id")``; Vietnamese keeps its marks."""
-    spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", name)
+    plain = re.sub(r"([A-Z]{2,})s(?![a-z])", lambda match: match[1].capitalize() + "s", name)
+    spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", plain)
     spaced = re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1 \2", spaced)
     return tuple(word.lower() for word in re.split(r"[^\w]+|_", spaced) if word)
 
@@ -66,7 +67,7 @@ def singular(word: str) -> str:
         return word[:-2]
     if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
         return word[:-1]
-    return {"people": "person", "children": "child", "men": "man", "women": "woman"}.get(word, word)
+    return {"people": "person", "children": "child", "men": "man", "women": "woman", "ids": "id"}.get(word, word)
 
 
 _FILLERS = frozenset({"of", "the", "in", "to", "by", "for", "and", "a", "an", "ref", "tbl"})

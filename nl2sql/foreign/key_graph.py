@@ -81,7 +81,7 @@ class KeyGraph:
     def connect(self, tables: Sequence[str]) -> list[Hop] | None:
         """Joins that connect tables, starting from the first, with bridges; None when there is no way.
 
-        Each step attaches the table that is nearest to what is already there (a good Steiner tree on graphs this small).
+        Each step attaches the table nearest to what is already there (a good Steiner tree on graphs this small).
         """
         reached = [tables[0]]
         missing = [table for table in dict.fromkeys(tables) if table != tables[0]]
