@@ -106,7 +106,7 @@ class _Numbers(Reader):
     # --- special forms -------------------------------------------------------------------------------------------
 
     def _top(self, i: int) -> NumberMention | None:
-        """ "top 5", "tốp 10", "top5", "top-5"; "top 10%" is a percentage."""
+        """Forms: "top 5", "tốp 10", "top5", "top-5"; "top 10%" is a percentage."""
         glued = _TOP.fullmatch(self.items[i].norm)
         if glued:
             return NumberMention("count", float(glued[1]), (i, i + 1))
@@ -120,7 +120,7 @@ class _Numbers(Reader):
         return NumberMention("count", float(found.value), (i, end if unit else found.end), unit)
 
     def _ratio(self, i: int) -> NumberMention | None:
-        """ "gấp đôi", "gấp 3 lần", "gấp hơn 2 lần", "gấp rưỡi", "một nửa", "1/3"."""
+        """Forms: "gấp đôi", "gấp 3 lần", "gấp hơn 2 lần", "gấp rưỡi", "một nửa", "1/3"."""
         if self.word(i, "gấp"):
             return self._times(i, i + 1)
         if self.word(i, "một") and self.word(i + 1, "nửa", "nữa"):
@@ -334,7 +334,7 @@ class _Numbers(Reader):
         return next(sign for phrase, sign in AFTER if self.phrase(i, (phrase,)) == end), end
 
     def _lower_bound(self, i: int, end: int) -> bool:
-        """ "có từ 5 tờ khai": "từ" before a number that no "lên", "xuống" or "đến" follows."""
+        """Forms: "có từ 5 tờ khai": "từ" before a number that no "lên", "xuống" or "đến" follows."""
         if not self.word(i - 1, "từ") or not self.free(i - 1):
             return False
         # "nhập khẩu từ 3 nước" names sources; "có từ 3 nước" bounds their number.
@@ -348,7 +348,7 @@ class _Numbers(Reader):
         return self._before(i)[0] != ""
 
     def _change(self, start: int) -> tuple[Change, int]:
-        """ "tăng" or "giảm" just before a bound: (direction, where it begins)."""
+        """Forms: "tăng" or "giảm" just before a bound: (direction, where it begins)."""
         at = start
         for _ in range(3):
             up = self.phrase_before(at, UP)

@@ -134,7 +134,7 @@ class Reader(Matcher[Token]):
         return (*spelled, True, False) if spelled else None
 
     def _is_group(self, i: int) -> bool:
-        """ "1 500 000": a group of exactly three digits, one space after the last."""
+        """Forms: "1 500 000": a group of exactly three digits, one space after the last."""
         if not self.free(i) or i == 0:
             return False
         token, before = self.items[i], self.items[i - 1]

@@ -38,7 +38,7 @@ OF = ("của", "trong", "thuộc")
 
 
 def relative_year(c: Cursor, i: int) -> tuple[int, int] | None:
-    """ "năm nay", "năm ngoái", "năm kia": (year, index after it)."""
+    """Forms: "năm nay", "năm ngoái", "năm kia": (year, index after it)."""
     if not c.is_nam(i):
         return None
     for words, offset in YEAR_WORDS:
@@ -51,7 +51,7 @@ def relative_year(c: Cursor, i: int) -> tuple[int, int] | None:
 
 
 def named_year(c: Cursor, i: int) -> tuple[int, int, bool] | None:
-    """ "năm 2024", "năm tài chính 2024", "năm 24", "năm ngoái": (year, index after it, relative)."""
+    """Forms: "năm 2024", "năm tài chính 2024", "năm 24", "năm ngoái": (year, index after it, relative)."""
     found = relative_year(c, i)
     if found:
         return *found, True
@@ -130,10 +130,12 @@ def _is_reference(c: Cursor, i: int, end: int) -> bool:
     """Whether a bare number is a code, a bound or a document's number ("HS 2022", "hơn 2020", "38/2015/TT-BTC")."""
     if c.word(i - 1, "hs", "mã", "chương", "nhóm", "mst", "top", "luật", "hơn", "dưới", "quá", "khoảng", "phân nhóm"):
         return True
-    if c.word(i - 1, "số") and not c.word(i - 2, "tổng"):
+    if c.word(i - 1, "số") and not c.word(i - 2, "tổng") and (i < 2 or c.lexemes[i - 2].kind != "n"):
         return True
     before, after = c.at(i - 1), c.at(end)
     joined = before is not None and before.kind == "p" and before.norm in "/-." and c.lexemes[i].glued
+    if joined and c.word(i - 1, "/") and c.year_number(i - 2) is not None:
+        return False  # "2024/2023" sets one year against another
     if joined and not c.word(i - 1, "-"):
         return True
     follows = c.at(end + 1)
@@ -141,7 +143,7 @@ def _is_reference(c: Cursor, i: int, end: int) -> bool:
 
 
 def month(c: Cursor, i: int) -> Hit | Bad | None:
-    """ "tháng 6/2024", "T6/2024", "tháng sáu năm ngoái", "tháng giêng"; "tháng 13" is bad."""
+    """Forms: "tháng 6/2024", "T6/2024", "tháng sáu năm ngoái", "tháng giêng"; "tháng 13" is bad."""
     head = c.at(i)
     if head is None:
         return None
@@ -195,7 +197,7 @@ def _spelled_month(c: Cursor, i: int) -> tuple[int, int] | None:
 
 
 def quarter(c: Cursor, i: int) -> Hit | Bad | None:
-    """ "quý II/2024", "Q3 2024", "quý tư năm ngoái", "quý thứ hai"; "quý 5" is bad."""
+    """Forms: "quý II/2024", "Q3 2024", "quý tư năm ngoái", "quý thứ hai"; "quý 5" is bad."""
     head = c.at(i)
     if head is None:
         return None
@@ -236,7 +238,7 @@ def quarter(c: Cursor, i: int) -> Hit | Bad | None:
 
 
 def roman(c: Cursor, i: int) -> Hit | None:
-    """ "II/2024": a quarter without its word."""
+    """Forms: "II/2024": a quarter without its word."""
     head = c.at(i)
     if head is None or head.fold not in ROMANS or not c.word(i + 1, "/"):
         return None
@@ -247,7 +249,7 @@ def roman(c: Cursor, i: int) -> Hit | None:
 
 
 def week(c: Cursor, i: int) -> Hit | Bad | None:
-    """ "tuần 23/2024", "tuần thứ 2 tháng 3": an ISO week of a year, or the nth seven days of a month."""
+    """Forms: "tuần 23/2024", "tuần thứ 2 tháng 3": an ISO week of a year, or the nth seven days of a month."""
     short = c.word(i, "w")
     if not short and not c.word(i, "tuần"):
         return None
@@ -274,7 +276,7 @@ def week(c: Cursor, i: int) -> Hit | Bad | None:
 
 
 def half(c: Cursor, i: int) -> Hit | None:
-    """ "nửa đầu năm 2025", "nửa năm cuối", "H1/2025", "nửa cuối tháng 5"."""
+    """Forms: "nửa đầu năm 2025", "nửa năm cuối", "H1/2025", "nửa cuối tháng 5"."""
     head = c.at(i)
     if head is not None and head.fold == "h":
         number = c.at(i + 1)
@@ -311,7 +313,7 @@ def half(c: Cursor, i: int) -> Hit | None:
 
 
 def _this_month(c: Cursor, i: int) -> Hit | None:
-    """ "tháng này", "tháng trước" as a named month."""
+    """Forms: "tháng này", "tháng trước" as a named month."""
     hit = relative(c, i)
     if hit is None or not isinstance(hit.spec, Fixed) or hit.spec.grain != "month":
         return None
@@ -319,7 +321,7 @@ def _this_month(c: Cursor, i: int) -> Hit | None:
 
 
 def half_month(c: Cursor, i: int) -> Hit | None:
-    """ "kỳ 1 tháng 6/2024" (the 1st to the 15th), "kỳ II tháng 6"."""
+    """Forms: "kỳ 1 tháng 6/2024" (the 1st to the 15th), "kỳ II tháng 6"."""
     if not c.word(i, "kỳ"):
         return None
     number = c.at(i + 1)
@@ -343,7 +345,7 @@ def half_month(c: Cursor, i: int) -> Hit | None:
 
 
 def relative(c: Cursor, i: int) -> Hit | None:
-    """ "hôm nay", "hôm qua", "tháng này", "quý trước", "tuần qua", "năm kia"."""
+    """Forms: "hôm nay", "hôm qua", "tháng này", "quý trước", "tuần qua", "năm kia"."""
     today = c.today
     start = c.skip(i, "ngày") if c.word(i + 1, "hôm") else i
     if c.word(start, "hôm"):

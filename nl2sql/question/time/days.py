@@ -26,7 +26,7 @@ LENGTHS = (
 
 
 def numeric_date(c: Cursor, i: int, spoken: bool = False) -> Hit | Bad | None:
-    """ "5/3/2024", "05-03-2024", "15.10.2024", "2024-03-05", and "5/3" or "6/2024" where nothing speaks against it.
+    """Forms: "5/3/2024", "05-03-2024", "15.10.2024", "2024-03-05", and "5/3", "6/2024" where nothing speaks against it.
 
     Args:
         spoken: A word before it ("ngày") already says that it is a date.
@@ -87,7 +87,7 @@ def _day(day: int, month_number: int, year_number: int, end: int) -> Hit | Bad:
 
 
 def date(c: Cursor, i: int) -> Hit | Bad | None:
-    """ "ngày 5 tháng 3 năm 2024", "ngày 5/3", "mùng 5 tháng 3", "5 tháng 3 năm 2024", a numeric date."""
+    """Forms: "ngày 5 tháng 3 năm 2024", "ngày 5/3", "mùng 5 tháng 3", "5 tháng 3 năm 2024", a numeric date."""
     at = c.skip(i, "ngày", "hôm")
     at = c.skip(at, "mùng", "mồng")
     spoken = at > i
@@ -131,7 +131,7 @@ def _day_in(c: Cursor, day: int, inner: Hit) -> Hit | Bad:
 
 
 def counted(c: Cursor, i: int) -> tuple[int, Grain, int] | None:
-    """ "6 tháng", "6T", "ba quý", "nửa tháng" is not: (count, unit, index after it)."""
+    """Forms: "6 tháng", "6T", "ba quý", "nửa tháng" is not: (count, unit, index after it)."""
     number = c.integer(i, 1, 400)
     if number is None:
         return None
@@ -146,13 +146,15 @@ def counted(c: Cursor, i: int) -> tuple[int, Grain, int] | None:
 
 
 def part(c: Cursor, i: int) -> Hit | Bad | None:
-    """ "6 tháng đầu năm 2025", "9 tháng 2024", "9T/2024", "15 ngày đầu tháng 3", "tháng đầu quý 2", "quý cuối năm"."""
+    """Forms: "6 tháng đầu năm 2025", "9 tháng 2024", "9T/2024", "15 ngày đầu tháng 3", "tháng đầu quý 2"."""
     found = counted(c, i)
     if found is None:
         unit = c.unit(i)
         if unit is None or not c.word(unit[1], "đầu", "cuối"):
             return None
         found = (1, *unit)
+        if unit[0] == "month" and c.word(i - 1, "các", "những", "mấy", "vài"):
+            return _first_months(c, unit[1])
     count, grain, at = found
     from_end = False
     sided = c.word(at, "đầu", "cuối", "giữa")
@@ -171,6 +173,23 @@ def part(c: Cursor, i: int) -> Hit | Bad | None:
     if count > limit:
         return Bad(f"Một năm không có {count} {'tháng' if grain == 'month' else 'quý'}.", within.end)
     return Hit(Part(count, grain, within.spec, from_end, within.spec.relative), within.end)
+
+
+def _first_months(c: Cursor, side: int) -> Hit | None:
+    """Forms: "các tháng đầu năm" without a number: up to now in the current year, else 6 months; "cuối": 3 months."""
+    at = c.skip(c.skip(side + 1, "tiên", "cùng"), *OF)
+    whole = year(c, at) or (Hit(Unit("year"), at + 1) if c.is_nam(at) else None)
+    if whole is None or not isinstance(whole.spec, Unit):
+        return None
+    number = whole.spec.year if whole.spec.year is not None else c.today.year
+    if c.word(side, "cuối"):
+        note = "Hiểu “các tháng cuối năm” là 3 tháng cuối năm."
+        return Hit(Part(3, "month", whole.spec, from_end=True, relative=whole.spec.relative), whole.end, note)
+    if number == c.today.year:
+        note = "Hiểu “các tháng đầu năm” là từ đầu năm đến nay."
+        return Hit(Fixed(c.today.replace(month=1, day=1), c.today, "month"), whole.end, note)
+    note = "Hiểu “các tháng đầu năm” là 6 tháng đầu năm."
+    return Hit(Part(6, "month", whole.spec, relative=whole.spec.relative), whole.end, note)
 
 
 def _within(c: Cursor, at: int, grain: Grain, sided: bool) -> Hit | Bad | None:
@@ -214,7 +233,7 @@ def _bare_part(c: Cursor, i: int, count: int, grain: Grain, at: int, sided: bool
 
 
 def recent(c: Cursor, i: int) -> Hit | None:
-    """ "6 tháng gần nhất", "3 năm trở lại đây", "7 ngày qua", "12 tháng trước", "mấy năm gần đây", "3 năm trước"."""
+    """Forms: "6 tháng gần nhất", "3 năm trở lại đây", "7 ngày qua", "12 tháng trước", "mấy năm gần đây"."""
     today = c.today
     found = counted(c, i)
     if found is None:
@@ -237,12 +256,14 @@ def recent(c: Cursor, i: int) -> Hit | None:
     if end is not None:
         if c.word(end - 1, "qua") and c.word(end, "hạn", "cửa"):
             return None
+        if (count, grain) == (1, "year"):
+            return Hit(Fixed(*_last(today, "month", 12), "month"), end, "Hiểu “một năm qua” là 12 tháng gần nhất.")
         return Hit(Fixed(*_last(today, grain, count), grain), end)
     return _ago(c, i, count, grain, at)
 
 
 def _ago(c: Cursor, i: int, count: int, grain: Grain, at: int) -> Hit | None:
-    """ "3 năm trước" is that year; "trong 3 tháng trước" and "12 tháng trước" are a stretch that ends before now."""
+    """Forms: "3 năm trước" is that year; "trong 3 tháng trước" and "12 tháng trước" are a stretch before now."""
     today = c.today
     end = c.phrase(at, ("trước đó", "trước đây", "liền trước", "trước"))
     if end is None or c.unit(end) or c.year_number(end):
@@ -261,7 +282,7 @@ def _last(today: dt.date, grain: Grain, count: int) -> tuple[dt.date, dt.date]:
 
 
 def decade(c: Cursor, i: int) -> Hit | None:
-    """ "thượng tuần tháng 3" (1–10), "trung tuần" (11–20), "hạ tuần" (21 to the end)."""
+    """Forms: "thượng tuần tháng 3" (1–10), "trung tuần" (11–20), "hạ tuần" (21 to the end)."""
     for number, name in enumerate(("thượng tuần", "trung tuần", "hạ tuần")):
         at = c.phrase(i, (name,))
         if at is None:

@@ -12,6 +12,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 from nl2sql.question.time.atoms import OF, ROMANS, month, year
+from nl2sql.question.time.calendar import unit_range
 from nl2sql.question.time.cursor import Bad, Cursor, Hit
 from nl2sql.question.time.days import counted, date, numeric_date, part, recent
 from nl2sql.question.time.points import TO, alike, atom, joint_of, now, point, short, whole
@@ -43,7 +44,7 @@ class Mention:
 
 
 def _short_first(c: Cursor, i: int) -> Hit | None:
-    """ "1-15/3/2024", "từ 1 đến 6/2024": a bare number that only what follows "đến" explains."""
+    """Forms: "1-15/3/2024", "từ 1 đến 6/2024": a bare number that only what follows "đến" explains."""
     number = c.at(i)
     if number is None or number.kind != "n" or number.digits > 2:
         return None
@@ -105,7 +106,7 @@ def _closed(c: Cursor, spec: Range, start: int, end: int) -> Mention:
 
 
 def _cut(c: Cursor, i: int) -> tuple[Fixed, int] | None:
-    """ "(đến 31/10/2025)" after a period: how a cut period is written back."""
+    """Forms: "(đến 31/10/2025)" after a period: how a cut period is written back."""
     if not (c.word(i, "(") and c.word(i + 1, "đến")):
         return None
     last = numeric_date(c, i + 2, spoken=True)
@@ -122,7 +123,7 @@ def _hangs_on_now(*specs: Spec) -> bool:
 
 
 def _share_month(first: Point, last: Point) -> tuple[Point, Point]:
-    """ "từ 1 đến 15/3": the month of one day is that of the other."""
+    """Forms: "từ 1 đến 15/3": the month of one day is that of the other."""
     inner = last.of if isinstance(last, Edge) else last
     if isinstance(first, Unit) and isinstance(inner, Unit) and first.grain == "day" == inner.grain:
         if not first.month and inner.month:
@@ -137,9 +138,12 @@ def _mention(spec: Spec, start: int, end: int, note: str = "") -> Mention:
 
 
 def upto(c: Cursor, i: int) -> Mention | Bad | None:
-    """ "lũy kế đến hết tháng 9", "tính đến 15/10/2024", "đến nay", "hết quý 3/2024", "lũy kế 9 tháng", "YTD"."""
+    """Forms: "lũy kế đến hết tháng 9", "tính đến 15/10/2024", "đến nay", "hết quý 3/2024", "lũy kế 9 tháng", "YTD"."""
     if c.word(i, "ytd"):
         return _mention(UpTo(Fixed(c.today, c.today, "day"), relative=True), i, i + 1)
+    if c.word(i, "mtd", "qtd"):
+        start = unit_range(c.today, "month" if c.word(i, "mtd") else "quarter")[0]
+        return _mention(Fixed(start, c.today, "day"), i, i + 1)
     lead = c.phrase(i, TOTAL)
     at = lead or i
     joint = c.phrase(at, TO)
@@ -167,7 +171,7 @@ def _upto(c: Cursor, start: int, i: int) -> Mention | Bad | None:
 
 
 def before_after(c: Cursor, i: int) -> Mention | Bad | None:
-    """ "trước năm 2020", "sau tháng 6/2024", "từ sau 2022"."""
+    """Forms: "trước năm 2020", "sau tháng 6/2024", "từ sau 2022"."""
     at = c.skip(i, "từ")
     if not c.word(at, "trước", "sau"):
         return None
@@ -180,7 +184,7 @@ def before_after(c: Cursor, i: int) -> Mention | Bad | None:
 
 
 def edge(c: Cursor, i: int) -> Mention | None:
-    """ "cuối tháng 9/2025" is its last day (month-end figures); "đầu năm 2025" is vague and says how it was read."""
+    """Forms: "cuối tháng 9/2025" is its last day (month-end figures); "đầu năm 2025" is vague and says its reading."""
     lexeme = c.at(i)
     if lexeme is None or not c.word(i, "đầu", "cuối", "giữa"):
         return None
@@ -285,7 +289,7 @@ def _takes_years(spec: Spec) -> bool:
 
 
 def _years_after(c: Cursor, i: int) -> list[Member] | None:
-    """ "(quý 1) các năm 2022, 2023, 2024": at least two years."""
+    """Forms: "(quý 1) các năm 2022, 2023, 2024": at least two years."""
     at = c.skip(i, *OF)
     start = c.skip(at, "các", "những", "cả")
     number = c.integer(start, 2, 12)

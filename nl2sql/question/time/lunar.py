@@ -8,7 +8,7 @@ from nl2sql.question.time.spec import Tet, Unit
 
 
 def tet(c: Cursor, i: int) -> Hit | None:
-    """ "Tết Nguyên đán 2024", "dịp Tết", "15 ngày trước Tết" as "trước Tết", "Tết Giáp Thìn", "Tết dương lịch"."""
+    """Forms: "Tết Nguyên đán 2024", "dịp Tết", "15 ngày trước Tết", "Tết Giáp Thìn", "Tết dương lịch"."""
     at = c.phrase(i, ("kỳ nghỉ", "dịp nghỉ", "dịp lễ", "dịp", "đợt", "mùa")) or i
     where = ""
     days = c.integer(at, 1, 60)
@@ -42,7 +42,7 @@ BRANCHES = ("thân", "dậu", "tuất", "hợi", "tý", "sửu", "dần", "mão"
 
 
 def _cyclic_year(c: Cursor, i: int) -> tuple[int, int] | None:
-    """ "Giáp Thìn" as the nearest such year to now."""
+    """Forms: "Giáp Thìn" as the nearest such year to now."""
     for stem, name in enumerate(STEMS):
         if c.word(i, name):
             for branch, animal in enumerate(BRANCHES):

@@ -66,7 +66,7 @@ def whole(c: Cursor, i: int) -> Hit | Bad | None:
 
 
 def now(c: Cursor, i: int) -> Hit | None:
-    """ "nay", "hiện tại", "hôm nay" as the end of a range."""
+    """Forms: "nay", "hiện tại", "hôm nay" as the end of a range."""
     end = c.phrase(i, NOW)
     return Hit(Fixed(c.today, c.today, "day"), end) if end else None
 
@@ -104,7 +104,7 @@ def short(c: Cursor, i: int, like: Spec) -> Hit | None:
 
 
 def alike(c: Cursor, i: int, like: Spec) -> Hit | None:
-    """ "quý 1-3/2024": after a quarter without a year, "3/2024" is the third quarter and not March."""
+    """Forms: "quý 1-3/2024": after a quarter without a year, "3/2024" is the third quarter and not March."""
     if isinstance(like, Unit) and like.grain == "quarter" and like.year is None:
         return short(c, i, like)
     return None

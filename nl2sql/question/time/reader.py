@@ -7,26 +7,27 @@ from dataclasses import dataclass, replace
 
 from nl2sql.question.text import Text, fold
 from nl2sql.question.time import grammar, words
-from nl2sql.question.time.calendar import shift_unit, unit_range
+from nl2sql.question.time.calendar import unit_range
 from nl2sql.question.time.cursor import Bad, Cursor
 from nl2sql.question.time.format import format_date, format_period, previous_period, same_period_last_year
 from nl2sql.question.time.grammar import Member, Mention
 from nl2sql.question.time.lexer import lex
 from nl2sql.question.time.model import ComparisonMention, GrainMention, PeriodMention, TimeReading
-from nl2sql.question.time.spec import UNIT_WORDS, NoSuchDay, Range, Spec, Unit, UpTo
+from nl2sql.question.time.spec import UNIT_WORDS, NoSuchDay, Range, Spec, Unit
 from nl2sql.question.time.words import Asked
+from nl2sql.question.time.years import fill_month, inherit, is_frame, is_loose, years_of
 from nl2sql.types import Grain
 
 CUES = ("so sánh", "đối chiếu", "chênh lệch", "khác nhau", "khác biệt", "khác", "hơn kém", "so với nhau", "so")
-_STARTERS = (
-    "năm tháng quý tuần ngày hôm nửa kỳ tết dịp mùa đợt t th q qi qii qiii qiv w h fy i ii iii iv mùng mồng thượng trung "
-    "hạ cả trọn toàn từ kể bắt tính trong giai thời khoảng vào lũy lk cộng đến tới cho hết trước sau đầu cuối giữa ytd "
-    "các những mấy vài một hai ba bốn sáu bảy tám chín mười svck yoy y mom qoq wow dod so sv vs với hơn kém bằng đối "
-    "cùng ck theo từng mỗi hằng hàng qua bình tb bq / ' trượt động chia"
-)
+_STARTERS = """
+năm tháng quý tuần ngày hôm nửa kỳ tết dịp mùa đợt t th q qi qii qiii qiv w h fy i ii iii iv mùng mồng thượng trung hạ
+cả trọn toàn từ kể bắt tính trong giai thời khoảng vào lũy lk cộng đến tới cho hết trước sau đầu cuối giữa ytd mtd qtd
+các những mấy vài một hai ba bốn sáu bảy tám chín mười svck yoy y mom qoq wow dod so sv vs với hơn kém bằng đối cùng ck
+theo từng mỗi hằng hàng qua bình tb bq / ' trượt động chia
+"""
 STARTERS = frozenset(map(fold, _STARTERS.split()))
 """Folded words with which anything about time begins; everything else is passed over at once."""
-PREPOSITIONS = ("trong", "vào", "của", "cả", "dịp", "tại", "tính")
+PREPOSITIONS = ("trong", "vòng", "vào", "của", "cả", "dịp", "tại", "tính")
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ class _Reader:
         return found.end
 
     def _announced(self, i: int) -> int:
-        """ "(trong) 5 năm (2020–2024)", "3 năm từ 2022 …": a count that only announces the period; its first lexeme."""
+        """Forms: "(trong) 5 năm (2020–2024)", "3 năm từ 2022 …": a count that announces the period: its start."""
         at = i
         if self.c.unit(i) is None:
             at = i - 1 if self.c.word(i - 1, ",", "(", ":") else i
@@ -157,13 +158,13 @@ class _Reader:
             for step in (range(len(members) - 2, -1, -1), range(1, len(members))):
                 offset = 1 if step.step < 0 else -1
                 for at in step:
-                    members[at] = replace(members[at], spec=_inherit(members[at].spec, members[at + offset].spec))
+                    members[at] = replace(members[at], spec=inherit(members[at].spec, members[at + offset].spec))
             self.groups[index] = replace(group, members=tuple(members))
 
     def _frame_years(self) -> None:
         """A year that stands apart frames what has none: "quý 1 … của Hải Phòng năm 2024"."""
-        loose = [i for i, g in enumerate(self.groups) if not g.base and any(_is_loose(m.spec) for m in g.members)]
-        frames = [i for i, g in enumerate(self.groups) if not g.base and all(_is_frame(m.spec) for m in g.members)]
+        loose = [i for i, g in enumerate(self.groups) if not g.base and any(is_loose(m.spec) for m in g.members)]
+        frames = [i for i, g in enumerate(self.groups) if not g.base and all(is_frame(m.spec) for m in g.members)]
         gone: set[int] = set()
         for index in loose:
             free = [f for f in frames if f != index]
@@ -171,11 +172,11 @@ class _Reader:
             chosen = near[0] if near else free[0] if len(free) == 1 else None
             if chosen is None:
                 continue
-            years = _years_of(self.groups[chosen])
+            years = years_of(member.spec for member in self.groups[chosen].members)
             group = self.groups[index]
             if len(years) == 1:
                 members = tuple(
-                    replace(m, spec=m.spec.with_year(years[0])) if _is_loose(m.spec) else m for m in group.members
+                    replace(m, spec=m.spec.with_year(years[0])) if is_loose(m.spec) else m for m in group.members
                 )
             elif len(group.members) == 1 and years:
                 members = tuple(replace(group.members[0], spec=group.members[0].spec.with_year(y)) for y in years)
@@ -218,13 +219,13 @@ class _Reader:
                 continue
             current, base = self.groups[current_index], self.groups[base_index]
             one, other = current.members[0].spec, base.members[0].spec
-            if one.year_of() is None and other.year_of() is not None and not _is_frame(other):
-                members = tuple(replace(m, spec=_inherit(m.spec, other)) for m in current.members)
+            if one.year_of() is None and other.year_of() is not None and not is_frame(other):
+                members = tuple(replace(m, spec=inherit(m.spec, other)) for m in current.members)
                 self.groups[current_index] = replace(current, members=members)
             elif other.year_of() is None and one.year_of() is not None:
                 members = tuple(replace(m, spec=self._before(m.spec, one)) for m in base.members)
                 self.groups[base_index] = replace(base, members=members)
-            elif all(_is_frame(m.spec) for m in base.members) and not _is_frame(one) and len(current.members) == 1:
+            elif all(is_frame(m.spec) for m in base.members) and not is_frame(one) and len(current.members) == 1:
                 if isinstance(one, Range) and isinstance(other, Range):
                     continue
                 known = one.year_of() or self.c.today.year
@@ -262,7 +263,7 @@ class _Reader:
 
     def _period(self, member: Member) -> PeriodMention:
         today, note = self.c.today, member.note
-        spec = _fill_month(member.spec, today)
+        spec = fill_month(member.spec, today)
         known = spec.year_of()
         if known is None:
             year = today.year
@@ -342,7 +343,7 @@ class _Reader:
         return PeriodMention(start, end, grain, label, tokens, relative=True, open=is_open, note=note)
 
     def _paired(self, resolved: list[list[PeriodMention]]) -> list[ComparisonMention]:
-        """ "so sánh A và B": the later one is looked at, the earlier one is the base."""
+        """Forms: "so sánh A và B": the later one is looked at, the earlier one is the base."""
         flat = [(period, index) for index, group in enumerate(resolved) for period in group]
         if len(flat) != 2:
             return []
@@ -363,52 +364,3 @@ def _is_one(period: PeriodMention, grain: Grain) -> bool:
         and period.end <= unit_range(period.start, grain)[1]
         and (period.grain == grain)
     )
-
-
-def _is_frame(spec: Spec) -> bool:
-    """Whether it is nothing but a year or a stretch of years."""
-    if isinstance(spec, Range):
-        return _is_frame(spec.first) and _is_frame(spec.last)
-    return isinstance(spec, Unit) and spec.grain == "year" and spec.year is not None
-
-
-def _is_loose(spec: Spec) -> bool:
-    return spec.year_of() is None
-
-
-def _years_of(group: Group) -> list[int]:
-    years: list[int] = []
-    for member in group.members:
-        spec = member.spec
-        if isinstance(spec, Range):
-            first, last = spec.first.year_of(), spec.last.year_of()
-            if first is not None and last is not None and 0 <= last - first <= 50:
-                years.extend(range(first, last + 1))
-        elif (year := spec.year_of()) is not None:
-            years.append(year)
-    return years
-
-
-def _inherit(spec: Spec, other: Spec) -> Spec:
-    """Take the year that is missing from the other, and for a bare day number its month."""
-    if isinstance(spec, Unit) and isinstance(other, Unit) and spec.grain == other.grain and not spec.month:
-        spec = replace(spec, month=other.month)
-    year = other.year_of()
-    return spec.with_year(year) if spec.year_of() is None and year is not None else spec
-
-
-def _fill_month(spec: Spec, today: dt.date) -> Spec:
-    """A day without a month is the latest such day that is not after today."""
-    if isinstance(spec, UpTo) and isinstance(spec.last, Unit):
-        filled = _fill_month(spec.last, today)
-        return replace(spec, last=filled) if isinstance(filled, Unit) else spec
-    if isinstance(spec, Range) and isinstance(spec.first, Unit) and isinstance(spec.last, Unit):
-        last = _fill_month(spec.last, today)
-        first = spec.first
-        if isinstance(last, Unit) and first.grain == "day" and not first.month:
-            first = replace(first, month=last.month, year=last.year)
-        return replace(spec, first=first, last=last) if isinstance(last, Unit) else spec
-    if not (isinstance(spec, Unit) and spec.grain == "day" and not spec.month):
-        return spec
-    month = today if spec.number <= today.day else shift_unit(today.replace(day=1), "month", -1)
-    return replace(spec, month=month.month, year=month.year)

@@ -43,7 +43,7 @@ class Asked:
 
 
 def grain(c: Cursor, i: int) -> tuple[GrainMention, int] | None:
-    """ "theo tháng", "từng quý", "qua các năm", "tháng nào", "bình quân mỗi ngày", "3 tháng liên tiếp"."""
+    """Forms: "theo tháng", "từng quý", "qua các năm", "tháng nào", "bình quân mỗi ngày", "3 tháng liên tiếp"."""
     asked = _which(c, i) or _running(c, i)
     if asked:
         return asked
@@ -119,11 +119,11 @@ def _many_years(c: Cursor, i: int) -> bool:
 
 
 def _averaging(c: Cursor, i: int) -> bool:
-    return any(c.phrase(at, AVERAGE) is not None for at in range(max(0, i - 6), i))
+    return any(c.phrase(at, AVERAGE) is not None for at in (*range(max(0, i - 6), i), i + 2))
 
 
 def _which(c: Cursor, i: int) -> tuple[GrainMention, int] | None:
-    """ "tháng nào", "những năm nào", "tháng mấy": the unit itself is the answer."""
+    """Forms: "tháng nào", "những năm nào", "tháng mấy": the unit itself is the answer."""
     at = c.skip(i, "những", "các")
     unit = c.unit(at)
     if unit is None:
@@ -134,7 +134,7 @@ def _which(c: Cursor, i: int) -> tuple[GrainMention, int] | None:
 
 
 def _running(c: Cursor, i: int) -> tuple[GrainMention, int] | None:
-    """ "3 tháng liên tiếp", "trượt 3 tháng": steps of a time series, not a period."""
+    """Forms: "3 tháng liên tiếp", "trượt 3 tháng": steps of a time series, not a period."""
     start = i
     moving = c.word(i, "trượt", "động")
     at = i + 1 if moving else i
@@ -151,7 +151,9 @@ def _running(c: Cursor, i: int) -> tuple[GrainMention, int] | None:
 
 
 def comparison(c: Cursor, i: int) -> Asked | None:
-    """ "so với cùng kỳ năm trước", "svck", "so với tháng trước", "MoM", "so với" before a period."""
+    """Forms: "so với cùng kỳ năm trước", "svck", "so với tháng trước", "MoM", "so với" before a period."""
+    if c.word(i, "/") and c.year_number(i - 1) is not None and c.year_number(i + 1) is not None:
+        return Asked("explicit", i, i + 1)
     direct = c.phrase(i, ABBREVIATED)
     if direct is not None and not c.phrase(i, ("cùng kỳ",)):
         return Asked("same_period", i, direct)
@@ -159,7 +161,9 @@ def comparison(c: Cursor, i: int) -> Asked | None:
     if lexeme is not None and lexeme.fold in PREVIOUS and lexeme.kind == "w":
         return Asked("previous", i, i + 1, PREVIOUS[lexeme.fold])
     lead = c.phrase(i, LEADS)
-    same = _same(c, lead if lead is not None else i, lead is not None)
+    at = lead if lead is not None else i
+    # "so với quý cùng kỳ năm ngoái": the unit only repeats what is looked at.
+    same = _same(c, at + 1 if lead is not None and c.unit(at) and c.phrase(at + 1, SAME) else at, lead is not None)
     if same is not None:
         return Asked("same_period", i, same[1], year=same[0])
     last_year = relative_year(c, i)
@@ -174,7 +178,7 @@ def comparison(c: Cursor, i: int) -> Asked | None:
 
 
 def _same(c: Cursor, i: int, led: bool) -> tuple[int | None, int] | None:
-    """ "cùng kỳ (của) (năm trước | năm 2022 | các năm trước)", "CK": (its year or None, index after it)."""
+    """Forms: "cùng kỳ (của) (năm trước | năm 2022 | các năm trước)", "CK": (its year or None, index after it)."""
     end = c.phrase(i, SAME)
     if end is None and c.word(i, "ck") and (led or c.word(i - 1, "cùng", "%")):
         end = i + 1
@@ -193,7 +197,7 @@ def _same(c: Cursor, i: int, led: bool) -> tuple[int | None, int] | None:
 
 
 def _previous(c: Cursor, i: int, lead: int) -> Asked | None:
-    """ "so với tháng trước", "so với năm ngoái", "so với kỳ trước"; otherwise a period must follow."""
+    """Forms: "so với tháng trước", "so với năm ngoái", "so với kỳ trước"; otherwise a period must follow."""
     end = c.phrase(lead, ("kỳ trước liền kề", "kỳ liền trước", "kỳ trước đó", "kỳ trước", "trước đó"))
     if end is not None:
         return Asked("previous", i, end)
@@ -209,7 +213,13 @@ def _previous(c: Cursor, i: int, lead: int) -> Asked | None:
             return Asked("previous", i, end, unit[0])
     if c.word(i, "với"):
         return None
-    if c.word(i, "so") and lead == i + 1 and c.lexemes[i].norm == "so" and not c.unit(lead):
+    if (
+        c.word(i, "so")
+        and lead == i + 1
+        and c.lexemes[i].norm == "so"
+        and not c.unit(lead)
+        and c.lexemes[i - 1].kind != "n"
+    ):
         return None
     if c.word(i, "hơn", "kém", "bằng") and c.unit(lead) is None:
         return None
