@@ -24,6 +24,17 @@ SELECT CAST(s.nam AS INTEGER) AS nam, s.cuc, CAST(s.du_toan AS DECIMAL(18, 0)) A
        CAST(s.phan_dau AS DECIMAL(18, 0)) AS phan_dau
 FROM s_du_toan AS s ORDER BY s.nam, s.cuc;
 
+CREATE TABLE f_no_thue AS
+SELECT s.ngay_khoa, s.don_vi_khoa, s.dn_khoa, s.loai_thue_khoa, s.nhom_no_khoa,
+       CAST(s.so_ngay_qua_han AS INTEGER) AS so_ngay_qua_han, CAST(s.so_no AS DECIMAL(18, 0)) AS so_no
+FROM s_no_thue AS s ORDER BY s.ngay_khoa, s.dn_khoa, s.loai_thue_khoa, s.so_no;
+
+CREATE TABLE f_ktstq AS
+SELECT 'QD' || lpad(CAST(s.cuoc + 1 AS VARCHAR), 7, '0') AS so_quyet_dinh, s.ngay_khoa, s.don_vi_khoa, s.dn_khoa,
+       s.dia_diem_khoa, s.chuyen_de_khoa, s.co_vi_pham, CAST(s.tien_an_dinh AS DECIMAL(18, 0)) AS tien_an_dinh,
+       CAST(s.tien_phat AS DECIMAL(18, 0)) AS tien_phat, CAST(s.da_nop AS DECIMAL(18, 0)) AS da_nop
+FROM s_ktstq AS s ORDER BY s.cuoc;
+
 CREATE TABLE f_vi_pham AS
 SELECT 'VP' || lpad(CAST(s.vu + 1 AS VARCHAR), 8, '0') AS ma_vu, s.ngay_khoa, CAST(s.nam AS INTEGER) AS nam,
        CAST(s.thang AS INTEGER) AS thang, s.don_vi_khoa, s.tuyen_khoa, s.hanh_vi_khoa, s.mat_hang_khoa, s.xu_ly_khoa,

@@ -99,3 +99,26 @@ JOIN dim_mat_hang_vi_pham AS m ON m.khoa = x.mat_hang_khoa
 JOIN dim_hinh_thuc_xu_ly AS h ON h.khoa = x.xu_ly_khoa
 JOIN dim_don_vi_hq AS v ON v.khoa = x.don_vi_khoa
 ORDER BY x.ma_vu;
+
+CREATE TABLE no_thue AS
+SELECT t.ngay, t.nam, t.quy, t.thang, n.ten AS nhom_no, a.ten AS loai_thue, v.cuc, v.khu_vuc, v.ten AS don_vi,
+       e.ten AS doanh_nghiep, e.ma_so_thue, e.khu_vuc_kinh_te, e.tinh, e.tinh_cu, x.so_ngay_qua_han, x.so_no
+FROM f_no_thue AS x
+JOIN dim_thoi_gian AS t ON t.khoa = x.ngay_khoa
+JOIN dim_nhom_no AS n ON n.khoa = x.nhom_no_khoa
+JOIN dim_loai_thue AS a ON a.khoa = x.loai_thue_khoa
+JOIN dim_don_vi_hq AS v ON v.khoa = x.don_vi_khoa
+JOIN dim_doanh_nghiep AS e ON e.khoa = x.dn_khoa
+ORDER BY t.ngay, e.ma_so_thue, a.ten, x.so_no;
+
+CREATE TABLE ktstq AS
+SELECT x.so_quyet_dinh, t.ngay, t.nam, t.quy, t.thang, p.ten AS dia_diem, c.ten AS chuyen_de, x.co_vi_pham, v.cuc,
+       v.khu_vuc, v.ten AS don_vi, e.ten AS doanh_nghiep, e.ma_so_thue, e.khu_vuc_kinh_te, e.tinh, e.tinh_cu,
+       x.tien_an_dinh, x.tien_phat, x.da_nop
+FROM f_ktstq AS x
+JOIN dim_thoi_gian AS t ON t.khoa = x.ngay_khoa
+JOIN dim_dia_diem_ktstq AS p ON p.khoa = x.dia_diem_khoa
+JOIN dim_chuyen_de_ktstq AS c ON c.khoa = x.chuyen_de_khoa
+JOIN dim_don_vi_hq AS v ON v.khoa = x.don_vi_khoa
+JOIN dim_doanh_nghiep AS e ON e.khoa = x.dn_khoa
+ORDER BY x.so_quyet_dinh;

@@ -22,13 +22,13 @@ import pandas as pd
 from schema.errors import WarehouseError
 from schema.loading import load_catalogue
 from schema.semantic import Catalogue
-from schema.synthetic import declarations, lines, revenue, violations
+from schema.synthetic import audits, debts, declarations, lines, revenue, violations
 from schema.synthetic.reference import AS_OF, load_reference, monthly_totals
 from schema.synthetic.tables import dimensions, facts
 
 SCALES = {"test": 6_000, "demo": 200_000, "m": 2_000_000}
 GENERATOR_VERSION = "1"
-FLAT_TABLES = ("xnk", "to_khai", "thu_nsnn", "tien_do_thu", "vi_pham")
+FLAT_TABLES = ("xnk", "to_khai", "thu_nsnn", "tien_do_thu", "vi_pham", "no_thue", "ktstq")
 _FOLDER = Path(__file__).parent
 _BYTES_PER_DECLARATION = 900
 
@@ -190,7 +190,9 @@ def _write(path: Path, scale: str, seed: int, say: Progress) -> dict[str, int]:
     paid = revenue.sample(reference, declared, goods, seed)
     say("Sinh vụ vi phạm", 0.4)
     cases = violations.sample(reference, seed)
-    staged = facts(reference, declared, goods, paid, revenue.targets(reference), cases)
+    owed = debts.sample(reference, declared, seed)
+    checked = audits.sample(reference, declared, seed)
+    staged = facts(reference, declared, goods, paid, revenue.targets(reference), cases, owed, checked)
     say("Ghi bảng", 0.5)
     with duckdb.connect(str(path)) as connection:
         connection.execute("SET enable_progress_bar = false")  # the caller shows its own

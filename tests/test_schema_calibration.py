@@ -422,3 +422,30 @@ def test_names_are_obviously_invented(db: duckdb.DuckDBPyConnection) -> None:
     assert _one(db, "SELECT count(*) FROM dim_doanh_nghiep WHERE ten NOT LIKE '%(mô phỏng)'") == 0
     assert _one(db, "SELECT count(*) - count(DISTINCT ten) FROM dim_doanh_nghiep") == 0
     assert _one(db, "SELECT count(*) FROM dim_doanh_nghiep WHERE ma_so_thue NOT SIMILAR TO '99[0-9]{8}'") == 0
+
+
+def test_debt(db: duckdb.DuckDBPyConnection) -> None:
+    debt = "SELECT sum(so_no) / 1e9 FROM no_thue WHERE "
+    assert _one(db, debt + "nam = 2018 AND thang = 2") == _near(5_405.89, 0.5)
+    assert _one(db, debt + "nam = 2018 AND thang = 2 AND nhom_no = 'Có khả năng thu'") == _near(1_433.37, 1)
+    assert _one(db, debt + "nam = 2024 AND thang = 2") == _near(5_436.9, 0.5)
+    assert _one(db, debt + "nam = 2024 AND thang = 2 AND cuc = 'TP. Hồ Chí Minh'") == _near(1_881, 2)
+    assert _one(db, debt + "nam = 2024 AND thang = 12 AND cuc = 'Lạng Sơn'") == _near(180.7, 3)
+    taken = db.execute("SELECT count(DISTINCT ngay), min(ngay), max(ngay) FROM no_thue").fetchone()
+    assert taken == (94, dt.date(2018, 1, 31), dt.date(2025, 10, 31))
+    assert _one(db, "SELECT count(*) FROM no_thue WHERE ngay <> last_day(ngay)") == 0
+    assert _one(db, "SELECT count(*) FROM no_thue WHERE nhom_no = 'Khó thu' AND so_ngay_qua_han <= 90") == 0
+
+
+def test_post_clearance_audits(db: duckdb.DuckDBPyConnection) -> None:
+    audits = "SELECT count(*), sum(tien_an_dinh + tien_phat) / 1e9, sum(da_nop) / 1e9 FROM ktstq WHERE nam = 2022 AND "
+    count, assessed, paid = _one(db, audits + "thang <= 9")
+    assert (count, assessed, paid) == (_near(1_980, 0.5), _near(360.92, 0.5), _near(234.34, 3))
+    count, assessed, paid = _one(db, audits + "quy = 3")
+    assert (count, assessed, paid) == (_near(829, 0.5), _near(154.68, 0.5), _near(91.98, 3))
+    at_enterprise = (
+        "SELECT count(*) FROM ktstq WHERE dia_diem = 'Trụ sở người khai hải quan' AND nam = 2022 AND thang <= 9"
+    )
+    assert _one(db, at_enterprise) == _near(687, 8)
+    assert _one(db, "SELECT count(*) FROM ktstq WHERE da_nop > tien_an_dinh + tien_phat") == 0
+    assert _one(db, "SELECT count(*) FROM ktstq WHERE NOT co_vi_pham AND tien_an_dinh + tien_phat > 0") == 0

@@ -7,6 +7,8 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
+from schema.synthetic.audits import PLACES, SUBJECTS, Audits
+from schema.synthetic.debts import GROUPS, Debts
 from schema.synthetic.declarations import DAYS, Declarations, Enterprises
 from schema.synthetic.geography import SECTORS, gates
 from schema.synthetic.lines import Lines, hs_list
@@ -97,6 +99,9 @@ def dimensions(reference: Reference, enterprises: Enterprises) -> dict[str, pd.D
         "dim_hanh_vi": _names(CONDUCTS),
         "dim_mat_hang_vi_pham": _names(GOODS),
         "dim_hinh_thuc_xu_ly": _names(HANDLINGS),
+        "dim_nhom_no": _names(GROUPS),
+        "dim_dia_diem_ktstq": _names(PLACES),
+        "dim_chuyen_de_ktstq": _names(SUBJECTS),
         "dim_doanh_nghiep": pd.DataFrame(
             {
                 "khoa": number,
@@ -137,6 +142,8 @@ def facts(
     revenue: Revenue,
     goals: Targets,
     violations: Violations,
+    debts: Debts,
+    audits: Audits,
 ) -> dict[str, pd.DataFrame]:
     """Fact tables with surrogate keys; ``tk`` is the position of a declaration."""
     names = {office["ma_cuc"]: office["cuc"] for office in reference.offices}
@@ -191,6 +198,31 @@ def facts(
                 "cuc": [names[reference.departments[d]] for d in goals.department],
                 "du_toan": goals.ordered,
                 "phan_dau": goals.aimed,
+            }
+        ),
+        "s_no_thue": pd.DataFrame(
+            {
+                "ngay_khoa": debts.day,
+                "don_vi_khoa": debts.office,
+                "dn_khoa": debts.enterprise,
+                "loai_thue_khoa": debts.tax,
+                "nhom_no_khoa": debts.group,
+                "so_ngay_qua_han": debts.overdue,
+                "so_no": debts.amount,
+            }
+        ),
+        "s_ktstq": pd.DataFrame(
+            {
+                "cuoc": np.arange(len(audits.day)),
+                "ngay_khoa": audits.day,
+                "don_vi_khoa": audits.office,
+                "dn_khoa": audits.enterprise,
+                "dia_diem_khoa": audits.place,
+                "chuyen_de_khoa": audits.subject,
+                "co_vi_pham": audits.found == 1,
+                "tien_an_dinh": audits.assessed,
+                "tien_phat": audits.fined,
+                "da_nop": audits.paid,
             }
         ),
         "s_vi_pham": pd.DataFrame(
