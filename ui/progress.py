@@ -7,7 +7,7 @@ from itertools import pairwise
 import streamlit as st
 
 from ui import texts
-from ui.work import Desk, Exchange
+from ui.work import MODEL_STEPS, Desk, Exchange
 
 POLL_S = 0.5
 
@@ -30,7 +30,12 @@ def watch(desk: Desk, exchange: Exchange) -> None:
 def label(desk: Desk, exchange: Exchange) -> str:
     """The line beside the turning wheel."""
     ahead = desk.ahead(exchange)
-    now = texts.waiting(ahead) if ahead else f"{texts.STEPS.get(exchange.step, texts.STEPS['reading'])}…"
+    if ahead:
+        now = texts.waiting(ahead)
+    elif desk.preparing and exchange.step in MODEL_STEPS:
+        now = texts.PREPARING
+    else:
+        now = f"{texts.STEPS.get(exchange.step, texts.STEPS['reading'])}…"
     return f"{now} · {texts.whole_seconds(exchange.elapsed)}"
 
 

@@ -35,16 +35,20 @@ def make_desk() -> Desk:
     settings = load_settings()
     assistant = open_assistant(settings)
     # The first question should not pay for loading the model; the page need not wait for it either.
-    threading.Thread(target=_warm, args=(assistant.warm,), name="warm", daemon=True).start()
-    return Desk(assistant, max_question=settings.max_question)
+    desk = Desk(assistant, max_question=settings.max_question)
+    threading.Thread(target=_warm, args=(desk, assistant.warm), name="warm", daemon=True).start()
+    return desk
 
 
-def _warm(warm: Callable[[], None]) -> None:
+def _warm(desk: Desk, warm: Callable[[], None]) -> None:
+    desk.preparing = True
     try:
         warm()
     except UserError:
         # Whoever asks is told the same; the page can still show the dictionary.
         log.exception("the model could not be prepared")
+    finally:
+        desk.preparing = False
 
 
 @st.cache_resource(show_spinner=texts.LOADING)

@@ -24,6 +24,7 @@ ASK_AGAIN = "Hỏi lại"
 STOPPED = "Đã dừng theo yêu cầu."
 LOADING = "Đang nạp kho dữ liệu và mô hình…"
 RETRY = "Thử lại"
+PREPARING = "Đang nạp mô hình, chỉ chậm ở lần đầu…"
 
 PAGE_ASK = "Hỏi đáp"
 PAGE_GLOSSARY = "Từ điển"

@@ -133,11 +133,15 @@ class Desk:
         assistant: Who answers.
         max_question: Longest question taken, characters.
         inline: Work in the caller's thread (tests).
+
+    Attributes:
+        preparing: The model is being made ready; a question that needs it waits.
     """
 
     def __init__(self, assistant: AssistantLike, *, max_question: int = 1000, inline: bool = False) -> None:
         self.assistant = assistant
         self.max_question = max_question
+        self.preparing = False
         self._inline = inline
         self._lock = threading.RLock()
         self._conversations: OrderedDict[str, Conversation] = OrderedDict()

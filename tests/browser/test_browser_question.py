@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
 import subprocess
@@ -40,13 +41,19 @@ ANSWER_MS = 300_000
 
 
 @contextmanager
-def serving(script: Path) -> Iterator[str]:
-    """The app of a script on a free port; yields its address."""
+def serving(script: Path, **environment: str) -> Iterator[str]:
+    """The app of a script on a free port, with additions to the environment; yields its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     address = f"http://localhost:{port}"
     try:
         wait_for(f"{address}/_stcore/health", process)
@@ -88,9 +95,9 @@ def scripted() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def real(user_settings: Settings, demo_warehouse: Path) -> Iterator[str]:
-    """The app as people start it: the real model over the demo warehouse."""
+    """The app as people start it, over the demo warehouse; the real model is asked every question."""
     fetch.ensure(user_settings.model, user_settings)
-    with serving(ROOT / "streamlit_app.py") as address:
+    with serving(ROOT / "streamlit_app.py", HOIKHO_ROUTE="model") as address:
         yield address
 
 
@@ -221,6 +228,7 @@ def test_the_real_model_answers_with_the_number_of_the_warehouse(page: Page, rea
         "SELECT SUM(tri_gia_usd) FROM xnk WHERE chieu = 'Xuất khẩu' AND ngay BETWEEN '2023-01-01' AND '2023-12-31'",
     )
     expect(page.locator(".hk-tile-exact")).to_have_text(f"{vietnamese(expected)} USD", timeout=ANSWER_MS)
+    expect(page.locator(".hk-foot")).to_contain_text("mô hình")
     page.get_by_role("tab", name="SQL").last.click()
     expect(page.locator("code").filter(has_text="xnk").last).to_be_visible()
 
