@@ -59,7 +59,7 @@ def run(
         with open_database(settings.db_url, settings) as database:
             assistant = open_assistant(settings, db=settings.db or None)
             try:
-                name = settings.model if settings.route == "composed" else assistant.model.name
+                name = "" if settings.route == "composed" else assistant.model.name
                 spec = make_spec(chosen, settings, model=name, catalogue_version=assistant.catalogue.version)
                 with _progress() as progress:
                     task = progress.add_task(chosen.name, total=len(chosen.items), right=0)
