@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from nl2sql.foreign.key_graph import KeyGraph
 from nl2sql.foreign.link import Linker
 from nl2sql.foreign.repair import Repairer, parse_draft, to_sql
 from nl2sql.foreign.schema_text import names_of
+from nl2sql.foreign.value_choice import ValueChooser
+from nl2sql.model.scripted import ScriptedModel
 from nl2sql.query.validate import validate
 from schema.introspect import draft_catalogue
 
@@ -30,9 +33,9 @@ class Bench:
 
     def repaired(self, question: str, draft: str) -> str:
         links = self.linker.link(question)
-        found = Repairer(self.catalogue, self.names, self.graph, links, question).repair(draft)
+        found = Repairer(self.catalogue, self.names, self.graph, links).repair(draft)
         assert found is not None
-        follow_wording(found.tree, question, links)
+        follow_wording(found.tree, question, links, found.renamed)
         sql = to_sql(found.tree, self.catalogue.dialect)
         validate(sql, self.catalogue, dialect="sqlite", row_cap=100)
         return sql
@@ -64,8 +67,10 @@ SHOP_CASES = [
     ),
     pytest.param(
         "Các thành phố đã bán album của ca sĩ người Đức",
-        "SELECT T1.city FROM branches AS T1 JOIN singers AS T2 ON T1.branch_id = T2.singer_id WHERE T2.nation = 'Germany'",
-        "SELECT b.city FROM branches b JOIN sales x ON x.branch_id = b.branch_id JOIN albums a ON a.album_id = x.album_id "
+        "SELECT T1.city FROM branches AS T1 JOIN singers AS T2 ON T1.branch_id = T2.singer_id WHERE "
+        "T2.nation = 'Germany'",
+        "SELECT b.city FROM branches b JOIN sales x ON x.branch_id = b.branch_id JOIN albums a ON "
+        "a.album_id = x.album_id "
         "JOIN singers s ON s.singer_id = a.singer_id WHERE s.nation = 'Germany'",
         id="tables between were left out",
     ),
@@ -143,8 +148,10 @@ SHOP_CASES = [
     ),
     pytest.param(
         "Quốc gia có cả ca sĩ sinh trước 1980 và sinh sau 1985",
-        "SELECT nation FROM singers WHERE birth_year < 1980 INTERSECT SELECT nation FROM singers WHERE birth_year > 1985",
-        "SELECT nation FROM singers WHERE birth_year < 1980 INTERSECT SELECT nation FROM singers WHERE birth_year > 1985",
+        "SELECT nation FROM singers WHERE birth_year < 1980 INTERSECT SELECT nation FROM singers WHERE "
+        "birth_year > 1985",
+        "SELECT nation FROM singers WHERE birth_year < 1980 INTERSECT SELECT nation FROM singers WHERE "
+        "birth_year > 1985",
         id="set operation",
     ),
     pytest.param(
@@ -164,7 +171,8 @@ def test_shop(shop: Bench, question: str, draft: str, right: str) -> None:
 LIBRARY_CASES = [
     (
         "Họ tên các độc giả đã mượn sách thể loại Khoa học",
-        "SELECT T1.họ_tên FROM độc_giả AS T1 JOIN sách AS T2 ON T1.mã_độc_giả = T2.mã_sách WHERE T2.thể_loại = 'khoa học'",
+        "SELECT T1.họ_tên FROM độc_giả AS T1 JOIN sách AS T2 ON T1.mã_độc_giả = T2.mã_sách WHERE "
+        "T2.thể_loại = 'khoa học'",
         'SELECT d."họ tên" FROM "độc giả" d JOIN "phiếu mượn" p ON p."mã độc giả" = d."mã độc giả" '
         'JOIN "sách" s ON s."mã sách" = p."mã sách" WHERE s."thể loại" = \'Khoa học\'',
     ),
@@ -205,3 +213,30 @@ def test_number_words_support_a_condition(shop: Bench) -> None:
     draft = "SELECT album_id FROM sales WHERE quantity > 5"
     assert "> 5" in shop.repaired("Mã album bán trên năm bản", draft)
     assert "> 5" not in shop.repaired("Mã album đã bán", draft)
+
+
+def test_value_is_chosen_by_the_model_when_no_lexicon_knows_it(shop: Bench) -> None:
+    asked: list[str] = []
+
+    def choose(phrase: str, values: Sequence[str]) -> str | None:
+        asked.append(phrase)
+        return "Folk" if "Folk" in values else None
+
+    links = shop.linker.link("Album nhạc dân gian")
+    repairer = Repairer(shop.catalogue, shop.names, shop.graph, links, choose)
+    found = repairer.repair("SELECT title FROM albums WHERE genre = 'dân gian'")
+    assert found is not None
+    follow_wording(found.tree, "Album nhạc dân gian", links, found.renamed)
+    assert asked == ["dân gian"]
+    assert shop.rows(to_sql(found.tree, "sqlite")) == [("Old Harbour",)]
+
+
+def test_chooser_takes_only_stored_values() -> None:
+    model = ScriptedModel(["old house", "Castle", "None"])
+    chooser = ValueChooser(model)
+    assert chooser.choose("ngôi nhà cổ", ["Old House", "Flat"]) == "Old House"
+    assert chooser.choose("ngôi nhà cổ", ["Old House", "Flat"]) == "Old House"
+    assert chooser.choose("lâu đài", ["Old House", "Flat"]) is None
+    assert chooser.choose("con mèo", ["Old House", "Flat"]) is None
+    assert chooser.choose("flat", ["Old House", "Flat"]) is None
+    assert len(model.asked) == 3

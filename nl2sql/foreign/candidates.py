@@ -13,6 +13,7 @@ from nl2sql.errors import ExecutionError, QueryRejected
 from nl2sql.foreign.conventions import follow_wording
 from nl2sql.foreign.key_graph import KeyGraph
 from nl2sql.foreign.link import Links
+from nl2sql.foreign.literals import Choose
 from nl2sql.foreign.repair import Repairer, to_sql
 from nl2sql.foreign.schema_text import Names
 from nl2sql.query.database import Database
@@ -65,12 +66,13 @@ def make_candidate(
     names: Names,
     graph: KeyGraph,
     database: Database,
+    choose: Choose | None = None,
 ) -> Candidate:
     """Repair a draft, let it through the door, run it on a few rows and say what is suspicious about it."""
-    repaired = Repairer(catalogue, names, graph, links, question).repair(text)
+    repaired = Repairer(catalogue, names, graph, links, choose).repair(text)
     if repaired is None:
         return Candidate("", None, None, ("Câu SQL không đọc được.",), logprob)
-    follow_wording(repaired.tree, question, links)
+    follow_wording(repaired.tree, question, links, repaired.renamed)
     sql = to_sql(repaired.tree, catalogue.dialect)
     complaints = [f"Không rõ: {change[2:]}." for change in repaired.changes if change.startswith("? ")]
     try:
@@ -94,7 +96,7 @@ def unused_values(tree: exp.Expr, links: Links) -> list[str]:
     return [text for text, used in missing.items() if not used]
 
 
-def choose(candidates: Sequence[Candidate]) -> tuple[Candidate, bool]:
+def elect(candidates: Sequence[Candidate]) -> tuple[Candidate, bool]:
     """The candidate to answer with, and whether another one agrees with it.
 
     What runs comes before what does not, fewer complaints before more, more votes before fewer, and then the first.

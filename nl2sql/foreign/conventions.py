@@ -7,7 +7,7 @@ for X and not for its count, a bare "tên" is one name, nobody filters by someth
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlglot import exp
 
@@ -27,13 +27,20 @@ _NUMBER_WORDS = {
 }  # fmt: skip
 
 
-def follow_wording(tree: exp.Expr, question: str, links: Links) -> list[str]:
-    """Change a repaired draft where the wording of the question says so. Returns what was done, for the log."""
+def follow_wording(tree: exp.Expr, question: str, links: Links, renamed: Mapping[str, str] | None = None) -> list[str]:
+    """Change a repaired draft where the wording of the question says so.
+
+    Args:
+        renamed: Literals that repair changed → what the draft wrote, which the question may hold.
+
+    Returns:
+        What was done, for the log.
+    """
     text = canonical(question)
     done: list[str] = []
     select = tree if isinstance(tree, exp.Select) else None
     for inner in list(tree.find_all(exp.Select)):
-        done.extend(_drop_unsupported(inner, text, links))
+        done.extend(_drop_unsupported(inner, text, links, renamed or {}))
     if select is None:
         return done
     if _group_by_each(select, text, links):
@@ -158,13 +165,13 @@ def _distinct(select: exp.Select, text: str) -> bool:
     return True
 
 
-def _drop_unsupported(select: exp.Select, text: str, links: Links) -> Iterable[str]:
+def _drop_unsupported(select: exp.Select, text: str, links: Links, renamed: Mapping[str, str]) -> Iterable[str]:
     """Conditions whose literal the question does not hold in any language that we know are left out."""
     where = select.args.get("where")
     if where is None:
         return
     parts = list(where.this.flatten()) if isinstance(where.this, exp.And) else [where.this]
-    kept = [part for part in parts if _supported(part, text, links)]
+    kept = [part for part in parts if _supported(part, text, links, renamed)]
     if len(kept) == len(parts):
         return
     dropped = [part for part in parts if part not in kept]
@@ -176,7 +183,7 @@ def _drop_unsupported(select: exp.Select, text: str, links: Links) -> Iterable[s
         yield f"bỏ điều kiện {part.sql()}"
 
 
-def _supported(part: exp.Expr, text: str, links: Links) -> bool:
+def _supported(part: exp.Expr, text: str, links: Links, renamed: Mapping[str, str]) -> bool:
     if not isinstance(part, exp.EQ | exp.NEQ | exp.GT | exp.GTE | exp.LT | exp.LTE | exp.Like):
         return True
     literal = part.expression
@@ -186,6 +193,8 @@ def _supported(part: exp.Expr, text: str, links: Links) -> bool:
     if not literal.is_string:
         return _number_said(literal.this, text)
     if len(written) <= 1 or written in ("yes", "no", "true", "false") or written in text:
+        return True
+    if canonical(renamed.get(literal.this, "")).strip() in text and literal.this in renamed:
         return True
     if any(canonical(link.value) == written for link in links.values) or links.quoted:
         return True

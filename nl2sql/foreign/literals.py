@@ -9,11 +9,13 @@ from rapidfuzz import fuzz, process
 from sqlglot import exp
 
 from nl2sql.foreign.key_graph import KeyGraph
-from nl2sql.foreign.link import Links, lexicon
+from nl2sql.foreign.link import lexicon
 from nl2sql.foreign.resolve import Spot
 from nl2sql.question.text_fold import canonical, fold
 from schema.lexicon import singular
 from schema.semantic import Catalogue
+
+Choose = Callable[[str, Sequence[str]], str | None]
 
 _COMPLETE = 1000
 _TYPO = 88.0
@@ -23,14 +25,15 @@ class Literals:
     """Knows the stored values of a catalogue.
 
     Args:
-        links: Values that the question names.
-        question: The question, for literals copied from it.
+        graph: Keys, to prefer values that are near the tables of the query.
+        choose: Picks, among stored values, the one that a phrase of the question means; None to do without.
     """
 
-    def __init__(self, catalogue: Catalogue, graph: KeyGraph, links: Links, question: str) -> None:
+    def __init__(self, catalogue: Catalogue, graph: KeyGraph, choose: Choose | None = None) -> None:
         self._graph = graph
-        self._links = links
-        self._question = canonical(question)
+        self._choose = choose
+        self.renamed: dict[str, str] = {}
+        """What a draft wrote for each literal that was changed: stored value → written text."""
         self._stored: dict[tuple[str, str], dict[str, str]] = {}
         self._where: dict[str, list[tuple[Spot, str]]] = defaultdict(list)
         self._types: dict[tuple[str, str], str] = {}
@@ -67,7 +70,7 @@ class Literals:
             if snapped is not None:
                 if snapped != written:
                     changes.append(f"'{written}' → '{snapped}'")
-                    literal.set("this", snapped)
+                    self._rename(literal, snapped)
                 continue
             if not isinstance(comparison, exp.EQ | exp.NEQ | exp.In):
                 continue
@@ -75,10 +78,24 @@ class Literals:
             if other is not None and len(literals) == 1:
                 place, value = other
                 changes.append(f"{spot.table}.{spot.column} = '{written}' → {place.table}.{place.column} = '{value}'")
-                literal.set("this", value)
+                self._rename(literal, value)
                 return place
             literal.set("this", written.strip())
+            chosen = self._chosen(spot, written.strip())
+            if chosen is not None:
+                changes.append(f"'{written}' → '{chosen}'")
+                self._rename(literal, chosen)
         return None
+
+    def _rename(self, literal: exp.Literal, value: str) -> None:
+        self.renamed[value] = literal.this
+        literal.set("this", value)
+
+    def _chosen(self, spot: Spot, written: str) -> str | None:
+        values = self._stored.get((spot.table, spot.column))
+        if self._choose is None or not values:
+            return None
+        return self._choose(written, list(values.values()))
 
     def stored(self, spot: Spot, written: str) -> str | None:
         """The stored value of a column that a literal means, or None."""

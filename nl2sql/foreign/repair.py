@@ -18,7 +18,7 @@ from sqlglot.errors import SqlglotError
 
 from nl2sql.foreign.key_graph import Hop, KeyGraph
 from nl2sql.foreign.link import Links
-from nl2sql.foreign.literals import Literals
+from nl2sql.foreign.literals import Choose, Literals
 from nl2sql.foreign.resolve import Resolver, Spot
 from nl2sql.foreign.schema_text import Names, safe_name
 from schema.semantic import Catalogue
@@ -34,23 +34,32 @@ _KEYWORDS = frozenset(_KEYWORD_TEXT.split())
 
 @dataclass
 class Repaired:
-    """A draft after repair: SQL in the catalogue's dialect with real names, and what was changed (for the log)."""
+    """A draft after repair.
+
+    Attributes:
+        sql: In the catalogue's dialect, with real names.
+        changes: What was changed, for the log.
+        renamed: Literals that were changed: what stands there now → what the draft wrote.
+    """
 
     sql: str
     tree: exp.Expr
     changes: list[str] = field(default_factory=list)
+    renamed: dict[str, str] = field(default_factory=dict)
 
 
 class Repairer:
     """Repairs drafts for one question over one catalogue."""
 
-    def __init__(self, catalogue: Catalogue, names: Names, graph: KeyGraph, links: Links, question: str) -> None:
+    def __init__(
+        self, catalogue: Catalogue, names: Names, graph: KeyGraph, links: Links, choose: Choose | None = None
+    ) -> None:
         self._catalogue = catalogue
         self._names = names
         self._graph = graph
         self._links = links
         self._resolver = Resolver(catalogue, names, graph, links)
-        self._literals = Literals(catalogue, graph, links, question)
+        self._literals = Literals(catalogue, graph, choose)
 
     def repair(self, sql: str) -> Repaired | None:
         """The repaired draft, or None when it cannot even be parsed."""
@@ -61,7 +70,7 @@ class Repairer:
         for select in list(tree.find_all(exp.Select)):
             self._repair_select(select, changes)
         self._bind_set_order(tree)
-        return Repaired(to_sql(tree, self._catalogue.dialect), tree, changes)
+        return Repaired(to_sql(tree, self._catalogue.dialect), tree, changes, self._literals.renamed)
 
     def _repair_select(self, select: exp.Select, changes: list[str]) -> None:
         scope = _Scope.of(select, self._resolver, changes)

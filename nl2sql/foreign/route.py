@@ -13,12 +13,13 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from nl2sql.foreign.candidates import Candidate, choose, make_candidate
+from nl2sql.foreign.candidates import Candidate, elect, make_candidate
 from nl2sql.foreign.key_graph import KeyGraph
 from nl2sql.foreign.link import Linker, Links
 from nl2sql.foreign.prompt import build_prompt, head
 from nl2sql.foreign.prune import schema_for
 from nl2sql.foreign.schema_text import Names, is_vietnamese, names_of
+from nl2sql.foreign.value_choice import ValueChooser
 from nl2sql.model.protocol import Model
 from nl2sql.query.database import Database
 from nl2sql.types import Draft, FilterMatch, GroupMatch, Question, Ranking, Reading, Refusal, Shape, Span
@@ -73,6 +74,7 @@ def propose(question: Question, catalogue: Catalogue, database: Database, model:
     schema = schema_for(catalogue, ready.names, ready.graph, links)
     prompt = build_prompt(text, links, catalogue, ready.names, schema)
     model.warm(head(catalogue.dialect, is_vietnamese(catalogue)))
+    chooser = ValueChooser(model)
     candidates: list[Candidate] = []
     for attempt in range(1 + EXTRA_CANDIDATES):
         completion = model.complete(
@@ -92,11 +94,12 @@ def propose(question: Question, catalogue: Catalogue, database: Database, model:
                 names=ready.names,
                 graph=ready.graph,
                 database=database,
+                choose=chooser.choose,
             )
         )
         if attempt == 0 and not candidates[0].complaints:
             break
-    best, agreed = choose(candidates)
+    best, agreed = elect(candidates)
     confidence = _confidence(best, agreed, len(candidates))
     reading = _reading(text, links, best, confidence)
     if not best.sql or (not links.any() and not best.runs):
