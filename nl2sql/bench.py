@@ -55,7 +55,7 @@ class Bench:
         first_answer_s: Opening, restoring the prefix and writing the first answer.
         answer_s: A whole answer with its prefix at hand, median over the questions.
         peak_mib: Most memory resident in the process, mapped parts of the model file included.
-        anonymous_mib: Memory at the end that no file backs.
+        anonymous_mib: Memory that no file backs, after the last answer, with one prefix state held.
     """
 
     model: str
@@ -135,6 +135,7 @@ def _measure_file(settings: Settings, say: Say) -> Bench:
             model.warm(prefix)
             restored_s = time.perf_counter() - opened
             first_answer_s, answers, speeds, prefix_tokens = _ask_all(model, prefix, began)
+            anonymous_mib = _memory("RssAnon")
         finally:
             model.close()
     return Bench(
@@ -150,7 +151,7 @@ def _measure_file(settings: Settings, say: Say) -> Bench:
         answer_s=round(statistics.median(answers), 2),
         questions=len(answers),
         peak_mib=_memory("VmHWM"),
-        anonymous_mib=_memory("RssAnon"),
+        anonymous_mib=anonymous_mib,
     )
 
 

@@ -47,7 +47,7 @@ class LlamaModel:
         kv_type: Type of the KV cache, ``f16`` or ``q8_0``.
         flash: Flash attention; None lets llama.cpp decide.
         mmap: Map the file instead of reading it.
-        repack: Let llama.cpp lay the weights out anew for this CPU.
+        repack: Let llama.cpp lay the weights out anew for this CPU; None for what was measured to be best.
 
     Raises:
         ModelError: The file is missing or broken, or the memory does not suffice.
@@ -68,7 +68,7 @@ class LlamaModel:
         kv_type: str = "f16",
         flash: bool | None = None,
         mmap: bool = True,
-        repack: bool = True,
+        repack: bool | None = None,
     ) -> None:
         self._runtime = Runtime(
             path,
