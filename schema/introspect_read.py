@@ -394,5 +394,7 @@ def _quote(name: str) -> str:
 
 def _first_line(error: Exception) -> str:
     origin = getattr(error, "orig", None) or error
-    lines = str(origin).strip().splitlines()
+    told = origin.args[0] if origin.args else ""
+    # pg8000 tells its errors as a mapping of the server's fields; M is the message.
+    lines = str(told.get("M", "") if isinstance(told, dict) else origin).strip().splitlines()
     return lines[0][:200] if lines else type(error).__name__

@@ -155,6 +155,18 @@ SHOP_CASES = [
         id="set operation",
     ),
     pytest.param(
+        "Tựa đề các album Jazz",
+        "SELECT title FROM albums",
+        "SELECT title FROM albums WHERE genre = 'Jazz'",
+        id="stored value left out",
+    ),
+    pytest.param(
+        "Có bao nhiêu album của ca sĩ từ Đức?",
+        "SELECT count(*) FROM albums",
+        "SELECT count(*) FROM albums a JOIN singers s ON s.singer_id = a.singer_id WHERE s.nation = 'Germany'",
+        id="proper name in Vietnamese left out",
+    ),
+    pytest.param(
         "Tổng số lượng bán của mỗi thành phố",
         "SELECT T1.city, sum(T1.quantity) AS n FROM branches AS T1 GROUP BY T1.city ORDER BY n DESC",
         "SELECT b.city, sum(x.quantity) FROM branches b JOIN sales x ON x.branch_id = b.branch_id GROUP BY b.city",

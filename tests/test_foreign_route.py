@@ -43,9 +43,9 @@ def test_one_call_when_nothing_is_suspicious(shop: tuple[Catalogue, Database]) -
 
 
 def test_suspicious_draft_is_asked_again_and_the_vote_decides(shop: tuple[Catalogue, Database]) -> None:
-    right = "SELECT title FROM albums WHERE genre = 'Jazz'"
-    model = ScriptedModel(["SELECT title FROM albums WHERE genre = 'Blues Rock'", right, right])
-    _, draft = propose(Question("Tựa đề các album Jazz"), *shop, model)
+    right = "SELECT title FROM albums WHERE price >= 20"
+    model = ScriptedModel(["SELECT title FROM albums WHERE price > 20", right, right])
+    _, draft = propose(Question("Tựa đề các album giá từ 20"), *shop, model)
     assert answer(shop, draft.sql) == [("Glass House",)]
     assert draft.attempts == 1 + EXTRA_CANDIDATES
     assert draft.agreed
@@ -73,8 +73,8 @@ def test_ranking_and_breakdown_are_recognised(shop: tuple[Catalogue, Database]) 
 
 
 def test_confidence_falls_with_complaints(shop: tuple[Catalogue, Database]) -> None:
-    question = Question("Tựa đề các album Jazz")
-    sure = propose(question, *shop, ScriptedModel(["SELECT title FROM albums WHERE genre = 'Jazz'"]))[1]
-    unsure = propose(question, *shop, ScriptedModel(["SELECT title FROM albums"] * 3))[1]
+    question = Question("Tựa đề các album giá trên 20")
+    sure = propose(question, *shop, ScriptedModel(["SELECT title FROM albums WHERE price < 20"]))[1]
+    unsure = propose(question, *shop, ScriptedModel(["SELECT title FROM albums WHERE price > 20"] * 3))[1]
     assert unsure.complaints
     assert unsure.confidence < sure.confidence

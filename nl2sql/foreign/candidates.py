@@ -14,11 +14,11 @@ from nl2sql.foreign.conventions import follow_wording
 from nl2sql.foreign.key_graph import KeyGraph
 from nl2sql.foreign.link import Links
 from nl2sql.foreign.literals import Choose
+from nl2sql.foreign.missing import unused_values
 from nl2sql.foreign.repair import Repairer, to_sql
 from nl2sql.foreign.schema_text import Names
 from nl2sql.query.database import Database
 from nl2sql.query.validate import validate
-from nl2sql.question.text_fold import canonical
 from schema.semantic import Catalogue
 
 TRIAL_ROWS = 200
@@ -84,16 +84,6 @@ def make_candidate(
         complaints.append("Kết quả rỗng.")
     complaints.extend(f"Chưa dùng giá trị «{text}»." for text in unused_values(repaired.tree, links))
     return Candidate(sql, repaired.tree, rows, tuple(complaints), logprob)
-
-
-def unused_values(tree: exp.Expr, links: Links) -> list[str]:
-    """Words of the question that are stored values as they stand, and that no literal of the draft holds."""
-    literals = {canonical(node.this.strip("% ")) for node in tree.find_all(exp.Literal) if node.is_string}
-    missing: dict[str, bool] = {}
-    for link in links.values:
-        used = canonical(link.value.strip()) in literals or any(canonical(link.text) in literal for literal in literals)
-        missing[link.text] = missing.get(link.text, False) or used
-    return [text for text, used in missing.items() if not used]
 
 
 def elect(candidates: Sequence[Candidate]) -> tuple[Candidate, bool]:

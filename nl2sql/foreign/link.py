@@ -46,7 +46,11 @@ class Phrase:
 
 @dataclass(frozen=True)
 class ValueLink:
-    """A stored value that the question names. ``exact`` when it stands there as it is stored, capitals apart."""
+    """A stored value that the question names.
+
+    Attributes:
+        exact: It stands there as it is stored, capitals apart, or as a proper name in Vietnamese.
+    """
 
     text: str
     table: str
@@ -123,7 +127,8 @@ class Linker:
         values, covered = self._value_links(tokens, keys, quoted)
         phrases = list(_phrases(keys, covered))
         tables, columns = self._name_links(keys, phrases)
-        translated = self._translated(phrases, tables, columns)
+        proper = {i for i, token in enumerate(tokens) if i and token[:1].isupper()}
+        translated = self._translated(phrases, tables, columns, proper)
         return Links(tables, columns, (*values, *translated), quoted)
 
     def _value_links(
@@ -168,7 +173,11 @@ class Linker:
         return tables, columns
 
     def _translated(
-        self, phrases: Sequence[Phrase], tables: dict[str, str], columns: dict[tuple[str, str], str]
+        self,
+        phrases: Sequence[Phrase],
+        tables: dict[str, str],
+        columns: dict[tuple[str, str], str],
+        proper: set[int],
     ) -> list[ValueLink]:
         named = set(tables.values()) | set(columns.values())
         found: list[ValueLink] = []
@@ -178,7 +187,9 @@ class Linker:
             for word in phrase.english:
                 entries = self._values.get(word, []) if len(word) > 1 else []
                 if entries:
-                    found.extend(ValueLink(phrase.text, *entry, False) for entry in _distinct(entries))
+                    # A word with a capital inside a sentence is a name ("Đức"), whatever it means without one.
+                    sure = phrase.start in proper
+                    found.extend(ValueLink(phrase.text, *entry, sure) for entry in _distinct(entries))
                     break
         return found
 

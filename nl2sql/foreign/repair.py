@@ -16,9 +16,11 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from nl2sql.foreign.fit_types import fit_types
 from nl2sql.foreign.key_graph import Hop, KeyGraph
 from nl2sql.foreign.link import Links
 from nl2sql.foreign.literals import Choose, Literals
+from nl2sql.foreign.missing import add_values
 from nl2sql.foreign.resolve import Resolver, Spot
 from nl2sql.foreign.schema_text import Names, safe_name
 from schema.semantic import Catalogue
@@ -69,6 +71,8 @@ class Repairer:
         changes: list[str] = []
         for select in list(tree.find_all(exp.Select)):
             self._repair_select(select, changes)
+        if isinstance(tree, exp.Select) and add_values(tree, self._links, self._graph, changes):
+            self._repair_select(tree, changes)
         self._bind_set_order(tree)
         return Repaired(to_sql(tree, self._catalogue.dialect), tree, changes, self._literals.renamed)
 
@@ -82,6 +86,7 @@ class Repairer:
             spot = self._literals.settle(comparison, lambda column: scope.spot(column), list(scope.tables), changes)
             if spot is not None:
                 scope.move(comparison.find(exp.Column), spot)
+        fit_types(list(scope.comparisons()), scope.spot, self._catalogue)
         if scope.needs_joins or not self._joins_hold(scope):
             self._rebuild(scope, changes)
         scope.write()
