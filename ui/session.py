@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -14,6 +14,9 @@ from nl2sql.errors import UserError
 from ui import texts
 from ui.notice import show_notice
 from ui.work import Conversation, Desk
+
+if TYPE_CHECKING:
+    from nl2sql.pipeline import Assistant
 
 log = logging.getLogger("hoikho.ui")
 
@@ -36,14 +39,15 @@ def make_desk() -> Desk:
     assistant = open_assistant(settings)
     # The first question should not pay for loading the model; the page need not wait for it either.
     desk = Desk(assistant, max_question=settings.max_question)
-    threading.Thread(target=_warm, args=(desk, assistant.warm), name="warm", daemon=True).start()
+    threading.Thread(target=_warm, args=(desk, assistant), name="warm", daemon=True).start()
     return desk
 
 
-def _warm(desk: Desk, warm: Callable[[], None]) -> None:
+def _warm(desk: Desk, assistant: Assistant) -> None:
     desk.preparing = True
     try:
-        warm()
+        _ = assistant.reader  # builds its index of values
+        assistant.warm()
     except UserError:
         # Whoever asks is told the same; the page can still show the dictionary.
         log.exception("the model could not be prepared")
