@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import os
 import sys
 from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import schema
 from nl2sql.cli.model import OwnFile
 
 if TYPE_CHECKING:
@@ -29,7 +35,7 @@ def setup(file: OwnFile = None) -> None:
         _say("Kho dữ liệu: theo HOIKHO_DB")
     else:
         build_demo(settings)
-        _warm(settings)
+        warm_once(settings)
 
 
 def build_demo(settings: Settings) -> None:
@@ -47,6 +53,40 @@ def build_demo(settings: Settings) -> None:
     _say("Kho thử: sẵn sàng (dữ liệu mô phỏng)")
 
 
+def warm_once(settings: Settings) -> None:
+    """Prepare the prompt states, unless an earlier set-up did so with this very code, catalogue, model and warehouse.
+
+    The assistant checks every state that it loads; the note only saves opening the model to find nothing to do.
+    """
+    note = settings.states_dir / "ready.json"
+    try:
+        ready = json.loads(note.read_text(encoding="utf-8")) == _readiness(settings)
+    except (OSError, ValueError):
+        ready = False
+    if not ready:
+        _warm(settings)
+        fresh = note.with_suffix(".tam")
+        note.parent.mkdir(parents=True, exist_ok=True)
+        fresh.write_text(json.dumps(_readiness(settings)), encoding="utf-8")
+        os.replace(fresh, note)
+    _say("Trợ lý: sẵn sàng")
+
+
+def _readiness(settings: Settings) -> dict[str, object]:
+    """What the prepared states depend on, and which there are."""
+    source = hashlib.sha256(settings.model.encode())
+    rooms = Path(__file__).parents[1], Path(schema.__file__).parent
+    for file in sorted(path for room in rooms for path in room.rglob("*") if path.suffix in (".py", ".yaml", ".csv")):
+        source.update(file.name.encode() + b"\0" + file.read_bytes())
+    warehouse = settings.warehouse_file.stat()
+    return {
+        "source": source.hexdigest(),
+        "llama": version("llama-cpp-python"),
+        "warehouse": [warehouse.st_size, warehouse.st_mtime_ns],
+        "states": {file.name: file.stat().st_size for file in sorted(settings.states_dir.glob("*.kv"))},
+    }
+
+
 def _warm(settings: Settings) -> None:
     from nl2sql.cli.progress import bar
     from nl2sql.pipeline import open_assistant
@@ -58,7 +98,6 @@ def _warm(settings: Settings) -> None:
             assistant.warm(lambda label, share: report(f"Chuẩn bị: {label}" if label else "", share, 1.0))
     finally:
         assistant.close()
-    _say("Trợ lý: sẵn sàng")
 
 
 def _say(text: str) -> None:
