@@ -19,7 +19,7 @@ from nl2sql.answer.explain import explain_sql
 from nl2sql.answer.headline import build_headline
 from nl2sql.answer.result import describe
 from nl2sql.config import Settings
-from nl2sql.errors import ExecutionError, ModelError, QueryRejected, UserError
+from nl2sql.errors import ExecutionError, ModelError, QueryRejected, UserError, WarehouseError
 from nl2sql.generation.draft import Workshop, draft
 from nl2sql.generation.prompt import prefix
 from nl2sql.model import open_model
@@ -174,7 +174,7 @@ def presentation(state: State, context: Context) -> State:
             status,
             result=result,
             headline=build_headline(result, state.reading, context.catalogue),
-            explanation=explain_sql(state.query.sql, state.query.dialect, context.catalogue, state.reading),
+            explanation=explain_sql(state.query.pretty, state.query.dialect, context.catalogue, state.reading),
             chart=build_chart(result, state.reading, context.catalogue) if not empty else None,
             trust=_trust(state),
             confidence=state.draft.confidence if state.draft else 1.0,
@@ -297,7 +297,7 @@ class Assistant:
         timings["total"] = (time.perf_counter() - started) * 1000
         answer = state.answer or _answer(
             state, Status.ANSWERED, trust=_trust(state),
-            explanation=explain_sql(state.query.sql, state.query.dialect, self.catalogue, state.reading)
+            explanation=explain_sql(state.query.pretty, state.query.dialect, self.catalogue, state.reading)
             if state.query else "",
             confidence=state.draft.confidence if state.draft else 0.0,
         )  # fmt: skip
@@ -333,7 +333,13 @@ def open_assistant(settings: Settings, *, db: str | None = None, model: Model | 
     url = db or settings.db_url
     database = open_database(url, settings)
     catalogue = load_catalogue()
-    described = db is None or _holds(database, catalogue)
+    described = _holds(database, catalogue)
+    if not described and url == f"duckdb:///{settings.warehouse_file}":
+        database.close()
+        raise WarehouseError(
+            "Kho dữ liệu mô phỏng trên máy không khớp với danh mục hiện nay (bản cũ hoặc dở dang).",
+            action="Hãy chạy: hoikho setup.",
+        )
     return Assistant(Context(settings, catalogue if described else draft_catalogue(url), database, described, model))
 
 

@@ -208,10 +208,11 @@ class Share:
 class Window:
     """A running calculation over an ordered time grain.
 
-    ``cumulative`` total, ``moving_average`` over ``size`` steps, or ``growth`` in percent against the step before.
+    ``cumulative`` total, ``moving_average`` over ``size`` steps, ``growth`` in percent against the step before, or the
+    ``compound`` yearly growth rate over ``size`` years (one number).
     """
 
-    kind: Literal["cumulative", "moving_average", "growth"]
+    kind: Literal["cumulative", "moving_average", "growth", "compound"]
     size: int = 0
     span: Span | None = None
 

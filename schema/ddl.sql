@@ -35,6 +35,17 @@ SELECT 'QD' || lpad(CAST(s.cuoc + 1 AS VARCHAR), 7, '0') AS so_quyet_dinh, s.nga
        CAST(s.tien_phat AS DECIMAL(18, 0)) AS tien_phat, CAST(s.da_nop AS DECIMAL(18, 0)) AS da_nop
 FROM s_ktstq AS s ORDER BY s.cuoc;
 
+CREATE TABLE f_nsw_ho_so AS
+SELECT 'HS' || lpad(CAST(s.hs + 1 AS VARCHAR), 9, '0') AS so_ho_so, s.ngay_khoa, s.thu_tuc_khoa, s.dn_khoa,
+       s.trang_thai_khoa, CASE WHEN isnan(s.gio_xu_ly) THEN NULL ELSE s.gio_xu_ly END AS gio_xu_ly,
+       CASE WHEN isnan(s.dung_han) THEN NULL ELSE s.dung_han = 1 END AS dung_han
+FROM s_nsw AS s ORDER BY s.hs;
+
+CREATE TABLE f_phuong_tien AS
+SELECT s.ngay_khoa, s.don_vi_khoa, s.chieu_khoa, s.loai_khoa, CAST(s.so_xe AS INTEGER) AS so_xe,
+       CAST(s.xe_qua_han AS INTEGER) AS xe_qua_han
+FROM s_phuong_tien AS s ORDER BY s.ngay_khoa, s.don_vi_khoa, s.chieu_khoa, s.loai_khoa;
+
 CREATE TABLE f_vi_pham AS
 SELECT 'VP' || lpad(CAST(s.vu + 1 AS VARCHAR), 8, '0') AS ma_vu, s.ngay_khoa, CAST(s.nam AS INTEGER) AS nam,
        CAST(s.thang AS INTEGER) AS thang, s.don_vi_khoa, s.tuyen_khoa, s.hanh_vi_khoa, s.mat_hang_khoa, s.xu_ly_khoa,

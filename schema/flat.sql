@@ -122,3 +122,23 @@ JOIN dim_chuyen_de_ktstq AS c ON c.khoa = x.chuyen_de_khoa
 JOIN dim_don_vi_hq AS v ON v.khoa = x.don_vi_khoa
 JOIN dim_doanh_nghiep AS e ON e.khoa = x.dn_khoa
 ORDER BY x.so_quyet_dinh;
+
+CREATE TABLE nsw_ho_so AS
+SELECT x.so_ho_so, t.ngay, t.nam, t.quy, t.thang, p.bo_nganh, p.thu_tuc, s.ten AS trang_thai, x.dung_han,
+       p.gio_quy_dinh, x.gio_xu_ly, e.ten AS doanh_nghiep, e.ma_so_thue, e.khu_vuc_kinh_te, e.tinh, e.tinh_cu
+FROM f_nsw_ho_so AS x
+JOIN dim_thoi_gian AS t ON t.khoa = x.ngay_khoa
+JOIN dim_thu_tuc_nsw AS p ON p.khoa = x.thu_tuc_khoa
+JOIN dim_trang_thai_nsw AS s ON s.khoa = x.trang_thai_khoa
+JOIN dim_doanh_nghiep AS e ON e.khoa = x.dn_khoa
+ORDER BY x.so_ho_so;
+
+CREATE TABLE phuong_tien AS
+SELECT t.ngay, t.nam, t.quy, t.thang, c.ten AS chieu_xnc, l.ten AS loai_xe, v.cua_khau, v.nuoc_giap, v.cuc, v.khu_vuc,
+       v.ten AS don_vi, x.so_xe, x.xe_qua_han
+FROM f_phuong_tien AS x
+JOIN dim_thoi_gian AS t ON t.khoa = x.ngay_khoa
+JOIN dim_chieu_xnc AS c ON c.khoa = x.chieu_khoa
+JOIN dim_loai_xe AS l ON l.khoa = x.loai_khoa
+JOIN dim_don_vi_hq AS v ON v.khoa = x.don_vi_khoa
+ORDER BY t.ngay, v.ten, c.ten, l.ten;

@@ -48,7 +48,7 @@ _VIEW_KEYS = {
 }  # fmt: skip
 _DIMENSION_KEYS = {
     "use", "name", "label", "type", "description", "synonyms", "values", "value_set", "cues", "index", "rank", "order",
-    "parent", "sensitive", "assumption",
+    "parent", "sensitive", "assumption", "scope",
 }  # fmt: skip
 _TIME_KEYS = {"name", "label", "description", "synonyms", "parts", "calendar", "default", "snapshot", "assumption"}
 _FACT_KEYS = {"name", "label", "type", "unit", "description", "synonyms"}
@@ -182,6 +182,7 @@ def _dimension(item: Item, common: dict[str, Dimension]) -> Dimension:
         order=item.get("order", Item.texts, base.order),
         parent=item.get("parent", Item.text, base.parent),
         sensitive=item.get("sensitive", Item.flag, base.sensitive),
+        scope=item.get("scope", Item.flag, base.scope),
         assumption=item.get("assumption", Item.text, base.assumption),
     )
 

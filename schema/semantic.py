@@ -56,6 +56,7 @@ class Dimension:
         parent: Name of the dimension one level up (province of an enterprise: region), for drill-down.
         sensitive: The column identifies an enterprise or person and obeys the column policy.
         assumption: Sentence stated to the user when this column was chosen by default.
+        scope: The column says whose figures they are; "cả nước", "toàn ngành" lifts a condition on it.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Dimension:
     parent: str = ""
     sensitive: bool = False
     assumption: str = ""
+    scope: bool = False
 
 
 @dataclass(frozen=True)

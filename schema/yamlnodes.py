@@ -13,6 +13,9 @@ from schema.errors import CatalogueError
 
 T = TypeVar("T")
 
+# The C parser reads the catalogue ten times faster; PyYAML has it wherever libyaml was there when it was built.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 
 @dataclass(frozen=True)
 class Item:
@@ -133,7 +136,7 @@ def read_yaml(path: Path) -> Item:
         if "\t" in line[: len(line) - len(line.lstrip())]:
             raise CatalogueError("có ký tự tab ở đầu dòng", file=name, line=number, action="Hãy thay bằng dấu cách.")
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or "sai cú pháp"

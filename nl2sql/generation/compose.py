@@ -45,6 +45,10 @@ def compose(reading: Reading, catalogue: Catalogue) -> str | None:
         return _comparison(reading, view)
     if reading.ranking and reading.ranking.per:
         return _ranking_inside(reading, view)
+    if reading.window and reading.window.kind == "compound":
+        return _compound(reading, view)
+    if not reading.groups and (counted := _counted_members(reading, view)):
+        return counted
     parts = parts_of(reading, view)
     columns = [*parts.groups, *_measures(reading, view, parts)]
     sql = f"SELECT {', '.join(columns)} FROM {view.name}"
@@ -103,6 +107,38 @@ def group_columns(reading: Reading, view: View) -> tuple[str, ...]:
         elif group.column not in found:
             found.append(group.column)
     return tuple(found)
+
+
+def _compound(reading: Reading, view: View) -> str | None:
+    """The compound yearly growth rate between the first and the last year of the period."""
+    year = view.time.parts.get("year") if view.time else None
+    if not year or not reading.periods or reading.window is None:
+        return None
+    first, last = reading.periods[0].start.year, reading.periods[0].end.year
+    expr = reading.metrics[0].expr
+    ratio = f"1.0 * {conditional(expr, f'{year} = {last}')} / NULLIF({conditional(expr, f'{year} = {first}')}, 0)"
+    where = [f"{year} IN ({first}, {last})", *(f.sql for f in reading.filters)]
+    return (
+        f"SELECT 100.0 * (POWER({ratio}, 1.0 / {reading.window.size}) - 1) AS tang_truong_binh_quan "
+        f"FROM {view.name} WHERE {' AND '.join(where)}"
+    )
+
+
+def _counted_members(reading: Reading, view: View) -> str | None:
+    """How many members of a column have a total within a bound: a count over a grouped query."""
+    bounds = [t for t in reading.thresholds if not t.on_rows and not t.on_change]
+    if len(reading.metrics) != 1 or not bounds:
+        return None
+    match = reading.metrics[0]
+    tree = sqlglot.parse_one(match.expr, read="duckdb")
+    if not isinstance(tree, exp.Count) or not isinstance(tree.this, exp.Distinct) or bounds[0].metric == match.name:
+        return None
+    column = tree.this.expressions[0].sql(dialect="duckdb")
+    where = where_of(reading, view, view.time)
+    having = [_bound(_threshold_expr(reading, view, t.metric), t.op, t.value, t.upper) for t in bounds]
+    inner = f"SELECT {column} FROM {view.name}" + (f" WHERE {' AND '.join(where)}" if where else "")
+    inner += f" GROUP BY {column} HAVING {' AND '.join(having)}"
+    return f"SELECT COUNT(*) AS {match.name} FROM ({inner}) AS dem"
 
 
 def _measures(reading: Reading, view: View, parts: Parts) -> list[str]:

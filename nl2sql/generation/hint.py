@@ -55,6 +55,7 @@ def _frame(reading: Reading, view: View) -> list[str]:
     if reading.window:
         pieces.append({
             "cumulative": "CUMULATIVE AS luy_ke",
+            "compound": f"COMPOUND YEARLY GROWTH OVER {reading.window.size} YEARS AS tang_truong_binh_quan",
             "growth": "GROWTH AGAINST THE STEP BEFORE AS tang_truong",
             "moving_average": f"MOVING AVERAGE {reading.window.size} AS trung_binh_truot",
         }[reading.window.kind])

@@ -19,30 +19,29 @@ RULES = (
     "Answer with SQL only."
 )
 MAX_TOKENS = 320
-_MAX_VALUES = 12
+MAX_EXAMPLES = 8
+_MAX_VALUES = 8
 
 Read = Callable[[Question], Reading]
 
 
 def schema_text(view: View) -> str:
-    """The view as a commented CREATE TABLE, values of short lists included."""
-    lines = [f"-- {view.label}: mỗi dòng là {view.grain}.", f"CREATE TABLE {view.name} ("]
-    for time in view.time_dimensions:
-        parts = "".join(f", {part} INT" for part in time.parts.values())
-        lines.append(f"  {time.name} DATE{parts},")
-    lines.extend(f"  {dim.name} {_sql_type(dim.type)}, -- {dim.label}{_values(dim)}" for dim in view.dimensions)
-    lines.extend(
-        f"  {fact.name} {_sql_type(fact.type)}, -- {fact.label}{f' ({fact.unit})' if fact.unit else ''}"
-        for fact in view.facts
-    )
-    lines.append(");")
-    return "\n".join(lines)
+    """The view in few words: its columns by type, and the values of short lists.
+
+    Every token of it is paid for once per view and machine, and slows each answer a little; labels that only repeat a
+    column's name in other letters are left out.
+    """
+    times = [c for t in view.time_dimensions for c in (f"{t.name} DATE", *(f"{p} INT" for p in t.parts.values()))]
+    texts = [d.name + _values(d) for d in view.dimensions if d.type == "text"]
+    others = [f"{d.name} {_sql_type(d.type)}" for d in view.dimensions if d.type != "text"]
+    facts = [f"{f.name} {_sql_type(f.type)}" for f in view.facts]
+    return f"Table {view.name}({', '.join([*times, *others, *facts])}; TEXT: {', '.join(texts)})"
 
 
 def _values(dim: Dimension) -> str:
     if not dim.values or len(dim.values) > _MAX_VALUES:
         return ""
-    return ": " + ", ".join(f"'{v.value}'" for v in dim.values)
+    return " (" + "|".join(f"'{v.value}'" for v in dim.values) + ")"
 
 
 def _sql_type(kind: str) -> str:
@@ -52,7 +51,7 @@ def _sql_type(kind: str) -> str:
 def prefix(catalogue: Catalogue, view: View, read: Read) -> tuple[Message, ...]:
     """The constant messages of one view."""
     messages = [Message("system", f"{RULES}\n\n{schema_text(view)}")]
-    for example in view.examples:
+    for example in view.examples[:MAX_EXAMPLES]:
         reading = read(Question(example.question))
         hint = hint_line(reading, view) if reading.view == view.name else f"FROM {view.name}"
         messages.append(Message("user", ask_text(example.question, hint)))

@@ -7,8 +7,9 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
+from nl2sql.question.lexicon import LEXICON
 from nl2sql.question.linker import Cover
-from nl2sql.question.text import Text
+from nl2sql.question.text import Text, fold
 from nl2sql.question.time import PeriodMention, format_period, previous_period, same_period_last_year
 from nl2sql.types import Comparison, FilterMatch, MetricMatch, Period, Reading, Shape
 from schema.semantic import View
@@ -17,7 +18,7 @@ _CUES = (
     "con", "the con", "vay con", "vay", "the", "roi", "y toi", "y em", "y minh", "khong phai", "chia theo", "theo",
     "bo", "chi", "them", "so voi", "so", "xep", "lay", "loc", "gom", "tach", "trong do", "cu the", "chi tiet hon",
     "doi sang", "doi thanh", "neu", "cua", "o", "tai", "nam", "thang", "quy", "va", "thoi ky", "luc do", "khi do",
-    "con ve", "voi", "phan theo", "rieng",
+    "con ve", "voi", "phan theo", "rieng", "ca nuoc", "toan nganh", "top", "chuyen", "doi",
 )  # fmt: skip
 
 
@@ -36,7 +37,11 @@ def merge(
         return None
     if fresh.metrics and not cued and (fresh.periods or fresh.filters or fresh.groups):
         return None
-    if not (fresh.metrics or fresh.filters or fresh.periods or fresh.groups or fresh.comparison or fresh.ranking
+    lifted = _lifts_scope(text)
+    if lifted:
+        scopes = {d.name for d in view.dimensions if d.scope}
+        previous = replace(previous, filters=tuple(f for f in previous.filters if f.column not in scopes))
+    if not (lifted or fresh.metrics or fresh.filters or fresh.periods or fresh.groups or fresh.comparison or fresh.ranking
             or fresh.thresholds or fresh.share or fresh.window):  # fmt: skip
         return None
     fresh = _same_family(previous, fresh, view)
@@ -102,6 +107,12 @@ def _moved(old: Sequence[Period], new: Sequence[Period]) -> tuple[Period, ...]:
             start = dt.date(year, first.start.month, min(first.start.day, last))
             return (Period(start, end, first.grain, format_period(start, end, first.grain), new[0].span),)
     return tuple(new)
+
+
+def _lifts_scope(text: Text) -> bool:
+    """Whether the whole service or country is named, and with it no unit any more."""
+    folded = " " + " ".join(t.fold for t in text.tokens if t.kind != "punct") + " "
+    return any(f" {fold(p)} " in folded for p in LEXICON["everything"] if " " in p)
 
 
 def _is_cued(text: Text) -> bool:

@@ -10,7 +10,18 @@ from typing import Literal
 from nl2sql.question.elements import Element, gap
 from nl2sql.question.text import Text
 from nl2sql.question.time import PeriodMention, TimeReading, previous_period, same_period_last_year
-from nl2sql.types import Comparison, FilterMatch, GroupMatch, MetricMatch, Period, Ranking, Share, Window
+from nl2sql.types import (
+    Comparison,
+    FilterMatch,
+    Grain,
+    GroupMatch,
+    MetricMatch,
+    Period,
+    Ranking,
+    Share,
+    Threshold,
+    Window,
+)
 from schema.semantic import View
 
 DEFAULT_TOP = 10
@@ -28,7 +39,7 @@ def read_ranking(
 ) -> tuple[Ranking | None, tuple[str, ...]]:
     """Order and number of rows, with the assumption that was made about the number."""
     extreme = [(i, e) for i, e in enumerate(found) if e.tag in ("max", "min")]
-    counts = [e for e in found if e.kind == "number" and e.number and e.number.kind == "count"]
+    counts = [e for i, e in enumerate(found) if _is_count(text, found, i)]
     order = next((e.tag for e in found if e.tag in ("desc", "asc")), "")
     if not groups and not rows:
         return None, ()
@@ -42,7 +53,7 @@ def read_ranking(
         return None, ()
     index, element = extreme[-1]
     tags = {e.tag for _, e in extreme}
-    descending = "min" not in tags
+    descending = "min" not in tags and not _least(text, element)
     if order and tags == {"max"}:
         descending = order == "desc"
     n = _count(counts)
@@ -53,6 +64,34 @@ def read_ranking(
     if per:
         n = n if counts else 1
     return Ranking(n, descending, per, text.span(*element.tokens)), assumption
+
+
+_LITTLE = ("it", "thap", "nho", "be", "kem", "yeu", "ngan", "re")
+
+
+def _least(text: Text, element: Element) -> bool:
+    """Whether a split superlative asks for the least: "thu ít tiền nhất"."""
+    if text.tokens[element.tokens[0]].fold != "nhat":
+        return False
+    before = [t.fold for t in text.tokens[max(0, element.tokens[0] - 5) : element.tokens[0]]]
+    words = [w for w in before if w in _LITTLE or w in ("nhieu", "lon", "cao", "dong", "manh", "lau", "cham")]
+    return bool(words) and words[-1] in _LITTLE
+
+
+def _is_count(text: Text, found: Sequence[Element], index: int) -> bool:
+    """Whether a number says how many rows are wanted: it is read so, or stands right before what is listed."""
+    element = found[index]
+    number = element.number
+    if element.kind != "number" or number is None:
+        return False
+    if number.kind == "count":
+        return True
+    after = found[index + 1] if index + 1 < len(found) else None
+    return (
+        number.kind == "plain" and not number.comparator and number.value == int(number.value)
+        and 0 < number.value <= 1000 and after is not None and after.kind in ("dimension", "view")
+        and gap(text, element, after) == 0
+    )  # fmt: skip
 
 
 def _count(counts: Sequence[Element]) -> int | None:
@@ -164,7 +203,8 @@ def read_comparison(
 ) -> tuple[Comparison | None, tuple[Period, ...], tuple[str, ...]]:
     """A comparison in time, the periods that remain current, and what was assumed."""
     want = _want(text, found, metrics)
-    for mention in time.comparisons:
+    summed = any(e.tag == "total" and text.tokens[e.tokens[0]].fold != "tong" for e in found)
+    for mention in time.comparisons if not summed else ():
         current = to_period(text, mention.current) if mention.current else None
         if current is not None and mention.current and mention.current.tokens == mention.tokens:
             current = replace(current, span=None)  # not named: it follows from the comparison alone
@@ -218,6 +258,46 @@ def _want(
     if any(w in folded for w in ("chenh", "hon kem", "rut ngan")):
         return "absolute"
     return "all"
+
+
+def steps(
+    text: Text,
+    found: Sequence[Element],
+    time: TimeReading,
+    periods: Sequence[Period],
+    comparison: Comparison | None,
+    window: Window | None,
+    average: Grain | None,
+) -> tuple[Comparison | None, Window | None, Grain | None]:
+    """Change from step to step instead of between two periods, where a grouping by those steps is asked for.
+
+    "tốc độ tăng so với năm trước của từng năm" is a growth of each year; "tốc độ tăng bình quân năm" is the compound
+    rate between the first and the last year.
+    """
+    by = {g.grain for g in time.grains if g.role == "by"}
+    changed = next((e for e in found if e.tag == "change"), None)
+    if average == "year" and changed is not None and len(periods) == 1 and periods[0].end.year > periods[0].start.year:
+        return None, Window("compound", periods[0].end.year - periods[0].start.year, text.span(*changed.tokens)), None
+    if comparison is None or comparison.kind == "explicit":
+        return comparison, window, average
+    stepwise = "year" in by or (comparison.kind == "previous" and by & {"month", "quarter", "week", "day"})
+    if stepwise:
+        return None, Window("growth", span=comparison.span), average
+    return comparison, window, average
+
+
+def bare_change(
+    text: Text, found: Sequence[Element], comparison: Comparison | None, listed: bool
+) -> tuple[Threshold, ...]:
+    """Members that rose or fell at all: "cục nào thu giảm so với cùng kỳ"."""
+    if comparison is None or not listed or any(e.tag in ("max", "min", "sort") for e in found):
+        return ()
+    words = {text.tokens[e.tokens[0]].fold for e in found if e.tag == "change" and e.tokens[1] - e.tokens[0] <= 2}
+    if words == {"giam"}:
+        return (Threshold("", "<", 0, on_change=True),)
+    if words == {"tang"}:
+        return (Threshold("", ">", 0, on_change=True),)
+    return ()
 
 
 def is_moving(text: Text) -> int | None:

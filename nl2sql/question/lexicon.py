@@ -20,18 +20,18 @@ LEXICON: Mapping[str, tuple[str, ...]] = {
     "plural": ("các", "của các", "tại các", "ở các", "những", "của những"),
     "which": ("nào", "những nào", "gì", "nào là", "which", "what"),
     "howmany": (
-        "bao nhiêu", "mấy", "là mấy", "có bao nhiêu", "được bao nhiêu", "số lượng", "tổng số", "tổng số lượng", "đếm",
+        "bao nhiêu", "bi nhiêu", "bấy nhiêu", "nhiêu", "mấy", "là mấy", "có bao nhiêu", "được bao nhiêu", "số lượng", "tổng số", "tổng số lượng", "đếm",
         "how many", "how much", "số",
     ),
     "max": (
         "nhiều nhất", "lớn nhất", "cao nhất", "đứng đầu", "dẫn đầu", "hàng đầu", "đầu bảng", "đứng nhất", "mạnh nhất",
         "nhất", "top", "tốp", "quán quân", "đứng thứ nhất", "dài nhất", "lâu nhất", "chậm nhất", "đông nhất",
-        "đắt nhất", "nặng nhất", "chủ lực", "chủ yếu", "đạt đỉnh", "kỷ lục", "highest", "largest", "most",
+        "đắt nhất", "nặng nhất", "chủ lực", "chủ yếu", "đạt đỉnh", "kỷ lục", "highest", "largest", "most", "biggest",
     ),
     "min": (
         "ít nhất", "thấp nhất", "nhỏ nhất", "bé nhất", "kém nhất", "đội sổ", "cuối bảng", "chót bảng", "yếu nhất",
         "nhanh nhất", "ngắn nhất", "rẻ nhất", "đứng chót", "đứng cuối", "chạm đáy", "lowest", "smallest", "least",
-        "bét bảng", "bé tí nhất",
+        "bét bảng", "bottom", "bét nhất", "ít nhứt",
     ),
     "desc": (
         "giảm dần", "từ cao xuống thấp", "từ cao đến thấp", "từ lớn đến nhỏ", "từ lớn đến bé", "từ nhiều đến ít",
@@ -43,7 +43,7 @@ LEXICON: Mapping[str, tuple[str, ...]] = {
     "share": (
         "tỷ trọng", "tỷ lệ", "tỷ phần", "chiếm", "chiếm bao nhiêu", "chiếm tỷ trọng", "chiếm tỷ lệ", "cơ cấu",
         "phần đóng góp", "đóng góp", "đóng góp bao nhiêu", "chiếm mấy phần trăm", "chiếm bao nhiêu phần trăm",
-        "tỷ lệ phần trăm", "share",
+        "tỷ lệ phần trăm", "share", "percentage", "ratio", "cơ cấu tỷ trọng",
     ),
     "percent": ("bao nhiêu phần trăm", "mấy phần trăm", "phần trăm"),
     "whole": (
@@ -53,20 +53,20 @@ LEXICON: Mapping[str, tuple[str, ...]] = {
     "change": (
         "tăng", "giảm", "tăng giảm", "tăng hay giảm", "tăng trưởng", "tốc độ tăng", "tốc độ tăng trưởng",
         "thay đổi", "chênh lệch", "chênh", "mức tăng", "mức giảm", "tăng thêm", "sụt giảm", "giảm sút", "tăng mạnh",
-        "giảm mạnh", "tăng lên", "giảm đi", "tăng giảm thế nào", "lệch", "hơn kém", "cải thiện", "rút ngắn", "growth",
+        "giảm mạnh", "tăng lên", "giảm đi", "nhiều hơn hay ít hơn", "tăng giảm ra sao", "tăng giảm thế nào", "lệch", "hơn kém", "cải thiện", "rút ngắn", "growth", "change",
     ),
     "points": ("điểm phần trăm", "điểm %", "bao nhiêu điểm", "mấy điểm"),
     "compare": ("so sánh", "đối chiếu", "so", "so với", "versus", "vs"),
     "list": (
         "liệt kê", "danh sách", "kể tên", "kê ra", "liệt kê ra", "chi tiết từng", "cho danh sách", "cho xem chi tiết",
-        "xem chi tiết", "chi tiết", "list",
+        "xem chi tiết", "chi tiết", "list", "cho xem", "cho coi", "kể", "kể dùm", "kể ra", "show", "xem",
     ),
     "not": (
         "trừ", "ngoại trừ", "trừ ra", "ngoài", "không kể", "không tính", "không bao gồm", "không gồm", "loại trừ",
         "loại bỏ", "không phải", "không phải là", "không thuộc", "bỏ qua", "chưa kể", "bỏ", "khác", "không", "ngoài ra",
         "không tính đến", "không kể đến", "không lấy", "không có",
     ),
-    "cumulative": ("lũy kế", "cộng dồn", "lũy kế dần", "tích lũy"),
+    "cumulative": ("lũy kế", "cộng dồn", "lũy kế dần", "tích lũy", "cumulative", "running total"),
     "moving": (
         "trung bình trượt", "bình quân trượt", "trung bình động", "bình quân động", "trung bình di động",
         "bình quân di động", "moving average",
@@ -107,7 +107,8 @@ FILLERS: frozenset[str] = frozenset(
     ước chừng lượt cộng dồn kèm hộ luôn tí xíu chút nhá nhở hông hong hả hử ko khum vs j cx đc dc ad bác cô chú ông
     bà ngài thưa kính lãnh đạo chỉ theo từng riêng nói trên dưới đây sau trước hơn kém so sánh cao thấp lớn nhỏ nhiều
     ít mấy số lượng
-    the of in for and to is are a an show me by""".split()
+    hồi dùm giùm rứa hen á hôn xài vầy dị v mn
+    the of in for and to is are a an show me by value total""".split()
 )
 """Single syllables that carry no content of their own when nothing else explains them."""
 
@@ -142,6 +143,8 @@ ABBREVIATIONS: Mapping[str, str] = {
     "ptvt": "phương tiện vận tải",
     "nc": "nước",
     "nhìu": "nhiều",
+    "nhứt": "nhất",
+    "vô": "vào",
     "vphc": "vi phạm hành chính",
     "lx": "luồng xanh",
     "lv": "luồng vàng",

@@ -21,6 +21,8 @@ _FUNCTION_WORD = 0.55
 _FUNCTION_PHRASE = 0.85
 _FUZZY_CUTOFF = 86.0
 _LENGTH_BONUS = 1.25
+MINOR_RANK = 60
+"""Columns of this rank and above are seldom meant: one syllable alone does not name a value of theirs."""
 
 
 @dataclass(frozen=True)
@@ -71,14 +73,14 @@ class Cover:
     score: float
 
 
-def syllables(text: Text, vocabulary: Vocabulary, taken: Collection[int]) -> tuple[Syllable, ...]:
+def syllables(text: Text, taken: Collection[int]) -> tuple[Syllable, ...]:
     """The syllables to be matched: tokens that are words or numbers and not taken, abbreviations written out."""
     found: list[Syllable] = []
     for index, token in enumerate(text.tokens):
         if index in taken or (token.kind == "punct" and token.text != "%"):
             continue
         full = "phần trăm" if token.text == "%" else ABBREVIATIONS.get(token.norm) or ABBREVIATIONS.get(token.fold if not _marked(token.norm) else "")
-        if full and not vocabulary.find(token.fold):
+        if full:
             parts = full.split()
             found.extend(Syllable(canonical(p), fold(p), index, True, expanded=True) for p in parts)
         else:
@@ -191,8 +193,8 @@ def _catalogue_matches(
         quality = agreement(typed, term.norm, accented=text.accented)
         if term.strong and not _written_as(text, typed, term):
             quality = 0.0 if text.accented else quality * 0.45
-        elif len(term.fold) == 1 and term.kind in ("value", "filter") and quality < 1.0:
-            quality *= 0.7
+        elif len(term.fold) == 1 and term.kind in ("value", "filter"):
+            quality *= 0.4 if term.rank >= MINOR_RANK else 0.7 if quality < 1.0 else 1.0
         if quality > 0.35:
             by_view.setdefault(term.view, []).append((quality, term))
     for group in by_view.values():

@@ -33,6 +33,9 @@ def read_groups(
     groups: dict[str, GroupMatch] = {}
     used: set[int] = set()
     listed = False
+    asked = any(
+        e.kind == "dimension" and _wants_group(text, found, i) == "which" for i, e in enumerate(found)
+    )
     superlative = any(e.tag in ("max", "min", "sort", "desc", "asc") for e in found)
     threshold = any(e.number and e.number.comparator for e in found if e.kind == "number")
     for index, element in enumerate(found):
@@ -48,7 +51,7 @@ def read_groups(
         counted = before is not None and before.tag == "howmany" and gap(text, before, element) == 0
         if counted and wants != "group":
             continue
-        if wants is None and (superlative or threshold) and not introduces:
+        if wants is None and (superlative or threshold) and not introduces and not asked:
             wants = "rank"
         if wants is None and before is not None and index - 1 in used and joined(text, before, element):
             wants = "group"
@@ -59,7 +62,7 @@ def read_groups(
         groups[element.name] = GroupMatch(
             element.name, view.label_of(element.name), None, text.span(*element.tokens)
         )
-    total = any(e.tag == "total" for e in found)
+    total = any(e.tag == "total" for e in found) or any(t.norm == "tổng" for t in text.tokens)
     for column in several:
         if column not in groups and not total and view.dimension(column):
             groups[column] = GroupMatch(column, view.label_of(column))
@@ -216,7 +219,12 @@ def averaged(match: MetricMatch, view: View) -> MetricMatch | None:
 
 
 def read_thresholds(
-    text: Text, view: View, found: Sequence[Element], metrics: Sequence[MetricMatch], grouped: bool
+    text: Text,
+    view: View,
+    found: Sequence[Element],
+    metrics: Sequence[MetricMatch],
+    grouped: bool,
+    rows: bool = False,
 ) -> tuple[Threshold, ...]:
     """Bounds, each on the measure that its words and its unit belong to."""
     bounds: list[Threshold] = []
@@ -231,6 +239,10 @@ def read_thresholds(
             bounds.append(_change_bound(number, metrics, span))
             continue
         target = _target(text, view, found, index, metrics, grouped)
+        if rows or (target and target[1] and not _counts_members(metrics)):
+            target = _row_target(view, found, index) or target
+        elif target and target[1] and _counts_members(metrics):
+            target = _group_target(view, element.number) or target
         if target is None:
             continue
         name, on_rows = target
@@ -247,6 +259,34 @@ def _change_bound(number: NumberMention, metrics: Sequence[MetricMatch], span: S
     if number.change == "down":
         op, value, upper = mirrored(op, value, upper)
     return Threshold(name, op, value, upper, on_change=True, span=span)
+
+
+def _counts_members(metrics: Sequence[MetricMatch]) -> bool:
+    """Whether members of a column are counted ("có bao nhiêu nước …"): a bound then lies on each member's total."""
+    return len(metrics) == 1 and metrics[0].expr.upper().startswith("COUNT(DISTINCT")
+
+
+def _group_target(view: View, number: NumberMention | None) -> tuple[str, bool] | None:
+    unit = number.unit if number else ""
+    default = view.default_metric
+    fitting = [m for m in view.metrics if m.unit and _fits(m.unit, unit)]
+    if default in fitting:
+        fitting.insert(0, default)
+    return (fitting[0].name, False) if fitting else None
+
+
+def _row_target(view: View, found: Sequence[Element], index: int) -> tuple[str, bool] | None:
+    """The column of each row that a bound lies on: that of a measure named beside it, else the one with its unit."""
+    for near in (index - 1, index + 1):
+        other = found[near] if 0 <= near < len(found) else None
+        if other is not None and other.kind == "fact":
+            return other.name, True
+        metric = view.metric(other.name) if other is not None and other.kind == "metric" else None
+        if metric is not None and (column := _row_column(view, metric)):
+            return column, True
+    unit = found[index].number.unit if found[index].number else ""  # type: ignore[union-attr]
+    column = next((f.name for f in view.facts if f.unit and f.unit == unit), "")
+    return (column, True) if column else None
 
 
 def mirrored(op: str, value: float, upper: float | None) -> tuple[str, float, float | None]:
@@ -304,6 +344,9 @@ def _fits(metric_unit: str, unit: str) -> bool:
 _MONEY = {"tien": ("VND", "USD"), "dong": ("VND",), "usd": ("USD",), "do": ("USD",), "dola": ("USD",), "vnd": ("VND",)}
 
 
+_UNIT_WORDS = {"ký": "kg", "kí": "kg", "cân": "kg", "kilogam": "kg", "tiếng": "gio", "giờ": "gio", "hours": "gio", "tons": "tan"}
+
+
 def by_unit(text: Text, view: View, found: Sequence[Element], metrics: tuple[MetricMatch, ...]) -> tuple[MetricMatch, ...]:
     """The measure that "bao nhiêu tấn / tiền / giờ" asks for, where the measures named have another unit.
 
@@ -337,7 +380,7 @@ def _asked_units(text: Text, view: View, found: Sequence[Element]) -> tuple[str,
     for element in found:
         if element.tag != "howmany":
             continue
-        after = [t.fold for t in text.tokens[element.tokens[1] : element.tokens[1] + 3]]
+        after = [_UNIT_WORDS.get(t.norm, t.fold) for t in text.tokens[element.tokens[1] : element.tokens[1] + 3]]
         for word in after[:2]:
             if word in ("nghin", "trieu", "ty", "ngan"):
                 continue

@@ -60,7 +60,7 @@ def settle(situation: Situation, *, has_context: bool) -> Reading | None:
     several = _several(situation)
     if several is not None:
         return several
-    return _unclear(situation) or (None if has_context else _open_subject(situation))
+    return _unclear(situation, has_context) or (None if has_context else _open_subject(situation))
 
 
 def _ask(text: Text, question: str, options: Sequence[str]) -> Reading:
@@ -139,18 +139,20 @@ def _starts(situation: Situation, syllable: int) -> int:
     return situation.text.nfc.find(token.text, max(0, token.start - 3))
 
 
-def _unclear(situation: Situation) -> Reading | None:
+def _unclear(situation: Situation, has_context: bool) -> Reading | None:
     """Nothing of the catalogue is named, or less of the question is understood than is not."""
     best = situation.covers[0] if situation.covers else None
     known = sum(m.end - m.start for m in best.matches if m.terms) if best else 0
     unread = len(best.unread) if best else len(situation.items)
     if known and unread <= known + 1:
         return None
+    if not known and not unread and not has_context:
+        return _which_measure(situation, list(situation.catalogue.views))
     words = [situation.text.tokens[situation.items[i].token].text for i in (best.unread if best else ())]
     named = f" Tôi chưa hiểu: “{' '.join(words[:8])}”." if words else ""
     return _refuse(
         situation.text,
-        "unclear" if known or not words else "out_of_scope",
+        "unclear" if known or has_context else "out_of_scope",
         f"Câu hỏi này không khớp với dữ liệu nào trong kho.{named} {CAPABILITY}",
     )
 
@@ -160,14 +162,17 @@ def _open_subject(situation: Situation) -> Reading | None:
     best = situation.covers[0]
     if any(t.kind in ("metric", "view", "fact") for m in best.matches for t in m.terms):
         return None
-    tied = [c for c in situation.covers if c.score >= best.score - 1e-6]
-    if len(tied) < 2:
-        return None
+    tied = [c.view for c in situation.covers if c.score >= best.score - 1e-6]
+    return _which_measure(situation, tied) if len(tied) > 1 else None
+
+
+def _which_measure(situation: Situation, views: Sequence[str]) -> Reading | None:
+    """Ask which of the views' main measures is meant; each option is a complete question."""
     rest = situation.text.nfc.strip().rstrip("?. ")
     options = []
-    for cover in tied[:3]:
-        metric = situation.catalogue.views[cover.view].default_metric
-        if metric:
+    for name in views:
+        metric = situation.catalogue.views[name].default_metric
+        if metric and len(options) < 3:
             options.append(Option(metric.label, f"{metric.label}: {rest}"))
     if len(options) < 2:
         return None

@@ -10,7 +10,16 @@ from nl2sql.question.elements import Element, elements_of, gap
 from nl2sql.question.filters import read_filters
 from nl2sql.question.home import seen_from_home
 from nl2sql.question.followup import merge
-from nl2sql.question.frames import is_moving, read_comparison, read_ranking, read_share, read_window, to_period
+from nl2sql.question.frames import (
+    bare_change,
+    is_moving,
+    read_comparison,
+    read_ranking,
+    read_share,
+    read_window,
+    steps,
+    to_period,
+)
 from nl2sql.question.linker import (
     Cover,
     Match,
@@ -32,7 +41,7 @@ from nl2sql.question.measures import (
 from nl2sql.question.numbers import NumberMention, read_numbers
 from nl2sql.question.outcome import Situation, settle
 from nl2sql.question.text import Text, normalise
-from nl2sql.question.time import TimeReading, read_time
+from nl2sql.question.time import PeriodMention, TimeReading, read_time
 from nl2sql.question.vocabulary import Vocabulary
 from nl2sql.types import (
     GroupMatch,
@@ -68,7 +77,8 @@ class Reader:
         text = normalise(raw)
         today = self.catalogue.as_of or dt.date.today()  # noqa: DTZ011 - a foreign database has no day of its own
         time = read_time(text, today)
-        items = syllables(text, self.vocabulary, time.used - _lent_averages(text, time))
+        time = _with_bare_years(text, time, today)
+        items = syllables(text, time.used - _lent_averages(text, time))
         numbers = read_numbers(text, time.used)
         covers = self._covers(text, items, numbers)
         situation = Situation(text, time, items, tuple(covers), self.catalogue, today)
@@ -144,6 +154,7 @@ class Reader:
         filters = (*filters, *_codes(text, view, found))
         groups, _, listed = read_groups(text, view, found, several)
         groups = _without_fixed(groups, filters)
+        named = tuple(g for g in groups if g.column not in several or g.span)
         metrics, _ = read_metrics(text, view, found)
         rows = _wants_rows(text, view, found, groups)
         metrics = tuple(m for m in metrics if not _counts_rows(view, m)) if rows else by_unit(text, view, found, metrics)
@@ -155,12 +166,17 @@ class Reader:
         if any(is_inverse(text, view, e) for e in found):
             deepest = Ranking(None, False) if groups and not any(g.grain for g in groups) else None
             ranking = replace(ranking, descending=not ranking.descending) if ranking else deepest
-        share, filters = read_share(text, view, found, filters, groups, metrics)
+        timed = tuple(g for g in groups if g.grain)
+        share, filters = read_share(text, view, found, filters, (*timed, *named), metrics)
+        if share is not None and share.numerator:
+            groups = (*timed, *named)
         average = next((g.grain for g in time.grains if g.role == "average"), None)
         if is_moving(text) is None:
             metrics, average = _averages(found, metrics, view, average)
-        thresholds = read_thresholds(text, view, found, metrics, bool(groups))
+        thresholds = read_thresholds(text, view, found, metrics, bool(groups), rows)
         window = read_window(text, found, any(g.grain for g in groups))
+        comparison, window, average = steps(text, found, time, periods, comparison, window, average)
+        thresholds = thresholds or bare_change(text, found, comparison, listed)
         reading = Reading(
             text=text.nfc.strip(),
             view=view.name,
@@ -247,6 +263,24 @@ def _codes(text: Text, view: View, found: Sequence[Element]) -> list:  # type: i
     return conditions
 
 
+def _with_bare_years(text: Text, time: TimeReading, today: dt.date) -> TimeReading:
+    """Bare four-digit years that the grammar left to the numbers, in a question that names no other period."""
+    if time.periods:
+        return time
+    found = []
+    for index, token in enumerate(text.tokens):
+        if index in time.used or not token.text.isdigit() or len(token.text) != 4:
+            continue
+        year = int(token.text)
+        if 2000 <= year <= today.year + 1:
+            end = min(dt.date(year, 12, 31), today) if year == today.year else dt.date(year, 12, 31)
+            found.append(
+                PeriodMention(dt.date(year, 1, 1), end, "year", f"Năm {year}", (index, index + 1), open=end < dt.date(year, 12, 31))
+            )
+    used = time.used | {p.tokens[0] for p in found}
+    return replace(time, periods=tuple(found), used=frozenset(used))
+
+
 def _without_fixed(groups: tuple[GroupMatch, ...], filters: Sequence) -> tuple[GroupMatch, ...]:  # type: ignore[type-arg]
     """A column that a condition fixes to one value is not worth grouping by."""
     fixed = {f.column for f in filters if len(f.values) == 1 and not f.negated}
@@ -262,7 +296,8 @@ def _time_groups(
             groups[mention.grain] = GroupMatch(
                 mention.grain, GRAIN_LABELS[mention.grain], mention.grain, text.span(*mention.tokens)
             )
-    if not groups and len(periods) > 1 and not compared:
+    summed = any(e.tag == "total" for e in found)
+    if not groups and len(periods) > 1 and not compared and not summed:
         grain = "year" if len({p.start.year for p in periods}) == len(periods) else periods[0].grain
         groups[grain] = GroupMatch(grain, GRAIN_LABELS[grain], grain)
     trend = any(e.tag == "trend" for e in found)
@@ -275,11 +310,15 @@ def _time_groups(
 
 def _wants_rows(text: Text, view: View, found: Sequence[Element], groups: Sequence[GroupMatch]) -> bool:
     """Whether the things themselves are asked for ("liệt kê tờ khai", "5 vụ lớn nhất", "những vụ ma túy …")."""
-    if groups or any(e.tag in ("howmany", "change", "compare", "share", "percent", "average") for e in found):
+    listed = any(e.tag == "list" for e in found)
+    asking = [e for e in found if e.tag == "howmany" and not (listed and text.tokens[e.tokens[0]].fold == "may")]
+    if groups or asking or any(e.tag in ("change", "compare", "share", "percent", "average") for e in found):
         return False
     for index, element in enumerate(found):
         if not _names_rows(text, view, element):
             continue
+        if any(_is_measure(view, e) for e in found[:index]):
+            return False  # "tiền phạt các vụ vi phạm": the measure governs, the rows only say of what
         for before in reversed(found[:index]):
             if before.tag == "list" or (before.tag == "plural" and gap(text, before, element) == 0):
                 return True
@@ -290,6 +329,11 @@ def _wants_rows(text: Text, view: View, found: Sequence[Element], groups: Sequen
         if any(e.number and e.number.kind == "count" and e.tokens[0] <= element.tokens[0] < e.tokens[1] for e in found):
             return True
     return False
+
+
+def _is_measure(view: View, element: Element) -> bool:
+    metric = view.metric(element.name) if element.kind == "metric" else None
+    return element.kind == "fact" or (metric is not None and not _is_row_count(metric.expr))
 
 
 def _names_rows(text: Text, view: View, element: Element) -> bool:
@@ -374,8 +418,8 @@ def _unread(text: Text, cover: Cover, items: Sequence[Syllable]) -> tuple[Span, 
 
 def _lead(view: View, cover: Cover) -> float:
     """A little for a view that one of the named columns points to when no measure is named."""
-    names = {t.name for m in cover.matches for t in m.terms if t.kind in ("value", "dimension", "filter")}
-    return 0.2 if names & set(view.leads) else 0.0
+    named = [{t.name for t in m.terms if t.kind in ("value", "dimension", "filter")} for m in cover.matches]
+    return 0.2 * sum(bool(names & set(view.leads)) for names in named)
 
 
 def _certainty(cover: Cover) -> float:

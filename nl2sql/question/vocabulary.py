@@ -9,15 +9,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Literal, Protocol
 
+from nl2sql.question.lexicon import ABBREVIATIONS
 from nl2sql.question.text import canonical, fold, normalise
 from schema.semantic import Catalogue, Dimension, Value, View
 
 Kind = Literal["view", "metric", "dimension", "value", "filter", "fact"]
 _MAX_PHRASE = 14
+_MINOR = 60
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,24 @@ class Vocabulary:
         return self.by_fold.get(fold, [])
 
 
+def _add_beginnings(vocabulary: Vocabulary) -> None:
+    """Beginnings of stored names that only one value of a column has ("thuốc lá" of "Thuốc lá điếu")."""
+    owners: dict[tuple[str, str, str], set[str]] = {}
+    terms: dict[tuple[str, str, str], Term] = {}
+    for found in vocabulary.by_fold.values():
+        for term in found:
+            if term.kind != "value" or not term.primary or len(term.fold) < 3 or term.rank >= _MINOR:
+                continue
+            for size in range(2, len(term.fold)):
+                key = (term.view, term.name, " ".join(term.fold[:size]))
+                owners.setdefault(key, set()).add(term.value)
+                terms[key] = replace(term, norm=term.norm[:size], fold=term.fold[:size], primary=False)
+    for key, values in owners.items():
+        taken = vocabulary.find(key[2])
+        if len(values) == 1 and not any(t.view == key[0] for t in taken):
+            vocabulary.add(terms[key])
+
+
 def build_vocabulary(catalogue: Catalogue, source: ValueSource | None = None, *, limit: int = 20_000) -> Vocabulary:
     """All terms of a catalogue, with the distinct values of indexed columns where a database is given.
 
@@ -107,6 +127,7 @@ def build_vocabulary(catalogue: Catalogue, source: ValueSource | None = None, *,
                     cache[key] = [str(value) for value, _ in rows if value is not None and str(value).strip()]
                 stored = cache[key]
             _add_values(vocabulary, catalogue, view, dim, stored)
+    _add_beginnings(vocabulary)
     return vocabulary
 
 
@@ -192,7 +213,13 @@ def _syllables(phrase: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """
     text = unicodedata.normalize("NFC", phrase.replace("%", " phần trăm "))
     if _PLAIN.fullmatch(text):
-        words = [w for w in re.split(r"[ ,–-]+", text) if w]
+        words = [p for w in re.split(r"[ ,–-]+", text) if w for p in written_out(w).split()]
         return tuple(canonical(w) for w in words), tuple(fold(w) for w in words)
     tokens = [t for t in normalise(text).tokens if t.kind != "punct"]
-    return tuple(t.norm for t in tokens), tuple(t.fold for t in tokens)
+    words = [p for t in tokens for p in written_out(t.norm).split()]
+    return tuple(canonical(w) for w in words), tuple(fold(w) for w in words)
+
+
+def written_out(word: str) -> str:
+    """An abbreviation of the service in full, any other word as it is; the same for questions and for the catalogue."""
+    return ABBREVIATIONS.get(canonical(word), word)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from schema.synthetic.audits import PLACES, SUBJECTS, Audits
+from schema.synthetic.borders import STATES, VEHICLES, WAYS, Crossings, Dossiers
 from schema.synthetic.debts import GROUPS, Debts
 from schema.synthetic.declarations import DAYS, Declarations, Enterprises
 from schema.synthetic.geography import SECTORS, gates
@@ -40,6 +41,12 @@ _SECOND = {
 }  # fmt: skip
 
 
+# Neighbouring country behind the land gates of a department, or of one office; the others face Cambodia.
+_NEIGHBOURS = dict.fromkeys(("10", "11", "12BE", "13", "15", "20"), "Trung Quốc") | dict.fromkeys(
+    ("12", "27", "29", "30", "31", "32", "38BC", "60"), "Lào"
+)
+
+
 def _names(items: tuple[str, ...], label: str = "ten") -> pd.DataFrame:
     return pd.DataFrame({"khoa": range(len(items)), label: list(items)})
 
@@ -65,7 +72,7 @@ def dimensions(reference: Reference, enterprises: Enterprises) -> dict[str, pd.D
                 "thu": [d.isoweekday() for d in days],
             }
         ),
-        "dim_don_vi_hq": _keyed(pd.DataFrame(reference.offices).drop(columns=["ty_trong", "cua_khau"])),
+        "dim_don_vi_hq": _offices(reference),
         "dim_quoc_gia": _keyed(pd.DataFrame(reference.countries)),
         "br_quoc_gia_nhom": _memberships(),
         "dim_loai_hinh": _procedures(reference),
@@ -102,6 +109,10 @@ def dimensions(reference: Reference, enterprises: Enterprises) -> dict[str, pd.D
         "dim_nhom_no": _names(GROUPS),
         "dim_dia_diem_ktstq": _names(PLACES),
         "dim_chuyen_de_ktstq": _names(SUBJECTS),
+        "dim_thu_tuc_nsw": _single_window(),
+        "dim_trang_thai_nsw": _names(STATES),
+        "dim_chieu_xnc": _names(WAYS),
+        "dim_loai_xe": _names(VEHICLES),
         "dim_doanh_nghiep": pd.DataFrame(
             {
                 "khoa": number,
@@ -121,6 +132,25 @@ def dimensions(reference: Reference, enterprises: Enterprises) -> dict[str, pd.D
 def _keyed(frame: pd.DataFrame) -> pd.DataFrame:
     frame.insert(0, "khoa", range(len(frame)))
     return frame
+
+
+def _offices(reference: Reference) -> pd.DataFrame:
+    frame = _keyed(pd.DataFrame(reference.offices).drop(columns=["ty_trong"]))
+    frame["cua_khau"] = [name or None for name in frame["cua_khau"]]
+    neighbour = [
+        _NEIGHBOURS.get(office["ma"], _NEIGHBOURS.get(office["ma_cuc"], "Cam-pu-chia"))
+        if office["loai"] == "bo"
+        else None
+        for office in reference.offices
+    ]
+    frame["nuoc_giap"] = neighbour
+    return frame
+
+
+def _single_window() -> pd.DataFrame:
+    frame = pd.DataFrame(table("thu_tuc_nsw"))
+    frame["gio_quy_dinh"] = frame["gio_quy_dinh"].astype(float)
+    return _keyed(frame.drop(columns=["ty_trong"]))
 
 
 def _memberships() -> pd.DataFrame:
@@ -144,6 +174,8 @@ def facts(
     violations: Violations,
     debts: Debts,
     audits: Audits,
+    dossiers: Dossiers,
+    crossings: Crossings,
 ) -> dict[str, pd.DataFrame]:
     """Fact tables with surrogate keys; ``tk`` is the position of a declaration."""
     names = {office["ma_cuc"]: office["cuc"] for office in reference.offices}
@@ -223,6 +255,27 @@ def facts(
                 "tien_an_dinh": audits.assessed,
                 "tien_phat": audits.fined,
                 "da_nop": audits.paid,
+            }
+        ),
+        "s_nsw": pd.DataFrame(
+            {
+                "hs": np.arange(len(dossiers.day)),
+                "ngay_khoa": dossiers.day,
+                "thu_tuc_khoa": dossiers.procedure,
+                "dn_khoa": dossiers.enterprise,
+                "trang_thai_khoa": dossiers.state,
+                "gio_xu_ly": dossiers.hours,
+                "dung_han": dossiers.on_time,
+            }
+        ),
+        "s_phuong_tien": pd.DataFrame(
+            {
+                "ngay_khoa": crossings.day,
+                "don_vi_khoa": crossings.office,
+                "chieu_khoa": crossings.way,
+                "loai_khoa": crossings.vehicle,
+                "so_xe": crossings.count,
+                "xe_qua_han": crossings.overdue,
             }
         ),
         "s_vi_pham": pd.DataFrame(

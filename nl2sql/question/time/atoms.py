@@ -46,6 +46,8 @@ def relative_year(c: Cursor, i: int) -> tuple[int, int] | None:
         if end is not None:
             if c.word(end - 1, "qua") and c.word(end, "hạn", "các", "từng"):
                 return None
+            if c.word(end - 1, "tới") and c.word(end, "giờ", "nay", "bây", "hiện", "hôm", "hết", "cuối", "ngày"):
+                return None  # "từ đầu năm tới giờ": "tới" is a preposition here
             return c.today.year + offset, end
     return None
 
@@ -113,6 +115,9 @@ def with_tail(c: Cursor, spec: Unit | Part, end: int) -> Hit:
 def year(c: Cursor, i: int) -> Hit | None:
     """A whole year; "cả năm" alone takes its year from the rest of the text."""
     start = c.skip(i, "cả", "trọn", "toàn")
+    first = c.at(i)
+    if first is not None and first.norm == "toán":  # "dự toán năm 2025" names no whole year
+        start = i
     named = named_year(c, start)
     if named:
         return Hit(Unit("year", year=named[0], relative=named[2]), named[1])
