@@ -76,9 +76,9 @@ def build() -> str:
 def _repack_pays() -> bool:
     """Whether llama.cpp's own layout of the weights is worth its memory on this CPU.
 
-    With AVX-512 it was not: measured with the 1.5B in Q4_K_M on 2 cores, by CPU time, 126 to 137 tokens of prompt a
-    second with it and 169 to 205 without, the same speed of writing, and 600 MB more. Elsewhere nothing was measured,
-    and llama.cpp's default stands.
+    With AVX-512 it was not: measured with the 1.5B in Q4_K_M on 2 cores that others used too, reading a prompt was 40
+    to 60% slower with it, writing 3 to 11% faster, and 600 MB more were resident. Elsewhere nothing was measured, and
+    llama.cpp's default stands.
     """
     return "AVX512 = 1" not in build()
 
