@@ -18,10 +18,12 @@ from schema.lexicon import expand, singular, split_identifier
 _DISTINCT = re.compile(r"\b(khác nhau|khác biệt|riêng biệt|phân biệt|không trùng|không lặp|duy nhất)\b")
 _WANTS_NUMBER = re.compile(
     r"\b(bao nhiêu|và (cho biết |hiển thị |liệt kê )?(số|tổng|mức|giá trị|trung bình)|cùng (với )?(số|tổng)|kèm|"
-    r"cũng như|tương ứng|đồng thời|ngoài ra|mỗi|từng|là mấy)\b"
+    r"cũng như|tương ứng|đồng thời|ngoài ra|mỗi|từng|là mấy)\b|"
+    r"[?.;] ?(hãy )?(cho biết|liệt kê|hiển thị|tìm) (cả )?(số|tổng)"
 )
 _WANTS_BOTH_NAMES = re.compile(r"\b(họ (và|,|&)? ?tên|tên (và|,) họ|tên họ|tên đầy đủ|họ , tên|và họ|họ và)\b")
-_SORT = re.compile(r"\b(theo thứ tự|sắp xếp|xếp theo|sắp theo|theo (chiều )?(tăng|giảm))\b")
+_SORT = re.compile(r"\b(theo thứ tự|(sắp )?xếp (kết quả )?theo|sắp theo|theo (chiều )?(tăng|giảm))\b")
+_GENERIC = frozenset({"name", "id", "code", "type", "number"})
 _NUMBER_WORDS = {
     "một": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10,
 }  # fmt: skip
@@ -108,7 +110,7 @@ def _drop_sort_column(select: exp.Select, text: str, links: Links) -> bool:
     order = select.args.get("order")
     cue = _SORT.search(text)
     outputs = select.expressions
-    if order is None or cue is None or len(outputs) < 2:
+    if order is None or cue is None or len(outputs) < 2 or text.startswith(("sắp", "xếp", "nhóm")):
         return False
     sorted_by = {c.name.lower() for c in order.find_all(exp.Column)}
     before = text[: cue.start()]
@@ -184,7 +186,7 @@ def _drop_unsupported(select: exp.Select, text: str, links: Links, renamed: Mapp
 
 
 def _supported(part: exp.Expr, text: str, links: Links, renamed: Mapping[str, str]) -> bool:
-    if not isinstance(part, exp.EQ | exp.NEQ | exp.GT | exp.GTE | exp.LT | exp.LTE | exp.Like):
+    if not isinstance(part, exp.EQ | exp.NEQ | exp.GT | exp.GTE | exp.LT | exp.LTE):
         return True
     literal = part.expression
     if not isinstance(literal, exp.Literal) or not isinstance(part.this, exp.Column):
@@ -198,7 +200,13 @@ def _supported(part: exp.Expr, text: str, links: Links, renamed: Mapping[str, st
         return True
     if any(canonical(link.value) == written for link in links.values) or links.quoted:
         return True
-    return _translation_said(written, text)
+    return _said(written.split(), text) or _column_said(part.this.name, text)
+
+
+def _column_said(column: str, text: str) -> bool:
+    """Whether the question speaks of a column: then a value that no lexicon knows may be meant."""
+    words = [word for word in expand(split_identifier(column)) if word not in _GENERIC]
+    return bool(words) and (" ".join(words) in text or _said(words, text))
 
 
 def _number_said(number: str, text: str) -> bool:
@@ -222,9 +230,9 @@ def _is_number(text: str) -> bool:
     return True
 
 
-def _translation_said(written: str, text: str) -> bool:
-    """Whether some phrase of the question may mean the literal: one of its words is what the lexicon gives."""
-    words = {singular(w) for w in written.split()}
+def _said(english_words: Iterable[str], text: str) -> bool:
+    """Whether some phrase of the question may mean one of the English words."""
+    words = {singular(w) for w in english_words}
     padded = " " + " ".join(re.findall(r"[\w.]+", text)) + " "
     return any(
         any(words & {singular(w) for w in e.split()} for e in english)

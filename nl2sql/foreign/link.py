@@ -128,7 +128,7 @@ class Linker:
         phrases = list(_phrases(keys, covered))
         tables, columns = self._name_links(keys, phrases)
         proper = {i for i, token in enumerate(tokens) if i and token[:1].isupper()}
-        translated = self._translated(phrases, tables, columns, proper)
+        translated = self._translated(phrases, tables, columns, proper, quoted)
         return Links(tables, columns, (*values, *translated), quoted)
 
     def _value_links(
@@ -178,6 +178,7 @@ class Linker:
         tables: dict[str, str],
         columns: dict[tuple[str, str], str],
         proper: set[int],
+        quoted: Sequence[str],
     ) -> list[ValueLink]:
         named = set(tables.values()) | set(columns.values())
         found: list[ValueLink] = []
@@ -188,7 +189,9 @@ class Linker:
                 entries = self._values.get(word, []) if len(word) > 1 else []
                 if entries:
                     # A word with a capital inside a sentence is a name ("Đức"), whatever it means without one.
-                    sure = phrase.start in proper
+                    sure = phrase.start in proper and not any(
+                        phrase.text in text and phrase.text != text for text in map(canonical, quoted)
+                    )
                     found.extend(ValueLink(phrase.text, *entry, sure) for entry in _distinct(entries))
                     break
         return found

@@ -35,6 +35,7 @@ class Literals:
         self.renamed: dict[str, str] = {}
         """What a draft wrote for each literal that was changed: stored value → written text."""
         self._stored: dict[tuple[str, str], dict[str, str]] = {}
+        self._exact: dict[tuple[str, str], frozenset[str]] = {}
         self._where: dict[str, list[tuple[Spot, str]]] = defaultdict(list)
         self._types: dict[tuple[str, str], str] = {}
         for view in catalogue.views.values():
@@ -45,6 +46,7 @@ class Literals:
                     continue
                 found = {_key(item.value): item.value for item in reversed(dimension.values)}
                 self._stored[view.name, dimension.name] = found
+                self._exact[view.name, dimension.name] = frozenset(item.value for item in dimension.values)
                 for key, value in found.items():
                     self._where[key].append((Spot(view.name, dimension.name), value))
 
@@ -74,7 +76,7 @@ class Literals:
                 continue
             if not isinstance(comparison, exp.EQ | exp.NEQ | exp.In):
                 continue
-            other = self._elsewhere(written, spot, tables)
+            other = None if isinstance(comparison, exp.NEQ) else self._elsewhere(written, spot, tables)
             if other is not None and len(literals) == 1:
                 place, value = other
                 changes.append(f"{spot.table}.{spot.column} = '{written}' → {place.table}.{place.column} = '{value}'")
@@ -102,6 +104,8 @@ class Literals:
         values = self._stored.get((spot.table, spot.column))
         if not values:
             return None
+        if written in self._exact[spot.table, spot.column]:
+            return written
         for key in _spellings(written):
             if key in values:
                 return values[key]

@@ -142,7 +142,8 @@ class Repairer:
     def _rebuild(self, scope: _Scope, changes: list[str]) -> None:
         used = scope.used_tables()
         # The draft's own tables say what the question is about: they stay when rows are counted or nothing is left.
-        if scope.counts_rows() or len(scope.tables) == 1 or not used:
+        inner = isinstance(scope.select.parent, exp.SetOperation | exp.Subquery | exp.In | exp.Exists)
+        if inner or scope.counts_rows() or len(scope.tables) == 1 or not used:
             used = list(dict.fromkeys([*scope.tables, *used]))
         else:
             used.sort(key=lambda table: table not in scope.tables)
