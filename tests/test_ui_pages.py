@@ -251,3 +251,8 @@ def test_the_sql_page_is_for_analysts(monkeypatch: pytest.MonkeyPatch) -> None:
     assert ui.session.role() == "leader"
     monkeypatch.delenv("HOIKHO_ROLE")
     assert ui.session.role() == "analyst"
+
+
+def test_the_note_on_simulated_data_is_said_once(assistant: ScriptedAssistant) -> None:
+    shown = page(ask(run(), "lưu ý kép năm 2024"))
+    assert shown.count("mô phỏng") == 1

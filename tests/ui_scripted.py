@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from nl2sql.errors import ExecutionError
 from nl2sql.model.scripted import ScriptedModel
+from nl2sql.pipeline import SYNTHETIC_NOTE
 from nl2sql.types import (
     Answer,
     Clarification,
@@ -129,6 +130,8 @@ def scripted_answer(question: Question) -> Answer:
         return trend(question.text)
     if "thị trường" in text:
         return ranking(question.text)
+    if "lưu ý kép" in text:
+        return total(question.text).with_(warnings=(SYNTHETIC_NOTE,))
     return total(question.text)
 
 

@@ -129,6 +129,8 @@ def grouped(number: int) -> str:
 
 def seconds(value: float) -> str:
     """A duration in seconds with one decimal: ``2,4 giây``."""
+    if value < 0.05:
+        return "chưa đến 0,1 giây"
     return f"{value:.1f} giây".replace(".", ",", 1)
 
 
