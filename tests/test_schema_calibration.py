@@ -449,3 +449,26 @@ def test_post_clearance_audits(db: duckdb.DuckDBPyConnection) -> None:
     assert _one(db, at_enterprise) == _near(687, 8)
     assert _one(db, "SELECT count(*) FROM ktstq WHERE da_nop > tien_an_dinh + tien_phat") == 0
     assert _one(db, "SELECT count(*) FROM ktstq WHERE NOT co_vi_pham AND tien_an_dinh + tien_phat > 0") == 0
+
+
+def test_single_window_dossiers(db: duckdb.DuckDBPyConnection) -> None:
+    assert _one(db, "SELECT count(*) FROM nsw_ho_so WHERE (gio_xu_ly IS NULL) <> (trang_thai = 'Đang xử lý')") == 0
+    assert _one(db, "SELECT count(*) FROM nsw_ho_so WHERE (dung_han IS NULL) <> (gio_xu_ly IS NULL)") == 0
+    assert _one(db, "SELECT count(*) FROM nsw_ho_so WHERE dung_han <> (gio_xu_ly <= gio_quy_dinh)") == 0
+    on_time = (
+        "SELECT 100.0 * avg(CASE WHEN dung_han THEN 1 ELSE 0 END) FROM nsw_ho_so WHERE dung_han IS NOT NULL AND nam = "
+    )
+    assert 85 < _one(db, on_time + "2018") < _one(db, on_time + "2024") < 99
+
+
+def test_road_vehicles(db: duckdb.DuckDBPyConnection) -> None:
+    year = "SELECT sum(so_xe) FROM phuong_tien WHERE nam = "
+    # 1.088 million crossings were counted in 2017; the closed borders of 2020 to 2022 cut a third.
+    assert _one(db, year + "2018") == _near(1_088_000, 15)
+    assert _one(db, year + "2021") < 0.75 * _one(db, year + "2019")
+    assert _one(db, "SELECT count(*) FROM phuong_tien WHERE xe_qua_han > so_xe") == 0
+    sides = dict(db.execute("SELECT DISTINCT cua_khau, nuoc_giap FROM phuong_tien").fetchall())
+    assert sides["Cửa khẩu Hữu Nghị"] == "Trung Quốc"
+    assert sides["Cửa khẩu Lao Bảo"] == "Lào"
+    assert sides["Cửa khẩu Bờ Y"] == "Lào"
+    assert sides["Cửa khẩu Mộc Bài"] == "Cam-pu-chia"
