@@ -23,6 +23,11 @@ _WANTS_NUMBER = re.compile(
 )
 _WANTS_BOTH_NAMES = re.compile(r"\b(họ (và|,|&)? ?tên|tên (và|,) họ|tên họ|tên đầy đủ|họ , tên|và họ|họ và)\b")
 _SORT = re.compile(r"\b(theo thứ tự|(sắp )?xếp (kết quả )?theo|sắp theo|theo (chiều )?(tăng|giảm))\b")
+_MEASURE_CUES: Mapping[type[exp.Expr], re.Pattern[str]] = {
+    exp.Max: re.compile(r"\b(tối đa|(cao|lớn|nhiều|dài|xa|đắt|nặng|muộn) nhất)\b"),
+    exp.Min: re.compile(r"\b(tối thiểu|(thấp|nhỏ|ít|ngắn|gần|rẻ|nhẹ|sớm) nhất)\b"),
+    exp.Avg: re.compile(r"\btrung bình\b"),
+}
 _GENERIC = frozenset({"name", "id", "code", "type", "number"})
 _NUMBER_WORDS = {
     "một": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10,
@@ -51,6 +56,10 @@ def follow_wording(tree: exp.Expr, question: str, links: Links, renamed: Mapping
         done.append("thêm cột nhóm")
     if _drop_extra_measure(select, text):
         done.append("bỏ cột đếm thừa")
+    if _drop_known_column(select):
+        done.append("bỏ cột đã biết")
+    if _order_measures(select, text):
+        done.append("thứ tự các số")
     if _drop_sort_column(select, text, links):
         done.append("bỏ cột sắp xếp")
     if _one_name(select, text):
@@ -102,6 +111,41 @@ def _drop_extra_measure(select: exp.Select, text: str) -> bool:
         if not column.table and column.name.lower() in aliases:
             column.replace(aliases[column.name.lower()].copy())
     select.set("expressions", [e for e in outputs if e not in extra])
+    return True
+
+
+def _drop_known_column(select: exp.Select) -> bool:
+    """A column that a condition fixes to one value says nothing new, so it is no output."""
+    where = select.args.get("where")
+    outputs = select.expressions
+    if where is None or len(outputs) < 2 or select.args.get("group"):
+        return False
+    parts = where.this.flatten() if isinstance(where.this, exp.And) else [where.this]
+    fixed = {part.this.sql() for part in parts if isinstance(part, exp.EQ) and isinstance(part.expression, exp.Literal)}
+    kept = [output for output in outputs if output.unalias().sql() not in fixed]
+    if not kept or len(kept) == len(outputs):
+        return False
+    select.set("expressions", kept)
+    return True
+
+
+def _order_measures(select: exp.Select, text: str) -> bool:
+    """ "tối đa và tối thiểu": aggregates stand in the order in which the question names them."""
+    outputs = [e.unalias() for e in select.expressions]
+    if len(outputs) < 2 or not all(isinstance(e, exp.Max | exp.Min | exp.Avg) for e in outputs):
+        return False
+    if len({type(e) for e in outputs}) < len(outputs):
+        return False
+    places = {}
+    for output in outputs:
+        found = _MEASURE_CUES[type(output)].search(text)
+        if found is None:
+            return False
+        places[id(output)] = found.start()
+    ordered = sorted(select.expressions, key=lambda e: places[id(e.unalias())])
+    if ordered == select.expressions:
+        return False
+    select.set("expressions", ordered)
     return True
 
 

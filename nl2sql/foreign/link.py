@@ -21,6 +21,7 @@ _WORD = re.compile(r"\w+(?:[.'’-]\w+)*|[^\w\s]")
 _QUOTED = re.compile(r"[\"“”‘'«]\s*([^\"“”’'»]{1,80}?)\s*[\"“”’'»](?!\w)")
 _LONGEST_PHRASE = 6
 _LONGEST_VALUE = 8
+_MEANINGS = 4
 # Vietnamese syllables that are also English words, initials or numbers in somebody's data.
 _VIETNAMESE_TEXT = """
 a an ai anh ba bao ban bay bên cao chi cho con có các cùng của do dài em hai hay hoa hơn in khi không là lan lao lo lên
@@ -29,6 +30,8 @@ tron trong trên trung tên từ và vay về với xa xe xin đã được đó
 """
 _VIETNAMESE_WORDS = frozenset(_VIETNAMESE_TEXT.split())
 
+
+_CLASSIFIERS = frozenset({"loại", "kiểu", "mức", "nhóm"})
 
 # "Có" and "không" are grammar far more often than the values yes and no.
 _NEVER_VALUES = frozenset({"có", "không", "đúng", "sai", "số", "tổng", "mới", "cũ"})
@@ -170,7 +173,7 @@ class Linker:
                 columns[name.table, name.column] = text
             else:
                 tables[name.table] = text
-        return tables, columns
+        return tables, _without_classifiers(columns, joined)
 
     def _translated(
         self,
@@ -181,20 +184,33 @@ class Linker:
         quoted: Sequence[str],
     ) -> list[ValueLink]:
         named = set(tables.values()) | set(columns.values())
+        said = [canonical(text) for text in quoted]
         found: list[ValueLink] = []
         for phrase in phrases:
             if phrase.text in named or phrase.text in _NEVER_VALUES:
+                continue
+            if any(phrase.text in text and phrase.text != text for text in said):
+                # A word of a longer text in quotation marks is not the value.
                 continue
             for word in phrase.english:
                 entries = self._values.get(word, []) if len(word) > 1 else []
                 if entries:
                     # A word with a capital inside a sentence is a name ("Đức"), whatever it means without one.
-                    sure = phrase.start in proper and not any(
-                        phrase.text in text and phrase.text != text for text in map(canonical, quoted)
-                    )
+                    sure = phrase.start in proper
                     found.extend(ValueLink(phrase.text, *entry, sure) for entry in _distinct(entries))
                     break
         return found
+
+
+def _without_classifiers(columns: dict[tuple[str, str], str], question: str) -> dict[tuple[str, str], str]:
+    """Drop what a classifier alone names when it stands before a name: "loại cờ" is the flag, not the type."""
+    spoken = set(columns.values())
+    idle = {
+        word
+        for word in _CLASSIFIERS & spoken
+        if question.count(f" {word} ") == sum(question.count(f" {word} {other} ") for other in spoken - {word})
+    }
+    return {spot: text for spot, text in columns.items() if text not in idle}
 
 
 def _tokens(text: str) -> list[str]:
@@ -266,7 +282,7 @@ def _spoken(name: _Name, phrases: Sequence[Phrase]) -> str:
     for words in _wordings(name):
         whole = " ".join(words)
         for phrase in phrases:
-            if any(_english_key(word) == whole for word in phrase.english):
+            if any(_english_key(word) == whole for word in phrase.english[:_MEANINGS]):
                 return phrase.text
     for words in _wordings(name):
         if len(words) > 1:

@@ -89,6 +89,7 @@ class Repairer:
         fit_types(list(scope.comparisons()), scope.spot, self._catalogue)
         if scope.needs_joins or not self._joins_hold(scope):
             self._rebuild(scope, changes)
+        self._drop_idle_tables(scope, changes)
         scope.write()
 
     def _bind(self, column: exp.Column, scope: _Scope, changes: list[str]) -> None:
@@ -154,6 +155,28 @@ class Repairer:
             return
         changes.append("FROM " + " ⋈ ".join([used[0], *(hop.right for hop in hops)]))
         scope.rebuild(used[0], [self._preferred(hop, scope) for hop in hops])
+
+    def _drop_idle_tables(self, scope: _Scope, changes: list[str]) -> None:
+        """Leave out joined tables at the end of a chain that give no column and that the question does not name.
+
+        Only in the outer query, where a table without columns says nothing; in EXCEPT and IN it may be the condition.
+        """
+        if scope.repeated or len(scope.tables) < 3 or scope.select.parent is not None:
+            return
+        used = set(scope.used_tables())
+        named = set(self._links.tables)
+        kept = list(scope.tables)
+        for table in reversed(list(scope.tables)):
+            rest = [t for t in kept if t != table]
+            if table in used or table in named or len(rest) < 2:
+                continue
+            hops = self._graph.connect(rest)
+            if hops is not None and {hop.right for hop in hops} <= set(rest):
+                kept = rest
+        if len(kept) < len(scope.tables):
+            hops = self._graph.connect(kept) or []
+            changes.append("FROM " + " ⋈ ".join(kept))
+            scope.rebuild(kept[0], [self._preferred(hop, scope) for hop in hops])
 
     def _preferred(self, hop: Hop, scope: _Scope) -> Hop:
         """Among several keys between two tables, the one that the draft's own ON mentions."""
