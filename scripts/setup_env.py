@@ -58,11 +58,11 @@ class Environment:
                 return
             if noted.get("packages") != self._packages_key():
                 self._make()
-                noted = {"packages": self._packages_key(), "dev": False}
-            if dev and not noted.get("dev"):
+                noted = {"packages": self._packages_key(), "dev": ""}
+            if dev and noted.get("dev") != self._dev_key():
                 self._stamp.unlink(missing_ok=True)  # a cut in the middle must not pass for whole
                 self._install("Cài công cụ kiểm thử", self.root / DEV_LOCK)
-                noted["dev"] = True
+                noted["dev"] = self._dev_key()
             self._link_project()
             self._write_stamp({**noted, "project": self._project_key()})
 
@@ -71,7 +71,7 @@ class Environment:
         return (
             noted.get("packages") == self._packages_key()
             and noted.get("project") == self._project_key()
-            and (bool(noted.get("dev")) or not dev)
+            and (noted.get("dev") == self._dev_key() or not dev)
             and (self.folder / "bin" / "hoikho").exists()
         )
 
@@ -90,8 +90,11 @@ class Environment:
     def _packages_key(self) -> str:
         # The folder is part of the key: scripts inside hold its absolute path, so a moved clone starts anew.
         parts = [platform.python_version(), sys.base_prefix, str(self.folder)]
-        parts += [_text(self.root / name) for name in (*LOCKS, LLAMA_LOCK, DEV_LOCK)]
+        parts += [_text(self.root / name) for name in (*LOCKS, LLAMA_LOCK)]
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+    def _dev_key(self) -> str:
+        return hashlib.sha256(_text(self.root / DEV_LOCK).encode()).hexdigest()
 
     def _project_key(self) -> str:
         packages = sorted(p.parent.name for p in self.root.glob("*/__init__.py"))

@@ -90,7 +90,7 @@ def test_an_environment_without_a_right_stamp_is_not_whole(stamp: str | None, tm
     if stamp is not None:
         (tmp_path / ".venv" / "hoikho.json").write_text(stamp, encoding="utf-8")
     assert not environment._current(dev=False)
-    right = {"packages": environment._packages_key(), "project": environment._project_key(), "dev": False}
+    right = {"packages": environment._packages_key(), "project": environment._project_key(), "dev": ""}
     (tmp_path / ".venv" / "hoikho.json").write_text(json.dumps(right), encoding="utf-8")
     assert environment._current(dev=False)
     assert not environment._current(dev=True)
