@@ -71,7 +71,7 @@ _LITTLE = ("it", "thap", "nho", "be", "kem", "yeu", "ngan", "re")
 
 def _least(text: Text, element: Element) -> bool:
     """Whether a split superlative asks for the least: "thu ít tiền nhất"."""
-    if text.tokens[element.tokens[0]].fold != "nhat":
+    if text.tokens[element.tokens[0]].fold not in ("nhat", "nhut"):
         return False
     before = [t.fold for t in text.tokens[max(0, element.tokens[0] - 5) : element.tokens[0]]]
     words = [w for w in before if w in _LITTLE or w in ("nhieu", "lon", "cao", "dong", "manh", "lau", "cham")]
@@ -160,7 +160,8 @@ def read_share(
         scope = max(inside, key=lambda f: _breadth(view, f))
         inside = [f for f in inside if f is not scope]
     numerator = " AND ".join(f.sql for f in inside)
-    rest = tuple(f for f in filters if f not in inside)
+    taken = {f.sql for f in inside}
+    rest = tuple(f for f in filters if f.sql not in taken)
     return Share(numerator, "tỷ trọng " + ", ".join(f.label for f in inside), span), rest
 
 
@@ -191,6 +192,14 @@ def _breadth(view: View, condition: FilterMatch) -> int:
     """How much of the data a condition keeps, guessed from how few values its column has."""
     dim = view.dimension(condition.column)
     return -len(dim.values) if dim and dim.values else -1000
+
+
+def without_nested(periods: Sequence[Period]) -> tuple[Period, ...]:
+    """Periods without those that another one with the same first day narrows ("YTD đến 30/9")."""
+    return tuple(
+        p for p in periods
+        if not any(o is not p and o.start == p.start and o.end < p.end for o in periods)
+    )  # fmt: skip
 
 
 def read_comparison(

@@ -20,7 +20,7 @@ LEXICON: Mapping[str, tuple[str, ...]] = {
     "plural": ("các", "của các", "tại các", "ở các", "những", "của những"),
     "which": ("nào", "những nào", "gì", "nào là", "which", "what"),
     "howmany": (
-        "bao nhiêu", "bi nhiêu", "bấy nhiêu", "nhiêu", "mấy", "là mấy", "có bao nhiêu", "được bao nhiêu", "số lượng", "tổng số", "tổng số lượng", "đếm",
+        "bao nhiêu", "bi nhiêu", "bấy nhiêu", "mấy", "là mấy", "có bao nhiêu", "được bao nhiêu", "số lượng", "tổng số", "tổng số lượng", "đếm",
         "how many", "how much", "số",
     ),
     "max": (
@@ -74,6 +74,12 @@ LEXICON: Mapping[str, tuple[str, ...]] = {
     "average": ("bình quân", "trung bình", "tính trung bình", "tính bình quân", "average", "avg"),
     "total": (
         "tổng", "tổng cộng", "cộng gộp", "gộp chung", "gộp lại", "cộng lại", "cộng chung",
+    ),
+    "set": (
+        "nhưng không", "mà không", "mà chưa", "nhưng chưa", "nhưng lại không", "mà lại không", "vừa", "chưa từng",
+        "chưa bao giờ", "không phát sinh", "không phát hiện", "không có vụ", "không có lần", "lần nào", "cả hai",
+        "đồng thời", "không xuất hiện", "không nằm trong", "lẫn nhau", "tăng hạng", "tụt hạng", "thay đổi thứ hạng",
+        "liên tiếp", "liên tục", "trung vị của",
     ),
     "only": ("chỉ", "chỉ tính", "chỉ lấy", "chỉ xét", "riêng", "tính riêng", "chỉ riêng", "riêng về"),
     "and": ("và", "cùng", "cùng với", "lẫn", "và cả", "với"),

@@ -103,11 +103,14 @@ def _function_phrases() -> dict[str, list[tuple[str, tuple[str, ...]]]]:
     return found
 
 
-def agreement(typed: Sequence[Syllable], norm: Sequence[str], *, accented: bool) -> float:
+def agreement(
+    typed: Sequence[Syllable], norm: Sequence[str], *, accented: bool, known: Collection[str] = frozenset()
+) -> float:
     """How well typed diacritics agree with a phrase of equal folded form: 1 exact, 0 contradiction.
 
     Text without any diacritics agrees with everything, a little less than an exact match does. A wrong tone mark on
-    the same vowel is a typing slip; another vowel (luồng, lượng) is another word.
+    the same vowel is a typing slip; another vowel (luồng, lượng) is another word, and so is a syllable that is
+    ``known`` as it stands (phát, phạt).
     """
     total = 0.0
     slips = 0
@@ -117,6 +120,8 @@ def agreement(typed: Sequence[Syllable], norm: Sequence[str], *, accented: bool)
         elif not syllable.marked:
             total += 0.8 if accented else 0.95
         else:
+            if len(norm) == 1 or (syllable.norm in known and len(norm) < 4):
+                return 0.0
             slips += 1
             total += 0.75 if _toneless(syllable.norm) == _toneless(target) else 0.0
             if _toneless(syllable.norm) != _toneless(target) and _toneless(target) != target and len(norm) < 3:
@@ -169,10 +174,10 @@ def _exact_matches(text: Text, items: Sequence[Syllable], vocabulary: Vocabulary
             key = " ".join(s.fold for s in items[start:end])
             typed = items[start:end]
             for tag, norm in functions.get(key, ()):
-                quality = agreement(typed, norm, accented=text.accented)
+                quality = agreement(typed, norm, accented=text.accented, known=vocabulary.known)
                 if quality > 0.6:
                     found.append(Match(start, end, tag=tag, quality=quality))
-            found.extend(_catalogue_matches(text, items, start, end, vocabulary.find(key)))
+            found.extend(_catalogue_matches(text, items, start, end, vocabulary.find(key), vocabulary.known))
     return found
 
 
@@ -183,16 +188,22 @@ def _gap(text: Text, items: Sequence[Syllable], end: int) -> bool:
 
 
 def _catalogue_matches(
-    text: Text, items: Sequence[Syllable], start: int, end: int, terms: Sequence[Term]
+    text: Text,
+    items: Sequence[Syllable],
+    start: int,
+    end: int,
+    terms: Sequence[Term],
+    known: Collection[str],
 ) -> Iterable[Match]:
     if not terms:
         return
     typed = items[start:end]
     by_view: dict[str, list[tuple[float, Term]]] = {}
     for term in terms:
-        quality = agreement(typed, term.norm, accented=text.accented)
+        quality = agreement(typed, term.norm, accented=text.accented, known=known)
         if term.strong and not _written_as(text, typed, term):
-            quality = 0.0 if text.accented else quality * 0.45
+            cued = items[start - 1].fold in term.cues if start else False
+            quality *= 0.9 if cued else 0.0 if text.accented else 0.45
         elif len(term.fold) == 1 and term.kind in ("value", "filter"):
             quality *= 0.4 if term.rank >= MINOR_RANK else 0.7 if quality < 1.0 else 1.0
         if quality > 0.35:
@@ -226,12 +237,17 @@ def fuzzy_matches(
                 continue  # a digit is never a typing error for a letter
             if len(typed.replace(" ", "")) < 5:
                 continue
-            found.extend(_near(items, start, end, typed, vocabulary))
+            found.extend(_near(items, start, end, typed, unread, vocabulary))
     return found
 
 
 def _near(
-    items: Sequence[Syllable], start: int, end: int, typed: str, vocabulary: Vocabulary
+    items: Sequence[Syllable],
+    start: int,
+    end: int,
+    typed: str,
+    unread: Collection[int],
+    vocabulary: Vocabulary,
 ) -> Iterable[Match]:
     size = end - start
     glued = typed.replace(" ", "")
@@ -247,7 +263,7 @@ def _near(
         for choice, score in pairs:
             if choice == typed or (len(glued) < 7 and score < 90):
                 continue
-            if length == size and not all(map(_slip, typed.split(), choice.split())):
+            if length == size and not _slips(typed.split(), choice.split(), start, unread):
                 continue
             by_view: dict[str, list[Term]] = {}
             for term in vocabulary.find(choice):
@@ -257,10 +273,16 @@ def _near(
                 yield Match(start, end, terms=tuple(terms), quality=0.8 * score / 100, fuzzy=True)
 
 
+def _slips(typed: Sequence[str], words: Sequence[str], start: int, unread: Collection[int]) -> bool:
+    """Whether a phrase is another with slips in syllables that nothing else explains."""
+    return all(
+        one == other or (start + i in unread and _slip(one, other))
+        for i, (one, other) in enumerate(zip(typed, words, strict=True))
+    )
+
+
 def _slip(typed: str, word: str) -> bool:
     """Whether one syllable may be the other with one slip of the finger; short ones must be longer than the slip."""
-    if typed == word:
-        return True
     return min(len(typed), len(word)) >= 3 and DamerauLevenshtein.distance(typed, word) <= 1
 
 

@@ -147,7 +147,41 @@ def read_metrics(text: Text, view: View, found: Sequence[Element]) -> tuple[tupl
             if metric and not _bounds(text, found, index):
                 used.add(index)
                 matches.setdefault(metric.name, metric_match(metric, text, element))
-    return tuple(matches.values()), frozenset(used)
+    return tuple(_outputs(text, view, found, list(matches.values()))), frozenset(used)
+
+
+def _outputs(text: Text, view: View, found: Sequence[Element], matches: list[MetricMatch]) -> list[MetricMatch]:
+    """The measures that are asked for, without those that only say of what or by what.
+
+    A plain count of rows that is named after another measure ("tiền phạt các vụ vi phạm") says of what; a measure
+    after "theo" ("tỷ lệ … theo trị giá") says by what; a measure whose named alternative stands beside it is refined by
+    that ("trị giá … tính bằng đồng").
+    """
+    kept = list(matches)
+    for match in matches:
+        element = next((e for e in found if e.kind == "metric" and e.name == match.name), None)
+        if element is None or len(kept) < 2:
+            continue
+        index = list(found).index(element)
+        before = found[index - 1] if index else None
+        based = before is not None and before.tag == "group" and gap(text, before, element) == 0
+        counted = text.tokens[element.tokens[0]].fold in ("so", "bao", "may", "tong", "luong")
+        metric = view.metric(match.name)
+        refined = metric is not None and any(
+            m.name in metric.alternatives and not _enumerated(text, found, element, m.name) for m in kept
+        )
+        said = match is not kept[0] or (before is not None and before.tag == "plural")
+        if based or refined or (_is_count(match.expr) and not counted and index > 0 and said):
+            kept.remove(match)
+    return kept
+
+
+def _enumerated(text: Text, found: Sequence[Element], element: Element, name: str) -> bool:
+    other = next((e for e in found if e.kind == "metric" and e.name == name), None)
+    if other is None:
+        return False
+    first, second = sorted((element, other), key=lambda e: e.tokens[0])
+    return joined(text, first, second)
 
 
 def _bounds(text: Text, found: Sequence[Element], index: int) -> bool:
@@ -216,6 +250,30 @@ def averaged(match: MetricMatch, view: View) -> MetricMatch | None:
     if governed:
         return MetricMatch(governed.name, governed.expr, governed.label, governed.unit, match.span)
     return replace(match, name=f"{match.name}_binh_quan", expr=expr, label=f"{match.label} bình quân")
+
+
+def per_member(
+    text: Text, view: View, found: Sequence[Element], metrics: tuple[MetricMatch, ...]
+) -> tuple[MetricMatch, ...] | None:
+    """A total shared among the members of a column ("bình quân một doanh nghiệp"), or None.
+
+    A governed measure that says so itself is left as it is.
+    """
+    average = next((e for e in found if e.tag == "average"), None)
+    if average is None or not metrics:
+        return None
+    for element in found:
+        if element.kind != "dimension" or not 0 <= element.tokens[0] - average.tokens[1] <= 2:
+            continue
+        between = [t.fold for t in text.tokens[average.tokens[1] : element.tokens[0]]]
+        dim = view.dimension(element.name)
+        if dim is None or any(w not in ("mot", "moi", "1", "tung", "cho", "cua", "tren") for w in between) or not between:
+            continue
+        first = metrics[0]
+        expr = f"1.0 * {first.expr} / NULLIF({_count_of(view, dim).expr}, 0)"
+        label = f"{first.label} bình quân một {dim.label[:1].lower()}{dim.label[1:]}"
+        return (replace(first, name=f"{first.name}_binh_quan", expr=expr, label=label), *metrics[1:])
+    return None
 
 
 def read_thresholds(

@@ -143,6 +143,7 @@ def _unclear(situation: Situation, has_context: bool) -> Reading | None:
     """Nothing of the catalogue is named, or less of the question is understood than is not."""
     best = situation.covers[0] if situation.covers else None
     known = sum(m.end - m.start for m in best.matches if m.terms) if best else 0
+    known += 2 * bool(situation.time.periods) if known else 0
     unread = len(best.unread) if best else len(situation.items)
     if known and unread <= known + 1:
         return None

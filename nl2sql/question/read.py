@@ -19,6 +19,7 @@ from nl2sql.question.frames import (
     read_window,
     steps,
     to_period,
+    without_nested,
 )
 from nl2sql.question.linker import (
     Cover,
@@ -34,6 +35,7 @@ from nl2sql.question.measures import (
     by_unit,
     is_inverse,
     metric_match,
+    per_member,
     read_groups,
     read_metrics,
     read_thresholds,
@@ -133,7 +135,7 @@ class Reader:
         cover = next((c for c in covers if c.view == previous.view), None)
         if cover is None:
             return None
-        fresh = self._assemble(text, time, items, numbers, cover, view, today)
+        fresh = self._assemble(text, time, items, numbers, cover, view, today, previous.groups)
         merged = merge(text, previous, fresh, covers, view, today)
         if merged is None:
             return None
@@ -148,7 +150,9 @@ class Reader:
         cover: Cover,
         view: View,
         today: dt.date,
+        carried: Sequence[GroupMatch] = (),
     ) -> Reading:
+        """The pieces put together; ``carried`` are the groups of the turn before, which a rank may be about."""
         found = seen_from_home(text, self.catalogue, view, elements_of(text, view, cover, items, time, numbers))
         filters, several = read_filters(text, self.catalogue, view, found)
         filters = (*filters, *_codes(text, view, found))
@@ -160,9 +164,11 @@ class Reader:
         metrics = tuple(m for m in metrics if not _counts_rows(view, m)) if rows else by_unit(text, view, found, metrics)
         time = _settled_averages(text, time, found)
         periods = tuple(to_period(text, p) for p in time.periods)
+        if not time.comparisons:
+            periods = without_nested(periods)
         comparison, periods, notes = read_comparison(text, found, time, periods, metrics, today)
         groups = (*_time_groups(text, time, periods, comparison is not None, found), *groups)
-        ranking, ranked_notes = read_ranking(text, found, groups, listed, rows)
+        ranking, ranked_notes = read_ranking(text, found, groups or carried, listed, rows)
         if any(is_inverse(text, view, e) for e in found):
             deepest = Ranking(None, False) if groups and not any(g.grain for g in groups) else None
             ranking = replace(ranking, descending=not ranking.descending) if ranking else deepest
@@ -172,7 +178,7 @@ class Reader:
             groups = (*timed, *named)
         average = next((g.grain for g in time.grains if g.role == "average"), None)
         if is_moving(text) is None:
-            metrics, average = _averages(found, metrics, view, average)
+            metrics, average = _averages(text, found, metrics, view, average)
         thresholds = read_thresholds(text, view, found, metrics, bool(groups), rows)
         window = read_window(text, found, any(g.grain for g in groups))
         comparison, window, average = steps(text, found, time, periods, comparison, window, average)
@@ -191,8 +197,8 @@ class Reader:
             window=window,
             average=average,
             assumptions=(*notes, *ranked_notes, *(p.note for p in time.periods if p.note)),
-            unread=_unread(text, cover, items),
-            certainty=_certainty(cover),
+            unread=(*_unread(text, cover, items), *_beyond(text, found)),
+            certainty=_certainty(cover) - 0.4 * bool(_beyond(text, found)),
         )
         return replace(reading, shape=_shape(reading, rows))
 
@@ -376,9 +382,12 @@ def _settled_averages(text: Text, time: TimeReading, found: Sequence[Element]) -
 
 
 def _averages(
-    found: Sequence[Element], metrics: tuple[MetricMatch, ...], view: View, average: str | None
+    text: Text, found: Sequence[Element], metrics: tuple[MetricMatch, ...], view: View, average: str | None
 ) -> tuple[tuple[MetricMatch, ...], str | None]:
     """Settle what "bình quân" is about: a calendar unit, or each row."""
+    shared = per_member(text, view, found, metrics)
+    if shared is not None:
+        return shared, None
     if average is not None:
         return metrics, average
     if not any(e.tag == "average" for e in found) or not metrics:
@@ -414,6 +423,11 @@ def _unread(text: Text, cover: Cover, items: Sequence[Syllable]) -> tuple[Span, 
         else:
             spans.append(text.span(token, token + 1))
     return tuple(spans)
+
+
+def _beyond(text: Text, found: Sequence[Element]) -> tuple[Span, ...]:
+    """Words of a kind of question that the composed candidate cannot express: the model is asked, and doubt is shown."""
+    return tuple(text.span(*e.tokens) for e in found if e.tag == "set")
 
 
 def _lead(view: View, cover: Cover) -> float:

@@ -13,13 +13,15 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Literal, Protocol
 
-from nl2sql.question.lexicon import ABBREVIATIONS
+from nl2sql.question.lexicon import ABBREVIATIONS, FILLERS
 from nl2sql.question.text import canonical, fold, normalise
 from schema.semantic import Catalogue, Dimension, Value, View
 
 Kind = Literal["view", "metric", "dimension", "value", "filter", "fact"]
 _MAX_PHRASE = 14
 _MINOR = 60
+_RESIDUAL = ("khac", "con lai", "khong ro")
+"""Names of what is left over: too ordinary as words to be read as values."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Term:
         written: As written in the catalogue, for strong terms.
         strong: Matches only as written or after a cue, because the folded form is an ordinary word.
         rank: Preference between columns that hold the same value; lower wins.
+        cues: Single words (folded) that, standing before a strong term, say that it is meant.
         primary: The phrase is a label or stored value and no mere synonym.
     """
 
@@ -47,6 +50,7 @@ class Term:
     strong: bool = False
     rank: int = 50
     primary: bool = False
+    cues: frozenset[str] = frozenset()
 
 
 class ValueSource(Protocol):
@@ -64,12 +68,13 @@ class Vocabulary:
     Attributes:
         by_fold: Folded phrase, syllables joined by one blank → terms.
         longest: Most syllables of any phrase.
+        known: Syllables that are words as they stand, so that they are no slips for others.
     """
 
     by_fold: dict[str, list[Term]] = field(default_factory=dict)
     longest: int = 1
     by_length: dict[int, list[str]] = field(default_factory=dict)
-    letters: frozenset[str] = frozenset()
+    known: set[str] = field(default_factory=lambda: set(FILLERS))
 
     def add(self, term: Term) -> None:
         """Put a term in, once."""
@@ -83,6 +88,7 @@ class Vocabulary:
         if any(t.norm == term.norm and t.strong == term.strong for t in same):
             return
         terms.append(term)
+        self.known.update(term.norm)
         self.longest = max(self.longest, len(term.fold))
 
     def find(self, fold: str) -> list[Term]:
@@ -99,13 +105,22 @@ def _add_beginnings(vocabulary: Vocabulary) -> None:
             if term.kind != "value" or not term.primary or len(term.fold) < 3 or term.rank >= _MINOR:
                 continue
             for size in range(2, len(term.fold)):
+                for start in range(len(term.fold) - size + 1):
+                    part = " ".join(term.fold[start : start + size])
+                    owners.setdefault((term.view, term.name, part), set()).add(term.value)
                 key = (term.view, term.name, " ".join(term.fold[:size]))
-                owners.setdefault(key, set()).add(term.value)
                 terms[key] = replace(term, norm=term.norm[:size], fold=term.fold[:size], primary=False)
-    for key, values in owners.items():
-        taken = vocabulary.find(key[2])
-        if len(values) == 1 and not any(t.view == key[0] for t in taken):
+    for key in terms:
+        values, taken = owners[key], vocabulary.find(key[2])
+        if len(values) == 1 and not any(t.view == key[0] for t in taken) and not _holds_term(vocabulary, key):
             vocabulary.add(terms[key])
+
+
+def _holds_term(vocabulary: Vocabulary, key: tuple[str, str, str]) -> bool:
+    """Whether a part of the beginning means something of its own in the view ("hàng nhập khẩu" of "… khác")."""
+    words = key[2].split()
+    parts = (" ".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, len(words) + 1))
+    return any(t.view == key[0] for part in parts if part != key[2] for t in vocabulary.find(part))
 
 
 def build_vocabulary(catalogue: Catalogue, source: ValueSource | None = None, *, limit: int = 20_000) -> Vocabulary:
@@ -157,20 +172,24 @@ def _add_values(
     present = list(stored)
     known = set(present)
     for value in present:
-        if value not in declared and not value.isdigit():
+        if value not in declared and not value.isdigit() and fold(value) not in _RESIDUAL:
             _add(vocabulary, "value", view.name, dim.name, value, value=value, rank=dim.rank, primary=True)
     for item in declared.values():
         if known and item.value not in known and dim.value_set:
             continue  # a shared list names more values than this column holds
         strong = {s.casefold() for s in item.strong}
         for phrase in (item.value, item.label, *item.synonyms):
-            if phrase and phrase.casefold() not in strong:
+            if phrase and phrase.casefold() not in strong and fold(phrase) not in _RESIDUAL:
                 _add(
                     vocabulary, "value", view.name, dim.name, phrase,
                     value=item.value, rank=dim.rank, primary=phrase in (item.value, item.label),
                 )  # fmt: skip
+        cues = frozenset(fold(c) for c in dim.cues if " " not in c)
         for phrase in item.strong:
-            _add(vocabulary, "value", view.name, dim.name, phrase, value=item.value, rank=dim.rank, strong=True)
+            _add(
+                vocabulary, "value", view.name, dim.name, phrase,
+                value=item.value, rank=dim.rank, strong=True, cues=cues,
+            )  # fmt: skip
 
 
 def _add(
@@ -184,6 +203,7 @@ def _add(
     strong: bool = False,
     rank: int = 50,
     primary: bool = False,
+    cues: frozenset[str] = frozenset(),
 ) -> None:
     norm, folded = _syllables(phrase)
     vocabulary.add(
@@ -198,6 +218,7 @@ def _add(
             strong=strong,
             rank=rank,
             primary=primary,
+            cues=cues,
         )
     )
 
