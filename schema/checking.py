@@ -113,7 +113,11 @@ def _check_expressions(item: Item, view: View) -> None:
 
 def _check_references(item: Item, view: View) -> None:
     columns = view.columns()
-    names = {m.name for m in view.metrics}
+    names: set[str] = set()
+    for child, metric in zip(item.children("metrics"), view.metrics, strict=True):
+        if metric.name in names:
+            raise child.fault(f"chỉ tiêu «{metric.name}» ghi hai lần trong bảng «{view.name}»")
+        names.add(metric.name)
     for key, wanted in (("detail", view.detail), ("leads", view.leads)):
         listed = item.mapping().get(key)
         for name in wanted:

@@ -22,13 +22,24 @@ import pandas as pd
 from schema.errors import WarehouseError
 from schema.loading import load_catalogue
 from schema.semantic import Catalogue
-from schema.synthetic import audits, borders, debts, declarations, lines, revenue, violations
+from schema.synthetic import audits, borders, debts, declarations, lines, revenue, staff, violations
 from schema.synthetic.reference import AS_OF, load_reference, monthly_totals
 from schema.synthetic.tables import dimensions, facts
 
 SCALES = {"test": 6_000, "demo": 200_000, "m": 2_000_000}
 GENERATOR_VERSION = "1"
-FLAT_TABLES = ("xnk", "to_khai", "thu_nsnn", "tien_do_thu", "vi_pham", "no_thue", "ktstq", "nsw_ho_so", "phuong_tien")
+FLAT_TABLES = (
+    "xnk",
+    "to_khai",
+    "thu_nsnn",
+    "tien_do_thu",
+    "vi_pham",
+    "no_thue",
+    "ktstq",
+    "nsw_ho_so",
+    "phuong_tien",
+    "nhan_su",
+)
 _FOLDER = Path(__file__).parent
 _BYTES_PER_DECLARATION = 900
 
@@ -195,7 +206,8 @@ def _write(path: Path, scale: str, seed: int, say: Progress) -> dict[str, int]:
     windows = borders.dossiers(reference, declared, seed)
     crossed = borders.crossings(reference, seed, gates=20 if scale != "test" else 1)
     goals = revenue.targets(reference)
-    staged = facts(reference, declared, goods, paid, goals, cases, owed, checked, windows, crossed)
+    staffed = staff.sample(reference, seed)
+    staged = facts(reference, declared, goods, paid, goals, cases, owed, checked, windows, crossed, staffed)
     say("Ghi bảng", 0.5)
     with duckdb.connect(str(path)) as connection:
         connection.execute("SET enable_progress_bar = false")  # the caller shows its own

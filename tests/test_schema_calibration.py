@@ -472,3 +472,12 @@ def test_road_vehicles(db: duckdb.DuckDBPyConnection) -> None:
     assert sides["Cửa khẩu Lao Bảo"] == "Lào"
     assert sides["Cửa khẩu Bờ Y"] == "Lào"
     assert sides["Cửa khẩu Mộc Bài"] == "Cam-pu-chia"
+
+
+def test_staff(db: duckdb.DuckDBPyConnection) -> None:
+    assert _one(db, "SELECT sum(bien_che_giao) FROM nhan_su WHERE nam = 2018 AND thang = 12") == _near(10_250, 0.5)
+    specialists = "SELECT sum(chuyen_trach_cntt) FROM nhan_su WHERE nam = 2023 AND thang = 6"
+    assert _one(db, specialists) == _near(168 + 390, 1)
+    assert _one(db, specialists + " AND cuc = 'Cơ quan Cục Hải quan'") == 168
+    assert _one(db, "SELECT count(*) FROM nhan_su WHERE co_mat > bien_che_giao OR nu > co_mat") == 0
+    assert _one(db, "SELECT count(DISTINCT cuc) FROM nhan_su WHERE nam = 2025 AND thang = 10") == 36

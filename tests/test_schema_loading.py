@@ -117,6 +117,14 @@ def test_a_synonym_used_twice_is_a_fault_unless_declared_ambiguous(tmp_path: Pat
     assert len(load_catalogue(_folder(tmp_path, allowed)).view("ban").metrics) == 2
 
 
+def test_a_metric_defined_twice(tmp_path: Path) -> None:
+    again = "      - {name: tong, label: Tổng nữa, expr: COUNT(*)}\n    examples:"
+    text = ONE_COLUMN.replace("    examples:", again)
+    error = _fault(_folder(tmp_path, text))
+    assert error.line == _line_of(text, "Tổng nữa")
+    assert "«tong» ghi hai lần" in str(error)
+
+
 def test_a_tab_is_named(tmp_path: Path) -> None:
     text = ONE_COLUMN.replace("    facts:", "\tfacts:")
     error = _fault(_folder(tmp_path, text))

@@ -26,6 +26,7 @@ from schema.synthetic.reference import (
     table,
 )
 from schema.synthetic.revenue import Revenue, Targets
+from schema.synthetic.staff import CENTRAL, Staff
 from schema.synthetic.violations import CONDUCTS, GOODS, HANDLINGS, ROUTES, Violations
 
 _FIRST = (
@@ -176,6 +177,7 @@ def facts(
     audits: Audits,
     dossiers: Dossiers,
     crossings: Crossings,
+    staff: Staff,
 ) -> dict[str, pd.DataFrame]:
     """Fact tables with surrogate keys; ``tk`` is the position of a declaration."""
     names = {office["ma_cuc"]: office["cuc"] for office in reference.offices}
@@ -276,6 +278,18 @@ def facts(
                 "loai_khoa": crossings.vehicle,
                 "so_xe": crossings.count,
                 "xe_qua_han": crossings.overdue,
+            }
+        ),
+        "s_nhan_su": pd.DataFrame(
+            {
+                "ngay_khoa": staff.day,
+                "cuc": [CENTRAL if d < 0 else names[reference.departments[d]] for d in staff.department],
+                "bien_che_giao": staff.places,
+                "co_mat": staff.present,
+                "chuyen_trach_cntt": staff.it,
+                "nu": staff.women,
+                "hop_dong": staff.contract,
+                "sau_dai_hoc": staff.postgraduate,
             }
         ),
         "s_vi_pham": pd.DataFrame(
