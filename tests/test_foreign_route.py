@@ -42,14 +42,19 @@ def test_one_call_when_nothing_is_suspicious(shop: tuple[Catalogue, Database]) -
     assert [(f.column, f.values) for f in reading.filters] == [("nation", ("Germany",))]
 
 
-def test_suspicious_draft_is_asked_again_and_the_vote_decides(shop: tuple[Catalogue, Database]) -> None:
-    right = "SELECT title FROM albums WHERE price >= 20"
-    model = ScriptedModel(["SELECT title FROM albums WHERE price > 20", right, right])
+def test_draft_that_does_not_run_is_asked_again(shop: tuple[Catalogue, Database]) -> None:
+    model = ScriptedModel(["xin lỗi", "SELECT title FROM albums WHERE price >= 20"])
     _, draft = propose(Question("Tựa đề các album giá từ 20"), *shop, model)
     assert answer(shop, draft.sql) == [("Glass House",)]
-    assert draft.attempts == 1 + EXTRA_CANDIDATES
-    assert draft.agreed
-    assert [call.temperature > 0 for call in model.asked] == [False, True, True]
+    assert draft.attempts == 2
+    assert [call.temperature > 0 for call in model.asked] == [False, True]
+
+
+def test_empty_result_is_an_answer_with_a_complaint(shop: tuple[Catalogue, Database]) -> None:
+    model = ScriptedModel(["SELECT title FROM albums WHERE price > 20"])
+    _, draft = propose(Question("Tựa đề các album giá trên 20"), *shop, model)
+    assert draft.attempts == 1
+    assert draft.complaints
 
 
 def test_draft_that_never_parses_is_refused(shop: tuple[Catalogue, Database]) -> None:

@@ -56,7 +56,7 @@ def follow_wording(tree: exp.Expr, question: str, links: Links, renamed: Mapping
         done.append("thêm cột nhóm")
     if _drop_extra_measure(select, text):
         done.append("bỏ cột đếm thừa")
-    if _drop_known_column(select):
+    if _drop_known_column(select, text, links):
         done.append("bỏ cột đã biết")
     if _order_measures(select, text):
         done.append("thứ tự các số")
@@ -114,15 +114,16 @@ def _drop_extra_measure(select: exp.Select, text: str) -> bool:
     return True
 
 
-def _drop_known_column(select: exp.Select) -> bool:
-    """A column that a condition fixes to one value says nothing new, so it is no output."""
+def _drop_known_column(select: exp.Select, text: str, links: Links) -> bool:
+    """A column that a condition fixes to one value says nothing new, so it is no output unless it is named twice."""
     where = select.args.get("where")
     outputs = select.expressions
     if where is None or len(outputs) < 2 or select.args.get("group"):
         return False
     parts = where.this.flatten() if isinstance(where.this, exp.And) else [where.this]
     fixed = {part.this.sql() for part in parts if isinstance(part, exp.EQ) and isinstance(part.expression, exp.Literal)}
-    kept = [output for output in outputs if output.unalias().sql() not in fixed]
+    twice = {column.lower() for (_, column), phrase in links.columns.items() if text.count(phrase) > 1}
+    kept = [o for o in outputs if o.unalias().sql() not in fixed or o.unalias().name.lower() in twice]
     if not kept or len(kept) == len(outputs):
         return False
     select.set("expressions", kept)

@@ -1,7 +1,7 @@
 """From a question over an undescribed database to a checked draft.
 
 ``propose`` links the question to the schema, asks the model once, repairs what it wrote and runs it on a few rows. Only
-when something is suspicious does it ask again, and then the candidates vote by what they return.
+when it does not run is the model asked again.
 """
 
 from __future__ import annotations
@@ -97,7 +97,8 @@ def propose(question: Question, catalogue: Catalogue, database: Database, model:
                 choose=chooser.choose,
             )
         )
-        if attempt == 0 and not candidates[0].complaints:
+        # Asking again because a result is empty or a value unused was measured to cost time and to mend nothing.
+        if candidates[-1].runs:
             break
     best, agreed = elect(candidates)
     confidence = _confidence(best, agreed, len(candidates))
