@@ -19,6 +19,7 @@ from schema.errors import CatalogueError
 from schema.semantic import (
     Absent,
     Additivity,
+    Ambiguous,
     Catalogue,
     DataType,
     Dimension,
@@ -39,7 +40,7 @@ CATALOGUE_DIR = Path(__file__).parent / "catalogue"
 SHARED_FILE = "_chung.yaml"
 
 _SHARED_KEYS = {
-    "name", "as_of", "dialect", "synthetic", "value_sets", "dimensions", "absent", "suggestions", "home", "glossary",
+    "name", "as_of", "dialect", "synthetic", "value_sets", "dimensions", "absent", "suggestions", "home", "ambiguous", "glossary",
     "relationships",
 }  # fmt: skip
 _VIEW_KEYS = {
@@ -112,6 +113,7 @@ def _load(folder: Path, version: str) -> Catalogue:
         relationships=tuple(_relationship(i) for i in shared.children("relationships")),
         suggestions=shared.get("suggestions", Item.texts, ()),
         home=shared.get("home", Item.texts, ()),
+        ambiguous=tuple(_ambiguous(child) for child in shared.children("ambiguous")),
         glossary={key: item.text() for key, item in shared.members("glossary").items()},
     )
 
@@ -255,6 +257,11 @@ def _metric(item: Item) -> Metric:
 def _example(item: Item) -> Example:
     item.only({"question", "sql"})
     return Example(question=item.need("question", Item.text), sql=" ".join(item.need("sql", Item.text).split()))
+
+
+def _ambiguous(item: Item) -> Ambiguous:
+    item.only({"phrase", "options"})
+    return Ambiguous(item.need("phrase", Item.text), item.need("options", Item.texts))
 
 
 def _verified(item: Item) -> VerifiedQuery:

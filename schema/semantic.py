@@ -304,6 +304,19 @@ class Absent:
 
 
 @dataclass(frozen=True)
+class Ambiguous:
+    """A phrase with several meanings that nothing but the person can settle.
+
+    Attributes:
+        phrase: Matched without regard to diacritics where the writer uses none.
+        options: Phrases that each say one meaning in full; they are put in its place.
+    """
+
+    phrase: str
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Relationship:
     """A key between two tables: ``left.left_columns = right.right_columns`` (many to one)."""
 
@@ -327,6 +340,7 @@ class Catalogue:
         value_sets: Shared values by list name.
         absent: Topics that cannot be answered.
         relationships: Keys between tables; empty for a warehouse of flat views.
+        ambiguous: Phrases that must be asked back.
         home: Names of the home country, from whose side directions are told.
         glossary: Term → explanation, for the glossary page.
         notes: What could not be read while a draft was made, in Vietnamese.
@@ -343,6 +357,7 @@ class Catalogue:
     relationships: tuple[Relationship, ...] = ()
     suggestions: tuple[str, ...] = ()
     home: tuple[str, ...] = ()
+    ambiguous: tuple[Ambiguous, ...] = ()
     glossary: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 

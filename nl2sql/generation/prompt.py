@@ -19,7 +19,7 @@ RULES = (
     "Answer with SQL only."
 )
 MAX_TOKENS = 320
-MAX_EXAMPLES = 8
+MAX_EXAMPLES = 6
 _MAX_VALUES = 8
 
 Read = Callable[[Question], Reading]

@@ -117,6 +117,9 @@ def _wants_group(text: Text, found: Sequence[Element], index: int) -> str | None
 def _is_object(text: Text, plural: Element) -> bool:
     """Whether a plural is what something goes to or comes from ("sang các nước"), and no list of groups."""
     first = plural.tokens[0]
+    rest = [t.fold for t in text.tokens[plural.tokens[1] + 1 : plural.tokens[1] + 4]]
+    if "khac" in rest or "con" in rest:
+        return True  # "các nước khác", "các nước còn lại": what an exclusion leaves
     return first > 0 and text.tokens[first - 1].fold in ("sang", "di", "toi", "tu", "voi", "den", "vao", "cho")
 
 

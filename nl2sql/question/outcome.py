@@ -54,6 +54,9 @@ def settle(situation: Situation, *, has_context: bool) -> Reading | None:
         return _refuse(text, absent.code, message)
     if situation.time.problems:
         return _ask(text, " ".join(situation.time.problems), ())
+    unsettled = _ambiguous(situation)
+    if unsettled is not None:
+        return unsettled
     future = _future(situation)
     if future:
         return _refuse(text, "future", future)
@@ -95,6 +98,39 @@ def _absent(situation: Situation) -> Absent | None:
                 if not _covered(situation, start, start + size):
                     return topic
     return None
+
+
+def _ambiguous(situation: Situation) -> Reading | None:
+    """A phrase that the catalogue declares ambiguous, unless a longer name covers it."""
+    text = situation.text
+    for entry in situation.catalogue.ambiguous:
+        wanted = [t for t in normalise(entry.phrase).tokens if t.kind != "punct"]
+        for start in range(len(text.tokens) - len(wanted) + 1):
+            window = text.tokens[start : start + len(wanted)]
+            same = [t.norm for t in window] == [t.norm for t in wanted]
+            plain = not text.accented and [t.fold for t in window] == [t.fold for t in wanted]
+            if not (same or plain) or _inside_name(situation, start, start + len(wanted)):
+                continue
+            span = text.span(start, start + len(wanted))
+            options = tuple(
+                Option(o, text.raw[: span.start] + o + text.raw[span.end :]) for o in entry.options
+            )
+            question = f"“{span.text}” có nhiều nghĩa. Anh/chị muốn hỏi về:"
+            return Reading(text=text.nfc.strip(), clarification=Clarification(question, options))
+    return None
+
+
+def _inside_name(situation: Situation, start: int, end: int) -> bool:
+    """Whether a longer catalogue phrase covers these tokens ("luồng vàng" in "tờ khai luồng vàng" does not)."""
+    best = situation.covers[0] if situation.covers else None
+    if best is None:
+        return False
+    for match in best.matches:
+        tokens = (situation.items[match.start].token, situation.items[match.end - 1].token + 1)
+        longer = tokens[1] - tokens[0] > end - start
+        if match.terms and longer and tokens[0] <= start and tokens[1] >= end:
+            return True
+    return False
 
 
 def _covered(situation: Situation, start: int, end: int) -> bool:
@@ -145,7 +181,11 @@ def _unclear(situation: Situation, has_context: bool) -> Reading | None:
     known = sum(m.end - m.start for m in best.matches if m.terms) if best else 0
     known += 2 * bool(situation.time.periods) if known else 0
     unread = len(best.unread) if best else len(situation.items)
-    if known and unread <= known + 1:
+    named = best is not None and any(
+        t.kind in ("metric", "view", "fact") for m in best.matches for t in m.terms
+    )
+    foreign = not named and unread >= 2 and not has_context
+    if known and unread <= known + 1 and not foreign:
         return None
     if not known and not unread and not has_context:
         return _which_measure(situation, list(situation.catalogue.views))

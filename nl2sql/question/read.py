@@ -373,10 +373,15 @@ def _lent_averages(text: Text, time: TimeReading) -> frozenset[int]:
 
 
 def _settled_averages(text: Text, time: TimeReading, found: Sequence[Element]) -> TimeReading:
-    """An average that a measure's own name already says leaves only the grouping to its time unit."""
+    """An average that a measure's own name already says leaves only the grouping to its time unit.
+
+    "ký" is a kilogram and no period.
+    """
     named = {i for e in found if e.kind in ("metric", "fact") for i in range(*e.tokens)}
     grains = tuple(
-        replace(g, role="by") if g.role == "average" and named & set(range(*g.tokens)) else g for g in time.grains
+        replace(g, role="by") if g.role == "average" and named & set(range(*g.tokens)) else g
+        for g in time.grains
+        if not any(text.tokens[i].norm == "ký" for i in range(*g.tokens))
     )
     return replace(time, grains=grains)
 
