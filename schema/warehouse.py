@@ -150,12 +150,19 @@ def _explained(target: Path) -> Iterator[None]:
             action="Hãy cấp quyền ghi, hoặc đặt HOIKHO_HOME tới một thư mục khác.",
             phase="setup",
         ) from error
+    except duckdb.InterruptException as error:
+        raise KeyboardInterrupt from error
     except (OSError, duckdb.Error, MemoryError) as error:
         raise WarehouseError(
             f"Không dựng được kho dữ liệu tại {target} ({error}).",
             action="Hãy kiểm tra dung lượng đĩa và quyền ghi, rồi chạy lại; phần làm dở đã được xóa.",
             phase="setup",
         ) from error
+    except RuntimeError as error:
+        # DuckDB turns Ctrl-C during a statement into this; the caller waits for the ordinary signal.
+        if str(error) == "Query interrupted":
+            raise KeyboardInterrupt from error
+        raise
 
 
 def _clean(target: Path) -> None:

@@ -187,3 +187,13 @@ def test_declared_values_are_the_stored_values(connection: duckdb.DuckDBPyConnec
             rows = connection.execute(f"SELECT DISTINCT {dim.name} FROM {view.name} WHERE {dim.name} IS NOT NULL")
             stored = {row[0] for row in rows.fetchall()}
             assert stored <= declared, (view.name, dim.name, stored - declared)
+
+
+def test_an_interrupted_statement_is_an_ordinary_interrupt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_args: object) -> None:
+        raise RuntimeError("Query interrupted")
+
+    monkeypatch.setattr(warehouse, "_comment", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        build(tmp_path / "kho.duckdb", scale="test")
+    assert list(tmp_path.iterdir()) == []
