@@ -200,7 +200,7 @@ class View:
         grain: What one row is, in Vietnamese ("một tờ khai").
         subject: Subject area (the catalogue file) it belongs to.
         detail: Columns shown when rows themselves are asked for ("liệt kê tờ khai").
-        leads: Dimensions that mean this view when the question names no measure ("top 5 nước nhập khẩu" is about trade).
+        leads: Dimensions that mean this view when a question names no measure ("top 5 nước nhập khẩu" is about trade).
         hidden: Columns that exist but are never offered to the model.
         rows: Number of rows when it was read from the database (an estimate for a large table), or None.
     """
@@ -291,7 +291,7 @@ class Absent:
     """A topic that is deliberately or simply not in the warehouse, and what to say about it.
 
     Attributes:
-        code: ``forbidden`` (secret or personal), ``absent`` (nobody collects it) or ``out_of_scope`` (no data question).
+        code: ``forbidden`` (secret or personal), ``absent`` (nobody collects it), ``out_of_scope`` (no data question).
         patterns: Phrases that name it, matched without regard to diacritics on word boundaries.
         message: What the user is told, in Vietnamese.
         nearest: The nearest thing that does exist, in Vietnamese; may be empty.
