@@ -85,7 +85,10 @@ def dispatch(arguments: list[str]) -> int:
     if call([python, "-m", "nl2sql", "setup"]):
         return 1
     if command == "test":
-        return call([python, "-m", "pytest", *rest])
+        from setup_postgres import test_server
+
+        with test_server():
+            return call([python, "-m", "pytest", *rest])
     if command == "run":
         os.execv(python, [python, "-m", "nl2sql", "app", *rest])  # noqa: S606 - our own environment
     return 0
