@@ -107,3 +107,22 @@ def test_prompt_opens_with_the_same_head_for_every_database(shop: Catalogue) -> 
     assert prompt.final.content.startswith(schema)
     assert "singers.nation = 'Germany'" in prompt.final.content
     assert prompt.start == "SELECT"
+
+
+@pytest.mark.parametrize("question", ["co bao nhieu ca si den tu duc", "How many singers are there in each nation?"])
+def test_questions_without_diacritics_and_in_english(shop: Catalogue, question: str) -> None:
+    links = Linker(shop).link(question)
+    assert "singers" in links.tables
+    assert ("singers", "nation") in links.columns or links.values[0].value == "Germany"
+
+
+def test_word_of_a_quoted_text_is_no_value(shop: Catalogue) -> None:
+    assert Linker(shop).link("Album có tên 'Đêm ở Đức'").values == ()
+    assert [v.value for v in Linker(shop).link("Album có tên 'Iron Road'").values] == ["Iron Road"]
+
+
+def test_classifier_before_a_name_is_not_the_type(tmp_path: Path) -> None:
+    script = "CREATE TABLE ships (ship_id INTEGER PRIMARY KEY, type TEXT, flag TEXT);"
+    linker = Linker(draft_catalogue(build(tmp_path / "ships.sqlite", script)))
+    assert linker.link("Đếm số tàu của mỗi loại cờ").columns == {("ships", "flag"): "cờ"}
+    assert ("ships", "type") in linker.link("Đếm số tàu của mỗi loại").columns

@@ -59,7 +59,7 @@ def test_empty_result_is_an_answer_with_a_complaint(shop: tuple[Catalogue, Datab
 
 def test_draft_that_never_parses_is_refused(shop: tuple[Catalogue, Database]) -> None:
     model = ScriptedModel(["không có SQL"] * (1 + EXTRA_CANDIDATES))
-    reading, draft = propose(Question("Thủ tướng phát biểu gì hôm qua?"), *shop, model)
+    reading, draft = propose(Question("Tựa đề các album"), *shop, model)
     assert draft.sql == ""
     assert reading.refusal is not None
     assert reading.refusal.code == "out_of_scope"
@@ -83,3 +83,12 @@ def test_confidence_falls_with_complaints(shop: tuple[Catalogue, Database]) -> N
     unsure = propose(question, *shop, ScriptedModel(["SELECT title FROM albums WHERE price > 20"] * 3))[1]
     assert unsure.complaints
     assert unsure.confidence < sure.confidence
+
+
+def test_question_about_something_else_is_refused_without_asking_the_model(shop: tuple[Catalogue, Database]) -> None:
+    model = ScriptedModel(["SELECT count(*) FROM singers"])
+    reading, draft = propose(Question("Thời tiết hôm nay thế nào?"), *shop, model)
+    assert reading.refusal is not None
+    assert reading.refusal.code == "out_of_scope"
+    assert draft.sql == ""
+    assert model.asked == []

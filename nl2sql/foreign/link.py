@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -31,6 +31,13 @@ tron trong trên trung tên từ và vay về với xa xe xin đã được đó
 _VIETNAMESE_WORDS = frozenset(_VIETNAMESE_TEXT.split())
 
 
+# Words that stand in the schemas and in the questions of every subject.
+_EVERYWHERE_TEXT = """
+id name code number type date year month day time first last title description detail information total count average
+mã số ngày tháng giờ thời gian loại tiêu đề mô tả chi tiết thông tin tổng cộng lượng kết quả bắt đầu kết thúc đầu cuối
+hàng người công việc chính cao thấp nhất trung bình giá trị tất cả
+"""
+_EVERYWHERE = frozenset(_EVERYWHERE_TEXT.split())
 _CLASSIFIERS = frozenset({"loại", "kiểu", "mức", "nhóm"})
 
 # "Có" and "không" are grammar far more often than the values yes and no.
@@ -71,16 +78,18 @@ class Links:
         columns: (table, column) → words of the question that name it.
         values: Stored values, longest words first.
         quoted: Texts that the question puts in quotation marks.
+        related: Some word of the question is part of a name in the schema, though it names nothing whole.
     """
 
     tables: dict[str, str]
     columns: dict[tuple[str, str], str]
     values: tuple[ValueLink, ...]
     quoted: tuple[str, ...] = ()
+    related: bool = False
 
     def any(self) -> bool:
-        """Whether anything at all was found."""
-        return bool(self.tables or self.columns or self.values)
+        """Whether the question has anything to do with the database."""
+        return bool(self.tables or self.columns or self.values or self.related)
 
 
 @dataclass(frozen=True)
@@ -99,7 +108,6 @@ class Linker:
     """
 
     def __init__(self, catalogue: Catalogue) -> None:
-        self._catalogue = catalogue
         self._names: list[_Name] = []
         self._values: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
         self._folded: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
@@ -112,6 +120,8 @@ class Linker:
                     continue
                 for item in dimension.values:
                     self._add_value(view.name, dimension.name, item.value)
+        own = {word for name in self._names for word in (*name.words, *name.own.split())}
+        self._words = own - _EVERYWHERE - _VIETNAMESE_WORDS
 
     def _add_value(self, table: str, column: str, value: str) -> None:
         tokens = _tokens(value)
@@ -125,14 +135,29 @@ class Linker:
     def link(self, question: str) -> Links:
         """Find what the question names."""
         tokens = _tokens(question)
-        keys = [canonical(token) for token in tokens]
+        bare = question.isascii()  # typed without diacritics, or in English
+        keys = [fold(token) if bare else canonical(token) for token in tokens]
         quoted = tuple(dict.fromkeys(m.group(1) for m in _QUOTED.finditer(question)))
         values, covered = self._value_links(tokens, keys, quoted)
-        phrases = list(_phrases(keys, covered))
-        tables, columns = self._name_links(keys, phrases)
+        phrases = list(_phrases(keys, covered, folded_lexicon() if bare else lexicon()))
+        if bare:
+            phrases.extend(self._english_phrases(keys))
+        tables, columns = self._name_links(keys, phrases, bare=bare)
         proper = {i for i, token in enumerate(tokens) if i and token[:1].isupper()}
         translated = self._translated(phrases, tables, columns, proper, quoted)
-        return Links(tables, columns, (*values, *translated), quoted)
+        return Links(tables, columns, (*values, *translated), quoted, self._related(keys, phrases))
+
+    def _english_phrases(self, keys: Sequence[str]) -> Iterable[Phrase]:
+        """Words of an English question that are words of the schema."""
+        for place, key in enumerate(keys):
+            word = singular(key)
+            if len(word) > 2 and (word in self._words or word in _EVERYWHERE):
+                yield Phrase(place, place + 1, key, (word,))
+
+    def _related(self, keys: Sequence[str], phrases: Sequence[Phrase]) -> bool:
+        if any(key in self._words for key in keys):
+            return True
+        return any(word in self._words for p in phrases for e in p.english[:2] for word in _english_key(e).split())
 
     def _value_links(
         self, tokens: Sequence[str], keys: Sequence[str], quoted: Sequence[str]
@@ -160,13 +185,14 @@ class Linker:
         return found, covered
 
     def _name_links(
-        self, keys: Sequence[str], phrases: Sequence[Phrase]
+        self, keys: Sequence[str], phrases: Sequence[Phrase], *, bare: bool
     ) -> tuple[dict[str, str], dict[tuple[str, str], str]]:
         tables: dict[str, str] = {}
         columns: dict[tuple[str, str], str] = {}
         joined = " " + " ".join(keys) + " "
         for name in self._names:
-            text = name.own if f" {name.own} " in joined else _spoken(name, phrases)
+            own = fold(name.own) if bare else name.own
+            text = own if f" {own} " in joined else _spoken(name, phrases)
             if not text:
                 continue
             if name.column:
@@ -235,9 +261,8 @@ def _speaks_for_itself(token: str, key: str) -> bool:
     return len(key) >= 4 and key.isascii()
 
 
-def _phrases(keys: Sequence[str], covered: set[int]) -> Iterable[Phrase]:
+def _phrases(keys: Sequence[str], covered: set[int], known: Mapping[str, tuple[str, ...]]) -> Iterable[Phrase]:
     """Phrases of the lexicon in the question, longest first from the left; words of a value are passed over."""
-    known = lexicon()
     start = 0
     while start < len(keys):
         for size in range(min(_LONGEST_PHRASE, len(keys) - start), 0, -1):
@@ -247,19 +272,21 @@ def _phrases(keys: Sequence[str], covered: set[int]) -> Iterable[Phrase]:
                 yield Phrase(start, start + size, text, english)
                 if " " in english[0]:
                     # A compound ("tên sản phẩm" = product name) also says its parts.
-                    yield from _phrases_inside(keys, start, size)
+                    yield from _phrases_inside(keys, start, size, known)
                 start += size
                 break
         else:
             start += 1
 
 
-def _phrases_inside(keys: Sequence[str], start: int, size: int) -> Iterable[Phrase]:
+def _phrases_inside(
+    keys: Sequence[str], start: int, size: int, known: Mapping[str, tuple[str, ...]]
+) -> Iterable[Phrase]:
     for cut in range(1, size):
         left, right = " ".join(keys[start : start + cut]), " ".join(keys[start + cut : start + size])
-        if left in lexicon() and right in lexicon():
-            yield Phrase(start, start + cut, left, lexicon()[left])
-            yield Phrase(start + cut, start + size, right, lexicon()[right])
+        if left in known and right in known:
+            yield Phrase(start, start + cut, left, known[left])
+            yield Phrase(start + cut, start + size, right, known[right])
             return
 
 
@@ -271,6 +298,17 @@ def lexicon() -> dict[str, tuple[str, ...]]:
     if not _LEXICON:
         _LEXICON.update({canonical(phrase): words for phrase, words in vietnamese_to_english().items()})
     return _LEXICON
+
+
+@cache
+def folded_lexicon() -> Mapping[str, tuple[str, ...]]:
+    """The lexicon for questions typed without diacritics; phrases that fall together share their words."""
+    found: dict[str, tuple[str, ...]] = {}
+    for phrase, english in lexicon().items():
+        key = fold(phrase)
+        # One bare syllable may be anything; only those that are one thing are kept.
+        found[key] = tuple(dict.fromkeys((*found.get(key, ()), *english[:2])))
+    return {key: words for key, words in found.items() if " " in key or len(words) <= 3}
 
 
 def _spoken(name: _Name, phrases: Sequence[Phrase]) -> str:

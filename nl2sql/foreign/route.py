@@ -71,6 +71,10 @@ def propose(question: Question, catalogue: Catalogue, database: Database, model:
     text = " ".join(question.text.split())
     ready = prepare(catalogue)
     links = ready.linker.link(text)
+    if not links.any() and not links.quoted and not text.isascii():
+        return Reading(text, refusal=Refusal("out_of_scope", _NO_LINK)), Draft(
+            "", "model", model=model.name, attempts=0
+        )
     schema = schema_for(catalogue, ready.names, ready.graph, links)
     prompt = build_prompt(text, links, catalogue, ready.names, schema)
     model.warm(head(catalogue.dialect, is_vietnamese(catalogue)))
@@ -103,7 +107,7 @@ def propose(question: Question, catalogue: Catalogue, database: Database, model:
     best, agreed = elect(candidates)
     confidence = _confidence(best, agreed, len(candidates))
     reading = _reading(text, links, best, confidence)
-    if not best.sql or (not links.any() and not best.runs):
+    if not best.sql:
         reading = Reading(text, refusal=Refusal("out_of_scope", _NO_LINK), certainty=0.0)
         return reading, Draft("", "model", model=model.name, attempts=len(candidates))
     draft = Draft(
