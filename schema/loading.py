@@ -40,8 +40,8 @@ CATALOGUE_DIR = Path(__file__).parent / "catalogue"
 SHARED_FILE = "_chung.yaml"
 
 _SHARED_KEYS = {
-    "name", "as_of", "dialect", "synthetic", "value_sets", "dimensions", "absent", "suggestions", "home", "ambiguous", "glossary",
-    "relationships",
+    "name", "as_of", "dialect", "synthetic", "value_sets", "dimensions", "absent", "suggestions", "home", "ambiguous",
+    "glossary", "relationships",
 }  # fmt: skip
 _VIEW_KEYS = {
     "name", "label", "grain", "description", "synonyms", "primary_key", "dimensions", "time_dimensions", "facts",
