@@ -146,12 +146,14 @@ class Ranking:
         n: How many; None for a whole ordered list.
         descending: Largest first.
         per: Group inside which to rank ("với mỗi nhóm hàng, nước lớn nhất"), or empty.
+        by_change: The change is ranked and not the level ("tăng mạnh nhất").
     """
 
     n: int | None
     descending: bool = True
     per: str = ""
     span: Span | None = None
+    by_change: bool = False
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ _FACT_KEYS = {"name", "label", "type", "unit", "description", "synonyms"}
 _FILTER_KEYS = {"name", "label", "expr", "synonyms", "strong", "description"}
 _METRIC_KEYS = {
     "name", "label", "expr", "unit", "description", "synonyms", "filters", "additivity", "polarity", "alternatives",
-    "assumption", "default", "numerator", "inverse",
+    "assumption", "default", "numerator", "inverse", "claim", "claims",
 }  # fmt: skip
 
 
@@ -251,6 +251,8 @@ def _metric(item: Item) -> Metric:
         default=item.get("default", Item.flag, False),
         numerator=item.get("numerator", Item.text, ""),
         inverse=item.get("inverse", Item.texts, ()),
+        claim=item.get("claim", Item.text, ""),
+        claims=item.get("claims", Item.texts, ()),
     )
 
 

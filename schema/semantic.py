@@ -145,6 +145,8 @@ class Metric:
         default: It is the view's main measure, taken when the question names only the subject.
         inverse: Synonyms that mean the opposite sign ("nhập siêu" for a trade balance): a bound or a rank on them is
             mirrored.
+        claim: What the verbs in ``claims`` assert of the measure, as operator and number: ``>= 100``.
+        claims: Its synonyms that assert it in a listing question ("những cục nào vượt dự toán").
         numerator: For a ratio: SQL condition that its numerator adds (``phan_luong = 'Đỏ'``), so that the reader does
             not also put it into WHERE.
     """
@@ -163,6 +165,8 @@ class Metric:
     default: bool = False
     numerator: str = ""
     inverse: tuple[str, ...] = ()
+    claim: str = ""
+    claims: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -346,7 +346,7 @@ def _comparison_order(reading: Reading, view: View, groups: Sequence[str]) -> st
     times = [c for c in groups if c in _time_columns(view)]
     match = reading.metrics[0]
     change = "chenh_lech" if is_ratio(reading, match) or reading.comparison.want == "absolute" else "tang_truong"
-    by_change = any(t.on_change for t in reading.thresholds) or _ranks_change(reading)
+    by_change = any(t.on_change for t in reading.thresholds) or bool(reading.ranking and reading.ranking.by_change)
     by = _suffixed(change, match, reading) if by_change else match.name
     ranking = reading.ranking
     if ranking:
@@ -355,14 +355,6 @@ def _comparison_order(reading: Reading, view: View, groups: Sequence[str]) -> st
     if times:
         return " ORDER BY " + ", ".join([*times, *(c for c in groups if c not in times)])
     return f" ORDER BY {by} DESC"
-
-
-def _ranks_change(reading: Reading) -> bool:
-    """Whether "most" is about the change ("tăng mạnh nhất") and not about the level."""
-    ranking, comparison = reading.ranking, reading.comparison
-    if not ranking or not comparison or not ranking.span or not comparison.span:
-        return bool(ranking and comparison)
-    return comparison.span.start <= ranking.span.start
 
 
 def _ranking_inside(reading: Reading, view: View) -> str | None:

@@ -39,6 +39,7 @@ def read_filters(
     for (column, negated), elements in by_column.items():
         conditions.append(_values(text, catalogue, view, column, elements, negated))
     conditions.sort(key=lambda f: f.span.start if f.span else 0)
+    conditions = list({f.sql: f for f in reversed(conditions)}.values())[::-1]
     several = tuple(column for (column, negated), es in by_column.items()
                     if not negated and len({e.term.value for e in es if e.term}) > 1)  # fmt: skip
     return _merge_named(text, found, conditions), several

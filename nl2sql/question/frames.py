@@ -38,7 +38,8 @@ def read_ranking(
     text: Text, found: Sequence[Element], groups: Sequence[GroupMatch], listed: bool, rows: bool
 ) -> tuple[Ranking | None, tuple[str, ...]]:
     """Order and number of rows, with the assumption that was made about the number."""
-    extreme = [(i, e) for i, e in enumerate(found) if e.tag in ("max", "min")]
+    bounds = {i for e in found if e.number and e.number.comparator for i in range(*e.tokens)}
+    extreme = [(i, e) for i, e in enumerate(found) if e.tag in ("max", "min") and e.tokens[0] not in bounds]
     counts = [e for i, e in enumerate(found) if _is_count(text, found, i)]
     order = next((e.tag for e in found if e.tag in ("desc", "asc")), "")
     if not groups and not rows:
@@ -59,11 +60,20 @@ def read_ranking(
     n = _count(counts)
     assumption: tuple[str, ...] = ()
     if n is None:
-        n, assumption = _implied(text, found, element)
+        n, assumption = _implied(text, found, element, groups)
     per = _per(text, found, groups)
     if per:
         n = n if counts else 1
-    return Ranking(n, descending, per, text.span(*element.tokens)), assumption
+    change = found[index - 1] if index and found[index - 1].tag == "change" else None
+    moved = change is not None and element.tokens[0] - change.tokens[1] <= 2
+    if moved and change is not None and _falls(text, change):
+        descending = not descending
+    return Ranking(n, descending, per, text.span(*element.tokens), moved), assumption
+
+
+def _falls(text: Text, change: Element) -> bool:
+    words = {t.fold for t in text.tokens[change.tokens[0] : change.tokens[1]]}
+    return "giam" in words and "tang" not in words
 
 
 _LITTLE = ("it", "thap", "nho", "be", "kem", "yeu", "ngan", "re")
@@ -98,14 +108,28 @@ def _count(counts: Sequence[Element]) -> int | None:
     return int(counts[0].number.value) if counts and counts[0].number else None
 
 
-def _implied(text: Text, found: Sequence[Element], element: Element) -> tuple[int, tuple[str, ...]]:
-    """One for a singular question ("nước nào … nhất"), ten for "top" and plural ones."""
-    folded = [t.fold for t in text.tokens]
-    plural = any(e.tag == "plural" for e in found) or "nhung" in folded
+def _implied(
+    text: Text, found: Sequence[Element], element: Element, groups: Sequence[GroupMatch]
+) -> tuple[int, tuple[str, ...]]:
+    """One for a singular question ("nước nào … nhất"), ten for "top" and where what is listed is plural."""
+    columns = {g.column for g in groups}
+    plural = any(
+        one.tag == "plural" and two.kind == "dimension" and two.name in columns and gap(text, one, two) == 0
+        and not (i + 2 < len(found) and found[i + 2].kind in ("value", "filter") and _asked_elsewhere(found, i))
+        for i, (one, two) in enumerate(zip(found, found[1:], strict=False))
+    )  # fmt: skip
     top = text.tokens[element.tokens[0]].fold in ("top", "top10", "hang")
     if plural or top:
         return DEFAULT_TOP, (f"Không nêu số lượng: lấy {DEFAULT_TOP} dòng đầu.",)
     return 1, ()
+
+
+def _asked_elsewhere(found: Sequence[Element], index: int) -> bool:
+    """Whether another mention than this one carries the question word ("trong số các nước …, nước nào")."""
+    return any(
+        one.kind == "dimension" and two.tag == "which"
+        for one, two in zip(found[index + 2 :], found[index + 3 :], strict=False)
+    )
 
 
 def _per(text: Text, found: Sequence[Element], groups: Sequence[GroupMatch]) -> str:
@@ -146,7 +170,7 @@ def read_share(
     if tag is None or any(m.unit == "%" for m in metrics):
         return None, tuple(filters)
     span = text.span(*tag.tokens)
-    if groups and not _takes(text, tag):
+    if any(g.grain is None for g in groups) and not _takes(text, tag):
         return Share("", "tỷ trọng", span), tuple(filters)
     positive = [f for f in filters if not f.negated and f.span]
     if not positive:
@@ -264,7 +288,7 @@ def _want(
         return "points"
     if "phan tram" in folded or "%" in folded or "toc do" in folded or "tang truong" in folded:
         return "percent"
-    if any(w in folded for w in ("chenh", "hon kem", "rut ngan")):
+    if any(w in folded for w in ("chenh", "hon kem", "rut ngan", "tuyet doi", "ve gia tri")):
         return "absolute"
     return "all"
 

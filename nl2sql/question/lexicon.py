@@ -55,6 +55,7 @@ LEXICON: Mapping[str, tuple[str, ...]] = {
         "thay đổi", "chênh lệch", "chênh", "mức tăng", "mức giảm", "tăng thêm", "sụt giảm", "giảm sút", "tăng mạnh",
         "giảm mạnh", "tăng lên", "giảm đi", "nhiều hơn hay ít hơn", "tăng giảm ra sao", "tăng giảm thế nào", "lệch", "hơn kém", "cải thiện", "rút ngắn", "growth", "change",
     ),
+    "absolute": ("tuyệt đối", "giá trị tuyệt đối", "về giá trị tuyệt đối", "số tuyệt đối", "về giá trị"),
     "points": ("điểm phần trăm", "điểm %", "bao nhiêu điểm", "mấy điểm"),
     "compare": ("so sánh", "đối chiếu", "so", "so với", "versus", "vs"),
     "list": (

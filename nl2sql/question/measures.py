@@ -11,7 +11,7 @@ from sqlglot import exp
 from nl2sql.question.elements import Element, gap, joined
 from nl2sql.question.numbers import NumberMention
 from nl2sql.question.text import Text, canonical, fold
-from nl2sql.types import GroupMatch, MetricMatch, Span, Threshold
+from nl2sql.types import FilterMatch, GroupMatch, MetricMatch, Span, Threshold
 from schema.semantic import Dimension, Metric, View
 
 
@@ -48,7 +48,7 @@ def read_groups(
         if introduces and wants not in ("group", "which"):
             used.add(index)
             continue
-        counted = before is not None and before.tag == "howmany" and gap(text, before, element) == 0
+        counted = before is not None and before.tag == "howmany" and before.tokens[1] == element.tokens[0]
         if counted and wants != "group":
             continue
         if wants is None and (superlative or threshold) and not introduces and not asked:
@@ -136,7 +136,7 @@ def read_metrics(text: Text, view: View, found: Sequence[Element]) -> tuple[tupl
         elif element.kind == "dimension" and index:
             before = found[index - 1]
             dim = view.dimension(element.name)
-            if dim and before.tag == "howmany" and gap(text, before, element) == 0:
+            if dim and before.tag == "howmany" and before.tokens[1] == element.tokens[0]:
                 used.add(index)
                 counted = _count_of(view, dim)
                 matches.setdefault(counted.name, metric_match(counted, text, element))
@@ -253,6 +253,60 @@ def averaged(match: MetricMatch, view: View) -> MetricMatch | None:
     if governed:
         return MetricMatch(governed.name, governed.expr, governed.label, governed.unit, match.span)
     return replace(match, name=f"{match.name}_binh_quan", expr=expr, label=f"{match.label} bình quân")
+
+
+def numerators(
+    view: View, metrics: tuple[MetricMatch, ...], filters: tuple[FilterMatch, ...]
+) -> tuple[tuple[MetricMatch, ...], tuple[FilterMatch, ...]]:
+    """Conditions on the very column that a ratio counts change its numerator and do not bound its whole.
+
+    "tỷ lệ luồng xanh, vàng" is two governed ratios; "tỷ lệ sử dụng C/O mẫu E" counts that form alone.
+    """
+    out, kept = list(metrics), list(filters)
+    for match in metrics:
+        metric = view.metric(match.name)
+        if metric is None or not metric.numerator:
+            continue
+        column = metric.numerator.split(" ")[0]
+        for condition in [f for f in filters if f.column == column and not f.negated]:
+            kept.remove(condition)
+            values = [f"{column} = '{v}'" for v in condition.values]
+            siblings = [m for v in values for m in view.metrics if m.numerator == v and m.unit == metric.unit]
+            if len(siblings) == len(values):
+                out.extend(
+                    MetricMatch(m.name, m.expr, m.label, m.unit, condition.span)
+                    for m in siblings if all(o.name != m.name for o in out)
+                )  # fmt: skip
+            else:
+                narrowed = metric.expr.replace(metric.numerator, condition.sql)
+                label = f"{metric.label} ({', '.join(condition.values)})"
+                out[out.index(match)] = replace(match, expr=narrowed, label=label)
+    return tuple(out), tuple(kept)
+
+
+def claims(
+    text: Text, view: View, found: Sequence[Element], listed: bool, metrics: Sequence[MetricMatch]
+) -> tuple[Threshold, ...]:
+    """The bound that a listing question asserts by its measure's name: "những cục nào vượt dự toán"."""
+    if not listed or any(e.tag in ("max", "min", "sort") for e in found):
+        return ()
+    for element in found:
+        metric = view.metric(element.name) if element.kind == "metric" else None
+        if metric is None or not metric.claim or all(m.name != metric.name for m in metrics):
+            continue
+        said = fold(text.span(*element.tokens).text)
+        if said not in {fold(p) for p in (*metric.claims, *metric.inverse)}:
+            continue
+        op, bound = metric.claim.split(" ")
+        before = [t.fold for t in text.tokens[max(0, element.tokens[0] - 2) : element.tokens[0]]]
+        if is_inverse(text, view, element):
+            op, value, _ = mirrored(op, float(bound), None)
+        else:
+            value = float(bound)
+        if "chua" in before or "khong" in before:
+            op = {">": "<=", ">=": "<", "<": ">=", "<=": ">"}.get(op, op)
+        return (Threshold(metric.name, op, value, span=text.span(*element.tokens)),)
+    return ()
 
 
 def per_member(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from nl2sql.question.elements import Element, elements_of, gap
-from nl2sql.question.filters import read_filters
+from nl2sql.question.filters import quote, read_filters
 from nl2sql.question.home import seen_from_home
 from nl2sql.question.followup import merge
 from nl2sql.question.frames import (
@@ -33,8 +33,10 @@ from nl2sql.question.linker import (
 from nl2sql.question.measures import (
     averaged,
     by_unit,
+    claims,
     is_inverse,
     metric_match,
+    numerators,
     per_member,
     read_groups,
     read_metrics,
@@ -46,6 +48,8 @@ from nl2sql.question.text import Text, normalise
 from nl2sql.question.time import PeriodMention, TimeReading, read_time
 from nl2sql.question.vocabulary import Vocabulary
 from nl2sql.types import (
+    FilterMatch,
+    Grain,
     GroupMatch,
     MetricMatch,
     Period,
@@ -173,6 +177,8 @@ class Reader:
             deepest = Ranking(None, False) if groups and not any(g.grain for g in groups) else None
             ranking = replace(ranking, descending=not ranking.descending) if ranking else deepest
         timed = tuple(g for g in groups if g.grain)
+        metrics, filters = numerators(view, metrics, filters)
+        groups = groups if any(f.values for f in filters) else (*timed, *named)
         share, filters = read_share(text, view, found, filters, (*timed, *named), metrics)
         if share is not None and share.numerator:
             groups = (*timed, *named)
@@ -183,6 +189,7 @@ class Reader:
         window = read_window(text, found, any(g.grain for g in groups))
         comparison, window, average = steps(text, found, time, periods, comparison, window, average)
         thresholds = thresholds or bare_change(text, found, comparison, listed)
+        thresholds = thresholds or claims(text, view, found, listed, metrics)
         reading = Reading(
             text=text.nfc.strip(),
             view=view.name,
@@ -246,12 +253,9 @@ def _default_period(view: View, situation: Situation) -> tuple[tuple[Period, ...
     return (), (f"Không nêu kỳ: tính trên toàn bộ dữ liệu đến {situation.today:%d/%m/%Y}.",)
 
 
-def _codes(text: Text, view: View, found: Sequence[Element]) -> list:  # type: ignore[type-arg]
+def _codes(text: Text, view: View, found: Sequence[Element]) -> list[FilterMatch]:
     """Codes that stand after the name of their column: "mã HS 2709", "chương 72", "MST 0100109106"."""
-    from nl2sql.question.filters import quote
-    from nl2sql.types import FilterMatch
-
-    conditions = []
+    conditions: list[FilterMatch] = []
     for before, element in zip(found, found[1:], strict=False):
         number = element.number
         if element.kind != "number" or number is None or before.kind != "dimension" or number.comparator:
@@ -287,7 +291,7 @@ def _with_bare_years(text: Text, time: TimeReading, today: dt.date) -> TimeReadi
     return replace(time, periods=tuple(found), used=frozenset(used))
 
 
-def _without_fixed(groups: tuple[GroupMatch, ...], filters: Sequence) -> tuple[GroupMatch, ...]:  # type: ignore[type-arg]
+def _without_fixed(groups: tuple[GroupMatch, ...], filters: Sequence[FilterMatch]) -> tuple[GroupMatch, ...]:
     """A column that a condition fixes to one value is not worth grouping by."""
     fixed = {f.column for f in filters if len(f.values) == 1 and not f.negated}
     return tuple(g for g in groups if g.column not in fixed)
@@ -387,18 +391,33 @@ def _settled_averages(text: Text, time: TimeReading, found: Sequence[Element]) -
 
 
 def _averages(
-    text: Text, found: Sequence[Element], metrics: tuple[MetricMatch, ...], view: View, average: str | None
-) -> tuple[tuple[MetricMatch, ...], str | None]:
+    text: Text, found: Sequence[Element], metrics: tuple[MetricMatch, ...], view: View, average: Grain | None
+) -> tuple[tuple[MetricMatch, ...], Grain | None]:
     """Settle what "bình quân" is about: a calendar unit, or each row."""
     shared = per_member(text, view, found, metrics)
     if shared is not None:
         return shared, None
+    average = average or _per_unit(text, found)
     if average is not None:
         return metrics, average
     if not any(e.tag == "average" for e in found) or not metrics:
         return metrics, None
     changed = averaged(metrics[0], view)
     return ((changed, *metrics[1:]) if changed else metrics), None
+
+
+_UNITS: dict[str, Grain] = {"ngay": "day", "tuan": "week", "thang": "month", "quy": "quarter", "nam": "year"}
+
+
+def _per_unit(text: Text, found: Sequence[Element]) -> Grain | None:
+    """The calendar unit of "bình quân một ngày", "trung bình mỗi tháng"."""
+    for element in found:
+        if element.tag != "average":
+            continue
+        after = [t.fold for t in text.tokens[element.tokens[1] : element.tokens[1] + 2]]
+        if len(after) == 2 and after[0] in ("mot", "moi", "1", "tung", "hang") and after[1] in _UNITS:
+            return _UNITS[after[1]]
+    return None
 
 
 def _shape(reading: Reading, rows: bool) -> Shape:
