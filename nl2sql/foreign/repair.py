@@ -161,14 +161,16 @@ class Repairer:
 
         Only in the outer query, where a table without columns says nothing; in EXCEPT and IN it may be the condition.
         """
-        if scope.repeated or len(scope.tables) < 3 or scope.select.parent is not None:
+        if scope.repeated or len(scope.tables) < 2 or scope.select.parent is not None:
             return
+        # What is counted may be named by a word that no lexicon knows.
+        least = 2 if scope.select.find(exp.AggFunc) else 1
         used = set(scope.used_tables())
         named = set(self._links.tables)
         kept = list(scope.tables)
         for table in reversed(list(scope.tables)):
             rest = [t for t in kept if t != table]
-            if table in used or table in named or len(rest) < 2:
+            if table in used or table in named or len(rest) < least:
                 continue
             hops = self._graph.connect(rest)
             if hops is not None and {hop.right for hop in hops} <= set(rest):
