@@ -12,14 +12,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from nl2sql.answer.chart import build_chart
 from nl2sql.answer.explain import explain_sql
 from nl2sql.answer.headline import build_headline
 from nl2sql.answer.result import describe
 from nl2sql.config import Settings
-from nl2sql.errors import ExecutionError, ModelError, QueryRejected, UserError, WarehouseError
+from nl2sql.errors import ExecutionError, HoiKhoError, ModelError, QueryRejected, UserError, WarehouseError
 from nl2sql.generation.draft import Workshop, draft
 from nl2sql.generation.prompt import prefix
 from nl2sql.model import open_model
@@ -74,9 +74,7 @@ class Context:
 
     def validate(self, sql: str) -> Query:
         """The door, for this database."""
-        return validate(
-            sql, self.catalogue, dialect=self.database.dialect, row_cap=self.settings.row_cap
-        )
+        return validate(sql, self.catalogue, dialect=self.database.dialect, row_cap=self.settings.row_cap)
 
     def workshop(self) -> Workshop:
         """What drafting needs."""
@@ -103,7 +101,15 @@ class State:
     answer: Answer | None = None
 
 
+T = TypeVar("T")
 Step = Callable[[State, Context], State]
+
+
+def _known(value: T | None) -> T:
+    """What an earlier step has left."""
+    if value is None:
+        raise HoiKhoError("a step was run before the one that it needs", phase="pipeline")
+    return value
 
 
 def reading(state: State, context: Context) -> State:
@@ -124,8 +130,7 @@ def reading(state: State, context: Context) -> State:
 
 def generation(state: State, context: Context) -> State:
     """Reading → Draft."""
-    assert state.reading is not None
-    return replace(state, draft=draft(state.reading, context.workshop()))
+    return replace(state, draft=draft(_known(state.reading), context.workshop()))
 
 
 def proposal(state: State, context: Context) -> State:
@@ -149,20 +154,18 @@ def proposal(state: State, context: Context) -> State:
 
 def validation(state: State, context: Context) -> State:
     """Draft → Query, through the door."""
-    assert state.draft is not None
-    return replace(state, query=context.validate(state.draft.sql))
+    return replace(state, query=context.validate(_known(state.draft).sql))
 
 
 def execution(state: State, context: Context) -> State:
     """Query → rows."""
-    assert state.query is not None
-    return replace(state, raw=context.database.run(state.query, timeout_s=context.settings.timeout_s))
+    return replace(state, raw=context.database.run(_known(state.query), timeout_s=context.settings.timeout_s))
 
 
 def presentation(state: State, context: Context) -> State:
     """Rows → Answer."""
-    assert state.raw is not None and state.query is not None
-    result = describe(state.raw, state.query, state.reading, context.catalogue)
+    query = _known(state.query)
+    result = describe(_known(state.raw), query, state.reading, context.catalogue)
     state = replace(state, result=result)
     empty = not result.rows or all(v is None for row in result.rows for v in row)
     bounded = bool(state.reading and state.reading.thresholds)
@@ -174,7 +177,7 @@ def presentation(state: State, context: Context) -> State:
             status,
             result=result,
             headline=build_headline(result, state.reading, context.catalogue),
-            explanation=explain_sql(state.query.pretty, state.query.dialect, context.catalogue, state.reading),
+            explanation=explain_sql(query.pretty, query.dialect, context.catalogue, state.reading),
             chart=build_chart(result, state.reading, context.catalogue) if not empty else None,
             trust=_trust(state),
             confidence=state.draft.confidence if state.draft else 1.0,

@@ -94,9 +94,7 @@ def test_ranking(reader: Reader, text: str, n: int, descending: bool, group: str
         ("Hàn Quốc chiếm mấy % tổng nhập khẩu 2023", "nuoc = 'Hàn Quốc'", {"chieu = 'Nhập khẩu'"}),
     ],
 )  # fmt: skip
-def test_share_tells_the_numerator_from_the_scope(
-    reader: Reader, text: str, numerator: str, rest: set[str]
-) -> None:
+def test_share_tells_the_numerator_from_the_scope(reader: Reader, text: str, numerator: str, rest: set[str]) -> None:
     reading = read(reader, text)
     assert reading.share is not None
     assert reading.share.numerator == numerator

@@ -14,7 +14,7 @@ from schema.semantic import View
 
 Leaf = tuple[str, str, str]
 _FLIP = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
-_OPS: dict[type[exp.Expression], str] = {
+_OPS: dict[type[exp.Expr], str] = {
     exp.EQ: "=", exp.NEQ: "<>", exp.GT: ">", exp.GTE: ">=", exp.LT: "<", exp.LTE: "<=", exp.Like: "like",
     exp.ILike: "like", exp.Is: "is",
 }  # fmt: skip
@@ -33,7 +33,7 @@ def check(sql: str, reading: Reading, view: View, *, dialect: str = "duckdb") ->
     return tuple(complaints)
 
 
-def _conditions(tree: exp.Expression, reading: Reading, view: View) -> Iterable[str]:
+def _conditions(tree: exp.Expr, reading: Reading, view: View) -> Iterable[str]:
     wanted: set[Leaf] = set()
     for text in _expected(reading, view):
         wanted |= leaves(sqlglot.parse_one(text, read="duckdb"))
@@ -53,7 +53,7 @@ def _conditions(tree: exp.Expression, reading: Reading, view: View) -> Iterable[
 
 def _expected(reading: Reading, view: View) -> list[str]:
     parts = parts_of(reading, view)
-    found = [c for c in parts.where]
+    found = list(parts.where)
     if reading.comparison and view.time and reading.periods:
         now, base, both = compared_periods(reading, view.time)
         found = [f.sql for f in reading.filters] + [now, base, both]
@@ -62,7 +62,7 @@ def _expected(reading: Reading, view: View) -> list[str]:
     return found
 
 
-def leaves(tree: exp.Expression) -> set[Leaf]:
+def leaves(tree: exp.Expr) -> set[Leaf]:
     """The elementary conditions of a tree on its columns: (column, operator, value)."""
     found: set[Leaf] = set()
     for node in tree.walk():
@@ -84,7 +84,7 @@ def leaves(tree: exp.Expression) -> set[Leaf]:
     return found
 
 
-def _literal(node: exp.Expression) -> str:
+def _literal(node: exp.Expr) -> str:
     if isinstance(node, exp.Cast):
         return _literal(node.this)
     if isinstance(node, exp.Literal):
@@ -101,7 +101,7 @@ def _spell(leaf: Leaf) -> str:
     return f"{leaf[0]} {leaf[1]} {leaf[2]}"
 
 
-def _groups(tree: exp.Expression, reading: Reading, view: View) -> list[str]:
+def _groups(tree: exp.Expr, reading: Reading, view: View) -> list[str]:
     if reading.shape is Shape.ROWS:
         return []
     parts = parts_of(reading, view)
@@ -123,7 +123,7 @@ def _groups(tree: exp.Expression, reading: Reading, view: View) -> list[str]:
     return found
 
 
-def _measures(tree: exp.Expression, reading: Reading) -> list[str]:
+def _measures(tree: exp.Expr, reading: Reading) -> list[str]:
     if reading.shape is Shape.ROWS:
         return []
     got = {_normal(n) for n in tree.find_all(exp.AggFunc)}
@@ -138,15 +138,15 @@ def _measures(tree: exp.Expression, reading: Reading) -> list[str]:
     return [f"thiếu chỉ tiêu {m}" for m in missing]
 
 
-def _normal(node: exp.Expression) -> tuple[str, frozenset[str]]:
+def _normal(node: exp.Expr) -> tuple[str, frozenset[str]]:
     return type(node).__name__, _columns(node)
 
 
-def _columns(node: exp.Expression) -> frozenset[str]:
+def _columns(node: exp.Expr) -> frozenset[str]:
     return frozenset(c.name.lower() for c in node.find_all(exp.Column))
 
 
-def _rows(tree: exp.Expression, reading: Reading) -> list[str]:
+def _rows(tree: exp.Expr, reading: Reading) -> list[str]:
     ranking = reading.ranking
     if ranking is None or not ranking.n or ranking.per:
         return []

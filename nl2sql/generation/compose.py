@@ -82,9 +82,7 @@ def where_of(reading: Reading, view: View, time: TimeDimension | None) -> tuple[
     if time and reading.periods:
         trend = any(g.grain for g in reading.groups)
         if time.snapshot and trend:
-            found.append(
-                span_sql(time, min(p.start for p in reading.periods), max(p.end for p in reading.periods))
-            )
+            found.append(span_sql(time, min(p.start for p in reading.periods), max(p.end for p in reading.periods)))
         else:
             found.append(periods_sql(reading.periods, time))
     found.extend(f.sql for f in reading.filters)
@@ -209,7 +207,7 @@ def conditional(expr: str, condition: str) -> str:
     return tree.sql(dialect="duckdb")
 
 
-def _case(test: exp.Expression, value: exp.Expression, *, zero: bool = False) -> exp.Case:
+def _case(test: exp.Expr, value: exp.Expr, *, zero: bool = False) -> exp.Case:
     return exp.Case(ifs=[exp.If(this=test.copy(), true=value)], default=exp.Literal.number(0) if zero else None)
 
 
@@ -321,8 +319,8 @@ def _comparison(reading: Reading, view: View) -> str | None:
 
 def compared_periods(reading: Reading, time: TimeDimension) -> tuple[str, str, str]:
     """Conditions of the current period, of the base, and of both together, each as short as it can be."""
-    assert reading.comparison is not None
-    current, base = reading.periods[0], reading.comparison.base
+    current = reading.periods[0]
+    base = reading.comparison.base if reading.comparison else current
     now, before = period_sql(current, time), period_sql(base, time)
     year = time.parts.get("year", "")
     both = periods_sql((base, current), time)

@@ -21,7 +21,7 @@ def hint_line(reading: Reading, view: View) -> str:
         pieces.append("SELECT " + ", ".join(f"{expr} AS {name}" for name, expr in parts.metrics))
     where = [*parts.where]
     if reading.comparison and view.time and reading.periods:
-        now, base, both = compared_periods(reading, view.time)
+        now, _, both = compared_periods(reading, view.time)
         where = [both, *(c for c in where if c not in (now, both) and not _is_period(c, reading, view))]
     if where:
         pieces.append("WHERE " + " AND ".join(where))
@@ -46,19 +46,19 @@ def _frame(reading: Reading, view: View) -> list[str]:
     if reading.comparison and view.time and reading.periods:
         now, base, _ = compared_periods(reading, view.time)
         pieces.append(f"COMPARE {now} WITH {base} AS tang_truong")
-        pieces.extend(
-            f"KEEP tang_truong {t.op} {t.value:g}" for t in reading.thresholds if t.on_change
-        )
+        pieces.extend(f"KEEP tang_truong {t.op} {t.value:g}" for t in reading.thresholds if t.on_change)
     if reading.share:
         pieces.append(f"SHARE OF {reading.share.numerator} AS ty_trong" if reading.share.numerator
                       else "SHARE OF EACH GROUP AS ty_trong")  # fmt: skip
     if reading.window:
-        pieces.append({
-            "cumulative": "CUMULATIVE AS luy_ke",
-            "compound": f"COMPOUND YEARLY GROWTH OVER {reading.window.size} YEARS AS tang_truong_binh_quan",
-            "growth": "GROWTH AGAINST THE STEP BEFORE AS tang_truong",
-            "moving_average": f"MOVING AVERAGE {reading.window.size} AS trung_binh_truot",
-        }[reading.window.kind])
+        pieces.append(
+            {
+                "cumulative": "CUMULATIVE AS luy_ke",
+                "compound": f"COMPOUND YEARLY GROWTH OVER {reading.window.size} YEARS AS tang_truong_binh_quan",
+                "growth": "GROWTH AGAINST THE STEP BEFORE AS tang_truong",
+                "moving_average": f"MOVING AVERAGE {reading.window.size} AS trung_binh_truot",
+            }[reading.window.kind]
+        )
     if reading.average:
         pieces.append(f"AVERAGE PER {reading.average}")
     if reading.ranking and reading.ranking.per:

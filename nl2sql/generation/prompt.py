@@ -45,7 +45,9 @@ def _values(dim: Dimension) -> str:
 
 
 def _sql_type(kind: str) -> str:
-    return {"text": "TEXT", "integer": "INT", "decimal": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE"}.get(kind, "TEXT")
+    return {"text": "TEXT", "integer": "INT", "decimal": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE"}.get(
+        kind, "TEXT"
+    )
 
 
 def prefix(catalogue: Catalogue, view: View, read: Read) -> tuple[Message, ...]:

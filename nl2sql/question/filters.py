@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from nl2sql.question.elements import Element, gap, joined
 from nl2sql.question.text import Text
@@ -70,9 +71,7 @@ def _atom(expr: str) -> str:
 def _merge_named(text: Text, found: Sequence[Element], conditions: list[FilterMatch]) -> tuple[FilterMatch, ...]:
     """Named filters that are enumerated ("ASEAN và EU") are alternatives."""
     names = [e for e in found if e.kind == "filter"]
-    together = {
-        (a.name, b.name) for a, b in zip(names, names[1:], strict=False) if joined(text, a, b) and a.name != b.name
-    }
+    together = {(a.name, b.name) for a, b in pairwise(names) if joined(text, a, b) and a.name != b.name}
     out: list[FilterMatch] = []
     for condition in conditions:
         last = out[-1] if out else None

@@ -41,8 +41,8 @@ def merge(
     if lifted:
         scopes = {d.name for d in view.dimensions if d.scope}
         previous = replace(previous, filters=tuple(f for f in previous.filters if f.column not in scopes))
-    if not (lifted or fresh.metrics or fresh.filters or fresh.periods or fresh.groups or fresh.comparison or fresh.ranking
-            or fresh.thresholds or fresh.share or fresh.window):  # fmt: skip
+    said = (fresh.metrics, fresh.filters, fresh.periods, fresh.groups, fresh.comparison, fresh.ranking)
+    if not (lifted or any(said) or fresh.thresholds or fresh.share or fresh.window):
         return None
     fresh = _same_family(previous, fresh, view)
     periods = _moved(previous.periods, fresh.periods) or previous.periods

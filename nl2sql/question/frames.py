@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Literal
 
 from nl2sql.question.elements import Element, gap
@@ -116,7 +117,7 @@ def _implied(
     plural = any(
         one.tag == "plural" and two.kind == "dimension" and two.name in columns and gap(text, one, two) == 0
         and not (i + 2 < len(found) and found[i + 2].kind in ("value", "filter") and _asked_elsewhere(found, i))
-        for i, (one, two) in enumerate(zip(found, found[1:], strict=False))
+        for i, (one, two) in enumerate(pairwise(found))
     )  # fmt: skip
     top = text.tokens[element.tokens[0]].fold in ("top", "top10", "hang")
     if plural or top:

@@ -10,9 +10,7 @@ from nl2sql.question.text import Text, normalise
 from schema.semantic import Catalogue, Value, View
 
 
-def seen_from_home(
-    text: Text, catalogue: Catalogue, view: View, found: Sequence[Element]
-) -> tuple[Element, ...]:
+def seen_from_home(text: Text, catalogue: Catalogue, view: View, found: Sequence[Element]) -> tuple[Element, ...]:
     """The elements with each direction that is told from the other side turned round.
 
     A direction followed by one of its ``toward`` words and a name of the home country is the partner's: what the

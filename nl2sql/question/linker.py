@@ -19,7 +19,7 @@ from nl2sql.question.vocabulary import Term, Vocabulary
 
 _FUNCTION_WORD = 0.55
 _FUNCTION_PHRASE = 0.85
-_FUZZY_CUTOFF = 86.0
+_FUZZY_CUTOFF = 80.0
 _LENGTH_BONUS = 1.25
 MINOR_RANK = 60
 """Columns of this rank and above are seldom meant: one syllable alone does not name a value of theirs."""
@@ -79,7 +79,11 @@ def syllables(text: Text, taken: Collection[int]) -> tuple[Syllable, ...]:
     for index, token in enumerate(text.tokens):
         if index in taken or (token.kind == "punct" and token.text != "%"):
             continue
-        full = "phần trăm" if token.text == "%" else ABBREVIATIONS.get(token.norm) or ABBREVIATIONS.get(token.fold if not _marked(token.norm) else "")
+        full = (
+            "phần trăm"
+            if token.text == "%"
+            else ABBREVIATIONS.get(token.norm) or ABBREVIATIONS.get(token.fold if not _marked(token.norm) else "")
+        )
         if full:
             parts = full.split()
             found.extend(Syllable(canonical(p), fold(p), index, True, expanded=True) for p in parts)
@@ -158,9 +162,7 @@ def _lent(found: Sequence[Match]) -> list[Match]:
             loss = 1 - 1.0 / match.weight
             whole = (match.end - match.start) ** _LENGTH_BONUS
             shorter = (match.end - match.start - 1) ** _LENGTH_BONUS
-            lent.append(
-                Match(match.start, match.end - 1, metrics, quality=match.quality * loss * whole / shorter)
-            )
+            lent.append(Match(match.start, match.end - 1, metrics, quality=match.quality * loss * whole / shorter))
     return lent
 
 
@@ -261,7 +263,7 @@ def _near(
         else:
             pairs = [(c, 94.0) for c in choices if len(c) - c.count(" ") == len(glued) and c.replace(" ", "") == glued]
         for choice, score in pairs:
-            if choice == typed or (len(glued) < 7 and score < 90):
+            if choice == typed:
                 continue
             if length == size and not _slips(typed.split(), choice.split(), start, unread):
                 continue

@@ -33,9 +33,7 @@ def read_groups(
     groups: dict[str, GroupMatch] = {}
     used: set[int] = set()
     listed = False
-    asked = any(
-        e.kind == "dimension" and _wants_group(text, found, i) == "which" for i, e in enumerate(found)
-    )
+    asked = any(e.kind == "dimension" and _wants_group(text, found, i) == "which" for i, e in enumerate(found))
     superlative = any(e.tag in ("max", "min", "sort", "desc", "asc") for e in found)
     threshold = any(e.number and e.number.comparator for e in found if e.kind == "number")
     for index, element in enumerate(found):
@@ -59,9 +57,7 @@ def read_groups(
             continue
         listed = listed or wants in ("which", "list")
         used.add(index)
-        groups[element.name] = GroupMatch(
-            element.name, view.label_of(element.name), None, text.span(*element.tokens)
-        )
+        groups[element.name] = GroupMatch(element.name, view.label_of(element.name), None, text.span(*element.tokens))
     total = any(e.tag == "total" for e in found) or any(t.norm == "tổng" for t in text.tokens)
     for column in several:
         if column not in groups and not total and view.dimension(column):
@@ -193,11 +189,13 @@ def _bounds(text: Text, found: Sequence[Element], index: int) -> bool:
     others = [e for e in found if e.kind == "metric" and e is not element]
     if not others:
         return False
-    for near in (found[index - 1] if index else None, found[index + 1] if index + 1 < len(found) else None):
-        number = near.number if near and near.kind == "number" else None
+    for at in (index - 1, index + 1):
+        if not 0 <= at < len(found):
+            continue
+        near = found[at]
+        number = near.number if near.kind == "number" else None
         if number is None or number.comparator in ("", "~") or number.kind not in ("threshold", "percent"):
             continue
-        assert near is not None
         inside = near.tokens[0] <= element.tokens[0] < near.tokens[1]
         adjacent = gap(text, near, element) == 0 if near.tokens[0] < element.tokens[0] else False
         leading = gap(text, element, near) == 0 and element.tokens[0] < near.tokens[0] and index > 0
@@ -324,7 +322,11 @@ def per_member(
             continue
         between = [t.fold for t in text.tokens[average.tokens[1] : element.tokens[0]]]
         dim = view.dimension(element.name)
-        if dim is None or any(w not in ("mot", "moi", "1", "tung", "cho", "cua", "tren") for w in between) or not between:
+        if (
+            dim is None
+            or any(w not in ("mot", "moi", "1", "tung", "cho", "cua", "tren") for w in between)
+            or not between
+        ):
             continue
         first = metrics[0]
         expr = f"1.0 * {first.expr} / NULLIF({_count_of(view, dim).expr}, 0)"
@@ -361,7 +363,8 @@ def read_thresholds(
         if target is None:
             continue
         name, on_rows = target
-        op, value, upper = number.comparator, number.value, number.upper
+        op: str = number.comparator
+        value, upper = number.value, number.upper
         if any(e.name == name and is_inverse(text, view, e) for e in found):
             op, value, upper = mirrored(op, value, upper)
         bounds.append(Threshold(name, op, value, upper, on_rows, span=span))
@@ -370,7 +373,8 @@ def read_thresholds(
 
 def _change_bound(number: NumberMention, metrics: Sequence[MetricMatch], span: Span) -> Threshold:
     name = metrics[0].name if metrics else ""
-    op, value, upper = number.comparator, number.value, number.upper
+    op: str = number.comparator
+    value, upper = number.value, number.upper
     if number.change == "down":
         op, value, upper = mirrored(op, value, upper)
     return Threshold(name, op, value, upper, on_change=True, span=span)
@@ -459,10 +463,21 @@ def _fits(metric_unit: str, unit: str) -> bool:
 _MONEY = {"tien": ("VND", "USD"), "dong": ("VND",), "usd": ("USD",), "do": ("USD",), "dola": ("USD",), "vnd": ("VND",)}
 
 
-_UNIT_WORDS = {"ký": "kg", "kí": "kg", "cân": "kg", "kilogam": "kg", "tiếng": "gio", "giờ": "gio", "hours": "gio", "tons": "tan"}
+_UNIT_WORDS = {
+    "ký": "kg",
+    "kí": "kg",
+    "cân": "kg",
+    "kilogam": "kg",
+    "tiếng": "gio",
+    "giờ": "gio",
+    "hours": "gio",
+    "tons": "tan",
+}
 
 
-def by_unit(text: Text, view: View, found: Sequence[Element], metrics: tuple[MetricMatch, ...]) -> tuple[MetricMatch, ...]:
+def by_unit(
+    text: Text, view: View, found: Sequence[Element], metrics: tuple[MetricMatch, ...]
+) -> tuple[MetricMatch, ...]:
     """The measure that "bao nhiêu tấn / tiền / giờ" asks for, where the measures named have another unit.
 
     Of several measures with the unit the one whose names share most words with the question is meant.
@@ -472,7 +487,7 @@ def by_unit(text: Text, view: View, found: Sequence[Element], metrics: tuple[Met
         return metrics
     default = view.default_metric
     if default is not None and default.unit in units:
-        return (*metrics, metric_match(default, text, None)) if not metrics else metrics
+        return metrics or (metric_match(default, text, None),)
     words = {t.norm for t in text.tokens}
     scored = []
     for metric in view.metrics:

@@ -108,13 +108,12 @@ def _ambiguous(situation: Situation) -> Reading | None:
         for start in range(len(text.tokens) - len(wanted) + 1):
             window = text.tokens[start : start + len(wanted)]
             same = [t.norm for t in window] == [t.norm for t in wanted]
-            plain = not text.accented and [t.fold for t in window] == [t.fold for t in wanted]
+            unmarked = len(wanted) > 1 or wanted[0].norm == wanted[0].fold  # "dn" is no "ĐN"
+            plain = unmarked and not text.accented and [t.fold for t in window] == [t.fold for t in wanted]
             if not (same or plain) or _inside_name(situation, start, start + len(wanted)):
                 continue
             span = text.span(start, start + len(wanted))
-            options = tuple(
-                Option(o, text.raw[: span.start] + o + text.raw[span.end :]) for o in entry.options
-            )
+            options = tuple(Option(o, text.raw[: span.start] + o + text.raw[span.end :]) for o in entry.options)
             question = f"“{span.text}” có nhiều nghĩa. Anh/chị muốn hỏi về:"
             return Reading(text=text.nfc.strip(), clarification=Clarification(question, options))
     return None
@@ -181,10 +180,8 @@ def _unclear(situation: Situation, has_context: bool) -> Reading | None:
     known = sum(m.end - m.start for m in best.matches if m.terms) if best else 0
     known += 2 * bool(situation.time.periods) if known else 0
     unread = len(best.unread) if best else len(situation.items)
-    named = best is not None and any(
-        t.kind in ("metric", "view", "fact") for m in best.matches for t in m.terms
-    )
-    foreign = not named and unread >= 2 and not has_context
+    measured = best is not None and any(t.kind in ("metric", "view", "fact") for m in best.matches for t in m.terms)
+    foreign = not measured and not has_context and (unread >= 3 or unread >= max(2, known))
     if known and unread <= known + 1 and not foreign:
         return None
     if not known and not unread and not has_context:
@@ -210,7 +207,7 @@ def _open_subject(situation: Situation) -> Reading | None:
 def _which_measure(situation: Situation, views: Sequence[str]) -> Reading | None:
     """Ask which of the views' main measures is meant; each option is a complete question."""
     rest = situation.text.nfc.strip().rstrip("?. ")
-    options = []
+    options: list[Option] = []
     for name in views:
         metric = situation.catalogue.views[name].default_metric
         if metric and len(options) < 3:

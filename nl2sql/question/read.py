@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from nl2sql.question.elements import Element, elements_of, gap
 from nl2sql.question.filters import quote, read_filters
-from nl2sql.question.home import seen_from_home
 from nl2sql.question.followup import merge
 from nl2sql.question.frames import (
     bare_change,
@@ -21,6 +21,7 @@ from nl2sql.question.frames import (
     to_period,
     without_nested,
 )
+from nl2sql.question.home import seen_from_home
 from nl2sql.question.linker import (
     Cover,
     Match,
@@ -101,9 +102,7 @@ class Reader:
         reading = self._assemble(text, time, items, numbers, covers[0], view, today)
         return finish(reading, view, situation)
 
-    def _covers(
-        self, text: Text, items: Sequence[Syllable], numbers: Sequence[NumberMention]
-    ) -> list[Cover]:
+    def _covers(self, text: Text, items: Sequence[Syllable], numbers: Sequence[NumberMention]) -> list[Cover]:
         """Covers of all views, best first; unread syllables are looked up once more by similarity."""
         matches = exact_matches(text, items, self.vocabulary)
         counted = {i for n in numbers for i in range(*n.tokens)}
@@ -143,7 +142,7 @@ class Reader:
         merged = merge(text, previous, fresh, covers, view, today)
         if merged is None:
             return None
-        return finish(merged, view, Situation(text, time, items, tuple(covers), self.catalogue, today))
+        return finish(merged, view, Situation(text, time, tuple(items), tuple(covers), self.catalogue, today))
 
     def _assemble(
         self,
@@ -165,7 +164,9 @@ class Reader:
         named = tuple(g for g in groups if g.column not in several or g.span)
         metrics, _ = read_metrics(text, view, found)
         rows = _wants_rows(text, view, found, groups)
-        metrics = tuple(m for m in metrics if not _counts_rows(view, m)) if rows else by_unit(text, view, found, metrics)
+        metrics = (
+            tuple(m for m in metrics if not _counts_rows(view, m)) if rows else by_unit(text, view, found, metrics)
+        )
         time = _settled_averages(text, time, found)
         periods = tuple(to_period(text, p) for p in time.periods)
         if not time.comparisons:
@@ -256,7 +257,7 @@ def _default_period(view: View, situation: Situation) -> tuple[tuple[Period, ...
 def _codes(text: Text, view: View, found: Sequence[Element]) -> list[FilterMatch]:
     """Codes that stand after the name of their column: "mã HS 2709", "chương 72", "MST 0100109106"."""
     conditions: list[FilterMatch] = []
-    for before, element in zip(found, found[1:], strict=False):
+    for before, element in pairwise(found):
         number = element.number
         if element.kind != "number" or number is None or before.kind != "dimension" or number.comparator:
             continue
@@ -285,7 +286,14 @@ def _with_bare_years(text: Text, time: TimeReading, today: dt.date) -> TimeReadi
         if 2000 <= year <= today.year + 1:
             end = min(dt.date(year, 12, 31), today) if year == today.year else dt.date(year, 12, 31)
             found.append(
-                PeriodMention(dt.date(year, 1, 1), end, "year", f"Năm {year}", (index, index + 1), open=end < dt.date(year, 12, 31))
+                PeriodMention(
+                    dt.date(year, 1, 1),
+                    end,
+                    "year",
+                    f"Năm {year}",
+                    (index, index + 1),
+                    open=end < dt.date(year, 12, 31),
+                )
             )
     used = time.used | {p.tokens[0] for p in found}
     return replace(time, periods=tuple(found), used=frozenset(used))
@@ -442,7 +450,9 @@ def _unread(text: Text, cover: Cover, items: Sequence[Syllable]) -> tuple[Span, 
             continue
         if spans and token and spans[-1].end == text.span(token - 1, token).end:
             spans[-1] = Span(
-                spans[-1].start, text.span(token, token + 1).end, text.raw[spans[-1].start : text.span(token, token + 1).end]
+                spans[-1].start,
+                text.span(token, token + 1).end,
+                text.raw[spans[-1].start : text.span(token, token + 1).end],
             )
         else:
             spans.append(text.span(token, token + 1))
@@ -450,7 +460,7 @@ def _unread(text: Text, cover: Cover, items: Sequence[Syllable]) -> tuple[Span, 
 
 
 def _beyond(text: Text, found: Sequence[Element]) -> tuple[Span, ...]:
-    """Words of a kind of question that the composed candidate cannot express: the model is asked, and doubt is shown."""
+    """Words of a kind of question that the composed candidate cannot express: the model is asked, doubt is shown."""
     return tuple(text.span(*e.tokens) for e in found if e.tag == "set")
 
 

@@ -92,7 +92,11 @@ def rows(values: list[tuple[Any, ...]]) -> list[tuple[str, ...]]:
 
 
 def _text(value: Any) -> str:
-    return f"{float(value):.6g}" if isinstance(value, int | float | Decimal) and not isinstance(value, bool) else str(value)
+    return (
+        f"{float(value):.6g}"
+        if isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+        else str(value)
+    )
 
 
 @pytest.mark.parametrize(("question", "sql"), CASES, ids=[c[0][:40] for c in CASES])
