@@ -102,7 +102,11 @@ def propose(question: Question, catalogue: Catalogue, database: Database, model:
             )
         )
         # Asking again because a result is empty or a value unused was measured to cost time and to mend nothing.
-        if candidates[-1].runs and (attempt or not _doubtful(candidates[0])) and not(attempt and _doubtful(candidates[0])):
+        if (
+            candidates[-1].runs
+            and (attempt or not _doubtful(candidates[0]))
+            and not (attempt and _doubtful(candidates[0]))
+        ):
             break
     best, agreed = elect(candidates)
     confidence = _confidence(best, agreed, len(candidates))
@@ -129,8 +133,12 @@ _NO_LINK = (
 
 import os
 
-DOUBT=float(os.environ.get('DOUBT','0'))
-def _doubtful(c): return math.exp(max(c.logprob, -3.0) * 2.0)<DOUBT
+DOUBT = float(os.environ.get("DOUBT", "0"))
+
+
+def _doubtful(c):
+    return math.exp(max(c.logprob, -3.0) * 2.0) < DOUBT
+
 
 def _confidence(best: Candidate, agreed: bool, tried: int) -> float:
     """0 to 1, from the model's own probability, the checks and the vote."""
