@@ -101,12 +101,9 @@ def propose(question: Question, catalogue: Catalogue, database: Database, model:
                 choose=chooser.choose,
             )
         )
-        # Asking again because a result is empty or a value unused was measured to cost time and to mend nothing.
-        if (
-            candidates[-1].runs
-            and (attempt or not _doubtful(candidates[0]))
-            and not (attempt and _doubtful(candidates[0]))
-        ):
+        # Asking again and voting because a result is empty, a value unused or the model unsure was measured to cost
+        # time and to mend nothing.
+        if candidates[-1].runs:
             break
     best, agreed = elect(candidates)
     confidence = _confidence(best, agreed, len(candidates))
@@ -129,15 +126,6 @@ def propose(question: Question, catalogue: Catalogue, database: Database, model:
 _NO_LINK = (
     "Câu hỏi không khớp với bảng, cột hay giá trị nào của cơ sở dữ liệu này. Hãy nêu tên đối tượng có trong dữ liệu."
 )
-
-
-import os
-
-DOUBT = float(os.environ.get("DOUBT", "0"))
-
-
-def _doubtful(c):
-    return math.exp(max(c.logprob, -3.0) * 2.0) < DOUBT
 
 
 def _confidence(best: Candidate, agreed: bool, tried: int) -> float:
