@@ -261,11 +261,14 @@ def _rows(reading: Reading, view: View) -> str | None:
     if not columns:
         return None
     sql = f"SELECT {', '.join(columns)} FROM {view.name}"
-    where = where_of(reading, view, view.time)
+    where = list(where_of(reading, view, view.time))
+    ranking = reading.ranking
+    source = _summed_column(reading.metrics[0].expr) if ranking and reading.metrics else ""
+    if source:
+        where.append(f"{source} IS NOT NULL")
     if where:
         sql += " WHERE " + " AND ".join(where)
-    ranking = reading.ranking
-    if ranking and reading.metrics and (source := _summed_column(reading.metrics[0].expr)):
+    if ranking and source:
         sql += f" ORDER BY {source} {'DESC' if ranking.descending else 'ASC'}"
     elif view.time:
         sql += f" ORDER BY {view.time.name} DESC"

@@ -9,7 +9,7 @@ from typing import Literal
 from nl2sql.question.lexicon import FILLERS
 from nl2sql.question.linker import Cover, Match, Syllable
 from nl2sql.question.numbers import NumberMention
-from nl2sql.question.text import Text
+from nl2sql.question.text import Text, fold
 from nl2sql.question.time import TimeReading
 from nl2sql.question.vocabulary import Term
 from schema.semantic import View
@@ -97,6 +97,7 @@ def _settle_kinds(text: Text, found: list[Element]) -> list[Element]:
 
 def _settle_columns(text: Text, view: View, found: Sequence[Element]) -> Iterable[Element]:
     """Choose the column of a value that lives in several: a cue before it decides, then the catalogue's rank."""
+    settled = ""
     for index, element in enumerate(found):
         if element.kind != "value" or element.term is None:
             yield element
@@ -104,7 +105,12 @@ def _settle_columns(text: Text, view: View, found: Sequence[Element]) -> Iterabl
         candidates = [t for t in (element.term, *element.others) if t.kind == "value"]
         before = found[index - 1] if index else None
         cued = [t for t in candidates if _is_cued(text, view, t, element, before)]
+        if not cued and before is not None and before.tag == "and" and index > 1:
+            before = found[index - 2]
+        if not cued and before is not None and before.kind == "value" and joined(text, before, element):
+            cued = [t for t in candidates if t.name == settled]  # one enumeration, one column
         ordered = sorted(cued or candidates, key=lambda t: (t.rank, not t.primary))
+        settled = ordered[0].name
         yield replace(element, term=ordered[0], others=tuple(t for t in candidates if t is not ordered[0]))
 
 
@@ -119,19 +125,17 @@ def _is_cued(text: Text, view: View, term: Term, element: Element, before: Eleme
     start = element.tokens[0]
     preceding = [t.norm for t in text.tokens[max(0, start - 4) : start] if t.kind != "punct"]
     folded = [t.fold for t in text.tokens[max(0, start - 4) : start] if t.kind != "punct"]
+    if before is not None and before.kind == "dimension" and gap(text, before, element) == 0:
+        owner = fold(text.span(*before.tokens).text)
+        if any(fold(cue).startswith(owner + " ") for cue in dim.cues):
+            return True  # "doanh nghiệp đóng tại Bắc Ninh", as "doanh nghiệp tại"
     for cue in dim.cues:
         words = cue.lower().split()
         if preceding[-len(words) :] == words:
             return True
-        if not text.accented and folded[-len(words) :] == [_plain(w) for w in words]:
+        if not text.accented and folded[-len(words) :] == [fold(w) for w in words]:
             return True
     return False
-
-
-def _plain(word: str) -> str:
-    from nl2sql.question.text import fold
-
-    return fold(word)
 
 
 def gap(text: Text, first: Element, second: Element) -> int:

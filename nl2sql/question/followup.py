@@ -99,6 +99,11 @@ def _sibling(previous: Reading, condition: FilterMatch, view: View) -> MetricMat
 
 def _moved(old: Sequence[Period], new: Sequence[Period]) -> tuple[Period, ...]:
     """New periods; a bare year moves the old part of a year into it ("quý 1/2025 … còn năm ngoái")."""
+    said = fold(new[0].span.text) if len(new) == 1 and new[0].span else ""
+    if len(old) == 1 and said.endswith(("truoc do", "lien truoc", "truoc nua")):
+        mention = PeriodMention(old[0].start, old[0].end, old[0].grain, old[0].label, (0, 0), open=old[0].open)
+        before = same_period_last_year(mention) if "nam" in said.split() else previous_period(mention)
+        return (Period(before.start, before.end, before.grain, before.label, new[0].span),)
     if len(old) == 1 and len(new) == 1 and new[0].grain == "year" and old[0].grain not in ("year", "day"):
         first, year = old[0], new[0].start.year
         if first.start.year == first.end.year and year != first.start.year:

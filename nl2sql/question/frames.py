@@ -177,13 +177,16 @@ def read_share(
     if not positive:
         return (Share("", "tỷ trọng", span), tuple(filters)) if groups else (None, tuple(filters))
     inside, outside = _sides(text, found, tag, positive)
+    narrowest = max((_breadth(view, f) for f in positive), default=0)
+    if any(g.grain is None for g in groups) and all(_breadth(view, f) == narrowest > -3 for f in inside):
+        return Share("", "tỷ trọng", span), tuple(filters)  # "mỗi nước chiếm bao nhiêu phần trăm xuất khẩu"
     twice = {f.column for f in inside} & {f.column for f in outside}
     inside = [f for f in inside if f.column not in twice]
     if not inside:
         return (Share("", "tỷ trọng", span), tuple(filters)) if groups else (None, tuple(filters))
     if len(inside) > 1 and not outside:
         scope = max(inside, key=lambda f: _breadth(view, f))
-        inside = [f for f in inside if f is not scope]
+        inside = [f for f in inside if f is not scope][:1]
     numerator = " AND ".join(f.sql for f in inside)
     taken = {f.sql for f in inside}
     rest = tuple(f for f in filters if f.sql not in taken)
@@ -210,7 +213,7 @@ def _sides(
         if inside:
             return inside, [f for f in after if f not in inside] + before
         return (before, after) if before else (after, [])
-    return (after[:1], after[1:] + before) if after else (before, [])
+    return (after, before) if after else (before, [])
 
 
 def _breadth(view: View, condition: FilterMatch) -> int:
@@ -223,7 +226,7 @@ def without_nested(periods: Sequence[Period]) -> tuple[Period, ...]:
     """Periods without those that another one with the same first day narrows ("YTD đến 30/9")."""
     return tuple(
         p for p in periods
-        if not any(o is not p and o.start == p.start and o.end < p.end for o in periods)
+        if not (p.open and any(o is not p and o.start == p.start and o.end < p.end for o in periods))
     )  # fmt: skip
 
 

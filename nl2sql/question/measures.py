@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import sqlglot
@@ -33,7 +33,9 @@ def read_groups(
     groups: dict[str, GroupMatch] = {}
     used: set[int] = set()
     listed = False
-    asked = any(e.kind == "dimension" and _wants_group(text, found, i) == "which" for i, e in enumerate(found))
+    asked = any(
+        e.kind == "dimension" and _wants_group(text, found, i) in ("which", "count") for i, e in enumerate(found)
+    )
     superlative = any(e.tag in ("max", "min", "sort", "desc", "asc") for e in found)
     threshold = any(e.number and e.number.comparator for e in found if e.kind == "number")
     for index, element in enumerate(found):
@@ -51,11 +53,13 @@ def read_groups(
             continue
         if wants is None and (superlative or threshold) and not introduces and not asked:
             wants = "rank"
-        if wants is None and before is not None and index - 1 in used and joined(text, before, element):
+        last = next((i for i in range(index - 1, -1, -1) if found[i].tag != "and"), None)
+        if wants is None and last is not None and last in used and joined(text, found[last], element):
             wants = "group"
         if wants is None:
             continue
-        listed = listed or wants in ("which", "list")
+        changes = any(e.tag == "change" for e in found)
+        listed = listed or wants in ("which", "list") or (wants == "plural" and changes)
         used.add(index)
         groups[element.name] = GroupMatch(element.name, view.label_of(element.name), None, text.span(*element.tokens))
     total = any(e.tag == "total" for e in found) or any(t.norm == "tổng" for t in text.tokens)
@@ -367,6 +371,8 @@ def read_thresholds(
         value, upper = number.value, number.upper
         if any(e.name == name and is_inverse(text, view, e) for e in found):
             op, value, upper = mirrored(op, value, upper)
+        if any(e.tag == "not" and 0 <= element.tokens[0] - e.tokens[1] <= 5 for e in found[:index]):
+            op = {">": "<=", ">=": "<", "<": ">=", "<=": ">"}.get(op, op)
         bounds.append(Threshold(name, op, value, upper, on_rows, span=span))
     return tuple(bounds)
 
@@ -457,7 +463,9 @@ def _row_column(view: View, metric: Metric) -> str:
 
 
 def _fits(metric_unit: str, unit: str) -> bool:
-    return not unit or not metric_unit or metric_unit == unit or unit.startswith(metric_unit)
+    if not unit or not metric_unit:
+        return True
+    return metric_unit == unit or unit.startswith(metric_unit) or metric_unit.startswith(unit + " ")
 
 
 _MONEY = {"tien": ("VND", "USD"), "dong": ("VND",), "usd": ("USD",), "do": ("USD",), "dola": ("USD",), "vnd": ("VND",)}
@@ -482,43 +490,62 @@ def by_unit(
 
     Of several measures with the unit the one whose names share most words with the question is meant.
     """
-    units = _asked_units(text, view, found)
-    if not units or any(m.unit.split("/")[0] in units for m in metrics):
-        return metrics
+    asked = _asked_units(text, view, found)
+    out = list(metrics)
+    for units in asked:
+        if any(m.unit.split("/")[0] in units for m in out):
+            continue
+        chosen = _best_by_unit(text, view, units)
+        if chosen is not None and all(m.name != chosen.name for m in out):
+            out.append(metric_match(chosen, text, None))
+    wanted = {u for units in asked for u in units}
+    counts = {m.name: m.unit for m in view.metrics if _is_count(m.expr)}
+    if asked and len(out) > 1:
+        out = [m for m in out if m.name not in counts or counts[m.name] in wanted]
+    return tuple(out)
+
+
+def _best_by_unit(text: Text, view: View, units: Sequence[str]) -> Metric | None:
     default = view.default_metric
     if default is not None and default.unit in units:
-        return metrics or (metric_match(default, text, None),)
+        return default
     words = {t.norm for t in text.tokens}
     scored = []
     for metric in view.metrics:
-        if metric.unit not in units:
-            continue
-        shared = max(
-            len(words & set(canonical(p).split())) / (1 + len(p.split())) for p in (metric.label, *metric.synonyms)
-        )
-        scored.append((shared, metric.default, metric))
-    if not scored:
-        return metrics
-    best = max(scored, key=lambda item: (item[0], item[1]))[2]
-    counts = {m.name for m in view.metrics if _is_count(m.expr)}
-    kept = tuple(m for m in metrics if m.name not in counts)
-    return (*kept, metric_match(best, text, None))
+        if metric.unit in units:
+            shared = max(
+                len(words & set(canonical(p).split())) / (1 + len(p.split())) for p in (metric.label, *metric.synonyms)
+            )
+            scored.append((shared, metric))
+    return max(scored, key=lambda item: item[0])[1] if scored else None
 
 
-def _asked_units(text: Text, view: View, found: Sequence[Element]) -> tuple[str, ...]:
+def _asked_units(text: Text, view: View, found: Sequence[Element]) -> list[tuple[str, ...]]:
+    """The units after each "bao nhiêu", in order; an amount of money may be in either currency."""
     known = {fold(m.unit): m.unit for m in view.metrics if m.unit}
+    asked = []
     for element in found:
-        if element.tag != "howmany":
+        if element.tag == "howmany":
+            units = _unit_after(text, element.tokens[1], known)
+        elif element.kind == "metric" and text.tokens[element.tokens[0]].fold in ("bao", "may", "bi"):
+            metric = view.metric(element.name)
+            units = (metric.unit,) if metric and metric.unit else ()
+        else:
             continue
-        after = [_UNIT_WORDS.get(t.norm, t.fold) for t in text.tokens[element.tokens[1] : element.tokens[1] + 3]]
-        for word in after[:2]:
-            if word in ("nghin", "trieu", "ty", "ngan"):
-                continue
-            if word in known:
-                return (known[word],)
-            if word in _MONEY:
-                return tuple(u for u in _MONEY[word] if u in known.values())
-            break
-        if len(after) > 1 and after[0] in ("nghin", "trieu", "ty") and after[1] in _MONEY:
-            return tuple(u for u in _MONEY[after[1]] if u in known.values())
+        if units:
+            asked.append(units)
+    return asked
+
+
+def _unit_after(text: Text, start: int, known: Mapping[str, str]) -> tuple[str, ...]:
+    after = [_UNIT_WORDS.get(t.norm, t.fold) for t in text.tokens[start : start + 3]]
+    while after and after[0] in ("nghin", "trieu", "ty", "ngan"):
+        after = after[1:]
+    if not after:
+        return ()
+    for word in (" ".join(after[:2]), after[0]):
+        if word in known:
+            return (known[word],)
+        if word in _MONEY:
+            return tuple(u for u in _MONEY[word] if u in known.values())
     return ()

@@ -335,6 +335,10 @@ def _wants_rows(text: Text, view: View, found: Sequence[Element], groups: Sequen
     for index, element in enumerate(found):
         if not _names_rows(text, view, element):
             continue
+        after = found[index + 1] if index + 1 < len(found) else None
+        extreme = any(e.tag in ("max", "min") for e in found)
+        if extreme and after is not None and after.tag == "which" and gap(text, element, after) == 0:
+            return True  # "vụ nào có trị giá lớn nhất"
         if any(_is_measure(view, e) for e in found[:index]):
             return False  # "tiền phạt các vụ vi phạm": the measure governs, the rows only say of what
         for before in reversed(found[:index]):

@@ -112,6 +112,12 @@ def with_tail(c: Cursor, spec: Unit | Part, end: int) -> Hit:
     )
 
 
+def _closes_range(c: Cursor, i: int) -> bool:
+    """Whether "2021-" stands before: what follows is a year, whatever noun comes after it."""
+    mark, first = c.at(i - 1), c.at(i - 2)
+    return i >= 2 and mark is not None and mark.norm == "-" and first is not None and first.digits == 4
+
+
 def year(c: Cursor, i: int) -> Hit | None:
     """A whole year; "cả năm" alone takes its year from the rest of the text."""
     start = c.skip(i, "cả", "trọn", "toàn")
@@ -126,6 +132,8 @@ def year(c: Cursor, i: int) -> Hit | None:
     if c.word(i, "fy") and (glued := c.year_number(i + 1, short=True)):
         return Hit(Unit("year", year=glued[0]), glued[1])
     bare = c.year_number(i)
+    if bare is not None and _closes_range(c, i):
+        return Hit(Unit("year", year=bare[0]), bare[1])
     if bare is None or (c.counts(bare[1]) and not c.word(bare[1] + 1, "nào") and not c.word(bare[1] + 2, "nào")):
         return None
     return None if _is_reference(c, i, bare[1]) else Hit(Unit("year", year=bare[0]), bare[1])

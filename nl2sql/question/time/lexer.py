@@ -11,6 +11,8 @@ from nl2sql.question.text import Text, canonical, fold
 
 _LETTERED = re.compile(r"([a-z]+)(\d+)([a-z]*)(\d*)|(\d+)([a-z]+)(\d*)")
 _LETTERS = frozenset({"t", "q", "th", "thang", "quy", "h", "w", "fy", "nam", "ngay", "tuan", "n", "k", "ky"})
+# Their second syllable looks like a word of time ("toàn năm", "đầu năm") and is none.
+_COMPOUNDS = frozenset({("du", "toan"), ("phan", "dau"), ("dan", "dau"), ("dung", "dau"), ("hang", "dau")})
 _PARTED = re.compile(r"\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})|\d{1,2}\.(?:19|20)\d\d|\d{1,2},\d{1,2}")
 
 
@@ -61,6 +63,8 @@ def lex(text: Text) -> list[Lexeme]:
                     glued = True
             else:
                 out.append(Lexeme("x", token.fold, token.norm, index, glued))
+        elif index and (text.tokens[index - 1].fold, token.fold) in _COMPOUNDS:
+            out.append(Lexeme("x", token.fold, token.norm, index, glued))
         else:
             out.extend(_word(token.fold, token.norm, index, glued))
     return out
