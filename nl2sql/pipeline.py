@@ -270,12 +270,16 @@ class Assistant:
         return self._run(State(Question(sql, role=role), draft=made), SQL_PIPELINE, None)
 
     def warm(self, progress: Callable[[str, float], None] | None = None) -> None:
-        """Open the model and prepare the constant prompt prefix of every view."""
+        """Open the model and prepare the constant prompt prefixes: of every view, and of foreign databases."""
+        from nl2sql.foreign.prompt import head  # the foreign route's lexicon is only loaded where it is used
+
         views = [v for v in self.catalogue.views.values() if v.examples] if self._context.described else []
-        for index, view in enumerate(views):
+        jobs = [(view.label, self._context.prefix(view)) for view in views]
+        jobs.append(("Cơ sở dữ liệu khác", head("sqlite")))
+        for index, (label, messages) in enumerate(jobs):
             if progress:
-                progress(view.label, index / len(views))
-            self._context.model().warm(self._context.prefix(view))
+                progress(label, index / len(jobs))
+            self._context.model().warm(messages)
         if progress:
             progress("", 1.0)
 

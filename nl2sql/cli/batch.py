@@ -12,7 +12,7 @@ import logging
 import sys
 from collections import Counter, OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -247,4 +247,6 @@ class Assistants:
     def _open(self, db: str) -> Assistant:
         from nl2sql.pipeline import open_assistant
 
-        return open_assistant(self._settings, db=db or None, model=self._model)
+        # A machine reads a batch: a database of its own is answered whole, up to a cap that only guards the memory.
+        settings = replace(self._settings, row_cap=max(self._settings.row_cap, 50_000)) if db else self._settings
+        return open_assistant(settings, db=db or None, model=self._model)

@@ -337,7 +337,7 @@ LEXICON: Mapping[str, tuple[str, ...]] = {
 """Tag → phrases."""
 
 _FILLER_WORDS = """
-    là bao cho tôi mình em anh chị ạ nhé nha nhỉ à ơi xin hãy vui lòng giúp hộ biết xem thử với của về trong
+    hàng hóa là bao cho tôi mình em anh chị ạ nhé nha nhỉ à ơi xin hãy vui lòng giúp hộ biết xem thử với của về trong
     tại ở vào ra thì mà này kia đó đấy ấy thế như vậy ta bạn cần muốn hỏi đưa lấy tính thống kê báo cáo số liệu
     dữ thông tin tình hình kết quả ai hệ kho đến tới từ qua sang lên xuống được bị do bởi nên để khi lúc còn
     cũng đều rồi chưa vẫn cứ luôn ngay hiện nay bây giờ thực tế đã đang sẽ có không nào gì đâu sao những các

@@ -64,7 +64,7 @@ def lex(text: Text) -> list[Lexeme]:
             else:
                 out.append(Lexeme("x", token.fold, token.norm, index, glued))
         elif index and (text.tokens[index - 1].fold, token.fold) in _COMPOUNDS:
-            out.append(Lexeme("x", token.fold, token.norm, index, glued))
+            out.append(Lexeme("x", "~", "~", index, glued))
         else:
             out.extend(_word(token.fold, token.norm, index, glued))
     return out
