@@ -275,7 +275,7 @@ class Assistant:
 
         views = [v for v in self.catalogue.views.values() if v.examples] if self._context.described else []
         jobs = [(view.label, self._context.prefix(view)) for view in views]
-        jobs.append(("Cơ sở dữ liệu khác", head("sqlite")))
+        jobs += [("Cơ sở dữ liệu khác", head("sqlite", vietnamese)) for vietnamese in (False, True)]
         for index, (label, messages) in enumerate(jobs):
             if progress:
                 progress(label, index / len(jobs))
