@@ -26,6 +26,7 @@ from nl2sql.model import open_model
 from nl2sql.model.protocol import Message, Model
 from nl2sql.query.database import Database, RawResult, open_database
 from nl2sql.query.validate import validate
+from nl2sql.question.outcome import is_command
 from nl2sql.question.read import Reader
 from nl2sql.question.vocabulary import build_vocabulary
 from nl2sql.types import Answer, Draft, Query, Question, Reading, Refusal, Result, Status, Trust
@@ -142,6 +143,8 @@ def proposal(state: State, context: Context) -> State:
     limit = context.settings.max_question
     if len(state.question.text) > limit:
         return _refused(state, "too_long", f"Câu hỏi dài quá {limit} ký tự. Hãy hỏi ngắn gọn hơn.")
+    if is_command(state.question.text):
+        return _refused(state, "unsafe", "Tôi chỉ đọc số liệu, không thực hiện yêu cầu này. Hãy hỏi về dữ liệu.")
     read, drafted = propose(state.question, context.catalogue, context.database, context.model())
     state = replace(state, reading=read, draft=drafted)
     if read.clarification:

@@ -17,13 +17,16 @@ CAPABILITY = (
     "Tôi trả lời câu hỏi về số liệu trong kho: xuất nhập khẩu, tờ khai, thu ngân sách, vi phạm … theo kỳ, đơn vị, "
     "mặt hàng, nước."
 )
-_UNSAFE = (
-    "xóa bảng", "xóa dữ liệu", "xóa hết", "drop table", "delete from", "truncate", "insert into", "update set",
-    "alter table", "bỏ qua mọi hướng dẫn", "bỏ qua hướng dẫn", "bỏ qua các hướng dẫn", "quên hết hướng dẫn",
-    "ignore all", "ignore previous", "ignore the above", "system prompt", "mật khẩu", "password", "pg_shadow",
-    "information_schema", "pg_catalog", "bảng người dùng", "union select", "read_csv", "copy to", "attach database",
-    "sửa dữ liệu", "cập nhật dữ liệu", "thay đổi số liệu", "sửa số liệu", "chèn dữ liệu", "tải file", "đọc file",
+# Requests to change data or the assistant itself; whatever a question says, only one SELECT ever reaches a database.
+_COMMANDS = (
+    "xóa bảng", "xóa dữ liệu", "xóa hết", "xóa toàn bộ", "drop table", "delete from", "truncate", "insert into",
+    "update set", "alter table", "bỏ qua mọi hướng dẫn", "bỏ qua hướng dẫn", "bỏ qua các hướng dẫn",
+    "bỏ qua tất cả hướng dẫn", "quên hết hướng dẫn", "ignore all", "ignore previous", "ignore the above",
+    "system prompt", "pg_shadow", "information_schema", "pg_catalog", "sqlite_master", "union select", "read_csv",
+    "copy to", "attach database", "sửa dữ liệu", "cập nhật dữ liệu", "thay đổi số liệu", "sửa số liệu",
+    "chèn dữ liệu", "đọc file", "tải file",
 )  # fmt: skip
+_UNSAFE = (*_COMMANDS, "mật khẩu", "password", "bảng người dùng")
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,11 @@ def settle(situation: Situation, *, has_context: bool) -> Reading | None:
     if several is not None:
         return several
     return _unclear(situation, has_context) or (None if has_context else _open_subject(situation))
+
+
+def is_command(question: str) -> bool:
+    """Whether a question asks to change data or the assistant instead of asking about data."""
+    return _mentions(normalise(question), _COMMANDS)
 
 
 def _ask(text: Text, question: str, options: Sequence[str]) -> Reading:
