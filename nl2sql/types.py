@@ -185,12 +185,13 @@ class Comparison:
     Attributes:
         kind: ``same_period`` (last year), ``previous`` (the period before) or ``explicit`` (two named periods).
         base: The period compared with.
-        want: What is asked: both numbers and the change (``all``), percent, absolute difference or percentage points.
+        want: What is asked: both numbers and the change (``all``), percent, absolute difference, percentage points, or
+            how many times the base the current number is.
     """
 
     kind: Literal["same_period", "previous", "explicit"]
     base: Period
-    want: Literal["all", "percent", "absolute", "points"] = "all"
+    want: Literal["all", "percent", "absolute", "points", "times"] = "all"
     span: Span | None = None
 
 

@@ -302,7 +302,9 @@ def _comparison(reading: Reading, view: View) -> str | None:
         columns += [f"{current} AS {match.name}", f"{before} AS {match.name}_ky_truoc"]
         if ratio or comparison.want in ("absolute", "points"):
             columns.append(f"{current} - {before} AS {_suffixed('chenh_lech', match, reading)}")
-        if not ratio and comparison.want != "absolute":
+        if comparison.want == "times":
+            columns.append(f"1.0 * {current} / NULLIF({before}, 0) AS {_suffixed('so_lan', match, reading)}")
+        elif not ratio and comparison.want != "absolute":
             columns.append(f"{growth} AS {_suffixed('tang_truong', match, reading)}")
         for bound in reading.thresholds:
             if bound.on_rows or bound.metric not in ("", match.name):

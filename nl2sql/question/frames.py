@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -26,6 +27,7 @@ from nl2sql.types import (
 from schema.semantic import View
 
 DEFAULT_TOP = 10
+_TIMES = re.compile(r"\b(gap|bang) (may|bao nhieu) lan\b")
 
 
 def to_period(text: Text, mention: PeriodMention) -> Period:
@@ -254,7 +256,7 @@ def read_comparison(
             note += () if periods else (f"Không nêu kỳ: tính {current.label}.",)
         base = to_period(text, mention.base) if mention.base else _base(mention.kind, current)
         return Comparison(mention.kind, base, want, text.span(*mention.tokens)), (current,), note
-    changed = next((e for e in found if e.tag == "change"), None)
+    changed = next((e for e in found if e.tag in ("change", "times")), None)
     bounded = next((e for e in found if e.number and e.number.change), None)
     if (changed is None and bounded is None) or any(g.role == "by" for g in time.grains):
         return None, tuple(periods), ()
@@ -286,8 +288,10 @@ def _year_to_date(today: dt.date) -> Period:
 
 def _want(
     text: Text, found: Sequence[Element], metrics: Sequence[MetricMatch]
-) -> Literal["all", "percent", "absolute", "points"]:
+) -> Literal["all", "percent", "absolute", "points", "times"]:
     folded = " ".join(t.fold for t in text.tokens)
+    if _TIMES.search(folded):
+        return "times"
     if any(e.tag == "points" for e in found) or any(m.unit == "%" for m in metrics):
         return "points"
     if "phan tram" in folded or "%" in folded or "toc do" in folded or "tang truong" in folded:

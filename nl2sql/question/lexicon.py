@@ -203,6 +203,7 @@ LEXICON: Mapping[str, tuple[str, ...]] = {
         "change",
     ),
     "absolute": ("tuyệt đối", "giá trị tuyệt đối", "về giá trị tuyệt đối", "số tuyệt đối", "về giá trị"),
+    "times": ("gấp mấy lần", "gấp bao nhiêu lần", "bằng mấy lần", "bằng bao nhiêu lần"),
     "points": ("điểm phần trăm", "điểm %", "bao nhiêu điểm", "mấy điểm"),
     "compare": ("so sánh", "đối chiếu", "so", "so với", "versus", "vs"),
     "list": (
@@ -332,7 +333,7 @@ LEXICON: Mapping[str, tuple[str, ...]] = {
         "diễn tiến",
         "trend",
     ),
-    "have": ("có", "đạt", "phát sinh", "ghi nhận", "thực hiện", "đã", "được", "đang", "hiện có", "hiện"),
+    "have": ("có", "đánh giá", "đạt", "phát sinh", "ghi nhận", "thực hiện", "đã", "được", "đang", "hiện có", "hiện"),
 }
 """Tag → phrases."""
 

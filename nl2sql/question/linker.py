@@ -21,6 +21,7 @@ _FUNCTION_WORD = 0.55
 _FUNCTION_PHRASE = 0.85
 _FUZZY_CUTOFF = 80.0
 _LENGTH_BONUS = 1.25
+_UNREAD_COST = 0.3
 MINOR_RANK = 60
 """Columns of this rank and above are seldom meant: one syllable alone does not name a value of theirs."""
 
@@ -269,7 +270,7 @@ def _near(
                 continue
             by_view: dict[str, list[Term]] = {}
             for term in vocabulary.find(choice):
-                if not term.strong:
+                if not term.strong and not term.beginning:
                     by_view.setdefault(term.view, []).append(term)
             for terms in by_view.values():
                 yield Match(start, end, terms=tuple(terms), quality=0.8 * score / 100, fuzzy=True)
@@ -296,7 +297,7 @@ def best_cover(view: str, items: Sequence[Syllable], matches: Sequence[Match]) -
         ending.setdefault(match.end, []).append(match)
     best: list[tuple[float, tuple[Match, ...]]] = [(0.0, ())]
     for end in range(1, len(items) + 1):
-        choice = best[end - 1]
+        choice = (best[end - 1][0] - (_UNREAD_COST if is_content(items[end - 1]) else 0.0), best[end - 1][1])
         for match in ending.get(end, ()):
             score = best[match.start][0] + match.weight
             if score > choice[0] + 1e-9:

@@ -318,12 +318,25 @@ def _time_groups(
     if not groups and len(periods) > 1 and not compared and not summed:
         grain = "year" if len({p.start.year for p in periods}) == len(periods) else periods[0].grain
         groups[grain] = GroupMatch(grain, GRAIN_LABELS[grain], grain)
+    extreme = any(e.tag in ("max", "min") for e in found)
+    unit = _extreme_unit(text, time) if extreme and not groups else None
+    if unit is not None and not any(e.kind == "dimension" for e in found):
+        groups[unit] = GroupMatch(unit, GRAIN_LABELS[unit], unit)
     trend = any(e.tag == "trend" for e in found)
     if not groups and not compared and trend and len(periods) == 1:
         days = (periods[0].end - periods[0].start).days
         grain = "year" if days > 800 else "month" if days > 45 else "day"
         groups[grain] = GroupMatch(grain, GRAIN_LABELS[grain], grain)
     return tuple(groups.values())
+
+
+def _extreme_unit(text: Text, time: TimeReading) -> Grain | None:
+    """The calendar unit that a superlative is about: "tháng có số tờ khai cao nhất"."""
+    for index, token in enumerate(text.tokens[:-1]):
+        follows = text.tokens[index + 1].fold in ("co", "dat", "ghi", "ma", "thu", "xuat", "nhap")
+        if index not in time.used and token.norm in ("tháng", "quý", "năm", "ngày", "tuần") and follows:
+            return _UNITS[token.fold]
+    return None
 
 
 def _wants_rows(text: Text, view: View, found: Sequence[Element], groups: Sequence[GroupMatch]) -> bool:

@@ -37,6 +37,7 @@ class Term:
         strong: Matches only as written or after a cue, because the folded form is an ordinary word.
         rank: Preference between columns that hold the same value; lower wins.
         cues: Single words (folded) that, standing before a strong term, say that it is meant.
+        beginning: The phrase is only the beginning of a stored name.
         primary: The phrase is a label or stored value and no mere synonym.
     """
 
@@ -51,6 +52,7 @@ class Term:
     rank: int = 50
     primary: bool = False
     cues: frozenset[str] = frozenset()
+    beginning: bool = False
 
 
 class ValueSource(Protocol):
@@ -109,7 +111,7 @@ def _add_beginnings(vocabulary: Vocabulary) -> None:
                     part = " ".join(term.fold[start : start + size])
                     owners.setdefault((term.view, term.name, part), set()).add(term.value)
                 key = (term.view, term.name, " ".join(term.fold[:size]))
-                terms[key] = replace(term, norm=term.norm[:size], fold=term.fold[:size], primary=False)
+                terms[key] = replace(term, norm=term.norm[:size], fold=term.fold[:size], primary=False, beginning=True)
     for key in terms:
         values, taken = owners[key], vocabulary.find(key[2])
         if len(values) == 1 and not any(t.view == key[0] for t in taken) and not _holds_term(vocabulary, key):
