@@ -7,14 +7,15 @@ skipped.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from importlib import import_module
 from typing import Any, TypeVar
 
-from nl2sql.answer.chart import build_chart
 from nl2sql.answer.explain import explain_sql
 from nl2sql.answer.headline import build_headline
 from nl2sql.answer.result import describe
@@ -67,10 +68,21 @@ class Context:
                 self.given_model = open_model(self.settings)
             return self.given_model
 
+    def open_ahead(self) -> None:
+        """Begin to open the model without waiting for it; a fault is told by whoever needs the model."""
+
+        def work() -> None:
+            with contextlib.suppress(ModelError):
+                self.model()
+            import_module("nl2sql.answer.chart")
+
+        if self.given_model is None:
+            threading.Thread(target=work, daemon=True).start()
+
     def prefix(self, view: View) -> tuple[Message, ...]:
         """Constant prompt messages of a view."""
         if view.name not in self.prefixes:
-            self.prefixes[view.name] = prefix(self.catalogue, view, self.reader.read)
+            self.prefixes[view.name] = prefix(self.catalogue, view, replace(self.reader, names=False).read)
         return self.prefixes[view.name]
 
     def validate(self, sql: str) -> Query:
@@ -167,6 +179,8 @@ def execution(state: State, context: Context) -> State:
 
 def presentation(state: State, context: Context) -> State:
     """Rows → Answer."""
+    from nl2sql.answer.chart import build_chart  # the drawing library takes a third of a second to import
+
     query = _known(state.query)
     result = describe(_known(state.raw), query, state.reading, context.catalogue)
     state = replace(state, result=result)
@@ -259,6 +273,8 @@ class Assistant:
 
     def ask(self, question: Question, *, on_step: Callable[[str], None] | None = None) -> Answer:
         """Answer a question. Never raises for anything a person typed; failures are answers with status ``error``."""
+        if self._context.settings.route == "model" or not self._context.described:
+            self._context.open_ahead()  # the file is read while the question is
         steps = PIPELINE if self._context.described else FOREIGN_PIPELINE
         return self._run(State(question), steps, on_step)
 

@@ -65,10 +65,15 @@ from schema.semantic import GRAIN_LABELS, Catalogue, View
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads questions against one catalogue and its vocabulary."""
+    """Reads questions against one catalogue and its vocabulary.
+
+    Attributes:
+        names: Names that the vocabulary has put off are taken in when a question gives a reason to.
+    """
 
     catalogue: Catalogue
     vocabulary: Vocabulary
+    names: bool = True
 
     def read(self, question: Question) -> Reading:
         """The reading of a question, in the light of the turns before it.
@@ -107,6 +112,9 @@ class Reader:
         matches = exact_matches(text, items, self.vocabulary)
         counted = {i for n in numbers for i in range(*n.tokens)}
         covers = self._rank(items, matches, counted)
+        named = any(t.kind == "dimension" and t.name in self.vocabulary.names for m in matches for t in m.terms)
+        if self.names and (named or (covers and covers[0].unread)) and self.vocabulary.complete():
+            return self._covers(text, items, numbers)
         if covers and covers[0].unread:
             unread = set(covers[0].unread)
             near = fuzzy_matches(text, items, unread, self.vocabulary)

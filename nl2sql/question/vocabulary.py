@@ -7,10 +7,11 @@ that text without diacritics finds them; how well the typed diacritics agree is 
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from typing import Literal, Protocol
 
 from nl2sql.question.lexicon import ABBREVIATIONS, FILLERS
@@ -70,6 +71,8 @@ class Vocabulary:
     Attributes:
         by_fold: Folded phrase, syllables joined by one blank → terms.
         longest: Most syllables of any phrase.
+        put_off: What ``complete`` still has to do.
+        names: Dimensions whose stored names were put off.
         known: Syllables that are words as they stand, so that they are no slips for others.
     """
 
@@ -77,6 +80,20 @@ class Vocabulary:
     longest: int = 1
     by_length: dict[int, list[str]] = field(default_factory=dict)
     known: set[str] = field(default_factory=lambda: set(FILLERS))
+    put_off: list[Callable[[], None]] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def complete(self) -> bool:
+        """Take in the names that were put off; False when there were none left.
+
+        Names of enterprises are many and seldom meant: they are read when a question first gives a reason to.
+        """
+        with self.lock:
+            jobs, self.put_off = self.put_off, []
+            for job in jobs:
+                job()
+        return bool(jobs)
 
     def add(self, term: Term) -> None:
         """Put a term in, once."""
@@ -132,20 +149,25 @@ def build_vocabulary(catalogue: Catalogue, source: ValueSource | None = None, *,
         limit: Most distinct values taken from one column.
     """
     vocabulary = Vocabulary()
-    cache: dict[tuple[str, str], list[str]] = {}
     for view in catalogue.views.values():
         _add_view(vocabulary, catalogue, view)
         for dim in view.dimensions:
-            stored: list[str] = []
-            if source is not None and dim.index and dim.type == "text":
-                key = (view.name, dim.name)
-                if key not in cache:
-                    rows = source.distinct_values(view.name, dim.name, limit)
-                    cache[key] = [str(value) for value, _ in rows if value is not None and str(value).strip()]
-                stored = cache[key]
-            _add_values(vocabulary, catalogue, view, dim, stored)
+            reads = source is not None and dim.index and dim.type == "text"
+            if reads and dim.sensitive:
+                vocabulary.put_off.append(partial(_add_stored, vocabulary, catalogue, view, dim, source, limit))
+                vocabulary.names.add(dim.name)
+            else:
+                _add_stored(vocabulary, catalogue, view, dim, source if reads else None, limit)
     _add_beginnings(vocabulary)
     return vocabulary
+
+
+def _add_stored(
+    vocabulary: Vocabulary, catalogue: Catalogue, view: View, dim: Dimension, source: ValueSource | None, limit: int
+) -> None:
+    rows = source.distinct_values(view.name, dim.name, limit) if source is not None else []
+    stored = [str(value) for value, _ in rows if value is not None and str(value).strip()]
+    _add_values(vocabulary, catalogue, view, dim, stored)
 
 
 def _add_view(vocabulary: Vocabulary, catalogue: Catalogue, view: View) -> None:
@@ -225,18 +247,19 @@ def _add(
     )
 
 
-_PLAIN = re.compile(r"[^\W\d_]+(?:[ ,–-]+[^\W\d_]+)*")
+_PLAIN = re.compile(r"[\w ,()–-]+")
+_WORD = re.compile(r"\w+")
 
 
 @cache
 def _syllables(phrase: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Syllables of a phrase, canonical and folded, cut as a question is cut.
 
-    Phrases of letters alone, which are nearly all stored names, need none of the repairs of typed text.
+    Phrases of letters and digits alone, which nearly all stored names are, need none of the repairs of typed text.
     """
     text = unicodedata.normalize("NFC", phrase.replace("%", " phần trăm "))
     if _PLAIN.fullmatch(text):
-        words = [p for w in re.split(r"[ ,–-]+", text) if w for p in written_out(w).split()]
+        words = [p for w in _WORD.findall(text) for p in written_out(w).split()]
         return tuple(canonical(w) for w in words), tuple(fold(w) for w in words)
     tokens = [t for t in normalise(text).tokens if t.kind != "punct"]
     words = [p for t in tokens for p in written_out(t.norm).split()]
