@@ -68,7 +68,8 @@ def draft(reading: Reading, shop: Workshop) -> Draft:
     if shop.route == "composed":
         raise QueryRejected("Chưa dựng được câu truy vấn cho câu hỏi này.", code="unsupported",
                             action="Hãy hỏi cụ thể hơn về chỉ tiêu, kỳ và cách chia nhóm.")  # fmt: skip
-    written = _written(reading, view, shop)
+    settled = composed if sure and not reading.unread else None
+    written = _written(reading, view, shop, settled)
     return choose(reading, composed, written, shop)
 
 
@@ -82,14 +83,19 @@ def _composed(reading: Reading, view: View, shop: Workshop) -> _Candidate | None
         return _Candidate(sql, None, (str(error),), str(error))
 
 
-def _written(reading: Reading, view: View, shop: Workshop) -> _Candidate:
-    """What the model writes, with one more try that names the fault."""
+def _written(reading: Reading, view: View, shop: Workshop, settled: _Candidate | None) -> _Candidate:
+    """What the model writes, with one more try that names the fault.
+
+    Where the composed candidate would stand against a draft that departs from the reading, that draft is not asked
+    for again, nor let run on far beyond that candidate's length; one that the door rejects always gets a second try.
+    """
     messages = shop.prefix(view)
-    first = _attempt(question_prompt(messages, reading, view), reading, view, shop)
-    if first.query is not None and not first.complaints:
+    room = min(MAX_TOKENS, len(settled.sql) // 2 + 40) if settled else MAX_TOKENS
+    first = _attempt(question_prompt(messages, reading, view), reading, view, shop, room)
+    if first.query is not None and (settled is not None or not first.complaints):
         return first
     fault = first.fault or "; ".join(first.complaints)
-    second = _attempt(retry_prompt(messages, reading, view, first.sql, fault), reading, view, shop)
+    second = _attempt(retry_prompt(messages, reading, view, first.sql, fault), reading, view, shop, room)
     better = second if _rank(second) < _rank(first) else first
     return _Candidate(better.sql, better.query, better.complaints, better.fault, attempts=2)
 
@@ -98,8 +104,8 @@ def _rank(candidate: _Candidate) -> tuple[bool, int]:
     return candidate.query is None, len(candidate.complaints)
 
 
-def _attempt(prompt: Prompt, reading: Reading, view: View, shop: Workshop) -> _Candidate:
-    sql = bare_sql(shop.model().complete(prompt, max_tokens=MAX_TOKENS, stop=(";", "\n\n", "<|im_end|>")).text)
+def _attempt(prompt: Prompt, reading: Reading, view: View, shop: Workshop, room: int) -> _Candidate:
+    sql = bare_sql(shop.model().complete(prompt, max_tokens=room, stop=(";", "\n\n", "<|im_end|>")).text)
     try:
         query = shop.validate(sql)
     except QueryRejected as error:
