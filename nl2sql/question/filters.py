@@ -121,3 +121,23 @@ def values_sql(column: str, values: Sequence[str], negated: bool = False, *, int
 def quote(value: str) -> str:
     """A text literal."""
     return "'" + value.replace("'", "''") + "'"
+
+
+def read_codes(text: Text, view: View, found: Sequence[Element]) -> list[FilterMatch]:
+    """Codes that stand after the name of their column: "mã HS 2709", "chương 72", "MST 0100109106"."""
+    conditions: list[FilterMatch] = []
+    for before, element in pairwise(found):
+        number = element.number
+        if element.kind != "number" or number is None or before.kind != "dimension" or number.comparator:
+            continue
+        written = number.code or text.tokens[element.tokens[1] - 1].text
+        if not written.isdigit() or gap(text, before, element):
+            continue
+        dim = view.dimension(before.name)
+        if dim is None or dim.type != "text":
+            continue
+        code = written.zfill(2)
+        prefix = dim.name.startswith("ma_") and len(code) < 8
+        sql = f"{dim.name} LIKE {quote(code + '%')}" if prefix else f"{dim.name} = {quote(code)}"
+        conditions.append(FilterMatch(sql, dim.name, (code,), f"{dim.label}: {code}", text.span(*element.tokens)))
+    return conditions

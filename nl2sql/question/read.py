@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
-from nl2sql.question.elements import Element, elements_of, gap
-from nl2sql.question.filters import quote, read_filters
+from nl2sql.question.bounds import claims, read_thresholds
+from nl2sql.question.elements import Element, elements_of
+from nl2sql.question.filters import read_codes, read_filters
 from nl2sql.question.followup import merge
 from nl2sql.question.frames import (
     bare_change,
@@ -21,6 +21,7 @@ from nl2sql.question.frames import (
     to_period,
     without_nested,
 )
+from nl2sql.question.groups import read_groups
 from nl2sql.question.home import seen_from_home
 from nl2sql.question.linker import (
     Cover,
@@ -34,17 +35,15 @@ from nl2sql.question.linker import (
 from nl2sql.question.measures import (
     averaged,
     by_unit,
-    claims,
     is_inverse,
     metric_match,
     numerators,
     per_member,
-    read_groups,
     read_metrics,
-    read_thresholds,
 )
 from nl2sql.question.numbers import NumberMention, read_numbers
 from nl2sql.question.outcome import Situation, settle
+from nl2sql.question.rows import counts_rows, wants_rows
 from nl2sql.question.text import Text, normalise
 from nl2sql.question.time import PeriodMention, TimeReading, read_time
 from nl2sql.question.vocabulary import Vocabulary
@@ -166,15 +165,13 @@ class Reader:
         """The pieces put together; ``carried`` are the groups of the turn before, which a rank may be about."""
         found = seen_from_home(text, self.catalogue, view, elements_of(text, view, cover, items, time, numbers))
         filters, several = read_filters(text, self.catalogue, view, found)
-        filters = (*filters, *_codes(text, view, found))
+        filters = (*filters, *read_codes(text, view, found))
         groups, _, listed = read_groups(text, view, found, several)
         groups = _without_fixed(groups, filters)
         named = tuple(g for g in groups if g.column not in several or g.span)
         metrics, _ = read_metrics(text, view, found)
-        rows = _wants_rows(text, view, found, groups)
-        metrics = (
-            tuple(m for m in metrics if not _counts_rows(view, m)) if rows else by_unit(text, view, found, metrics)
-        )
+        rows = wants_rows(text, view, found, groups)
+        metrics = tuple(m for m in metrics if not counts_rows(view, m)) if rows else by_unit(text, view, found, metrics)
         time = _settled_averages(text, time, found)
         periods = tuple(to_period(text, p) for p in time.periods)
         if not time.comparisons:
@@ -262,26 +259,6 @@ def _default_period(view: View, situation: Situation) -> tuple[tuple[Period, ...
     return (), (f"Không nêu kỳ: tính trên toàn bộ dữ liệu đến {situation.today:%d/%m/%Y}.",)
 
 
-def _codes(text: Text, view: View, found: Sequence[Element]) -> list[FilterMatch]:
-    """Codes that stand after the name of their column: "mã HS 2709", "chương 72", "MST 0100109106"."""
-    conditions: list[FilterMatch] = []
-    for before, element in pairwise(found):
-        number = element.number
-        if element.kind != "number" or number is None or before.kind != "dimension" or number.comparator:
-            continue
-        written = number.code or text.tokens[element.tokens[1] - 1].text
-        if not written.isdigit() or gap(text, before, element):
-            continue
-        dim = view.dimension(before.name)
-        if dim is None or dim.type != "text":
-            continue
-        code = written.zfill(2)
-        prefix = dim.name.startswith("ma_") and len(code) < 8
-        sql = f"{dim.name} LIKE {quote(code + '%')}" if prefix else f"{dim.name} = {quote(code)}"
-        conditions.append(FilterMatch(sql, dim.name, (code,), f"{dim.label}: {code}", text.span(*element.tokens)))
-    return conditions
-
-
 def _with_bare_years(text: Text, time: TimeReading, today: dt.date) -> TimeReading:
     """Bare four-digit years that the grammar left to the numbers, in a question that names no other period."""
     if time.periods:
@@ -345,58 +322,6 @@ def _extreme_unit(text: Text, time: TimeReading) -> Grain | None:
         if index not in time.used and token.norm in ("tháng", "quý", "năm", "ngày", "tuần") and follows:
             return _UNITS[token.fold]
     return None
-
-
-def _wants_rows(text: Text, view: View, found: Sequence[Element], groups: Sequence[GroupMatch]) -> bool:
-    """Whether the things themselves are asked for ("liệt kê tờ khai", "5 vụ lớn nhất", "những vụ ma túy …")."""
-    listed = any(e.tag == "list" for e in found)
-    asking = [e for e in found if e.tag == "howmany" and not (listed and text.tokens[e.tokens[0]].fold == "may")]
-    if groups or asking or any(e.tag in ("change", "compare", "share", "percent", "average") for e in found):
-        return False
-    for index, element in enumerate(found):
-        if not _names_rows(text, view, element):
-            continue
-        after = found[index + 1] if index + 1 < len(found) else None
-        extreme = any(e.tag in ("max", "min") for e in found)
-        if extreme and after is not None and after.tag == "which" and gap(text, element, after) == 0:
-            return True  # "vụ nào có trị giá lớn nhất"
-        if any(_is_measure(view, e) for e in found[:index]):
-            return False  # "tiền phạt các vụ vi phạm": the measure governs, the rows only say of what
-        for before in reversed(found[:index]):
-            if before.tag == "list" or (before.tag == "plural" and gap(text, before, element) == 0):
-                return True
-            if before.number and before.number.kind == "count":
-                return True
-            if gap(text, before, element):
-                break
-        if any(e.number and e.number.kind == "count" and e.tokens[0] <= element.tokens[0] < e.tokens[1] for e in found):
-            return True
-    return False
-
-
-def _is_measure(view: View, element: Element) -> bool:
-    metric = view.metric(element.name) if element.kind == "metric" else None
-    return element.kind == "fact" or (metric is not None and not _is_row_count(metric.expr))
-
-
-def _names_rows(text: Text, view: View, element: Element) -> bool:
-    """Whether an element names what one row is, and not how many there are."""
-    if element.kind == "view":
-        return True
-    noun = view.grain.removeprefix("một ").split(" ")[0]
-    if element.kind in ("value", "filter") and noun and text.tokens[element.tokens[0]].norm == noun:
-        return True  # "những vụ ma túy": the value's name begins with what one row is
-    metric = view.metric(element.name) if element.kind == "metric" else None
-    counted = text.tokens[element.tokens[0]].fold in ("so", "tong", "bao", "luong", "sl")
-    return metric is not None and _is_row_count(metric.expr) and not counted
-
-
-def _is_row_count(expr: str) -> bool:
-    return expr.replace(" ", "").upper() == "COUNT(*)"
-
-
-def _counts_rows(view: View, match: MetricMatch) -> bool:
-    return _is_row_count(match.expr)
 
 
 def _lent_averages(text: Text, time: TimeReading) -> frozenset[int]:

@@ -1,0 +1,169 @@
+"""Which bounds a question puts on its measures, on rows, or on a change, and which it only asserts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlglot
+from sqlglot import exp
+
+from nl2sql.question.elements import Element, gap
+from nl2sql.question.measures import is_inverse, metric_of_fact
+from nl2sql.question.numbers import NumberMention
+from nl2sql.question.text import Text, fold
+from nl2sql.types import MetricMatch, Span, Threshold
+from schema.semantic import Metric, View
+
+
+def claims(
+    text: Text, view: View, found: Sequence[Element], listed: bool, metrics: Sequence[MetricMatch]
+) -> tuple[Threshold, ...]:
+    """The bound that a listing question asserts by its measure's name: "những cục nào vượt dự toán"."""
+    if not listed or any(e.tag in ("max", "min", "sort") for e in found):
+        return ()
+    for element in found:
+        metric = view.metric(element.name) if element.kind == "metric" else None
+        if metric is None or not metric.claim or all(m.name != metric.name for m in metrics):
+            continue
+        said = fold(text.span(*element.tokens).text)
+        if said not in {fold(p) for p in (*metric.claims, *metric.inverse)}:
+            continue
+        op, bound = metric.claim.split(" ")
+        before = [t.fold for t in text.tokens[max(0, element.tokens[0] - 2) : element.tokens[0]]]
+        if is_inverse(text, view, element):
+            op, value, _ = mirrored(op, float(bound), None)
+        else:
+            value = float(bound)
+        if "chua" in before or "khong" in before:
+            op = {">": "<=", ">=": "<", "<": ">=", "<=": ">"}.get(op, op)
+        return (Threshold(metric.name, op, value, span=text.span(*element.tokens)),)
+    return ()
+
+
+def read_thresholds(
+    text: Text,
+    view: View,
+    found: Sequence[Element],
+    metrics: Sequence[MetricMatch],
+    grouped: bool,
+    rows: bool = False,
+) -> tuple[Threshold, ...]:
+    """Bounds, each on the measure that its words and its unit belong to."""
+    bounds: list[Threshold] = []
+    for index, element in enumerate(found):
+        number = element.number
+        if element.kind != "number" or number is None or number.comparator in ("", "~"):
+            continue
+        if number.kind not in ("threshold", "percent"):
+            continue
+        span = text.span(*element.tokens)
+        if number.change:
+            bounds.append(_change_bound(number, metrics, span))
+            continue
+        target = _target(text, view, found, index, metrics, grouped)
+        if rows or (target and target[1] and not _counts_members(metrics)):
+            target = _row_target(view, found, index) or target
+        elif target and target[1] and _counts_members(metrics):
+            target = _group_target(view, element.number) or target
+        if target is None:
+            continue
+        name, on_rows = target
+        op: str = number.comparator
+        value, upper = number.value, number.upper
+        if any(e.name == name and is_inverse(text, view, e) for e in found):
+            op, value, upper = mirrored(op, value, upper)
+        if any(e.tag == "not" and 0 <= element.tokens[0] - e.tokens[1] <= 5 for e in found[:index]):
+            op = {">": "<=", ">=": "<", "<": ">=", "<=": ">"}.get(op, op)
+        bounds.append(Threshold(name, op, value, upper, on_rows, span=span))
+    return tuple(bounds)
+
+
+def _change_bound(number: NumberMention, metrics: Sequence[MetricMatch], span: Span) -> Threshold:
+    name = metrics[0].name if metrics else ""
+    op: str = number.comparator
+    value, upper = number.value, number.upper
+    if number.change == "down":
+        op, value, upper = mirrored(op, value, upper)
+    return Threshold(name, op, value, upper, on_change=True, span=span)
+
+
+def _counts_members(metrics: Sequence[MetricMatch]) -> bool:
+    """Whether members of a column are counted ("có bao nhiêu nước …"): a bound then lies on each member's total."""
+    return len(metrics) == 1 and metrics[0].expr.upper().startswith("COUNT(DISTINCT")
+
+
+def _group_target(view: View, number: NumberMention | None) -> tuple[str, bool] | None:
+    unit = number.unit if number else ""
+    default = view.default_metric
+    fitting = [m for m in view.metrics if m.unit and _fits(m.unit, unit)]
+    if default in fitting:
+        fitting.insert(0, default)
+    return (fitting[0].name, False) if fitting else None
+
+
+def _row_target(view: View, found: Sequence[Element], index: int) -> tuple[str, bool] | None:
+    """The column of each row that a bound lies on: that of a measure named beside it, else the one with its unit."""
+    for near in (index - 1, index + 1):
+        other = found[near] if 0 <= near < len(found) else None
+        if other is not None and other.kind == "fact":
+            return other.name, True
+        metric = view.metric(other.name) if other is not None and other.kind == "metric" else None
+        if metric is not None and (column := _row_column(view, metric)):
+            return column, True
+    unit = found[index].number.unit if found[index].number else ""  # type: ignore[union-attr]
+    column = next((f.name for f in view.facts if f.unit and f.unit == unit), "")
+    return (column, True) if column else None
+
+
+def mirrored(op: str, value: float, upper: float | None) -> tuple[str, float, float | None]:
+    """A bound on a quantity as the bound on its negative."""
+    if op == "between" and upper is not None:
+        return op, -upper, -value
+    return {">": "<", ">=": "<=", "<": ">", "<=": ">="}.get(op, op), -value, upper
+
+
+def _target(
+    text: Text, view: View, found: Sequence[Element], index: int, metrics: Sequence[MetricMatch], grouped: bool
+) -> tuple[str, bool] | None:
+    element = found[index]
+    unit = element.number.unit if element.number else ""
+    near = [found[i] for i in (index - 1, index + 1) if 0 <= i < len(found)]
+    for other in near:
+        first, second = sorted((other, element), key=lambda e: e.tokens[0])
+        close = gap(text, first, second) == 0
+        if close and other.kind == "metric":
+            metric = view.metric(other.name)
+            if metric and _fits(metric.unit, unit):
+                row_column = _row_column(view, metric)
+                if not grouped and row_column and any(m.name != metric.name for m in metrics):
+                    return row_column, True
+                return metric.name, False
+        if close and other.kind == "fact":
+            return (other.name, True) if not grouped else (_sum_name(view, other.name), False)
+    if grouped:
+        for match in metrics:
+            if _fits(match.unit, unit):
+                return match.name, False
+        by_unit = [m for m in view.metrics if m.unit and _fits(m.unit, unit)]
+        return (by_unit[0].name, False) if by_unit else None
+    facts = [f for f in view.facts if f.unit and f.unit == unit]
+    return (facts[0].name, True) if facts else None
+
+
+def _sum_name(view: View, column: str) -> str:
+    metric = metric_of_fact(view, column)
+    return metric.name if metric else column
+
+
+def _row_column(view: View, metric: Metric) -> str:
+    tree = sqlglot.parse_one(metric.expr, read="duckdb")
+    if isinstance(tree, exp.Sum | exp.Avg) and isinstance(tree.this, exp.Column):
+        name = tree.this.name
+        return name if any(f.name == name for f in view.facts) else ""
+    return ""
+
+
+def _fits(metric_unit: str, unit: str) -> bool:
+    if not unit or not metric_unit:
+        return True
+    return metric_unit == unit or unit.startswith(metric_unit) or metric_unit.startswith(unit + " ")

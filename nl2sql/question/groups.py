@@ -1,0 +1,112 @@
+"""Which columns a question groups by, and whether it asks for their members."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nl2sql.question.elements import Element, gap, joined
+from nl2sql.question.text import Text
+from nl2sql.types import GroupMatch
+from schema.semantic import View
+
+
+def read_groups(
+    text: Text, view: View, found: Sequence[Element], several: Sequence[str]
+) -> tuple[tuple[GroupMatch, ...], frozenset[int], bool]:
+    """Columns to group by, with the indices of the dimension elements used and whether a list of them was asked for.
+
+    A dimension is grouped by when a grouping word or a count stands before it, when it is asked for ("nước nào"), when
+    a superlative is about it, or when it continues such an enumeration. Where a value follows it directly it only
+    introduces that value ("nước Mỹ").
+    """
+    groups: dict[str, GroupMatch] = {}
+    used: set[int] = set()
+    listed = False
+    asked = any(
+        e.kind == "dimension" and _wants_group(text, found, i) in ("which", "count") for i, e in enumerate(found)
+    )
+    superlative = any(e.tag in ("max", "min", "sort", "desc", "asc") for e in found)
+    threshold = any(e.number and e.number.comparator for e in found if e.kind == "number")
+    for index, element in enumerate(found):
+        if element.kind != "dimension":
+            continue
+        before = found[index - 1] if index else None
+        after = found[index + 1] if index + 1 < len(found) else None
+        introduces = _introduces(text, view, element, after)
+        wants = _wants_group(text, found, index)
+        if introduces and wants not in ("group", "which"):
+            used.add(index)
+            continue
+        counted = before is not None and before.tag == "howmany" and before.tokens[1] == element.tokens[0]
+        if counted and wants != "group":
+            continue
+        if wants is None and (superlative or threshold) and not introduces and not asked:
+            wants = "rank"
+        last = next((i for i in range(index - 1, -1, -1) if found[i].tag != "and"), None)
+        if wants is None and last is not None and last in used and joined(text, found[last], element):
+            wants = "group"
+        if wants is None:
+            continue
+        changes = any(e.tag == "change" for e in found)
+        listed = listed or wants in ("which", "list") or (wants == "plural" and changes)
+        used.add(index)
+        groups[element.name] = GroupMatch(element.name, view.label_of(element.name), None, text.span(*element.tokens))
+    total = any(e.tag == "total" for e in found) or any(t.norm == "tổng" for t in text.tokens)
+    for column in several:
+        if column not in groups and not total and view.dimension(column):
+            groups[column] = GroupMatch(column, view.label_of(column))
+    return tuple(groups.values()), frozenset(used), listed
+
+
+def _introduces(text: Text, view: View, element: Element, after: Element | None) -> bool:
+    """Whether a column's name only introduces the value after it: "nước Mỹ", "chi cục Móng Cái"."""
+    if after is None or after.kind != "value" or gap(text, element, after):
+        return False
+    between = text.tokens[element.tokens[1] : after.tokens[0]]
+    if any(t.kind == "punct" for t in between) or len(between) > 1:
+        return False
+    names = {element.name, *(t.name for t in element.others)}
+    values = {after.name, *(t.name for t in after.others)}
+    parents = {d.parent for n in names if (d := view.dimension(n))}
+    return bool(names & values or parents & values)
+
+
+def _wants_group(text: Text, found: Sequence[Element], index: int) -> str | None:
+    element = found[index]
+    before = found[index - 1] if index else None
+    after = found[index + 1] if index + 1 < len(found) else None
+    beyond = found[index + 2] if index + 2 < len(found) else None
+    if after is not None and after.kind in ("value", "filter") and beyond is not None and beyond.tag == "which":
+        return "which"
+    if after is not None and after.tag == "which" and gap(text, element, after) == 0:
+        return "which"
+    for back in reversed(found[:index]):
+        if gap(text, back, element) or back.kind in ("metric", "value", "filter", "dimension"):
+            break
+        if back.tag in ("group", "trend"):
+            return "group"
+        if back.tag == "plural" and _is_object(text, back):
+            return None
+        if back.tag in ("plural", "share"):
+            return "plural"
+        if back.tag == "list":
+            return "list"
+        if back.tag in ("max", "min"):
+            return "rank"
+        if back.kind == "number" and back.number and back.number.kind == "count":
+            return "count"
+        if back.kind not in ("tag",):
+            break
+    if before is not None and before.kind == "number" and before.number and before.number.kind == "count" \
+            and before.tokens[1] >= element.tokens[0]:  # fmt: skip
+        return "count"
+    return None
+
+
+def _is_object(text: Text, plural: Element) -> bool:
+    """Whether a plural is what something goes to or comes from ("sang các nước"), and no list of groups."""
+    first = plural.tokens[0]
+    rest = [t.fold for t in text.tokens[plural.tokens[1] + 1 : plural.tokens[1] + 4]]
+    if "khac" in rest or "con" in rest:
+        return True  # "các nước khác", "các nước còn lại": what an exclusion leaves
+    return first > 0 and text.tokens[first - 1].fold in ("sang", "di", "toi", "tu", "voi", "den", "vao", "cho")
