@@ -51,6 +51,7 @@ class _Candidate:
     complaints: tuple[str, ...]
     fault: str = ""
     attempts: int = 1
+    cut: bool = False
 
 
 def draft(reading: Reading, shop: Workshop) -> Draft:
@@ -90,9 +91,11 @@ def _written(reading: Reading, view: View, shop: Workshop, settled: _Candidate |
     for again, nor let run on far beyond that candidate's length; one that the door rejects always gets a second try.
     """
     messages = shop.prefix(view)
-    room = min(MAX_TOKENS, len(settled.sql) // 2 + 40) if settled else MAX_TOKENS
+    room = min(MAX_TOKENS, len(settled.sql) // 3 + 30) if settled else MAX_TOKENS
     first = _attempt(question_prompt(messages, reading, view), reading, view, shop, room)
     if first.query is not None and (settled is not None or not first.complaints):
+        return first
+    if settled is not None and first.cut:
         return first
     fault = first.fault or "; ".join(first.complaints)
     second = _attempt(retry_prompt(messages, reading, view, first.sql, fault), reading, view, shop, room)
@@ -105,11 +108,12 @@ def _rank(candidate: _Candidate) -> tuple[bool, int]:
 
 
 def _attempt(prompt: Prompt, reading: Reading, view: View, shop: Workshop, room: int) -> _Candidate:
-    sql = bare_sql(shop.model().complete(prompt, max_tokens=room, stop=(";", "\n\n", "<|im_end|>")).text)
+    written = shop.model().complete(prompt, max_tokens=room, stop=(";", "\n\n", "<|im_end|>"))
+    sql = bare_sql(written.text)
     try:
         query = shop.validate(sql)
     except QueryRejected as error:
-        return _Candidate(sql, None, (str(error),), str(error))
+        return _Candidate(sql, None, (str(error),), str(error), cut=not written.stopped)
     return _Candidate(sql, query, check(sql, reading, view))
 
 
