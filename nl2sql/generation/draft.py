@@ -20,6 +20,9 @@ from schema.semantic import Catalogue, View
 CERTAIN = 0.9
 """Readings at least this certain are answered by the composed candidate when the route is ``auto``."""
 
+SECOND_OPINION_TOKENS = 150
+"""Longest draft waited for where the composed candidate stands: six seconds of writing on the reference machine."""
+
 Validate = Callable[[str], Query]
 Rows = Callable[[Query], list[tuple[Any, ...]]]
 
@@ -91,7 +94,7 @@ def _written(reading: Reading, view: View, shop: Workshop, settled: _Candidate |
     for again, nor let run on far beyond that candidate's length; one that the door rejects always gets a second try.
     """
     messages = shop.prefix(view)
-    room = min(MAX_TOKENS, len(settled.sql) // 3 + 30) if settled else MAX_TOKENS
+    room = min(SECOND_OPINION_TOKENS, len(settled.sql) // 3 + 30) if settled else MAX_TOKENS
     first = _attempt(question_prompt(messages, reading, view), reading, view, shop, room)
     if first.query is not None and (settled is not None or not first.complaints):
         return first
