@@ -16,6 +16,7 @@ WORDS = {
     "thap_nhat": "thấp nhất", "trung_vi": "trung vị", "ty_trong": "tỷ trọng", "ty_le": "tỷ lệ", "ti_le": "tỷ lệ",
     "ti_trong": "tỷ trọng", "phan_tram": "phần trăm", "tang_truong": "tăng trưởng", "toc_do_tang": "tốc độ tăng",
     "tang_giam": "tăng giảm", "thay_doi": "thay đổi", "chenh_lech": "chênh lệch", "luy_ke": "lũy kế",
+    "so_lan": "gấp (lần)",
     "trung_binh_truot": "trung bình trượt", "thu_hang": "thứ hạng", "xep_hang": "xếp hạng", "hang": "hạng",
     "ky_truoc": "kỳ trước", "ky_nay": "kỳ này", "nam_truoc": "năm trước", "nam_nay": "năm nay", "cung_ky": "cùng kỳ",
     "thang_truoc": "tháng trước", "quy_truoc": "quý trước", "truoc": "trước", "nay": "nay", "gia_tri": "giá trị",

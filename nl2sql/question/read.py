@@ -193,7 +193,9 @@ class Reader:
             metrics, average = _averages(text, found, metrics, view, average)
         thresholds = read_thresholds(text, view, found, metrics, bool(groups), rows)
         window = read_window(text, found, any(g.grain for g in groups))
+        compared = comparison is not None
         comparison, window, average = steps(text, found, time, periods, comparison, window, average)
+        notes = notes if comparison is not None or not compared else ()  # what was assumed of it went with it
         thresholds = thresholds or bare_change(text, found, comparison, listed)
         thresholds = thresholds or claims(text, view, found, listed, metrics)
         reading = Reading(
