@@ -20,8 +20,8 @@ from schema.semantic import Catalogue, View
 CERTAIN = 0.9
 """Readings at least this certain are answered by the composed candidate when the route is ``auto``."""
 
-SECOND_OPINION_TOKENS = 150
-"""Longest draft waited for where the composed candidate stands: six seconds of writing on the reference machine."""
+SECOND_OPINION_TOKENS = 125
+"""Longest draft waited for where the composed candidate stands: five seconds of writing on the reference machine."""
 
 Validate = Callable[[str], Query]
 Rows = Callable[[Query], list[tuple[Any, ...]]]
