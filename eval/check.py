@@ -96,7 +96,7 @@ def _ties(item: Item, sql: str, result: GoldResult, database: Database) -> list[
         raw = database.run(Query(text, text, database.dialect, (), ()), row_cap=size + 1)
     except ExecutionError as error:
         return [Finding(item.id, "gold_error", f"tie check: {error} — {text}")]
-    values = [row[-len(keys):] for row in raw.rows]
+    values = [row[-len(keys) :] for row in raw.rows]
     tied = [i for i in range(1, len(values)) if values[i] == values[i - 1] and (item.order or i == size)]
     return [Finding(item.id, "tie", f"rows {tied}")] if tied else []
 

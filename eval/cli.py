@@ -53,9 +53,7 @@ def run(
     with _errors():
         chosen = _chosen(suite, limit, sample, seed, only, category, noise)
         settings = load_settings()
-        settings = replace(
-            settings, route=route or settings.route, model=model or settings.model, db=db or settings.db
-        )
+        settings = replace(settings, route=route or settings.route, model=model or settings.model, db=db or settings.db)
         with open_database(settings.db_url, settings) as database:
             assistant = open_assistant(settings, db=settings.db or None)
             try:

@@ -28,9 +28,7 @@ class Desk:
             raise RuntimeError("a bug")
         if question.text == "dừng":
             raise KeyboardInterrupt
-        return Answer(
-            Status.ANSWERED, question.text, headline=f"{self.db}|{question.role}|{'/'.join(question.turns)}"
-        )
+        return Answer(Status.ANSWERED, question.text, headline=f"{self.db}|{question.role}|{'/'.join(question.turns)}")
 
     def explain(self, question: Question) -> Answer:
         return Answer(Status.ANSWERED, question.text, headline="chỉ đọc hiểu")
@@ -207,9 +205,7 @@ def test_the_output_of_another_input_is_not_touched(
     assert read(source) == QUESTIONS
 
 
-def test_files_that_cannot_be_used_are_said(
-    world: World, tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_files_that_cannot_be_used_are_said(world: World, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert run(tmp_path / "không có", tmp_path / "ra.jsonl") == 1
     assert "--batch" in capfd.readouterr().err
     source = write(tmp_path / "vào.jsonl", *QUESTIONS)

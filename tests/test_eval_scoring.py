@@ -209,7 +209,7 @@ def test_unknown_column_in_need_is_an_error() -> None:
 
 values = st.one_of(
     st.none(),
-    st.integers(-10**12, 10**12),
+    st.integers(-(10**12), 10**12),
     st.floats(allow_nan=False, allow_infinity=False, min_value=-1e12, max_value=1e12),
     st.text(max_size=5),
     st.booleans(),

@@ -198,7 +198,7 @@ def test_cancel_stops_the_call_and_the_next_one_works(model: llama.LlamaModel) -
     def run() -> None:
         try:
             # A grammar that cannot end early: the call is still running when it is cancelled, however fast the machine.
-            model.complete(ask("Đếm"), max_tokens=2000, grammar="root ::= item{400}\nitem ::= [0-9] [0-9] [0-9] \" \"")
+            model.complete(ask("Đếm"), max_tokens=2000, grammar='root ::= item{400}\nitem ::= [0-9] [0-9] [0-9] " "')
         except ModelCancelled as error:
             raised.append(error)
 

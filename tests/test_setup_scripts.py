@@ -124,8 +124,6 @@ def test_an_unknown_python_is_refused_with_advice() -> None:
         "import sys; sys.version_info = (3, 9, 0); sys.path.insert(0, 'scripts'); import bootstrap;"
         "bootstrap.shutil.which = lambda name: None; sys.exit(bootstrap.main(['run']))"
     )
-    ran = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, encoding="utf-8", cwd=ROOT, check=False
-    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8", cwd=ROOT, check=False)
     assert ran.returncode == 1
     assert "3.11, 3.12 hoặc 3.13" in ran.stderr
