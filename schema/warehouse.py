@@ -23,6 +23,7 @@ from schema.errors import WarehouseError
 from schema.loading import load_catalogue
 from schema.semantic import Catalogue
 from schema.synthetic import audits, borders, debts, declarations, lines, revenue, staff, violations
+from schema.synthetic.areas import AREAS, World
 from schema.synthetic.reference import AS_OF, load_reference, monthly_totals
 from schema.synthetic.tables import dimensions, facts
 
@@ -126,7 +127,7 @@ def _silent(_step: str, _part: float) -> None:
 def generator_digest() -> str:
     """Digest of everything that shapes the data: generator code, SQL and reference figures."""
     digest = hashlib.sha256(GENERATOR_VERSION.encode())
-    files = [*_FOLDER.glob("*.sql"), *(_FOLDER / "synthetic").glob("*.py"), *(_FOLDER / "reference").glob("*")]
+    files = [*_FOLDER.glob("*.sql"), *(_FOLDER / "sql").glob("*.sql"), *(_FOLDER / "synthetic").glob("*.py"), *(_FOLDER / "reference").glob("*")]
     for file in sorted(f for f in files if f.is_file()):
         digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()[:12]
@@ -219,6 +220,8 @@ def _write(path: Path, scale: str, seed: int, say: Progress) -> dict[str, int]:
     goals = revenue.targets(reference)
     staffed = staff.sample(reference, seed)
     staged = facts(reference, declared, goods, paid, goals, cases, owed, checked, windows, crossed, staffed)
+    world = World(reference, declared, enterprises, goods, paid, seed, scale)
+    areas = [(file, sampled(world)) for file, sampled in AREAS]
     say("Ghi bảng", 0.5)
     with duckdb.connect(str(path)) as connection:
         connection.execute("SET enable_progress_bar = false")  # the caller shows its own
@@ -231,6 +234,14 @@ def _write(path: Path, scale: str, seed: int, say: Progress) -> dict[str, int]:
             connection.execute(f'DROP TABLE "{name}"')
         say("Dựng bảng phẳng", 0.65)
         _run(connection, "flat.sql")
+        for file, area in areas:
+            for name, frame in area.dimensions.items():
+                _load(connection, name, frame, temporary=False)
+            for name, frame in area.staged.items():
+                _load(connection, name, frame, temporary=True)
+            _run(connection, f"sql/{file}")
+            for name in area.staged:
+                connection.execute(f'DROP TABLE "{name}"')
         say("Ghi chú thích", 0.9)
         _comment(connection, load_catalogue())
         connection.execute("CREATE TABLE _meta (khoa VARCHAR PRIMARY KEY, gia_tri VARCHAR NOT NULL)")
