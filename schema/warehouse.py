@@ -127,7 +127,12 @@ def _silent(_step: str, _part: float) -> None:
 def generator_digest() -> str:
     """Digest of everything that shapes the data: generator code, SQL and reference figures."""
     digest = hashlib.sha256(GENERATOR_VERSION.encode())
-    files = [*_FOLDER.glob("*.sql"), *(_FOLDER / "sql").glob("*.sql"), *(_FOLDER / "synthetic").glob("*.py"), *(_FOLDER / "reference").glob("*")]
+    files = [
+        *_FOLDER.glob("*.sql"),
+        *(_FOLDER / "sql").glob("*.sql"),
+        *(_FOLDER / "synthetic").glob("*.py"),
+        *(_FOLDER / "reference").glob("*"),
+    ]
     for file in sorted(f for f in files if f.is_file()):
         digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()[:12]
