@@ -1,8 +1,8 @@
 """Subject areas that stand in a file of their own: what a build samples and loads for each.
 
-An area is one module here, which samples from the finished core (``World``), and one file in ``schema/sql``, which makes
-its fact and flat tables from the staged arrays. To add one: write both, name the pair in ``AREAS`` and the flat tables
-in ``schema.warehouse.FLAT_TABLES``, and describe them in ``schema/catalogue``.
+An area is one module here, which samples from the finished core (``World``), and one file in ``schema/sql``, which
+makes its fact and flat tables from the staged arrays. To add one: write both, name the pair in ``AREAS`` and the flat
+tables in ``schema.warehouse.FLAT_TABLES``, and describe them in ``schema/catalogue``.
 """
 
 from __future__ import annotations
