@@ -8,8 +8,9 @@ import pytest
 import sqlglot
 
 from nl2sql.generation.checks import check, leaves
-from nl2sql.generation.compose import compose, conditional
+from nl2sql.generation.compose import compose
 from nl2sql.generation.hint import hint_line
+from nl2sql.generation.parts import conditional
 from nl2sql.generation.periods import period_sql, periods_sql
 from nl2sql.types import (
     Comparison,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from nl2sql.generation.compose import compared_periods, parts_of
+from nl2sql.generation.comparison import compared_periods
+from nl2sql.generation.parts import parts_of
 from nl2sql.types import Reading, Shape
 from schema.semantic import View
 

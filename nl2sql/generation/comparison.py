@@ -1,0 +1,89 @@
+"""Two periods side by side: the current figures, those of the base, and the change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nl2sql.generation.parts import bound, conditional, group_columns, threshold_expr, time_columns
+from nl2sql.generation.periods import period_sql, periods_sql
+from nl2sql.types import MetricMatch, Reading
+from schema.semantic import TimeDimension, View
+
+
+def compare(reading: Reading, view: View) -> str | None:
+    time, comparison = view.time, reading.comparison
+    if time is None or comparison is None or not reading.periods:
+        return None
+    now, base, both = compared_periods(reading, time)
+    groups = [c for c in group_columns(reading, view) if c != time.parts.get("year")]
+    others = [f.sql for f in reading.filters]
+    others += [bound(t.metric, t.op, t.value, t.upper) for t in reading.thresholds if t.on_rows]
+    columns: list[str] = list(groups)
+    having: list[str] = []
+    for match in reading.metrics:
+        metric = view.metric(match.name)
+        expr = conditional(match.expr, " AND ".join(metric.filters)) if metric and metric.filters else match.expr
+        if reading.share and reading.share.numerator:
+            expr = f"100.0 * {conditional(expr, reading.share.numerator)} / NULLIF({expr}, 0)"
+        ratio = is_ratio(reading, match)
+        current, before = conditional(expr, now), conditional(expr, base)
+        growth = f"100.0 * ({current} / NULLIF({before}, 0) - 1)"
+        columns += [f"{current} AS {match.name}", f"{before} AS {match.name}_ky_truoc"]
+        if ratio or comparison.want in ("absolute", "points"):
+            columns.append(f"{current} - {before} AS {_suffixed('chenh_lech', match, reading)}")
+        if comparison.want == "times":
+            columns.append(f"1.0 * {current} / NULLIF({before}, 0) AS {_suffixed('so_lan', match, reading)}")
+        elif not ratio and comparison.want != "absolute":
+            columns.append(f"{growth} AS {_suffixed('tang_truong', match, reading)}")
+        for limit in reading.thresholds:
+            if limit.on_rows or limit.metric not in ("", match.name):
+                continue
+            left = (f"{current} - {before}" if ratio else growth) if limit.on_change else current
+            having.append(bound(left, limit.op, limit.value, limit.upper))
+    named = {m.name for m in reading.metrics} | {""}
+    having += [bound(threshold_expr(reading, view, t.metric), t.op, t.value, t.upper)
+               for t in reading.thresholds if not t.on_rows and t.metric not in named]  # fmt: skip
+    sql = f"SELECT {', '.join(columns)} FROM {view.name} WHERE {' AND '.join([both, *others])}"
+    if groups:
+        sql += f" GROUP BY {', '.join(groups)}"
+        if having:
+            sql += f" HAVING {' AND '.join(having)}"
+    return sql + _comparison_order(reading, view, groups)
+
+
+def compared_periods(reading: Reading, time: TimeDimension) -> tuple[str, str, str]:
+    """Conditions of the current period, of the base, and of both together, each as short as it can be."""
+    current = reading.periods[0]
+    base = reading.comparison.base if reading.comparison else current
+    now, before = period_sql(current, time), period_sql(base, time)
+    year = time.parts.get("year", "")
+    both = periods_sql((base, current), time)
+    if year and both.startswith(f"{year} IN ("):
+        return f"{year} = {current.start.year}", f"{year} = {base.start.year}", both
+    return now, before, f"(({now}) OR ({before}))"
+
+
+def is_ratio(reading: Reading, match: MetricMatch) -> bool:
+    """Whether a measure is a percentage, whose change is counted in percentage points."""
+    return match.unit == "%" or bool(reading.share and reading.share.numerator)
+
+
+def _suffixed(name: str, match: MetricMatch, reading: Reading) -> str:
+    return f"{match.name}_{name}" if len(reading.metrics) > 1 else name
+
+
+def _comparison_order(reading: Reading, view: View, groups: Sequence[str]) -> str:
+    if not groups or reading.comparison is None:
+        return ""
+    times = [c for c in groups if c in time_columns(view)]
+    match = reading.metrics[0]
+    change = "chenh_lech" if is_ratio(reading, match) or reading.comparison.want == "absolute" else "tang_truong"
+    by_change = any(t.on_change for t in reading.thresholds) or bool(reading.ranking and reading.ranking.by_change)
+    by = _suffixed(change, match, reading) if by_change else match.name
+    ranking = reading.ranking
+    if ranking:
+        limit = f" LIMIT {ranking.n}" if ranking.n else ""
+        return f" ORDER BY {by} {'DESC' if ranking.descending else 'ASC'}{limit}"
+    if times:
+        return " ORDER BY " + ", ".join([*times, *(c for c in groups if c not in times)])
+    return f" ORDER BY {by} DESC"

@@ -1,0 +1,141 @@
+"""The pieces of a SELECT that a reading determines, as SQL text in the catalogue's dialect."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlglot
+from sqlglot import exp
+
+from nl2sql.generation.periods import grain_columns, periods_sql, span_sql
+from nl2sql.types import MetricMatch, Reading
+from schema.semantic import TimeDimension, View
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The pieces of a SELECT, as SQL text: what the hint shows and what the composed candidate is made of."""
+
+    view: str
+    metrics: tuple[tuple[str, str], ...]
+    where: tuple[str, ...]
+    groups: tuple[str, ...]
+    having: tuple[str, ...]
+    order: str
+    limit: int | None
+
+
+def parts_of(reading: Reading, view: View) -> Parts:
+    """The pieces that a reading determines, whether or not the whole query can be composed."""
+    time = view.time
+    groups = group_columns(reading, view)
+    metrics = tuple((m.name, m.expr) for m in reading.metrics)
+    having = tuple(bound(threshold_expr(reading, view, t.metric), t.op, t.value, t.upper)
+                   for t in reading.thresholds if not t.on_rows and not t.on_change)  # fmt: skip
+    order, limit = order_of(reading, view, groups)
+    return Parts(view.name, metrics, where_of(reading, view, time), groups, having, order, limit)
+
+
+def where_of(reading: Reading, view: View, time: TimeDimension | None) -> tuple[str, ...]:
+    """Row conditions: periods, recognised values, row thresholds and the metrics' own filters."""
+    found: list[str] = []
+    if time and reading.periods:
+        trend = any(g.grain for g in reading.groups)
+        if time.snapshot and trend:
+            found.append(span_sql(time, min(p.start for p in reading.periods), max(p.end for p in reading.periods)))
+        else:
+            found.append(periods_sql(reading.periods, time))
+    found.extend(f.sql for f in reading.filters)
+    found.extend(bound(t.metric, t.op, t.value, t.upper) for t in reading.thresholds if t.on_rows)
+    for match in reading.metrics:
+        metric = view.metric(match.name)
+        for condition in metric.filters if metric else ():
+            if condition not in found and len(reading.metrics) == 1:
+                found.append(condition)
+    return tuple(found)
+
+
+def group_columns(reading: Reading, view: View) -> tuple[str, ...]:
+    """Columns to group by, time first, in the order of the calendar."""
+    found: list[str] = []
+    time = view.time
+    for group in sorted(reading.groups, key=lambda g: g.grain is None):
+        if group.grain and time:
+            found.extend(c for c in grain_columns(group.grain, time, reading.periods) if c not in found)
+        elif group.column not in found:
+            found.append(group.column)
+    return tuple(found)
+
+
+def with_own_filters(match: MetricMatch, view: View, several: bool) -> str:
+    metric = view.metric(match.name)
+    if several and metric and metric.filters:
+        return conditional(match.expr, " AND ".join(metric.filters))
+    return match.expr
+
+
+def conditional(expr: str, condition: str) -> str:
+    """An aggregate expression restricted to the rows of a condition, in SQL that every engine knows."""
+    tree = sqlglot.parse_one(expr, read="duckdb")
+    test = sqlglot.parse_one(condition, read="duckdb")
+    aggregates = [n for n in tree.find_all(exp.AggFunc) if not isinstance(n.parent, exp.Filter)]
+    for node in aggregates:
+        argument = node.this
+        if isinstance(argument, exp.Distinct):
+            inner = argument.expressions[0]
+            inner.replace(_case(test, inner.copy()))
+        elif argument is None or isinstance(argument, exp.Star):
+            node.set("this", _case(test, exp.Literal.number(1)))
+        else:
+            argument.replace(_case(test, argument.copy(), zero=isinstance(node, exp.Sum)))
+    return tree.sql(dialect="duckdb")
+
+
+def _case(test: exp.Expr, value: exp.Expr, *, zero: bool = False) -> exp.Case:
+    return exp.Case(ifs=[exp.If(this=test.copy(), true=value)], default=exp.Literal.number(0) if zero else None)
+
+
+def threshold_expr(reading: Reading, view: View, name: str) -> str:
+    match = next((m for m in reading.metrics if m.name == name), None)
+    if match:
+        return match.expr
+    metric = view.metric(name)
+    return metric.expr if metric else name
+
+
+def bound(left: str, op: str, value: float, upper: float | None) -> str:
+    if op == "between" and upper is not None:
+        return f"{left} BETWEEN {number(value)} AND {number(upper)}"
+    return f"{left} {op} {number(value)}"
+
+
+def number(value: float) -> str:
+    """A number as SQL, without an exponent."""
+    return str(int(value)) if float(value).is_integer() else f"{value:f}".rstrip("0")
+
+
+def order_of(reading: Reading, view: View, groups: Sequence[str]) -> tuple[str, int | None]:
+    ranking = reading.ranking
+    if not groups:
+        return "", None
+    times = [c for c in groups if c in time_columns(view)]
+    measure = "ty_trong" if reading.share and reading.share.numerator else first_measure(reading)
+    if ranking:
+        return f"{measure} {'DESC' if ranking.descending else 'ASC'}", ranking.n
+    if times:
+        others = [c for c in groups if c not in times]
+        return ", ".join([*times, *others]), None
+    ordinal = [c for c in groups if (dim := view.dimension(c)) and dim.type in ("integer", "boolean")]
+    if ordinal and len(ordinal) == len(groups):
+        return ", ".join(ordinal), None
+    return f"{measure} DESC", None
+
+
+def first_measure(reading: Reading) -> str:
+    name = reading.metrics[0].name if reading.metrics else ""
+    return f"{name}_binh_quan" if reading.average else name
+
+
+def time_columns(view: View) -> set[str]:
+    return {c for t in view.time_dimensions for c in (t.name, *t.parts.values())}
