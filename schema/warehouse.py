@@ -23,9 +23,10 @@ from schema.errors import WarehouseError
 from schema.loading import load_catalogue
 from schema.semantic import Catalogue
 from schema.synthetic import audits, borders, debts, declarations, lines, revenue, staff, violations
-from schema.synthetic.areas import AREAS, World
+from schema.synthetic.areas import AREAS
 from schema.synthetic.reference import AS_OF, load_reference, monthly_totals
 from schema.synthetic.tables import dimensions, facts
+from schema.synthetic.world import World
 
 SCALES = {"test": 6_000, "demo": 200_000, "m": 2_000_000}
 GENERATOR_VERSION = "1"
