@@ -14,11 +14,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from eval import check as checking
 from eval import compare as comparing
+from eval import foreign_databases
 from eval import report as reporting
 from eval.noise import noisy
 from eval.run import choose, load_log, make_spec, rescore, run_suite
 from eval.suite import Suite, SuiteError, load_suite, suites_dir
-from nl2sql.config import load_settings
+from nl2sql.config import Settings, load_settings
 from nl2sql.errors import UserError
 from nl2sql.pipeline import open_assistant
 from nl2sql.query.database import open_database
@@ -53,6 +54,7 @@ def run(
     with _errors():
         chosen = _chosen(suite, limit, sample, seed, only, category, noise)
         settings = load_settings()
+        db = db or _foreign(chosen, settings)
         settings = replace(settings, route=route or settings.route, model=model or settings.model, db=db or settings.db)
         with open_database(settings.db_url, settings) as database:
             assistant = open_assistant(settings, db=settings.db or None)
@@ -85,6 +87,7 @@ def check(
     with _errors():
         chosen = load_suite(suite)
         settings = load_settings()
+        db = db or _foreign(chosen, settings)
         others = [
             other
             for path in sorted(suites_dir().glob("*.yaml"))
@@ -150,6 +153,11 @@ def _chosen(suite: str, limit: int, sample: int, seed: int, only: str, category:
     if category:
         chosen = chosen.only(i for i in chosen.items if i.category == category)
     return choose(chosen, limit=limit, sample=sample, seed=seed)
+
+
+def _foreign(suite: Suite, settings: Settings) -> str:
+    """URL of the small foreign database that a suite is bound to; empty for the warehouse."""
+    return "" if suite.warehouse == "demo" else foreign_databases.url(suite.warehouse, settings.home / "foreign")
 
 
 def _progress() -> Progress:
