@@ -1,8 +1,8 @@
 """Two small databases that nobody described, under open licences, made from SQL text when they are needed.
 
-``chinook`` is the Chinook sample database (MIT licence, © Luis Rocha; ``eval/foreign/LICENSE-chinook.md``), with English
-names. ``thu_vien`` is a provincial library of our own, invented whole, with Vietnamese names that hold diacritics, blanks,
-capitals, brackets and quotes. A suite is bound to one by ``warehouse: chinook`` in its header.
+``chinook`` is the Chinook sample database (MIT licence, © Luis Rocha; ``eval/foreign/LICENSE-chinook.md``), with
+English names. ``thu_vien`` is a provincial library of our own, invented whole, with Vietnamese names that hold
+diacritics, blanks, capitals, brackets and quotes. A suite is bound to one by ``warehouse: chinook`` in its header.
 """
 
 from __future__ import annotations
