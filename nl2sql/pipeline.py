@@ -14,9 +14,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import import_module
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from nl2sql.answer.explain import explain_sql
+from nl2sql.answer.extras import Extras, extras
 from nl2sql.answer.headline import build_headline
 from nl2sql.answer.result import describe
 from nl2sql.config import Settings
@@ -89,15 +90,15 @@ class Context:
         """The door, for this database."""
         return validate(sql, self.catalogue, dialect=self.database.dialect, row_cap=self.settings.row_cap)
 
-    def workshop(self) -> Workshop:
-        """What drafting needs."""
+    def workshop(self, route: str = "") -> Workshop:
+        """What drafting needs; ``route`` takes the place of the settings' route."""
         return Workshop(
             self.catalogue,
             self.model,
             self.prefix,
             self.validate,
             lambda query: list(self.database.run(query).rows),
-            self.settings.route,
+            route or self.settings.route,
         )
 
 
@@ -144,6 +145,17 @@ def reading(state: State, context: Context) -> State:
 def generation(state: State, context: Context) -> State:
     """Reading → Draft."""
     return replace(state, draft=draft(_known(state.reading), context.workshop()))
+
+
+def composition(state: State, context: Context) -> State:
+    """Reading → Draft without the model where the reading can be composed, with it otherwise."""
+    read = _known(state.reading)
+    try:
+        return replace(state, draft=draft(read, context.workshop("composed")))
+    except QueryRejected as error:
+        if context.settings.route == "composed" or error.code != "unsupported":
+            raise
+    return generation(state, context)
 
 
 def proposal(state: State, context: Context) -> State:
@@ -206,6 +218,7 @@ def presentation(state: State, context: Context) -> State:
 PIPELINE: tuple[Step, ...] = (reading, generation, validation, execution, presentation)
 FOREIGN_PIPELINE: tuple[Step, ...] = (proposal, validation, execution, presentation)
 SQL_PIPELINE: tuple[Step, ...] = (validation, execution, presentation)
+READING_PIPELINE: tuple[Step, ...] = (composition, validation, execution, presentation)
 UNTIL_QUERY = (execution, presentation)
 
 
@@ -287,6 +300,22 @@ class Assistant:
         """A person's own SQL through the same door."""
         made = Draft(sql, "person", confidence=1.0)
         return self._run(State(Question(sql, role=role), draft=made), SQL_PIPELINE, None)
+
+    def answer_reading(
+        self, reading: Reading, *, role: str = "analyst", on_step: Callable[[str], None] | None = None
+    ) -> Answer:
+        """Answer a reading that a person changed or chose (see ``nl2sql.question.edit``), its text as the question."""
+        return self._run(State(Question(reading.text, role=role), reading=reading), READING_PIPELINE, on_step)
+
+    def rerun(self, answer: Answer, *, role: str = "analyst") -> Answer:
+        """The SQL of an earlier answer run again under a role: links, pins. Its reading and trust stay."""
+        source: Literal["verified", "composed"] = "verified" if answer.trust is Trust.VERIFIED else "composed"
+        made = Draft(answer.sql, source, answer.model, confidence=answer.confidence)
+        return self._run(State(Question(answer.question, role=role), answer.reading, made), SQL_PIPELINE, None)
+
+    def extras(self, answer: Answer, *, role: str = "analyst") -> Extras:
+        """Additions to an answer: change and trend of one number, or which condition emptied an empty result."""
+        return extras(answer, lambda reading: self.answer_reading(reading, role=role), self.catalogue)
 
     def warm(self, progress: Callable[[str, float], None] | None = None) -> None:
         """Open the model and prepare the constant prompt prefixes: of every view, and of foreign databases."""

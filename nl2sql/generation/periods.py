@@ -20,10 +20,12 @@ def period_sql(period: Period, time: TimeDimension) -> str:
         return _snapshot_sql(period, time)
     parts = time.parts
     start, end = period.start, period.end
-    whole = start.day == 1 and (end.day == _last_day(end) or period.open or period.grain == "year")
+    # Years up to the data's last day are whole years; a year that was cut to compare equal days is not.
+    to_now = period.grain == "year" and (period.open or start.year != end.year)
+    whole = start.day == 1 and (end.day == _last_day(end) or period.open or to_now)
     year, month = parts.get("year"), parts.get("month")
     if whole and year:
-        full_year = start.month == 1 and (end.month == 12 or period.grain == "year")
+        full_year = start.month == 1 and (end.month == 12 or to_now)
         if full_year and start.year == end.year:
             return f"{year} = {start.year}"
         if full_year:
