@@ -5,7 +5,6 @@ Both are further readings, composed and run through the same door as the answer 
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from typing import Any
 from nl2sql.answer.format import PERCENT, POINTS, format_amount, period_name, short_period
 from nl2sql.question import edit
 from nl2sql.question.time import format_period, previous_period, same_period_last_year
+from nl2sql.question.time.calendar import month_end
 from nl2sql.types import Answer, Period, Reading, Result, Shape, Status
 from schema.semantic import Catalogue
 
@@ -172,9 +172,7 @@ def _trend(reading: Reading, run: Run, catalogue: Catalogue) -> tuple[Point, ...
     months = {"month": 1, "quarter": 3, "year": 12}[grain] * (steps - 1)
     first = (period.end if grain == "month" else period.start).replace(day=1)
     start = dt.date(first.year - (months + 12 - first.month) // 12, (first.month - 1 - months) % 12 + 1, 1)
-    end = (
-        period.end.replace(day=calendar.monthrange(period.end.year, period.end.month)[1]) if period.open else period.end
-    )
+    end = month_end(period.end.year, period.end.month) if period.open else period.end
     span = Period(start, end, grain, format_period(start, end, grain), open=period.open)
     if grain == "month" and (end.year, end.month) != (period.start.year, period.start.month) and not time.snapshot:
         return ()

@@ -66,9 +66,9 @@ def next_steps(reading: Reading, result: Result | None, catalogue: Catalogue) ->
 
 def _same_period(s: _Scene) -> Iterator[NextStep]:
     years = {y for p in s.reading.periods for y in (p.start.year, p.end.year)}
-    if s.plain and s.view.time is not None and len(s.reading.periods) == 1 and len(years) == 1:
-        if not any(g.grain == "year" for g in s.reading.groups):
-            yield NextStep("So với cùng kỳ", edit.with_comparison(s.reading, "same_period", s.catalogue))
+    by_year = any(g.grain == "year" for g in s.reading.groups)
+    if s.plain and s.view.time is not None and len(s.reading.periods) == 1 and len(years) == 1 and not by_year:
+        yield NextStep("So với cùng kỳ", edit.with_comparison(s.reading, "same_period", s.catalogue))
 
 
 def _over_time(s: _Scene) -> Iterator[NextStep]:

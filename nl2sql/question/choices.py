@@ -156,7 +156,7 @@ def _filters(reading: Reading, index: int, view: View, catalogue: Catalogue) -> 
             "không phải "), negated=not current.negated)  # fmt: skip
         label = f"{'Chỉ' if current.negated else 'Trừ'} {opposite.label.split(': ', 1)[-1].removeprefix('không phải ')}"
         yield Choice("", label, edit.with_filter(reading, opposite, catalogue))
-    if not reading.shape == Shape.ROWS and not any(g.column == dim.name for g in reading.groups):
+    if reading.shape is not Shape.ROWS and not any(g.column == dim.name for g in reading.groups):
         freed = edit.without_filter(reading, index, catalogue)
         yield Choice("", f"Bỏ và chia theo {dim.label.lower()}",
                      edit.with_group(freed, edit.column_group(dim), catalogue))  # fmt: skip
