@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -26,7 +27,10 @@ from nl2sql.generation.draft import Workshop, draft
 from nl2sql.generation.prompt import prefix
 from nl2sql.model import open_model
 from nl2sql.model.protocol import Message, Model
+from nl2sql.policy import DEFAULT_ROLE, Guard, User, guard_for, local_user
+from nl2sql.policy.secret import pseudonym_key
 from nl2sql.query.database import Database, RawResult, open_database
+from nl2sql.query.scoped import ScopedValues
 from nl2sql.query.validate import validate
 from nl2sql.question.outcome import is_command
 from nl2sql.question.read import Reader
@@ -37,6 +41,9 @@ from schema.loading import load_catalogue
 from schema.semantic import Catalogue, View
 
 SYNTHETIC_NOTE = "Dữ liệu mô phỏng, không phải số liệu chính thức."
+_SCOPES_KEPT = 24
+POLICY_CODES = frozenset({"aggregate_only", "disclosure"})
+"""Codes of the door that are no faults of the SQL but the role's own limits."""
 REVIEW_BELOW = 0.55
 """Confidence under which an answer is marked to be looked at again."""
 
@@ -56,14 +63,49 @@ class Context:
     given_model: Model | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
     prefixes: dict[str, tuple[Message, ...]] = field(default_factory=dict)
+    guard: Guard | None = None
+    parent: Context | None = None
+    scoped: OrderedDict[str, Context] = field(default_factory=OrderedDict)
 
     @cached_property
     def reader(self) -> Reader:
-        """The reader over the catalogue's words and the database's values."""
-        return Reader(self.catalogue, build_vocabulary(self.catalogue, self.database))
+        """The reader over the catalogue's words and the database's values, as far as the role may see them."""
+        source = self.database if self.guard is None else ScopedValues(self.database, self.guard)
+        return Reader(self.catalogue, build_vocabulary(self.catalogue, source))
+
+    def for_user(self, user: User) -> Context:
+        """The same context as a user may see it, with a catalogue, words and prompts of its own.
+
+        Kept for the roles and units last used; nothing of it is shared but the database, the model and the lock.
+
+        Raises:
+            UserError: The role may not ask this database, or its unit is unknown.
+        """
+        if user.role.unrestricted and (self.described or user.permissions.foreign_allowed):
+            return self
+        key = f"{user.role!r} {user.units!r}"
+        with self.lock:
+            found = self.scoped.get(key)
+            if found is not None:
+                self.scoped.move_to_end(key)
+                return found
+        guard = guard_for(user, self.catalogue, described=self.described, secret=pseudonym_key(self.settings.home))
+        allowed = tuple(s for s in self.catalogue.suggestions if self._leads_to(s) in guard.catalogue.views)
+        guard = replace(guard, catalogue=replace(guard.catalogue, suggestions=allowed))
+        made = replace(self, catalogue=guard.catalogue, guard=guard, parent=self, prefixes={}, scoped=OrderedDict())
+        with self.lock:
+            made = self.scoped.setdefault(key, made)
+            while len(self.scoped) > _SCOPES_KEPT:
+                self.scoped.popitem(last=False)
+        return made
+
+    def _leads_to(self, suggestion: str) -> str:
+        return self.reader.read(Question(suggestion)).view
 
     def model(self) -> Model:
         """The model, opened when it is first needed."""
+        if self.parent is not None:
+            return self.parent.model()
         with self.lock:
             if self.given_model is None:
                 self.given_model = open_model(self.settings)
@@ -77,7 +119,7 @@ class Context:
                 self.model()
             import_module("nl2sql.answer.chart")
 
-        if self.given_model is None:
+        if (self.parent or self).given_model is None:
             threading.Thread(target=work, daemon=True).start()
 
     def prefix(self, view: View) -> tuple[Message, ...]:
@@ -88,7 +130,9 @@ class Context:
 
     def validate(self, sql: str) -> Query:
         """The door, for this database."""
-        return validate(sql, self.catalogue, dialect=self.database.dialect, row_cap=self.settings.row_cap)
+        return validate(
+            sql, self.catalogue, dialect=self.database.dialect, row_cap=self.settings.row_cap, guard=self.guard
+        )
 
     def workshop(self, route: str = "") -> Workshop:
         """What drafting needs; ``route`` takes the place of the settings' route."""
@@ -210,7 +254,7 @@ def presentation(state: State, context: Context) -> State:
             chart=build_chart(result, state.reading, context.catalogue) if not empty else None,
             trust=_trust(state),
             confidence=state.draft.confidence if state.draft else 1.0,
-            warnings=_warnings(state),
+            warnings=_warnings(state, context),
         ),
     )
 
@@ -232,7 +276,7 @@ def _trust(state: State) -> Trust:
     return Trust.REVIEW if doubtful else Trust.GENERATED
 
 
-def _warnings(state: State) -> tuple[str, ...]:
+def _warnings(state: State, context: Context) -> tuple[str, ...]:
     found: list[str] = []
     if state.reading and state.reading.unread and state.draft and state.draft.source != "person":
         words = ", ".join(f"“{s.text}”" for s in state.reading.unread)
@@ -241,6 +285,8 @@ def _warnings(state: State) -> tuple[str, ...]:
         found.append("Câu truy vấn cần xem lại: " + "; ".join(state.draft.complaints) + ".")
     if state.query:
         found.extend(state.query.warnings)
+        if context.guard is not None:
+            found.extend(context.guard.notes(state.query.tables, state.query.columns))
     if state.result and state.result.truncated:
         found.append(f"Chỉ hiển thị {state.result.row_count} dòng đầu, còn nữa.")
     return tuple(found)
@@ -284,22 +330,40 @@ class Assistant:
         """Its reader, for suites that measure reading alone."""
         return self._context.reader
 
-    def ask(self, question: Question, *, on_step: Callable[[str], None] | None = None) -> Answer:
-        """Answer a question. Never raises for anything a person typed; failures are answers with status ``error``."""
+    def catalogue_for(self, user: User) -> Catalogue:
+        """What exists for a user: areas, columns, metrics and suggestions of the role, and nothing else.
+
+        Raises:
+            UserError: The role may not ask this database, or its unit is unknown.
+        """
+        return self._context.for_user(user).catalogue
+
+    def ask(
+        self, question: Question, *, user: User | None = None, on_step: Callable[[str], None] | None = None
+    ) -> Answer:
+        """Answer a question. Never raises for anything a person typed; failures are answers with status ``error``.
+
+        Args:
+            user: Who asks; without one, the person at this machine under ``question.role``.
+        """
         if self._context.settings.route == "model" or not self._context.described:
             self._context.open_ahead()  # the file is read while the question is
         steps = PIPELINE if self._context.described else FOREIGN_PIPELINE
-        return self._run(State(question), steps, on_step)
+        return self._run(State(question), steps, on_step, user)
 
-    def explain(self, question: Question, *, on_step: Callable[[str], None] | None = None) -> Answer:
+    def explain(
+        self, question: Question, *, user: User | None = None, on_step: Callable[[str], None] | None = None
+    ) -> Answer:
         """The same up to the checked SQL, without running it."""
         steps = PIPELINE if self._context.described else FOREIGN_PIPELINE
-        return self._run(State(question), tuple(s for s in steps if s not in UNTIL_QUERY), on_step)
+        return self._run(State(question), tuple(s for s in steps if s not in UNTIL_QUERY), on_step, user)
 
-    def run_sql(self, sql: str, *, role: str = "analyst") -> Answer:
-        """A person's own SQL through the same door."""
+    def run_sql(
+        self, sql: str, *, role: str = DEFAULT_ROLE, units: tuple[str, ...] = (), user: User | None = None
+    ) -> Answer:
+        """A person's own SQL through the same door, where the role allows it."""
         made = Draft(sql, "person", confidence=1.0)
-        return self._run(State(Question(sql, role=role), draft=made), SQL_PIPELINE, None)
+        return self._run(State(Question(sql, role=role, units=units), draft=made), SQL_PIPELINE, None, user)
 
     def answer_reading(
         self, reading: Reading, *, role: str = "analyst", on_step: Callable[[str], None] | None = None
@@ -335,15 +399,35 @@ class Assistant:
         """Free the database connection; a model given from outside stays open."""
         self._context.database.close()
 
-    def _run(self, state: State, steps: tuple[Step, ...], on_step: Callable[[str], None] | None) -> Answer:
+    def _scope(self, state: State, user: User | None) -> tuple[State, Context]:
+        """The context of whoever asks; a state with an answer when that person may not ask so."""
+        try:
+            asked = state.question
+            asker = user or local_user(asked.role, asked.units, self._context.settings.home)
+            if state.draft is not None and not asker.permissions.sql_allowed:
+                return _refused(state, "forbidden", f"Vai “{asker.role.label}” không tự viết SQL. Hãy đặt câu hỏi."), (
+                    self._context
+                )
+            return state, self._context.for_user(asker)
+        except UserError as error:
+            return replace(state, answer=_failed(state, error)), self._context
+
+    def _run(
+        self,
+        state: State,
+        steps: tuple[Step, ...],
+        on_step: Callable[[str], None] | None,
+        user: User | None = None,
+    ) -> Answer:
         timings: dict[str, float] = {}
         started = time.perf_counter()
-        for step in steps:
+        state, context = self._scope(state, user)
+        for step in steps if state.answer is None else ():
             if on_step:
                 on_step(step.__name__)
             at = time.perf_counter()
             try:
-                state = step(state, self._context)
+                state = step(state, context)
             except (QueryRejected, ExecutionError, ModelError, UserError) as error:
                 state = replace(state, answer=_failed(state, error))
             timings[step.__name__] = (time.perf_counter() - at) * 1000
@@ -365,10 +449,14 @@ class Assistant:
         )
 
 
+def _is_persons(state: State) -> bool:
+    return state.draft is not None and state.draft.source == "person"
+
+
 def _failed(state: State, error: UserError) -> Answer:
     code = getattr(error, "code", "") or error.phase
-    refused = isinstance(error, QueryRejected)
-    status = Status.REFUSED if refused and state.draft and state.draft.source == "person" else Status.ERROR
+    refused = isinstance(error, QueryRejected) and (error.code in POLICY_CODES or _is_persons(state))
+    status = Status.REFUSED if refused or error.phase == "policy" else Status.ERROR
     return _answer(state, status, refusal=Refusal(code, str(error)), headline=str(error))
 
 

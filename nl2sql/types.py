@@ -55,12 +55,14 @@ class Question:
     Attributes:
         text: As typed.
         turns: Earlier questions of the same conversation, oldest first.
-        role: Role under which the question is asked.
+        role: Role under which the question is asked, where no signed-in user is given beside it.
+        units: Units of that role's rows.
     """
 
     text: str
     turns: tuple[str, ...] = ()
-    role: str = "analyst"
+    role: str = "local"
+    units: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -363,6 +365,7 @@ class Query:
         sql: What runs.
         pretty: The same, laid out for people.
         outputs: Output column names in order.
+        columns: Catalogue columns that are read, as ``table.column``.
     """
 
     sql: str
@@ -371,6 +374,7 @@ class Query:
     tables: tuple[str, ...]
     outputs: tuple[str, ...]
     warnings: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 Db = Annotated[str, typer.Option("--db", metavar="URL", help="Địa chỉ SQLAlchemy của kho khác.")]
 Role = Annotated[str, typer.Option("--role", metavar="VAI", help="Hỏi với vai nào.")]
+Unit = Annotated[list[str] | None, typer.Option("--unit", metavar="ĐƠN_VỊ", help="Đơn vị của vai; lặp lại được.")]
 AsJson = Annotated[bool, typer.Option("--json", help="In một đối tượng JSON.")]
 
 
@@ -20,7 +21,8 @@ def ask(
     question: Annotated[str | None, typer.Argument(metavar="CÂU_HỎI", help="Câu hỏi, trong dấu nháy.")] = None,
     as_json: AsJson = False,
     db: Db = "",
-    role: Role = "analyst",
+    role: Role = "local",
+    unit: Unit = None,
     explain: Annotated[bool, typer.Option("--explain", help="Chỉ đọc hiểu và viết SQL, không chạy.")] = False,
     batch: Annotated[
         Path | None, typer.Option("--batch", metavar="VÀO.jsonl", help="Nhiều câu hỏi, mỗi dòng một JSON.")
@@ -35,7 +37,7 @@ def ask(
             raise typer.BadParameter("--batch đi cùng --out và không đi cùng câu hỏi.")
         from nl2sql.cli.batch import run_batch
 
-        return run_batch(batch, out, db=db, role=role, explain=explain)
+        return run_batch(batch, out, db=db, role=role, units=tuple(unit or ()), explain=explain)
     if question is None or out is not None:
         raise typer.BadParameter("cần một câu hỏi trong dấu nháy, hoặc --batch VÀO.jsonl --out RA.jsonl.")
 
@@ -50,7 +52,7 @@ def ask(
             assistant = open_assistant(load_settings(), db=db or None)
             try:
                 act = assistant.explain if explain else assistant.ask
-                answer = act(Question(question, role=role), on_step=on_step)
+                answer = act(Question(question, role=role, units=tuple(unit or ())), on_step=on_step)
             finally:
                 assistant.close()
         put(answer, stream, as_json=as_json)

@@ -1,8 +1,8 @@
 """``hoikho ask --batch``: many questions in one process with one model.
 
-Each line of the input is ``{"id", "question", "db"?, "turns"?, "role"?}``; each line of the output is that line's
-answer with its ``id`` in front, in order, written out as soon as it is known. Run again after a cut, it keeps the whole
-lines that are there and goes on with the next.
+Each line of the input is ``{"id", "question", "db"?, "turns"?, "role"?, "unit"?}``; each line of the output is that
+line's answer with its ``id`` in front, in order, written out as soon as it is known. Run again after a cut, it keeps
+the whole lines that are there and goes on with the next.
 """
 
 from __future__ import annotations
@@ -48,12 +48,21 @@ class Job:
     fault: str = ""
 
 
-def run_batch(source: Path, target: Path, *, db: str = "", role: str = "analyst", explain: bool = False) -> int:
+def run_batch(
+    source: Path,
+    target: Path,
+    *,
+    db: str = "",
+    role: str = "local",
+    units: tuple[str, ...] = (),
+    explain: bool = False,
+) -> int:
     """Answer a file of questions.
 
     Args:
         db: Warehouse of the lines that name none.
         role: Role of the lines that name none.
+        units: Units of the lines that name none.
         explain: Stop before running the SQL.
 
     Returns:
@@ -62,7 +71,7 @@ def run_batch(source: Path, target: Path, *, db: str = "", role: str = "analyst"
     Raises:
         UserError: A file cannot be read or written, the output belongs to another input, or there is no model.
     """
-    jobs = read_jobs(source, db=db, role=role)
+    jobs = read_jobs(source, db=db, role=role, units=units)
     kept = resume(target, jobs, source)
     if kept == len(jobs):
         sys.stderr.write(f"✓ Đã có đủ {kept} trả lời trong {target}\n")
@@ -88,7 +97,7 @@ def run_batch(source: Path, target: Path, *, db: str = "", role: str = "analyst"
     return 0
 
 
-def read_jobs(source: Path, *, db: str = "", role: str = "analyst") -> list[Job]:
+def read_jobs(source: Path, *, db: str = "", role: str = "local", units: tuple[str, ...] = ()) -> list[Job]:
     """The lines of the input; a wrong one becomes a job with a fault. Empty lines are passed over.
 
     Raises:
@@ -101,10 +110,10 @@ def read_jobs(source: Path, *, db: str = "", role: str = "analyst") -> list[Job]
             f"Không đọc được tệp câu hỏi {source} ({error.strerror}).", action="Hãy kiểm tra đường dẫn sau --batch."
         ) from error
     lines = raw.removeprefix(b"\xef\xbb\xbf").split(b"\n")
-    return [_job(line, number, db, role) for number, line in enumerate(lines, 1) if line.strip()]
+    return [_job(line, number, db, role, units) for number, line in enumerate(lines, 1) if line.strip()]
 
 
-def _job(line: bytes, number: int, db: str, role: str) -> Job:
+def _job(line: bytes, number: int, db: str, role: str, units: tuple[str, ...]) -> Job:
     try:
         given = json.loads(line)
     except ValueError:
@@ -122,7 +131,11 @@ def _job(line: bytes, number: int, db: str, role: str) -> Job:
     url, asker = given.get("db") or db, given.get("role") or role
     if not isinstance(url, str) or not isinstance(asker, str):
         return Job(ident, None, fault=f"Dòng {number}: db và role phải là chữ.")
-    return Job(ident, Question(_clean(text), tuple(map(_clean, turns)), asker), url)
+    own = given.get("unit") or list(units)
+    own = [own] if isinstance(own, str) else own
+    if not isinstance(own, list) or not all(isinstance(item, str) for item in own):
+        return Job(ident, None, fault=f"Dòng {number}: unit phải là chữ hoặc danh sách chữ.")
+    return Job(ident, Question(_clean(text), tuple(map(_clean, turns)), asker, tuple(own)), url)
 
 
 def _clean(text: str) -> str:

@@ -6,14 +6,15 @@ from typing import Annotated
 
 import typer
 
-from nl2sql.cli.ask import AsJson, Db, Role, exit_status, put
+from nl2sql.cli.ask import AsJson, Db, Role, Unit, exit_status, put
 
 
 def sql(
     text: Annotated[str, typer.Argument(metavar="SQL", help="Một câu SELECT, trong dấu nháy.")],
     as_json: AsJson = False,
     db: Db = "",
-    role: Role = "analyst",
+    role: Role = "local",
+    unit: Unit = None,
 ) -> int:
     """Chạy một câu SELECT của bạn qua cùng hàng rào kiểm tra."""
     from nl2sql.cli.say import answers_only
@@ -24,7 +25,7 @@ def sql(
 
         assistant = open_assistant(load_settings(), db=db or None)
         try:
-            answer = assistant.run_sql(text, role=role)
+            answer = assistant.run_sql(text, role=role, units=tuple(unit or ()))
         finally:
             assistant.close()
         put(answer, stream, as_json=as_json)

@@ -126,10 +126,15 @@ class Database:
         """
         return self._execute(query.sql, query.outputs, timeout_s, row_cap, cancel)
 
-    def distinct_values(self, table: str, column: str, limit: int) -> list[tuple[str, int]]:
+    def distinct_values(
+        self, table: str, column: str, limit: int, condition: exp.Expr | None = None
+    ) -> list[tuple[str, int]]:
         """The commonest values of a column as text, with their number of rows, commonest first.
 
         For our own use (the value index): ``table`` and ``column`` are names from a catalogue.
+
+        Args:
+            condition: Only rows that meet it are looked at (a role's rows).
 
         Raises:
             ExecutionError: As ``run``.
@@ -145,6 +150,8 @@ class Database:
             .order_by("n DESC", "v")
             .limit(limit)
         )
+        if condition is not None:
+            tree = tree.where(condition.copy())
         raw = self._execute(tree.sql(dialect=self.dialect), (), None, limit, None)
         return [(str(value), int(count)) for value, count in raw.rows]
 

@@ -20,12 +20,14 @@ from sqlglot.schema import MappingSchema
 from sqlglot.tokenizer_core import Token, TokenType
 
 from nl2sql.errors import QueryRejected
+from nl2sql.policy.guard import Guard
 from nl2sql.query import policy
 from nl2sql.query.growth import check_growth
 from nl2sql.query.joins import check_joins
 from nl2sql.query.names import Names, nearest
 from nl2sql.query.outputs import first_select, name_outputs, unique_outputs
 from nl2sql.query.places import SourceText
+from nl2sql.query.protect import protect
 from nl2sql.query.shape import check_nodes, check_size, check_tables
 from nl2sql.types import Query
 from schema.semantic import Catalogue
@@ -34,7 +36,13 @@ _ACTION = "Chỉ được dùng một câu SELECT để đọc dữ liệu."
 
 
 def validate(
-    sql: str, catalogue: Catalogue, *, dialect: str, row_cap: int, tables: Collection[str] | None = None
+    sql: str,
+    catalogue: Catalogue,
+    *,
+    dialect: str,
+    row_cap: int,
+    tables: Collection[str] | None = None,
+    guard: Guard | None = None,
 ) -> Query:
     """Check SQL against the catalogue and the policy.
 
@@ -45,13 +53,16 @@ def validate(
             ``oracle``).
         row_cap: Most rows wanted; the query asks for one more, so that truncation can be told.
         tables: Restricts the tables further; None allows every view.
+        guard: The role's policy; its catalogue takes the place of ``catalogue``, and its rows and masks are built into
+            what runs.
 
     Raises:
         QueryRejected: With a code, the place and, where there is one, the nearest right name.
     """
     text = SourceText(sql)
+    known = guard.catalogue if guard is not None else catalogue
     try:
-        return _validate(text, Names(catalogue, dialect, tables), catalogue, dialect, row_cap)
+        return _validate(text, Names(known, dialect, tables), known, dialect, row_cap, guard)
     except RecursionError as error:
         raise text.reject("Câu SQL lồng nhau quá sâu", "limit", action="Hãy chia nhỏ câu hỏi.") from error
     except OptimizeError as error:
@@ -60,7 +71,9 @@ def validate(
         ) from error
 
 
-def _validate(text: SourceText, names: Names, catalogue: Catalogue, dialect: str, row_cap: int) -> Query:
+def _validate(
+    text: SourceText, names: Names, catalogue: Catalogue, dialect: str, row_cap: int, guard: Guard | None
+) -> Query:
     tree = _parse(text, dialect)
     check_size(tree, text)
     _check_limit(tree, text)
@@ -79,14 +92,18 @@ def _validate(text: SourceText, names: Names, catalogue: Catalogue, dialect: str
     check_size(tree, text)
     check_nodes(tree, text)
     check_joins(tree, text)
-    _bind(tree, names, text)
+    bound = _bind(tree, names, text)
     outputs = unique_outputs(tree)
     _respell(written, names)
     pretty = written.sql(dialect=dialect, pretty=True, comments=False)
     limited = _cap(tree, row_cap, dialect)
     final = limited.sql(dialect=dialect, comments=False)
     _check_again(final, dialect, text)
-    return Query(sql=final, pretty=pretty, dialect=dialect, tables=used, outputs=outputs)
+    columns = tuple(sorted(bound))
+    if guard is not None and not guard.open:
+        final = protect(limited, guard, names).sql(dialect=dialect, comments=False)
+        _check_one(final, dialect, text)
+    return Query(sql=final, pretty=pretty, dialect=dialect, tables=used, outputs=outputs, columns=columns)
 
 
 def _check_again(sql: str, dialect: str, text: SourceText) -> None:
@@ -95,14 +112,19 @@ def _check_again(sql: str, dialect: str, text: SourceText) -> None:
     Raises:
         QueryRejected: With code ``construct``.
     """
+    tree = _check_one(sql, dialect, text)
+    _check_limit(tree, text)
+    check_nodes(tree, text)
+
+
+def _check_one(sql: str, dialect: str, text: SourceText) -> exp.Expr:
     try:
         trees = sqlglot.parse(sql, dialect=dialect)
     except (SqlglotError, ValueError, AttributeError, TypeError, KeyError, IndexError) as error:
         raise text.reject("Không viết lại được câu SQL", "construct", action="Hãy viết đơn giản hơn.") from error
     if len(trees) != 1 or not isinstance(trees[0], exp.Select | exp.SetOperation):
         raise text.reject("Không viết lại được câu SQL", "construct", action="Hãy viết đơn giản hơn.")
-    _check_limit(trees[0], text)
-    check_nodes(trees[0], text)
+    return trees[0]
 
 
 def _parse(text: SourceText, dialect: str) -> exp.Expr:
@@ -209,9 +231,14 @@ def _qualify(tree: exp.Expr, names: Names, text: SourceText, dialect: str) -> ex
         ) from error
 
 
-def _bind(tree: exp.Expr, names: Names, text: SourceText) -> None:
-    """Check that every column belongs to a catalogue table or a checked subquery, then restore the spelling."""
+def _bind(tree: exp.Expr, names: Names, text: SourceText) -> set[str]:
+    """Check that every column belongs to a catalogue table or a checked subquery, then restore the spelling.
+
+    Returns:
+        The catalogue's columns that are used, as ``table.column``.
+    """
     bound: dict[int, str] = {}
+    touched: set[str] = set()
     scopes = traverse_scope(tree)
     for scope in scopes:
         for column in scope.columns:
@@ -220,6 +247,7 @@ def _bind(tree: exp.Expr, names: Names, text: SourceText) -> None:
                 exact = names.column(source.name, column.name)
                 if exact is not None:
                     bound[id(column)] = exact
+                    touched.add(f"{names.table(source.name)}.{exact}")
             elif isinstance(source, Scope) and column.name in _outputs_of(source):
                 bound[id(column)] = names.spell(column.name)
         query = scope.expression
@@ -246,6 +274,7 @@ def _bind(tree: exp.Expr, names: Names, text: SourceText) -> None:
             names.write(identifier, bound[id(parent)])
         else:
             names.write(identifier, names.spell(identifier.this))
+    return touched
 
 
 def _outputs_of(source: Scope) -> set[str]:
