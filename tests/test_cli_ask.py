@@ -68,7 +68,7 @@ class FakeAssistant:
     def explain(self, question: Question, *, on_step: Callable[[str], None] | None = None) -> Answer:
         return Answer(Status.ANSWERED, question.text, reading=READING, sql="SELECT 2")
 
-    def run_sql(self, sql: str, *, role: str = "analyst") -> Answer:
+    def run_sql(self, sql: str, *, role: str = "local", units: tuple[str, ...] = ()) -> Answer:
         if "drop" in sql.lower():
             return Answer(Status.REFUSED, sql, refusal=Refusal("not_select", "Chỉ chạy được một câu SELECT."))
         return Answer(Status.ANSWERED, sql, sql=sql, result=RESULT)
