@@ -100,10 +100,10 @@ def test_answers_come_in_order_with_their_id_in_front(
     assert [next(iter(a)) for a in answers] == ["id"] * 4
     assert [a["id"] for a in answers] == ["b", 7, "a", "c"]
     assert [a["headline"] for a in answers] == [
-        "mặc định|analyst|",
+        "mặc định|local|",
         "kho2|leader|trước/sau",
         "kho2|analyst|",
-        "mặc định|analyst|",
+        "mặc định|local|",
     ]
     assert [d.db for d in world.desks] == ["mặc định", "kho2"]
     assert len(world.models) == 1
