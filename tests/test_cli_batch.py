@@ -102,7 +102,7 @@ def test_answers_come_in_order_with_their_id_in_front(
     assert [a["headline"] for a in answers] == [
         "mặc định|local|",
         "kho2|leader|trước/sau",
-        "kho2|analyst|",
+        "kho2|local|",
         "mặc định|local|",
     ]
     assert [d.db for d in world.desks] == ["mặc định", "kho2"]
