@@ -26,11 +26,14 @@ def period_sql(period: Period, time: TimeDimension) -> str:
     year, month = parts.get("year"), parts.get("month")
     if whole and year:
         full_year = start.month == 1 and (end.month == 12 or to_now)
+        cut = period.grain == "year" and not to_now and end.month < 12
         if full_year and start.year == end.year:
             return f"{year} = {start.year}"
         if full_year:
             return f"{year} BETWEEN {start.year} AND {end.year}"
-        if start.year == end.year:
+        if cut and time.calendar != "gregorian":
+            return f"{year} = {start.year} AND {time.name} <= DATE '{end.isoformat()}'"
+        if start.year == end.year and not (cut and end.day != _last_day(end)):
             inside = _inside_year(period, parts.get("quarter"), month)
             if inside:
                 return f"{year} = {start.year} AND {inside}"
