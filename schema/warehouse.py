@@ -46,6 +46,14 @@ FLAT_TABLES = (
     "container",
     "van_ban",
     "doanh_nghiep",
+    "bieu_thue",
+    "tham_van_gia",
+    "gia_tham_chieu",
+    "giay_xuat_xu",
+    "rui_ro",
+    "tuan_thu",
+    "hoan_thue",
+    "xnk_ky",
 )
 _FOLDER = Path(__file__).parent
 _BYTES_PER_DECLARATION = 900

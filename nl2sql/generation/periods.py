@@ -56,9 +56,13 @@ def _inside_year(period: Period, quarter: str | None, month: str | None) -> str:
 
 
 def _snapshot_sql(period: Period, time: TimeDimension) -> str:
-    year, month = time.parts.get("year"), time.parts.get("month")
+    year, quarter, month = (time.parts.get(grain) for grain in ("year", "quarter", "month"))
     if year and month:
         return f"{year} = {period.end.year} AND {month} = {period.end.month}"
+    if year and quarter:
+        return f"{year} = {period.end.year} AND {quarter} = {(period.end.month + 2) // 3}"
+    if year:
+        return f"{year} = {period.end.year}"
     last = period.end.replace(day=_last_day(period.end))
     return f"{time.name} = DATE '{last.isoformat()}'"
 

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from schema.synthetic import documents, enterprises, ports, visitors
+from schema.synthetic import (
+    certificates,
+    documents,
+    enterprises,
+    halves,
+    ports,
+    refunds,
+    risk,
+    tariff,
+    valuation,
+    visitors,
+)
 from schema.synthetic.areas import Area, World
 
 # File in schema/sql and what samples its tables; an area may read the tables of an earlier one.
@@ -13,4 +24,10 @@ AREAS: tuple[tuple[str, Callable[[World], Area]], ...] = (
     ("cang.sql", ports.area),
     ("van_ban.sql", documents.area),
     ("doanh_nghiep.sql", enterprises.area),
+    ("tariff.sql", tariff.sample),
+    ("valuation.sql", valuation.sample),
+    ("certificates.sql", certificates.sample),
+    ("risk.sql", risk.sample),
+    ("refunds.sql", refunds.sample),
+    ("halves.sql", halves.sample),
 )
