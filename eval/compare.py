@@ -43,7 +43,11 @@ def difference(first: Mapping[str, Any], second: Mapping[str, Any]) -> Differenc
     b = {r["id"]: r for r in second["items"]}
     common = [name for name in a if name in b and _comparable(a[name], b[name])]
     if not common:
-        raise ValueError("the two runs have no scored item in common")
+        one, other = first["spec"]["suite"], second["spec"]["suite"]
+        raise ValueError(
+            f"Không so được: hai lần chạy (bộ “{one}” và bộ “{other}”) không có câu nào chung đã chấm. "
+            "Hãy chạy cùng một bộ câu hỏi hai lần."
+        )
     better = tuple((a[n], b[n]) for n in common if not _right(a[n]) and _right(b[n]))
     worse = tuple((a[n], b[n]) for n in common if _right(a[n]) and not _right(b[n]))
     left_out = tuple(sorted((a.keys() | b.keys()) - set(common)))
@@ -67,7 +71,10 @@ def _comparable(a: Mapping[str, Any], b: Mapping[str, Any]) -> bool:
 def render(first: Mapping[str, Any], second: Mapping[str, Any], console: Console) -> Difference:
     """Print the comparison and return it."""
     found = difference(first, second)
-    if first["spec"]["suite_digest"] != second["spec"]["suite_digest"]:
+    one, other = first["spec"]["suite"], second["spec"]["suite"]
+    if one != other:
+        console.print(f"Hai bộ câu hỏi khác nhau (“{one}”, “{other}”): chỉ so các câu giống hệt nhau.", markup=False)
+    elif first["spec"]["suite_digest"] != second["spec"]["suite_digest"]:
         console.print("Hai lần chạy dùng hai bản bộ câu hỏi khác nhau; chỉ so các câu giống hệt nhau.")
     for name, log in (("A", first), ("B", second)):
         total = figure(name, log["items"])

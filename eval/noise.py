@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 
-from eval.suite import Item, Suite, SuiteError
+from eval.suite import Item, Suite, SuiteError, load_suite
 
 _TONES = {"\u0300": "f", "\u0301": "s", "\u0309": "r", "\u0303": "x", "\u0323": "j"}
 _HOOK, _TILDE = "\u0309", "\u0303"
@@ -167,3 +167,23 @@ def _noisy_item(item: Item, kind: str, seed: int) -> Item | None:
             turns = tuple(KINDS[name](turn, rng) for turn in item.turns)
             return replace(item, id=f"{item.id}~{name}", question=question, turns=turns, tags=(*item.tags, name))
     return None
+
+
+SOURCE, SUITE = "customs", "noise"
+"""The suite ``noise`` is made from ``customs`` whenever it is named; there is no file that could grow stale."""
+
+
+def load_any(name: str, seed: int = 0) -> Suite:
+    """A suite by name or path; ``noise`` is ``customs`` with one kind of noise an item, chosen by the seed.
+
+    ``second~telex`` names one kind of noise over another suite.
+
+    Raises:
+        SuiteError: There is no such suite or kind.
+    """
+    if name == SUITE:
+        return replace(noisy(load_suite(SOURCE), "mixed", seed), name=SUITE)
+    base, mark, kind = name.partition("~")
+    if mark and not name.endswith((".yaml", ".yml")):
+        return noisy(load_suite(base), kind, seed)
+    return load_suite(name)

@@ -39,8 +39,8 @@ CAUSES: Mapping[str, str] = {
     "gold_failed": "đáp án lỗi",
     "no_answer": "chưa chạy",
 }
-_SPLITS: Mapping[str, str] = {
-    "category": "Dạng", "subject": "Khung nhìn", "difficulty": "Độ khó", "trust": "Tin cậy",
+SPLITS: Mapping[str, str] = {
+    "category": "Dạng", "subject": "Lĩnh vực", "difficulty": "Độ khó", "trust": "Tin cậy", "route": "Nguồn SQL",
 }  # fmt: skip
 
 
@@ -78,14 +78,39 @@ def figure(name: str, records: Iterable[Mapping[str, Any]]) -> Figure:
 def figures(records: Sequence[Mapping[str, Any]], field: str) -> list[Figure]:
     """Figures by a field of the records (``category``, ``subject``, ``difficulty``, ``tags``), largest first.
 
-    An item with several tags counts under each; ``trust`` is the answer's.
+    An item with several tags counts under each; ``trust`` is the answer's, ``route`` says whether a model was asked.
     """
     groups: dict[str, list[Mapping[str, Any]]] = {}
     for record in records:
-        value = record["answer"].get("trust") if field == "trust" else record.get(field)
+        value = _field(record, field)
         for name in value if isinstance(value, list) else [value or "–"]:
             groups.setdefault(str(name), []).append(record)
     return sorted((figure(k, v) for k, v in groups.items()), key=lambda f: (-f.scored, f.name))
+
+
+def _field(record: Mapping[str, Any], field: str) -> Any:
+    if field == "trust":
+        return record["answer"].get("trust")
+    if field == "route":
+        answer = record["answer"]
+        if answer["status"] not in {"answered", "no_data"} or not answer.get("sql"):
+            return None
+        return "đã duyệt" if answer.get("trust") == "verified" else "mô hình" if answer.get("model") else "dựng từ câu"
+    return record.get(field)
+
+
+def readings(records: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """Reading match: ``asked`` items with an expected reading, ``right`` ones, and departures by part."""
+    marked = [r["score"]["reading"] for r in records if r["score"].get("reading") is not None]
+    parts = Counter(part for faults in marked for part in faults)
+    return {"asked": len(marked), "right": sum(not faults for faults in marked), **dict(parts.most_common())}
+
+
+def charts(records: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """Chart validity: ``drawn`` charts, ``valid`` ones, and faults by kind."""
+    marked = [r["score"]["chart"] for r in records if r["score"].get("chart") is not None]
+    faults = Counter(fault for fault in marked if fault)
+    return {"drawn": len(marked), "valid": sum(not fault for fault in marked), **dict(faults.most_common())}
 
 
 def causes(records: Iterable[Mapping[str, Any]]) -> Counter[str]:
@@ -94,9 +119,16 @@ def causes(records: Iterable[Mapping[str, Any]]) -> Counter[str]:
 
 
 def latency(records: Sequence[Mapping[str, Any]]) -> dict[str, float | None]:
-    """Median, 95th percentile and maximum in seconds."""
+    """Median, 95th percentile and maximum in seconds; an item that crashed or timed out counts with its time."""
     seconds = [float(r["seconds"]) for r in records]
     return {"median": quantile(seconds, 0.5), "p95": quantile(seconds, 0.95), "max": quantile(seconds, 1.0)}
+
+
+def on_time(records: Sequence[Mapping[str, Any]], seconds: float) -> Figure:
+    """How many items were answered within so many seconds."""
+    fast = sum(float(r["seconds"]) <= seconds for r in records)
+    low, high = wilson(fast, len(records))
+    return Figure(f"{seconds:g} s", fast, fast, len(records), 0, low, high)
 
 
 def summary(log: Mapping[str, Any]) -> dict[str, Any]:
@@ -108,9 +140,11 @@ def summary(log: Mapping[str, Any]) -> dict[str, Any]:
         "date": log["date"],
         "model": log["spec"]["model"],
         "total": _plain(figure("tất cả", records)),
-        **{name: [_plain(f) for f in figures(records, name)] for name in _SPLITS},
+        **{name: [_plain(f) for f in figures(records, name)] for name in SPLITS},
         "tags": [_plain(f) for f in figures([r for r in records if r["tags"]], "tags")],
         "causes": dict(causes(records).most_common()),
+        "readings": readings(records),
+        "charts": charts(records),
         "seconds": latency(records),
     }
 
@@ -149,7 +183,12 @@ def render(log: Mapping[str, Any], console: Console, *, misses: int = 40, quiet:
     if pace["median"] is not None:
         shown = ", ".join(f"{n} {v:.2f}".replace(".", ",") for n, v in pace.items() if v is not None)
         console.print(f"Thời gian (giây): {shown}")
-    for field, title in _SPLITS.items():
+    marked, drawn = readings(records), charts(records)
+    if marked["asked"]:
+        console.print(f"Cách hiểu đúng {marked['right']}/{marked['asked']}")
+    if drawn["drawn"]:
+        console.print(f"Biểu đồ hợp lệ {drawn['valid']}/{drawn['drawn']}")
+    for field, title in SPLITS.items():
         console.print(_table(title, figures(records, field)))
     tagged = [r for r in records if r["tags"]]
     if tagged:

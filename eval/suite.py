@@ -1,6 +1,7 @@
 """Suites: questions with gold SQL or an expected status, as YAML text that a domain expert can write.
 
-A file has a header (``suite``, ``version``, ``warehouse``, ``description``) and a list ``items``. One item::
+A file has a header (``suite``, ``version``, ``warehouse``, ``databases``, ``description``) and a list ``items``. One
+item::
 
     - id: f001                      # unique in the file
       question: Cả nước xuất khẩu được bao nhiêu USD trong năm 2022?
@@ -12,19 +13,31 @@ A file has a header (``suite``, ``version``, ``warehouse``, ``description``) and
       order: true                   # the order of the rows is asked for
       empty: true                   # the gold may return nothing
       tags: [khong_dau]
+      family: hoi_tong              # wording family; a held-back part is split by it, never at random
+      reading: {…}                  # optional, what must be understood: see below
+      db: nhac                      # one of ``databases``, or a known foreign database; else the suite's
       notes: free text
 
 ``need`` names the gold columns without which an answer is no answer; the other columns may be absent. Alternatives are
 divided by ``|``: ``need: ky_nay ky_truoc | phan_tram`` accepts both values, or the percentage alone, each with or
 without the other gold columns. Without ``need`` every column is needed. An item that must not be answered has
 ``expect`` (``clarify``, ``refused``, ``no_data``, or a list of those that are right) in place of ``gold``.
+
+``reading`` has any of ``view``, ``metrics: [kim_ngach]``, ``filters: {nuoc: [Hoa Kỳ]}`` (a named filter has an empty
+list), ``period: [2024-01-01, 2024-12-31]`` (or a list of such pairs) and ``grouping: [thang]``; only what is written is
+compared.
+
+``warehouse`` is a scale of the synthetic warehouse (``demo``), ``{scale: demo, seed: 2018}``, or the name of a foreign
+database. ``databases`` gives names to SQLAlchemy URLs; the file of a SQLite or DuckDB URL is sought beside the suite.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
+import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -39,10 +52,12 @@ CATEGORIES: tuple[str, ...] = (
     "set", "status",
 )  # fmt: skip
 DIFFICULTIES: tuple[str, ...] = ("easy", "medium", "hard")
-_HEADER = frozenset({"suite", "version", "warehouse", "description", "items"})
-_FIELDS = frozenset(
-    "id question turns gold expect subject category difficulty order empty tags notes role".split()  # noqa: SIM905
-)
+DEFAULT_SEED = 2018
+_HEADER = frozenset({"suite", "version", "warehouse", "databases", "description", "items"})
+_FIELDS = frozenset({
+    "id", "question", "turns", "gold", "expect", "subject", "category", "difficulty", "order", "empty", "tags", "notes",
+    "role", "family", "reading", "db",
+})  # fmt: skip
 
 
 class SuiteError(UserError, ValueError):
@@ -62,6 +77,22 @@ class Gold:
 
 
 @dataclass(frozen=True)
+class Expected:
+    """What a reading must hold; None where the suite does not say.
+
+    Attributes:
+        filters: Column (or named filter) → stored values.
+        periods: Pairs of ISO days, both included.
+    """
+
+    view: str | None = None
+    metrics: frozenset[str] | None = None
+    filters: Mapping[str, frozenset[str]] | None = None
+    periods: frozenset[tuple[str, str]] | None = None
+    grouping: frozenset[str] | None = None
+
+
+@dataclass(frozen=True)
 class Item:
     """One question of a suite. Exactly one of ``golds`` and ``expect`` is filled.
 
@@ -69,6 +100,8 @@ class Item:
         expect: Statuses that are right when the question must not be answered.
         order: The order of rows counts.
         empty: The gold may return no row, or only NULL.
+        family: Wording family; items of one family are never split between a suite and its held-back part.
+        db: Name of the database; empty for the suite's own.
     """
 
     id: str
@@ -84,6 +117,9 @@ class Item:
     tags: tuple[str, ...] = ()
     notes: str = ""
     role: str = "analyst"
+    family: str = ""
+    reading: Expected | None = None
+    db: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,7 +127,9 @@ class Suite:
     """A suite.
 
     Attributes:
-        warehouse: ``demo``, or the name of a foreign database it is bound to.
+        warehouse: Scale of the synthetic warehouse, or the name of the foreign database it is bound to.
+        seed: Of the synthetic warehouse.
+        databases: SQLAlchemy URLs by name, with whole paths.
         digest: First 12 hexadecimal digits of the SHA-256 of the file's text.
     """
 
@@ -101,6 +139,8 @@ class Suite:
     items: tuple[Item, ...]
     description: str = ""
     digest: str = ""
+    seed: int = DEFAULT_SEED
+    databases: Mapping[str, str] = field(default_factory=dict)
 
     def item(self, name: str) -> Item:
         """The item of that id.
@@ -130,8 +170,11 @@ def find_suite(name: str) -> Path:
         SuiteError: There is none; the message lists those that exist.
     """
     path = Path(name)
-    if path.suffix in {".yaml", ".yml"} and path.is_file():
-        return path
+    if path.suffix in {".yaml", ".yml"}:
+        for form in ("NFC", "NFD"):  # macOS decomposes the letters of file names
+            same = path.with_name(unicodedata.normalize(form, path.name))
+            if same.is_file():
+                return same
     known = suites_dir() / f"{name}.yaml"
     if known.is_file():
         return known
@@ -151,11 +194,15 @@ def load_suite(name: str) -> Suite:
         data = yaml.safe_load(text)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise SuiteError(f"{path.name}: không đọc được YAML: {error}", phase="eval") from error
-    return parse_suite(data, source=path.name, digest=hashlib.sha256(text.encode("utf-8")).hexdigest()[:12])
+    digest = hashlib.sha256(text.encode("utf-8")).hexdigest()[:12]
+    return parse_suite(data, source=path.name, digest=digest, folder=path.resolve().parent)
 
 
-def parse_suite(data: Any, *, source: str = "", digest: str = "") -> Suite:
+def parse_suite(data: Any, *, source: str = "", digest: str = "", folder: Path | None = None) -> Suite:
     """A suite from parsed YAML.
+
+    Args:
+        folder: Where files that ``databases`` names lie.
 
     Raises:
         SuiteError: A header field or an item is wrong.
@@ -174,14 +221,40 @@ def parse_suite(data: Any, *, source: str = "", digest: str = "") -> Suite:
         if item.id in seen:
             raise SuiteError(f"{source}: mã “{item.id}” dùng hai lần.", action="Hãy đặt mã khác.", phase="eval")
         seen.add(item.id)
+    warehouse, seed = _warehouse(data.get("warehouse", "demo"), source)
     return Suite(
         name=data["suite"],
         version=str(data.get("version", "")),
-        warehouse=str(data.get("warehouse", "demo")),
+        warehouse=warehouse,
         items=items,
         description=str(data.get("description", "")),
         digest=digest,
+        seed=seed,
+        databases=_databases(data.get("databases"), source, folder or Path()),
     )
+
+
+def _warehouse(value: Any, source: str) -> tuple[str, int]:
+    if isinstance(value, str) and value:
+        return value, DEFAULT_SEED
+    if isinstance(value, Mapping) and not value.keys() - {"scale", "seed"}:
+        scale, seed = value.get("scale", "demo"), value.get("seed", DEFAULT_SEED)
+        if isinstance(scale, str) and isinstance(seed, int):
+            return scale, seed
+    raise SuiteError(f"{source}: warehouse là tên kho, hoặc nhóm scale (văn bản) và seed (số nguyên).", phase="eval")
+
+
+def _databases(value: Any, source: str, folder: Path) -> Mapping[str, str]:
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping) or not all(isinstance(v, str) and "://" in v for v in value.values()):
+        raise SuiteError(f"{source}: databases là nhóm tên và địa chỉ SQLAlchemy.", phase="eval")
+    found = {}
+    for name, url in value.items():
+        kind, _, rest = url.partition(":///")
+        local = kind.split("+")[0] in {"sqlite", "duckdb"} and rest and not Path(rest).is_absolute()
+        found[str(name)] = f"{kind}:///{(folder / rest).absolute()}" if local else url
+    return found
 
 
 def _item(entry: Any, where: str) -> Item:
@@ -222,7 +295,36 @@ def _item(entry: Any, where: str) -> Item:
         tags=_texts(entry.get("tags"), where, "tags"),
         notes=str(entry.get("notes", "")),
         role=str(entry.get("role", "analyst")),
+        family=str(entry.get("family", "")),
+        reading=_expected(entry["reading"], where) if "reading" in entry else None,
+        db=str(entry.get("db", "")),
     )
+
+
+def _expected(value: Any, where: str) -> Expected:
+    if not isinstance(value, Mapping) or value.keys() - {"view", "metrics", "filters", "period", "grouping"}:
+        raise SuiteError(f"{where}: reading có view, metrics, filters, period, grouping.", phase="eval")
+    filters = value.get("filters")
+    if filters is not None and not isinstance(filters, Mapping):
+        raise SuiteError(f"{where}: reading.filters là nhóm cột và danh sách giá trị.", phase="eval")
+    return Expected(
+        view=str(value["view"]) if "view" in value else None,
+        metrics=frozenset(_texts(value["metrics"], where, "reading.metrics")) if "metrics" in value else None,
+        filters=None if filters is None else {str(k): frozenset(map(str, v or ())) for k, v in filters.items()},
+        periods=_periods(value["period"], where) if "period" in value else None,
+        grouping=frozenset(_texts(value["grouping"], where, "reading.grouping")) if "grouping" in value else None,
+    )
+
+
+def _periods(value: Any, where: str) -> frozenset[tuple[str, str]]:
+    pairs = value if isinstance(value, list) and all(isinstance(v, list) for v in value) else [value]
+    found = set()
+    for pair in pairs:
+        days = [d.isoformat() if isinstance(d, dt.date) else str(d) for d in pair] if isinstance(pair, list) else []
+        if len(days) != 2 or days[0] > days[1]:
+            raise SuiteError(f"{where}: reading.period là [ngày đầu, ngày cuối], hoặc danh sách.", phase="eval")
+        found.add((days[0], days[1]))
+    return frozenset(found)
 
 
 def _golds(value: Any, where: str) -> tuple[Gold, ...]:

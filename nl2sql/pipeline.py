@@ -25,6 +25,7 @@ from nl2sql.config import Settings
 from nl2sql.errors import ExecutionError, HoiKhoError, ModelError, QueryRejected, UserError, WarehouseError
 from nl2sql.generation.draft import Workshop, draft
 from nl2sql.generation.prompt import prefix
+from nl2sql.generation.threshold import DEFAULT, review_below
 from nl2sql.model import open_model
 from nl2sql.model.protocol import Message, Model
 from nl2sql.policy import DEFAULT_ROLE, Guard, User, guard_for, local_user
@@ -44,8 +45,6 @@ SYNTHETIC_NOTE = "Dữ liệu mô phỏng, không phải số liệu chính th�
 _SCOPES_KEPT = 24
 POLICY_CODES = frozenset({"aggregate_only", "disclosure"})
 """Codes of the door that are no faults of the SQL but the role's own limits."""
-REVIEW_BELOW = 0.55
-"""Confidence under which an answer is marked to be looked at again."""
 
 
 @dataclass
@@ -252,7 +251,7 @@ def presentation(state: State, context: Context) -> State:
             headline=build_headline(result, state.reading, context.catalogue),
             explanation=explain_sql(query.pretty, query.dialect, context.catalogue, state.reading),
             chart=build_chart(result, state.reading, context.catalogue) if not empty else None,
-            trust=_trust(state),
+            trust=_trust(state, context),
             confidence=state.draft.confidence if state.draft else 1.0,
             warnings=_warnings(state, context),
         ),
@@ -266,13 +265,15 @@ READING_PIPELINE: tuple[Step, ...] = (composition, validation, execution, presen
 UNTIL_QUERY = (execution, presentation)
 
 
-def _trust(state: State) -> Trust:
+def _trust(state: State, context: Context) -> Trust:
+    """How far to rely on it. The calibrated threshold holds for the catalogue that it was measured on."""
     made = state.draft
     if made is None or made.source == "person":
         return Trust.GENERATED
     if made.source == "verified":
         return Trust.VERIFIED
-    doubtful = made.confidence < REVIEW_BELOW or made.complaints or (state.reading and state.reading.unread)
+    threshold = review_below() if context.described else DEFAULT
+    doubtful = made.confidence < threshold or made.complaints or (state.reading and state.reading.unread)
     return Trust.REVIEW if doubtful else Trust.GENERATED
 
 
@@ -319,6 +320,11 @@ class Assistant:
     def catalogue(self) -> Catalogue:
         """What it knows about its database."""
         return self._context.catalogue
+
+    @property
+    def described(self) -> bool:
+        """Whether people wrote its catalogue; otherwise it was drafted from the database."""
+        return self._context.described
 
     @property
     def model(self) -> Model:
@@ -435,7 +441,7 @@ class Assistant:
                 break
         timings["total"] = (time.perf_counter() - started) * 1000
         answer = state.answer or _answer(
-            state, Status.ANSWERED, trust=_trust(state),
+            state, Status.ANSWERED, trust=_trust(state, self._context),
             explanation=explain_sql(state.query.pretty, state.query.dialect, self.catalogue, state.reading)
             if state.query else "",
             confidence=state.draft.confidence if state.draft else 0.0,

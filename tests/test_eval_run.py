@@ -16,7 +16,9 @@ from rich.console import Console
 from eval import check, report
 from eval.causes import cause
 from eval.compare import difference, render
-from eval.run import load_log, make_spec, rescore, revision, run_suite
+from eval.databases import OnePlace, Place
+from eval.log import load_log, make_spec, revision
+from eval.run import Asking, asking, rescore, run_suite
 from eval.stats import mcnemar, quantile, wilson
 from eval.suite import Suite, parse_suite
 from nl2sql.config import Settings
@@ -76,12 +78,16 @@ RIGHT: dict[str, Answer | Exception] = {
 Go = Callable[..., dict[str, Any]]
 
 
+def at(assistant: Scripted, database: Database, jobs: int = 1) -> Asking:
+    return asking(OnePlace(Place(assistant, database)), jobs)
+
+
 @pytest.fixture
 def go(database: Database, tmp_path: Path) -> Go:
     def run(answers: dict[str, Answer | Exception], suite: Suite | None = None) -> dict[str, Any]:
         chosen = suite or make(*ITEMS)
         spec = make_spec(chosen, SETTINGS, model="m", catalogue_version="c")
-        return load_log(run_suite(chosen, Scripted(answers), database, spec, tmp_path / "runs"))
+        return load_log(run_suite(chosen, at(Scripted(answers), database), spec, tmp_path / "runs"))
 
     return run
 
@@ -139,12 +145,12 @@ def test_a_cut_run_goes_on_where_it_stopped(database: Database, tmp_path: Path) 
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        run_suite(suite, Scripted(RIGHT), database, spec, runs, on_item=cut)
+        run_suite(suite, at(Scripted(RIGHT), database), spec, runs, on_item=cut)
     (part,) = runs.glob("*.part.jsonl")
     with part.open("a", encoding="utf-8") as stream:
         stream.write('{"id": "hong", "ques')
     second = Scripted(RIGHT)
-    log = load_log(run_suite(suite, second, database, spec, runs))
+    log = load_log(run_suite(suite, at(second, database), spec, runs))
     assert second.asked == ["Hỏng?", "Thế nào?"]
     assert [r["id"] for r in log["items"]] == ["tong", "nhom", "hong", "mo"]
     assert log["continued"] == 2
@@ -159,12 +165,12 @@ def test_another_spec_does_not_continue_a_cut_run(database: Database, tmp_path: 
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        run_suite(suite, Scripted(RIGHT), database, spec, tmp_path, on_item=cut)
+        run_suite(suite, at(Scripted(RIGHT), database), spec, tmp_path, on_item=cut)
     other = Scripted(RIGHT)
-    run_suite(suite, other, database, replace(spec, model="khác"), tmp_path)
+    run_suite(suite, at(other, database), replace(spec, model="khác"), tmp_path)
     assert len(other.asked) == len(suite.items)
     fresh = Scripted(RIGHT)
-    run_suite(suite, fresh, database, spec, tmp_path, fresh=True)
+    run_suite(suite, at(fresh, database), spec, tmp_path, fresh=True)
     assert len(fresh.asked) == len(suite.items)
 
 
@@ -193,7 +199,7 @@ def test_comparison_counts_only_items_that_both_scored(go: Go) -> None:
 
 def test_runs_without_a_common_item_cannot_be_compared(go: Go) -> None:
     other = go({"Khác?": Answer(Status.CLARIFY, "")}, make({"id": "khac", "question": "Khác?", "expect": "clarify"}))
-    with pytest.raises(ValueError, match="in common"):
+    with pytest.raises(ValueError, match="không có câu nào chung"):
         difference(go(RIGHT), other)
 
 
@@ -250,6 +256,11 @@ def test_causes(sql: str, expected: str) -> None:
     assert cause(sql, ("SELECT SUM(v) AS tong FROM xnk WHERE k = 'a' AND nam = 2024",)) == expected
 
 
+def checked(suite: Suite, database: Database) -> list[check.Finding]:
+    with check.Golds(suite, replace(SETTINGS, db=database.url)) as golds:
+        return check.check_suite(suite, golds, None)
+
+
 def test_check_finds_what_makes_a_gold_worthless(database: Database) -> None:
     suite = make(
         ITEMS[0],
@@ -260,7 +271,7 @@ def test_check_finds_what_makes_a_gold_worthless(database: Database) -> None:
         {"id": "thieu", "question": "Thiếu?", "gold": [{"sql": "SELECT k FROM t", "need": "kk"}]},
         {"id": "trung", "question": "tong la bao nhieu", "gold": "SELECT 1 AS v"},
     )
-    found = {(f.id, f.kind) for f in check.check_suite(suite, database, None)}
+    found = {(f.id, f.kind) for f in checked(suite, database)}
     assert found == {
         ("hong", "gold_error"),
         ("rong", "empty"),

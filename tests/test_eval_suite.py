@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from eval.noise import KINDS, noisy
-from eval.run import choose
+from eval.sample import choose
 from eval.suite import SuiteError, load_suite, parse_suite, suites_dir
 from nl2sql.types import Status
 

@@ -272,8 +272,12 @@ LEXICON: Mapping[str, tuple[str, ...]] = {
         "cộng chung",
     ),
     "set": (
+        "nhưng không",
+        "mà không",
         "mà chưa",
         "nhưng chưa",
+        "nhưng lại không",
+        "mà lại không",
         "vừa",
         "chưa từng",
         "chưa bao giờ",

@@ -1,0 +1,111 @@
+"""A run's log: what the run is a run of, and where it is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from eval.suite import Suite
+from nl2sql.config import Settings
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What a run is a run of; two runs with one digest measure the same thing on the same code and data.
+
+    Attributes:
+        items: Ids in the order asked.
+        machine: System, processor and number of CPUs; no name of the machine.
+    """
+
+    suite: str
+    suite_version: str
+    suite_digest: str
+    warehouse: str
+    items: tuple[str, ...]
+    model: str
+    catalogue_version: str
+    revision: str
+    settings: Mapping[str, Any]
+    packages: Mapping[str, str] = field(default_factory=dict)
+    machine: Mapping[str, Any] = field(default_factory=dict)
+
+    def digest(self) -> str:
+        """First 10 hexadecimal digits over everything above."""
+        text = json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(text.encode("utf-8")).hexdigest()[:10]
+
+
+def load_log(path: Path) -> dict[str, Any]:
+    """Read a run's log.
+
+    Raises:
+        ValueError: It is no log of this format.
+    """
+    data = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
+        raise ValueError(f"{path.name}: not a run's log")
+    return data
+
+
+def make_spec(suite: Suite, settings: Settings, *, model: str, catalogue_version: str) -> Spec:
+    """The spec of a run on this machine and revision."""
+    kept = asdict(replace(settings, home=Path()))
+    kept.pop("home")
+    kept["db"] = "set" if settings.db else ""
+    return Spec(
+        suite=suite.name,
+        suite_version=suite.version,
+        suite_digest=suite.digest,
+        warehouse=suite.warehouse,
+        items=tuple(item.id for item in suite.items),
+        model=model,
+        catalogue_version=catalogue_version,
+        revision=revision(Path(__file__).resolve().parent.parent),
+        settings={k: v if isinstance(v, int | float | str | bool | None) else str(v) for k, v in kept.items()},
+        packages={name: _version(name) for name in ("duckdb", "llama-cpp-python", "sqlglot", "rapidfuzz")},
+        machine={
+            "system": platform.system(),
+            "processor": platform.machine(),
+            "cpus": os.cpu_count(),
+            "python": platform.python_version(),
+        },
+    )
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
+
+
+def revision(directory: Path) -> str:
+    """The git revision of the code, with ``+`` and a digest of the difference when files differ; empty outside one."""
+    git = shutil.which("git")
+    if git is None:
+        return ""
+    try:
+        head = _git(git, directory, "rev-parse", "--short=12", "HEAD")
+        changed = _git(git, directory, "diff", "HEAD")
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return head + ("+" + hashlib.sha256(changed.encode("utf-8")).hexdigest()[:6] if changed else "")
+
+
+def _git(git: str, directory: Path, *words: str) -> str:
+    done = subprocess.run(  # noqa: S603 - git with words of our own
+        [git, "-C", str(directory), *words], capture_output=True, encoding="utf-8", check=True, timeout=20
+    )
+    return done.stdout.strip()
