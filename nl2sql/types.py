@@ -169,6 +169,8 @@ class Threshold:
         upper: Upper end for ``between``.
         on_rows: It bounds a column of each row and not an aggregate.
         on_change: It bounds the growth in percent against the base period.
+        against: The bound is no number but the measure over everything (``overall``: a ratio of the whole service) or
+            the mean of the groups' totals (``mean``).
     """
 
     metric: str
@@ -178,6 +180,7 @@ class Threshold:
     on_rows: bool = False
     on_change: bool = False
     span: Span | None = None
+    against: Literal["", "overall", "mean"] = ""
 
 
 @dataclass(frozen=True)
@@ -189,12 +192,14 @@ class Comparison:
         base: The period compared with.
         want: What is asked: both numbers and the change (``all``), percent, absolute difference, percentage points, or
             how many times the base the current number is.
+        second: A further base ("so với tháng trước và so với cùng kỳ").
     """
 
     kind: Literal["same_period", "previous", "explicit"]
     base: Period
     want: Literal["all", "percent", "absolute", "points", "times"] = "all"
     span: Span | None = None
+    second: Period | None = None
 
 
 @dataclass(frozen=True)
@@ -220,6 +225,57 @@ class Window:
     kind: Literal["cumulative", "moving_average", "growth", "compound"]
     size: int = 0
     span: Span | None = None
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """Two parts of the data set against each other in the same period, or a part against the whole.
+
+    Attributes:
+        left: Condition of the first part.
+        right: Condition of the second; empty for the whole.
+        want: Both numbers and their difference (``all``), or how many times the second the first is (``times``).
+    """
+
+    left: str
+    right: str
+    left_label: str
+    right_label: str
+    want: Literal["all", "times"] = "all"
+    span: Span | None = None
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A figure computed over the table that the rest of the reading describes.
+
+    Attributes:
+        kind: ``position``: the place of one member among all; ``moved``: places gained between two periods;
+            ``top_share``: the part of the total that the first ``size`` members make up; ``count``: how many groups
+            keep to the bounds; ``run``: the members whose measure rose or fell ``size`` steps in a row.
+        size: As said above; a percentage of the members when ``percent``.
+        condition: The member whose place is asked for, as SQL.
+        falling: For ``run``, down and not up.
+    """
+
+    kind: Literal["position", "moved", "top_share", "count", "run"]
+    size: float = 0
+    percent: bool = False
+    condition: str = ""
+    falling: bool = False
+    label: str = ""
+    span: Span | None = None
+
+
+@dataclass(frozen=True)
+class SetTerm:
+    """A further condition on the members asked for, as a reading of its own whose groups name the same column.
+
+    ``intersect`` keeps the members that it finds, ``except`` takes them away.
+    """
+
+    op: Literal["intersect", "except"]
+    reading: Reading
 
 
 @dataclass(frozen=True)
@@ -259,6 +315,8 @@ class Reading:
         unread: Words of content that nothing explains.
         certainty: 0 to 1, how well the question was understood outside the model.
         carried: Parts taken over from earlier turns.
+        terms: Further conditions on the members of ``groups``, joined as sets ("vừa … vừa", "nhưng không").
+        counted: How many members such a set has is asked for, and not which.
     """
 
     text: str
@@ -273,6 +331,10 @@ class Reading:
     comparison: Comparison | None = None
     share: Share | None = None
     window: Window | None = None
+    contrast: Contrast | None = None
+    derived: Derived | None = None
+    terms: tuple[SetTerm, ...] = ()
+    counted: bool = False
     average: Grain | None = None
     columns: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()

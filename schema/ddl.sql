@@ -47,10 +47,10 @@ SELECT s.ngay_khoa, s.don_vi_khoa, s.chieu_khoa, s.loai_khoa, CAST(s.so_xe AS IN
 FROM s_phuong_tien AS s ORDER BY s.ngay_khoa, s.don_vi_khoa, s.chieu_khoa, s.loai_khoa;
 
 CREATE TABLE f_nhan_su AS
-SELECT s.ngay_khoa, s.cuc, CAST(s.bien_che_giao AS INTEGER) AS bien_che_giao, CAST(s.co_mat AS INTEGER) AS co_mat,
+SELECT s.ngay_khoa, s.cuc, s.khu_vuc, CAST(s.bien_che_giao AS INTEGER) AS bien_che_giao, CAST(s.co_mat AS INTEGER) AS co_mat,
        CAST(s.chuyen_trach_cntt AS INTEGER) AS chuyen_trach_cntt, CAST(s.nu AS INTEGER) AS nu,
        CAST(s.hop_dong AS INTEGER) AS hop_dong, CAST(s.sau_dai_hoc AS INTEGER) AS sau_dai_hoc
-FROM s_nhan_su AS s ORDER BY s.ngay_khoa, s.cuc;
+FROM s_nhan_su AS s ORDER BY s.ngay_khoa, s.cuc, s.khu_vuc;
 
 CREATE TABLE f_vi_pham AS
 SELECT 'VP' || lpad(CAST(s.vu + 1 AS VARCHAR), 8, '0') AS ma_vu, s.ngay_khoa, CAST(s.nam AS INTEGER) AS nam,

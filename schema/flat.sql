@@ -144,8 +144,8 @@ JOIN dim_don_vi_hq AS v ON v.khoa = x.don_vi_khoa
 ORDER BY t.ngay, v.ten, c.ten, l.ten;
 
 CREATE TABLE nhan_su AS
-SELECT t.ngay, t.nam, t.quy, t.thang, x.cuc, x.bien_che_giao, x.co_mat, x.chuyen_trach_cntt, x.nu, x.hop_dong,
+SELECT t.ngay, t.nam, t.quy, t.thang, x.cuc, x.khu_vuc, x.bien_che_giao, x.co_mat, x.chuyen_trach_cntt, x.nu, x.hop_dong,
        x.sau_dai_hoc
 FROM f_nhan_su AS x
 JOIN dim_thoi_gian AS t ON t.khoa = x.ngay_khoa
-ORDER BY t.ngay, x.cuc;
+ORDER BY t.ngay, x.cuc, x.khu_vuc;

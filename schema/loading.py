@@ -49,7 +49,7 @@ _VIEW_KEYS = {
 }  # fmt: skip
 _DIMENSION_KEYS = {
     "use", "name", "label", "type", "description", "synonyms", "values", "value_set", "cues", "index", "rank", "order",
-    "parent", "sensitive", "assumption", "scope",
+    "parent", "sensitive", "assumption", "scope", "register",
 }  # fmt: skip
 _TIME_KEYS = {"name", "label", "description", "synonyms", "parts", "calendar", "default", "snapshot", "assumption"}
 _FACT_KEYS = {"name", "label", "type", "unit", "description", "synonyms"}
@@ -185,6 +185,7 @@ def _dimension(item: Item, common: dict[str, Dimension]) -> Dimension:
         parent=item.get("parent", Item.text, base.parent),
         sensitive=item.get("sensitive", Item.flag, base.sensitive),
         scope=item.get("scope", Item.flag, base.scope),
+        register=item.get("register", Item.text, base.register),
         assumption=item.get("assumption", Item.text, base.assumption),
     )
 

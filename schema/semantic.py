@@ -57,6 +57,7 @@ class Dimension:
         sensitive: The column identifies an enterprise or person and obeys the column policy.
         assumption: Sentence stated to the user when this column was chosen by default.
         scope: The column says whose figures they are; "cả nước", "toàn ngành" lifts a condition on it.
+        register: View that lists all members, for questions about those that have nothing ("đơn vị nào không …").
     """
 
     name: str
@@ -74,6 +75,7 @@ class Dimension:
     sensitive: bool = False
     assumption: str = ""
     scope: bool = False
+    register: str = ""
 
 
 @dataclass(frozen=True)

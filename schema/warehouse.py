@@ -23,10 +23,10 @@ from schema.errors import WarehouseError
 from schema.loading import load_catalogue
 from schema.semantic import Catalogue
 from schema.synthetic import audits, borders, debts, declarations, lines, revenue, staff, violations
-from schema.synthetic.areas import AREAS
+from schema.synthetic.areas import World
 from schema.synthetic.reference import AS_OF, load_reference, monthly_totals
+from schema.synthetic.registry import AREAS
 from schema.synthetic.tables import dimensions, facts
-from schema.synthetic.world import World
 
 SCALES = {"test": 6_000, "demo": 200_000, "m": 2_000_000}
 GENERATOR_VERSION = "1"
@@ -41,6 +41,19 @@ FLAT_TABLES = (
     "nsw_ho_so",
     "phuong_tien",
     "nhan_su",
+    "hoan_thue_du_khach",
+    "chuyen_tau_bay",
+    "container",
+    "van_ban",
+    "doanh_nghiep",
+    "bieu_thue",
+    "tham_van_gia",
+    "gia_tham_chieu",
+    "giay_xuat_xu",
+    "rui_ro",
+    "tuan_thu",
+    "hoan_thue",
+    "xnk_ky",
 )
 _FOLDER = Path(__file__).parent
 _BYTES_PER_DECLARATION = 900

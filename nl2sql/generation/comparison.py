@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nl2sql.generation.parts import bound, conditional, group_columns, threshold_expr, time_columns
+from nl2sql.generation.parts import bound, conditional, group_columns, running, threshold_expr, time_columns
 from nl2sql.generation.periods import period_sql, periods_sql
 from nl2sql.types import MetricMatch, Reading
 from schema.semantic import TimeDimension, View
 
 
 def compare(reading: Reading, view: View) -> str | None:
+    """SQL of a comparison between periods, or None when the view or the reading has no time to compare by."""
     time, comparison = view.time, reading.comparison
     if time is None or comparison is None or not reading.periods:
         return None
     now, base, both = compared_periods(reading, time)
+    second = period_sql(comparison.second, time) if comparison.second else ""
+    if second:
+        both = (
+            f"({both.removeprefix('(').removesuffix(')')} OR ({second}))"
+            if " OR " in both
+            else f"({both} OR ({second}))"
+        )
     groups = [c for c in group_columns(reading, view) if c != time.parts.get("year")]
     others = [f.sql for f in reading.filters]
     others += [bound(t.metric, t.op, t.value, t.upper) for t in reading.thresholds if t.on_rows]
@@ -27,7 +35,11 @@ def compare(reading: Reading, view: View) -> str | None:
             expr = f"100.0 * {conditional(expr, reading.share.numerator)} / NULLIF({expr}, 0)"
         ratio = is_ratio(reading, match)
         current, before = conditional(expr, now), conditional(expr, base)
-        growth = f"100.0 * ({current} / NULLIF({before}, 0) - 1)"
+        growth = growth_sql(current, before, match)
+        steps = [c for c in groups if c in time_columns(view)]
+        if reading.window and reading.window.kind == "cumulative" and steps:
+            current, before = running(current, groups, steps), running(before, groups, steps)
+            growth = growth_sql(current, before, match)
         columns += [f"{current} AS {match.name}", f"{before} AS {match.name}_ky_truoc"]
         if ratio or comparison.want in ("absolute", "points"):
             columns.append(f"{current} - {before} AS {_suffixed('chenh_lech', match, reading)}")
@@ -35,6 +47,11 @@ def compare(reading: Reading, view: View) -> str | None:
             columns.append(f"1.0 * {current} / NULLIF({before}, 0) AS {_suffixed('so_lan', match, reading)}")
         elif not ratio and comparison.want != "absolute":
             columns.append(f"{growth} AS {_suffixed('tang_truong', match, reading)}")
+        if second:
+            older = conditional(expr, second)
+            change = f"{current} - {older}" if ratio else growth_sql(current, older, match)
+            columns.append(f"{older} AS {match.name}_moc_hai")
+            columns.append(f"{change} AS {_suffixed('chenh_lech_hai' if ratio else 'tang_truong_hai', match, reading)}")
         for limit in reading.thresholds:
             if limit.on_rows or limit.metric not in ("", match.name):
                 continue
@@ -61,6 +78,12 @@ def compared_periods(reading: Reading, time: TimeDimension) -> tuple[str, str, s
     if year and both.startswith(f"{year} IN ("):
         return f"{year} = {current.start.year}", f"{year} = {base.start.year}", both
     return now, before, f"(({now}) OR ({before}))"
+
+
+def growth_sql(current: str, before: str, match: MetricMatch) -> str:
+    """Growth in percent; counts are made decimal first, for engines that divide whole numbers to whole numbers."""
+    lead = "1.0 * " if match.expr.upper().startswith("COUNT(") else ""
+    return f"100.0 * ({lead}{current} / NULLIF({before}, 0) - 1)"
 
 
 def is_ratio(reading: Reading, match: MetricMatch) -> bool:

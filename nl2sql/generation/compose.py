@@ -9,18 +9,22 @@ from __future__ import annotations
 import sqlglot
 from sqlglot import exp
 
-from nl2sql.generation.comparison import compare
+from nl2sql.generation.comparison import compare, growth_sql
+from nl2sql.generation.derived import contrast_sql, derived_sql
 from nl2sql.generation.parts import (
     Parts,
     bound,
     conditional,
     group_columns,
+    over,
     parts_of,
+    running,
     threshold_expr,
     time_columns,
     where_of,
     with_own_filters,
 )
+from nl2sql.generation.sets import set_sql
 from nl2sql.types import Reading, Shape
 from schema.semantic import Catalogue, View
 
@@ -32,10 +36,16 @@ def compose(reading: Reading, catalogue: Catalogue) -> str | None:
     if reading.clarification or reading.refusal or reading.view not in catalogue.views:
         return None
     view = catalogue.views[reading.view]
+    if reading.terms:
+        return set_sql(reading, catalogue)
     if reading.shape is Shape.ROWS:
         return _rows(reading, view)
     if not reading.metrics:
         return None
+    if reading.derived:
+        return derived_sql(reading, view)
+    if reading.contrast:
+        return contrast_sql(reading, view)
     if reading.comparison:
         return compare(reading, view)
     if reading.ranking and reading.ranking.per:
@@ -106,17 +116,17 @@ def _measures(reading: Reading, view: View, parts: Parts) -> list[str]:
         found.append(f"{expr} AS {match.name}")
         if share:
             found.append(f"100.0 * {expr} / NULLIF(SUM({expr}) OVER (), 0) AS ty_trong")
-        if window and parts.groups:
-            order = ", ".join(c for c in parts.groups if c in time_columns(view))
+        steps = [c for c in parts.groups if c in time_columns(view)]
+        if window and steps:
             if window.kind == "cumulative":
-                found.append(f"SUM({expr}) OVER (ORDER BY {order}) AS luy_ke")
+                found.append(f"{running(expr, parts.groups, steps)} AS luy_ke")
             elif window.kind == "growth":
-                before = f"LAG({expr}) OVER (ORDER BY {order})"
-                change = f"{expr} - {before}" if match.unit == "%" else f"100.0 * ({expr} / NULLIF({before}, 0) - 1)"
+                before = f"LAG({expr}) {over(parts.groups, steps)}"
+                change = f"{expr} - {before}" if match.unit == "%" else growth_sql(expr, before, match)
                 found.append(f"{change} AS {'chenh_lech' if match.unit == '%' else 'tang_truong'}")
             else:
                 rows = f"ROWS BETWEEN {max(window.size, 2) - 1} PRECEDING AND CURRENT ROW"
-                found.append(f"AVG({expr}) OVER (ORDER BY {order} {rows}) AS trung_binh_truot")
+                found.append(f"AVG({expr}) {over(parts.groups, steps, rows)} AS trung_binh_truot")
     return found
 
 

@@ -67,7 +67,11 @@ def draft(reading: Reading, shop: Workshop) -> Draft:
     view = shop.catalogue.views[reading.view]
     composed = _composed(reading, view, shop)
     sure = composed is not None and composed.query is not None
-    if sure and composed and (shop.route == "composed" or (shop.route == "auto" and reading.certainty >= CERTAIN)):
+    if (
+        sure
+        and composed
+        and (shop.route == "composed" or reading.terms or (shop.route == "auto" and reading.certainty >= CERTAIN))
+    ):
         return Draft(composed.sql, "composed", complaints=composed.complaints, confidence=0.92 * reading.certainty)
     if shop.route == "composed":
         raise QueryRejected("Chưa dựng được câu truy vấn cho câu hỏi này.", code="unsupported",

@@ -9,7 +9,7 @@ import sqlglot
 from sqlglot import exp
 
 from nl2sql.generation.periods import grain_columns, periods_sql, span_sql
-from nl2sql.types import MetricMatch, Reading
+from nl2sql.types import MetricMatch, Reading, Threshold
 from schema.semantic import TimeDimension, View
 
 
@@ -31,10 +31,16 @@ def parts_of(reading: Reading, view: View) -> Parts:
     time = view.time
     groups = group_columns(reading, view)
     metrics = tuple((m.name, m.expr) for m in reading.metrics)
-    having = tuple(bound(threshold_expr(reading, view, t.metric), t.op, t.value, t.upper)
-                   for t in reading.thresholds if not t.on_rows and not t.on_change)  # fmt: skip
+    where = where_of(reading, view, time)
+    having = tuple(
+        relative_bound(reading, view, t, groups, where)
+        if t.against
+        else bound(threshold_expr(reading, view, t.metric), t.op, t.value, t.upper)
+        for t in reading.thresholds
+        if not t.on_rows and not t.on_change
+    )
     order, limit = order_of(reading, view, groups)
-    return Parts(view.name, metrics, where_of(reading, view, time), groups, having, order, limit)
+    return Parts(view.name, metrics, where, groups, having, order, limit)
 
 
 def where_of(reading: Reading, view: View, time: TimeDimension | None) -> tuple[str, ...]:
@@ -110,6 +116,18 @@ def bound(left: str, op: str, value: float, upper: float | None) -> str:
     return f"{left} {op} {number(value)}"
 
 
+def relative_bound(
+    reading: Reading, view: View, threshold: Threshold, groups: Sequence[str], where: Sequence[str]
+) -> str:
+    """A bound by the measure over everything, or by the mean of the groups' totals."""
+    expr = threshold_expr(reading, view, threshold.metric)
+    tail = f" FROM {view.name}" + (f" WHERE {' AND '.join(where)}" if where else "")
+    if threshold.against == "overall" or not groups:
+        return f"{expr} {threshold.op} (SELECT {expr}{tail})"
+    totals = f"SELECT {expr} AS muc{tail} GROUP BY {', '.join(groups)}"
+    return f"{expr} {threshold.op} (SELECT AVG(muc) FROM ({totals}) AS nhom)"
+
+
 def number(value: float) -> str:
     """A number as SQL, without an exponent."""
     return str(int(value)) if float(value).is_integer() else f"{value:f}".rstrip("0")
@@ -139,3 +157,18 @@ def first_measure(reading: Reading) -> str:
 
 def time_columns(view: View) -> set[str]:
     return {c for t in view.time_dimensions for c in (t.name, *t.parts.values())}
+
+
+def over(groups: Sequence[str], steps: Sequence[str], frame: str = "") -> str:
+    """The window clause that orders by the time columns, separately for every other group."""
+    others = [c for c in groups if c not in steps]
+    inside = [f"PARTITION BY {', '.join(others)}"] if others else []
+    inside.append(f"ORDER BY {', '.join(steps)}")
+    if frame:
+        inside.append(frame)
+    return f"OVER ({' '.join(inside)})"
+
+
+def running(expr: str, groups: Sequence[str], steps: Sequence[str]) -> str:
+    """The running total of an aggregate."""
+    return f"SUM({expr}) {over(groups, steps)}"

@@ -26,11 +26,14 @@ def period_sql(period: Period, time: TimeDimension) -> str:
     year, month = parts.get("year"), parts.get("month")
     if whole and year:
         full_year = start.month == 1 and (end.month == 12 or to_now)
+        cut = period.grain == "year" and not to_now and end.month < 12
         if full_year and start.year == end.year:
             return f"{year} = {start.year}"
         if full_year:
             return f"{year} BETWEEN {start.year} AND {end.year}"
-        if start.year == end.year:
+        if cut and time.calendar != "gregorian":
+            return f"{year} = {start.year} AND {time.name} <= DATE '{end.isoformat()}'"
+        if start.year == end.year and not (cut and end.day != _last_day(end)):
             inside = _inside_year(period, parts.get("quarter"), month)
             if inside:
                 return f"{year} = {start.year} AND {inside}"
@@ -53,9 +56,13 @@ def _inside_year(period: Period, quarter: str | None, month: str | None) -> str:
 
 
 def _snapshot_sql(period: Period, time: TimeDimension) -> str:
-    year, month = time.parts.get("year"), time.parts.get("month")
+    year, quarter, month = (time.parts.get(grain) for grain in ("year", "quarter", "month"))
     if year and month:
         return f"{year} = {period.end.year} AND {month} = {period.end.month}"
+    if year and quarter:
+        return f"{year} = {period.end.year} AND {quarter} = {(period.end.month + 2) // 3}"
+    if year:
+        return f"{year} = {period.end.year}"
     last = period.end.replace(day=_last_day(period.end))
     return f"{time.name} = DATE '{last.isoformat()}'"
 

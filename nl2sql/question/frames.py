@@ -255,7 +255,9 @@ def read_comparison(
             current = periods[0] if periods else _year_to_date(today)
             note += () if periods else (f"Không nêu kỳ: tính {current.label}.",)
         base = to_period(text, mention.base) if mention.base else _base(mention.kind, current)
-        return Comparison(mention.kind, base, want, text.span(*mention.tokens)), (current,), note
+        kinds = {m.kind for m in time.comparisons} - {"explicit", mention.kind}
+        second = _base(kinds.pop(), current) if kinds else None
+        return Comparison(mention.kind, base, want, text.span(*mention.tokens), second), (current,), note
     changed = next((e for e in found if e.tag in ("change", "times")), None)
     bounded = next((e for e in found if e.number and e.number.change), None)
     if (changed is None and bounded is None) or any(g.role == "by" for g in time.grains):
@@ -280,6 +282,11 @@ def _base(kind: str, current: Period) -> Period:
     mention = PeriodMention(current.start, current.end, current.grain, current.label, (0, 0), open=current.open)
     base = previous_period(mention) if kind == "previous" else same_period_last_year(mention)
     return Period(base.start, base.end, base.grain, base.label)
+
+
+def same_period_base(current: Period) -> Period:
+    """The same period of the year before."""
+    return _base("same_period", current)
 
 
 def _year_to_date(today: dt.date) -> Period:

@@ -272,12 +272,8 @@ LEXICON: Mapping[str, tuple[str, ...]] = {
         "cộng chung",
     ),
     "set": (
-        "nhưng không",
-        "mà không",
         "mà chưa",
         "nhưng chưa",
-        "nhưng lại không",
-        "mà lại không",
         "vừa",
         "chưa từng",
         "chưa bao giờ",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from nl2sql.question.bounds import claims, read_thresholds
+from nl2sql.question.derive import derive, relative_bound, with_bound, without, without_grains
 from nl2sql.question.elements import Element, elements_of
 from nl2sql.question.filters import read_codes, read_filters
 from nl2sql.question.followup import merge
@@ -44,6 +45,7 @@ from nl2sql.question.measures import (
 from nl2sql.question.numbers import NumberMention, read_numbers
 from nl2sql.question.outcome import Situation, settle
 from nl2sql.question.rows import counts_rows, wants_rows
+from nl2sql.question.sets import read_set
 from nl2sql.question.text import Text, normalise
 from nl2sql.question.time import PeriodMention, TimeReading, read_time
 from nl2sql.question.vocabulary import Vocabulary
@@ -96,6 +98,9 @@ class Reader:
         ended = settle(situation, has_context=previous is not None and bool(previous.view))
         if ended is not None and (ended.refusal is None or ended.refusal.code != "unclear"):
             return ended
+        joined = read_set(text, self.catalogue, self._clause)
+        if joined is not None:
+            return joined
         if previous is not None and previous.view:
             continued = self._continue(text, time, items, numbers, covers, previous, today)
             if continued is not None:
@@ -105,6 +110,10 @@ class Reader:
         view = self.catalogue.views[covers[0].view]
         reading = self._assemble(text, time, items, numbers, covers[0], view, today)
         return finish(reading, view, situation)
+
+    def _clause(self, clause: str) -> Reading:
+        """One clause of a question about sets, read by itself."""
+        return self._one(clause, None)
 
     def _covers(self, text: Text, items: Sequence[Syllable], numbers: Sequence[NumberMention]) -> list[Cover]:
         """Covers of all views, best first; unread syllables are looked up once more by similarity."""
@@ -164,6 +173,9 @@ class Reader:
     ) -> Reading:
         """The pieces put together; ``carried`` are the groups of the turn before, which a rank may be about."""
         found = seen_from_home(text, self.catalogue, view, elements_of(text, view, cover, items, time, numbers))
+        relative = relative_bound(text)
+        if relative is not None:
+            found, time = without(found, relative[0]), without_grains(time, relative[0])
         filters, several = read_filters(text, self.catalogue, view, found)
         filters = (*filters, *read_codes(text, view, found))
         groups, _, listed = read_groups(text, view, found, several)
@@ -215,7 +227,9 @@ class Reader:
             unread=(*_unread(text, cover, items), *_beyond(text, found)),
             certainty=_certainty(cover) - 0.4 * bool(_beyond(text, found)),
         )
-        return replace(reading, shape=_shape(reading, rows))
+        if relative is not None:
+            reading = with_bound(reading, view, relative[1])
+        return derive(text, view, found, time, replace(reading, shape=_shape(reading, rows)))
 
 
 def finish(reading: Reading, view: View, situation: Situation) -> Reading:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -121,6 +121,7 @@ def sample(reference: Reference, monthly: Floats, size: int, seed: int) -> tuple
     transit = np.array([codes.index(c) for c in _TRANSIT])[rng.integers(0, len(_TRANSIT), size)]
     sender = np.where((direction == 1) & through & (partner == 3), transit, country)
     channel = _channels(rng, reference, direction, year, procedure, enterprises.priority[enterprise])
+    enterprises = replace(enterprises, compliance=_compliance(enterprises, enterprise, channel, seed))
     after = _after(rng, channel)
     status, hours = _clearance(rng, direction, day, year, after)
     ecommerce = (rng.random(size) < np.interp(year, [0, 7], [0.01, 0.06])) & (mode == 1)
@@ -266,6 +267,19 @@ def _enterprises(
         export_processing=(involved / total > 0.35).astype(np.int64),
         compliance=compliance,
     )
+
+
+def _compliance(enterprises: Enterprises, enterprise: Ints, channel: Ints, seed: int) -> Ints:
+    """Levels 1 (priority) to 5, as many of each as drawn, given so that the often checked mostly have the low ones."""
+    rng = np.random.default_rng([seed, 26])
+    number = len(enterprises.compliance)
+    size = np.bincount(enterprise, minlength=number)
+    checked = (np.bincount(enterprise, weights=channel, minlength=number) + 4.0) / (size + 10.0)
+    level = enterprises.compliance.copy()
+    others = np.flatnonzero(level > 1)
+    order = others[np.argsort(checked[others] + rng.normal(0.0, 0.06, len(others)), kind="stable")]
+    level[order] = np.sort(level[others])
+    return level
 
 
 def _channels(

@@ -41,6 +41,12 @@ _SECOND = {
     "khac": "Thương mại",
 }  # fmt: skip
 
+_SECTOR_NAMES = {
+    "nong": "Nông, lâm, thủy sản", "thucpham": "Thực phẩm, đồ uống", "khoang": "Khoáng sản",
+    "dau": "Năng lượng, xăng dầu", "hoachat": "Hóa chất, nhựa, dược phẩm", "det": "Dệt may, da giày",
+    "go": "Gỗ, giấy", "kimloai": "Sắt thép, kim loại", "dientu": "Điện tử, điện thoại", "may": "Máy móc, thiết bị",
+    "xe": "Ô tô, xe máy", "khac": "Thương mại, khác",
+}  # fmt: skip
 
 # Neighbouring country behind the land gates of a department, or of one office; the others face Cambodia.
 _NEIGHBOURS = dict.fromkeys(("10", "11", "12BE", "13", "15", "20"), "Trung Quốc") | dict.fromkeys(
@@ -119,6 +125,7 @@ def dimensions(reference: Reference, enterprises: Enterprises) -> dict[str, pd.D
                 "khoa": number,
                 "ma_so_thue": [f"99{i + 1:08d}" for i in number],
                 "ten": names,
+                "nganh": [_SECTOR_NAMES[s] for s in sector],
                 "khu_vuc_kinh_te": np.where(enterprises.fdi == 1, "FDI", "Trong nước"),
                 "tinh_cu": [reference.provinces[p]["tinh_cu"] for p in enterprises.province],
                 "tinh": [reference.provinces[p]["tinh"] for p in enterprises.province],
@@ -284,6 +291,7 @@ def facts(
             {
                 "ngay_khoa": staff.day,
                 "cuc": [CENTRAL if d < 0 else names[reference.departments[d]] for d in staff.department],
+                "khu_vuc": staff.region,
                 "bien_che_giao": staff.places,
                 "co_mat": staff.present,
                 "chuyen_trach_cntt": staff.it,

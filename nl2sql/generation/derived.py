@@ -1,0 +1,153 @@
+"""SQL of figures computed over a grouped table: places, gains of places, shares of the first, runs, contrasts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+from nl2sql.generation.comparison import compare, compared_periods, is_ratio
+from nl2sql.generation.parts import conditional, group_columns, number, parts_of, time_columns, where_of
+from nl2sql.types import Derived, Reading
+from schema.semantic import View
+
+_NUMBERS = "muc"
+
+
+def derived_sql(reading: Reading, view: View) -> str | None:
+    """SQL for a reading with a derived figure, or None when its parts do not suffice."""
+    derived = reading.derived
+    groups = group_columns(reading, view)
+    if derived is None or not groups or not reading.metrics:
+        return None
+    if derived.kind == "position":
+        return _position(reading, view, derived, groups)
+    if derived.kind == "moved":
+        return _moved(reading, view, groups)
+    if derived.kind == "top_share":
+        return _top_share(reading, view, derived, groups)
+    if derived.kind == "count":
+        return _count(reading, view)
+    return _run(reading, view, derived, groups)
+
+
+def _where(reading: Reading, view: View) -> str:
+    conditions = where_of(reading, view, view.time)
+    return f" WHERE {' AND '.join(conditions)}" if conditions else ""
+
+
+def _direction(reading: Reading) -> str:
+    return "ASC" if reading.ranking and not reading.ranking.descending else "DESC"
+
+
+def _position(reading: Reading, view: View, derived: Derived, groups: tuple[str, ...]) -> str:
+    expr = reading.metrics[0].expr
+    inner = (
+        f"SELECT {', '.join(groups)}, RANK() OVER (ORDER BY {expr} {_direction(reading)}) AS thu_hang "
+        f"FROM {view.name}{_where(reading, view)} GROUP BY {', '.join(groups)}"
+    )
+    return f"SELECT thu_hang FROM ({inner}) AS xep_hang WHERE {derived.condition}"
+
+
+def _moved(reading: Reading, view: View, groups: tuple[str, ...]) -> str | None:
+    """Members with their places in both periods, the greatest gain first."""
+    if view.time is None or reading.comparison is None or not reading.periods:
+        return None
+    now, base, both = compared_periods(reading, view.time)
+    expr = reading.metrics[0].expr
+    members = [c for c in groups if c not in time_columns(view)]
+    if not members:
+        return None
+    where = [both, *(f.sql for f in reading.filters)]
+    columns = ", ".join(members)
+    inner = (
+        f"SELECT {columns}, RANK() OVER (ORDER BY {conditional(expr, now)} DESC) AS hang, "
+        f"RANK() OVER (ORDER BY {conditional(expr, base)} DESC) AS hang_truoc "
+        f"FROM {view.name} WHERE {' AND '.join(where)} GROUP BY {columns}"
+    )
+    ranking = reading.ranking
+    limit = f" LIMIT {ranking.n}" if ranking and ranking.n else ""
+    return (
+        f"SELECT {columns}, hang, hang_truoc, hang_truoc - hang AS tang_hang FROM ({inner}) AS xep_hang "
+        f"ORDER BY tang_hang {_direction(reading)}{limit}"
+    )
+
+
+def _top_share(reading: Reading, view: View, derived: Derived, groups: tuple[str, ...]) -> str:
+    expr = reading.metrics[0].expr
+    inner = (
+        f"SELECT {expr} AS {_NUMBERS}, ROW_NUMBER() OVER (ORDER BY {expr} {_direction(reading)}) AS hang, "
+        f"COUNT(*) OVER () AS so_nhom FROM {view.name}{_where(reading, view)} GROUP BY {', '.join(groups)}"
+    )
+    kept = f"hang <= {number(derived.size)}"
+    if derived.percent:
+        kept = f"hang <= CEIL(so_nhom * {number(derived.size)} / 100.0)"
+    return (
+        f"SELECT 100.0 * SUM(CASE WHEN {kept} THEN {_NUMBERS} ELSE 0 END) / NULLIF(SUM({_NUMBERS}), 0) AS ty_trong "
+        f"FROM ({inner}) AS xep_hang"
+    )
+
+
+def _count(reading: Reading, view: View) -> str | None:
+    """How many groups keep to the bounds."""
+    if reading.comparison:
+        compared = compare(replace(reading, ranking=None), view)
+        return f"SELECT COUNT(*) AS so_nhom FROM ({compared.split(' ORDER BY ')[0]}) AS dem" if compared else None
+    parts = parts_of(replace(reading, ranking=None), view)
+    inner = f"SELECT {', '.join(parts.groups)} FROM {view.name}"
+    if parts.where:
+        inner += f" WHERE {' AND '.join(parts.where)}"
+    inner += f" GROUP BY {', '.join(parts.groups)}"
+    if parts.having:
+        inner += f" HAVING {' AND '.join(parts.having)}"
+    return f"SELECT COUNT(*) AS so_nhom FROM ({inner}) AS dem"
+
+
+def _run(reading: Reading, view: View, derived: Derived, groups: tuple[str, ...]) -> str | None:
+    """Members whose measure rose or fell ``size`` steps in a row at some time in the period."""
+    steps = [c for c in groups if c in time_columns(view)]
+    members = [c for c in groups if c not in steps]
+    if not steps or derived.size < 2:
+        return None
+    size = int(derived.size)
+    expr = reading.metrics[0].expr
+    inside = f"PARTITION BY {', '.join(members)} " if members else ""
+    lags = ", ".join(
+        f"LAG({expr}, {back}) OVER ({inside}ORDER BY {', '.join(steps)}) AS truoc_{back}" for back in range(1, size + 1)
+    )
+    inner = (
+        f"SELECT {', '.join(groups)}, {expr} AS {_NUMBERS}, {lags} FROM {view.name}{_where(reading, view)} "
+        f"GROUP BY {', '.join(groups)}"
+    )
+    names = [_NUMBERS, *(f"truoc_{back}" for back in range(1, size + 1))]
+    sign = "<" if derived.falling else ">"
+    chain = " AND ".join(f"{one} {sign} {two}" for one, two in pairwise(names))
+    shown = members or steps
+    return f"SELECT DISTINCT {', '.join(shown)} FROM ({inner}) AS chuoi WHERE {chain} ORDER BY {', '.join(shown)}"
+
+
+def contrast_sql(reading: Reading, view: View) -> str | None:
+    """Both parts, their difference, and for what can be divided how many times or what part the first is."""
+    contrast = reading.contrast
+    if contrast is None or not reading.metrics:
+        return None
+    groups = group_columns(reading, view)
+    columns: list[str] = list(groups)
+    for match in reading.metrics[:1]:
+        left = conditional(match.expr, contrast.left)
+        right = conditional(match.expr, contrast.right) if contrast.right else match.expr
+        columns += [f"{left} AS {match.name}", f"{right} AS {match.name}_doi_chieu"]
+        if contrast.want == "times":
+            columns.append(f"1.0 * {left} / NULLIF({right}, 0) AS so_lan")
+        elif contrast.right or is_ratio(reading, match):
+            columns.append(f"{left} - {right} AS chenh_lech")
+        else:
+            columns.append(f"100.0 * {left} / NULLIF({right}, 0) AS ty_trong")
+    conditions = list(where_of(reading, view, view.time))
+    if contrast.right:
+        conditions.append(f"({contrast.left} OR {contrast.right})")
+    sql = f"SELECT {', '.join(columns)} FROM {view.name}"
+    if conditions:
+        sql += f" WHERE {' AND '.join(conditions)}"
+    if groups:
+        sql += f" GROUP BY {', '.join(groups)} ORDER BY {', '.join(groups)}"
+    return sql

@@ -1,0 +1,293 @@
+"""Questions about members that keep to several conditions: "vừa … vừa …", "… nhưng không …", "… nào không có …".
+
+Such a question is cut into clauses at its connectors; each clause is read as a question of its own about the same
+members, and the readings are joined as sets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from nl2sql.question.frames import same_period_base
+from nl2sql.question.phrases import Found, search, search_all
+from nl2sql.question.text import Text, fold
+from nl2sql.types import GroupMatch, MetricMatch, Reading, SetTerm, Shape
+from schema.semantic import Catalogue, View
+
+_BUT_NOT = (
+    r"(?:nhưng|mà|song|tuy nhiên)(?: lại| thì| vẫn| đến| sang| trong| tới)*(?P<time>(?: \S+){0,4}?) "
+    r"(?:không|chưa)(?: hề| từng| còn| có mặt| nằm| lọt| thuộc| phải)*(?: trong| vào)?"
+)
+_BOTH = r"vừa(?! qua| rồi| xong| mới| nêu| hỏi)"
+_AND_ALSO = (
+    r"(?:đồng thời|nhưng|song|trong khi)(?: cũng| lại| đồng thời| vẫn| thì)*(?! chỉ| trừ| ngoại| bỏ| không| chưa)"
+)
+_NOT = r"(?:không|chưa|chẳng)(?: hề| từng| bao giờ)*"
+_VERBS = frozenset(
+    [
+        "co",
+        "phat",
+        "xuat",
+        "nhap",
+        "nop",
+        "mo",
+        "bat",
+        "thu",
+        "no",
+        "dang",
+        "lam",
+        "ghi",
+        "dung",
+        "su",
+        "duoc",
+        "tiep",
+        "khai",
+        "hoan",
+        "bi",
+        "thuc",
+        "kiem",
+        "hoat",
+        "nhan",
+        "tra",
+        "lap",
+    ]
+)
+_NOT_A_SET = (
+    r"(?:không|chưa) (?:kể|tính|gồm|bao gồm|thuộc|phải|quá|dưới|đạt|hoàn thành|đúng|khớp|dùng c/o|có giấy|tăng|giảm"
+    r"|đáng|lấy|cần)"
+)
+_LISTS = frozenset(["nao", "nhung", "cac", "ke", "liet", "danh", "nhieu", "may"])
+_MARKS = ("nào", "gì", "lần", "hết", "cả", "nữa", "luôn")
+
+Read = Callable[[str], Reading]
+
+
+@dataclass(frozen=True)
+class _Clause:
+    """A part of the question: its text, and whether what it describes is taken away."""
+
+    text: str
+    negated: bool = False
+
+
+def read_set(text: Text, catalogue: Catalogue, read: Read) -> Reading | None:
+    """The reading of a question about members of several sets, or None when it is not one.
+
+    Args:
+        read: Reads one clause as a question without context.
+    """
+    clauses = _both(text) or _but_not(text) or _and_also(text)
+    if clauses:
+        return _joined(text, clauses, catalogue, read)
+    return _never(text, catalogue, read)
+
+
+def _slice(text: Text, start: int, end: int) -> str:
+    return text.span(start, end).text
+
+
+def _both(text: Text) -> tuple[_Clause, ...]:
+    """ "X nào vừa A vừa B": the head is said before both."""
+    places = list(search_all(text, _BOTH))
+    if len(places) < 2:
+        return ()
+    head = _slice(text, 0, places[0].start)
+    ends = [p.start for p in places[1:]] + [len(text.tokens)]
+    bodies = [_slice(text, p.end, end).rstrip(" ,.?") for p, end in zip(places, ends, strict=True)]
+    negated = [fold(b).startswith(("khong ", "chua ")) for b in bodies]
+    bodies = [b.split(" ", 1)[1] if n else b for b, n in zip(bodies, negated, strict=True)]
+    return tuple(_Clause(f"{head} {b}".strip(), n) for b, n in zip(bodies, negated, strict=True))
+
+
+def _but_not(text: Text) -> tuple[_Clause, ...]:
+    where = search(text, _BUT_NOT)
+    if where is None or where.start == 0 or search(text, _NOT_A_SET) is not None:
+        return ()
+    after = _slice(text, where.end, len(text.tokens))
+    said = set(where.parts["time"].split())
+    between = " ".join(
+        t.text for t in text.tokens[where.start : where.end] if (t.norm if text.accented else t.fold) in said
+    )
+    return (
+        _Clause(_slice(text, 0, where.start).rstrip(" ,")),
+        _Clause(f"{between} {_bare(after)}".strip(), True),
+    )
+
+
+def _and_also(text: Text) -> tuple[_Clause, ...]:
+    where = search(text, _AND_ALSO)
+    if where is None or where.start < 2 or search(text, _NOT_A_SET) is not None:
+        return ()
+    return (
+        _Clause(_slice(text, 0, where.start).rstrip(" ,")),
+        _Clause(_slice(text, where.end, len(text.tokens))),
+    )
+
+
+def _bare(clause: str) -> str:
+    """A negated clause without its question marks: "phát sinh tờ khai nào" is "phát sinh tờ khai"."""
+    words = clause.rstrip(" ?.!").split(" ")
+    return " ".join(w for w in words if fold(w).strip(",") not in {fold(m) for m in _MARKS} or w in ("cả",))
+
+
+def _joined(text: Text, clauses: Sequence[_Clause], catalogue: Catalogue, read: Read) -> Reading | None:
+    first = _usable(read(clauses[0].text))
+    if first is None or clauses[0].negated:
+        return None
+    view = catalogue.views[first.view]
+    member = _member(first, view)
+    if member is None or not _LISTS & set(fold(clauses[0].text).split()):
+        return None
+    group, counted = member
+    name = group.span.text if group.span else group.label
+    readings: list[tuple[_Clause, Reading]] = []
+    for clause in clauses[1:]:
+        body = clause.text if _names(clause.text, name) else f"{name} nào {clause.text}"
+        other = _usable(read(body))
+        if other is None or not _has(catalogue, other, group.column):
+            return None
+        readings.append((clause, _inherit(_about(other, group, catalogue), first)))
+    first = _about(first, group, catalogue)
+    source = next((r for r in (first, *(o for _, o in readings)) if _named(r)), None)
+    if source is not None:
+        first = _timed(first, source)
+        readings = [(c, _timed(o, source)) for c, o in readings]
+    everyone = [first, *(o for _, o in readings)]
+    terms = tuple(SetTerm("except" if c.negated else "intersect", o) for c, o in readings)
+    return replace(
+        first,
+        text=text.nfc.strip(),
+        terms=terms,
+        counted=counted,
+        shape=Shape.BREAKDOWN,
+        assumptions=(*_notes(clauses), *dict.fromkeys(a for r in everyone for a in r.assumptions)),
+        unread=tuple(s for r in everyone for s in r.unread),
+        certainty=min(r.certainty for r in everyone),
+    )
+
+
+def _notes(clauses: Sequence[_Clause]) -> tuple[str, ...]:
+    kept = "; ".join(f"“{c.text}”" for c in clauses if not c.negated)
+    taken = "; ".join(f"“{c.text}”" for c in clauses if c.negated)
+    note = f"Giữ các đối tượng thỏa: {kept}" if kept else "Giữ mọi đối tượng"
+    return (f"{note}, bỏ các đối tượng thỏa: {taken}." if taken else f"{note}.",)
+
+
+def _usable(reading: Reading) -> Reading | None:
+    return None if reading.clarification or reading.refusal or not reading.view else reading
+
+
+def _names(clause: str, member: str) -> bool:
+    return f" {fold(member)} " in f" {fold(clause)} "
+
+
+def _member(reading: Reading, view: View) -> tuple[GroupMatch, bool] | None:
+    """The column whose members are asked for, and whether they are counted."""
+    groups = [g for g in reading.groups if g.grain is None]
+    if len(groups) == 1:
+        return groups[0], False
+    if len(groups) > 1:
+        listed = [g for g in groups if g.span]
+        return (listed[0], False) if len(listed) == 1 else None
+    for match in reading.metrics:
+        head = "COUNT(DISTINCT "
+        if match.expr.upper().startswith(head):
+            column = match.expr[len(head) : -1]
+            if view.dimension(column):
+                span = match.span
+                return GroupMatch(column, view.label_of(column), None, span), True
+    return None
+
+
+def _has(catalogue: Catalogue, reading: Reading, column: str) -> bool:
+    return column in catalogue.views[reading.view].columns()
+
+
+def _about(reading: Reading, group: GroupMatch, catalogue: Catalogue) -> Reading:
+    """A clause's reading as a description of the members: their bounds and ranks stay, other groupings go."""
+    metrics = reading.metrics
+    if not metrics or metrics[0].expr.upper().startswith("COUNT(DISTINCT"):
+        default = catalogue.views[reading.view].default_metric
+        if default is not None:
+            metrics = (MetricMatch(default.name, default.expr, default.label, default.unit, assumed=True),)
+    return replace(
+        reading, metrics=metrics, groups=(group,), window=None, share=None, contrast=None, derived=None,
+        comparison=reading.comparison, average=None, terms=(), shape=Shape.BREAKDOWN,
+    )  # fmt: skip
+
+
+def _inherit(reading: Reading, first: Reading) -> Reading:
+    """A clause that names no condition of its own speaks of the first clause's ("nhưng năm 2024 không còn")."""
+    bounded = reading.ranking or any(not t.on_change for t in reading.thresholds)
+    if not reading.filters and not bounded and reading.view == first.view:
+        return replace(reading, filters=first.filters)
+    return reading
+
+
+def _named(reading: Reading) -> bool:
+    return any(p.span and p.span.text for p in reading.periods)
+
+
+def _timed(reading: Reading, source: Reading) -> Reading:
+    """A clause that names no period shares that of the clause which does, and what it is compared with."""
+    if _named(reading):
+        return reading
+    if reading.comparison and source.comparison:
+        comparison = replace(reading.comparison, kind=source.comparison.kind, base=source.comparison.base)
+        return replace(reading, periods=source.periods, comparison=comparison)
+    if reading.comparison and len(source.periods) == 1:
+        base = same_period_base(source.periods[0])
+        return replace(reading, periods=source.periods, comparison=replace(reading.comparison, base=base))
+    return replace(reading, periods=source.periods)
+
+
+def _never(text: Text, catalogue: Catalogue, read: Read) -> Reading | None:
+    """ "đơn vị nào không phát hiện vụ nào năm 2024": all members but those with it."""
+    where = _negation(text)
+    if where is None:
+        return None
+    head = _slice(text, 0, where.start)
+    found = _usable(read(f"{head} {_bare(_slice(text, where.end, len(text.tokens)))}"))
+    if found is None:
+        return None
+    view = catalogue.views[found.view]
+    member = _member(found, view)
+    if member is None or not any(
+        t in fold(head).split() for t in ("nao", "nhung", "cac", "ke", "liet", "nhieu", "may")
+    ):
+        return None
+    group, counted = member
+    register = _register(catalogue, view, group.column)
+    everyone = Reading(text=text.nfc.strip(), view=register.name, groups=(group,), metrics=found.metrics)
+    term = SetTerm("except", replace(_about(found, group, catalogue), ranking=None))
+    note = f"Lấy mọi {group.label.lower()} có trong kho ({register.label.lower()}), bỏ những nơi có số liệu trong kỳ."
+    return replace(
+        found, view=register.name, metrics=_about(everyone, group, catalogue).metrics, filters=(), periods=(),
+        groups=(group,), terms=(term,), counted=counted, ranking=None, thresholds=(), comparison=None, window=None,
+        share=None, derived=None, contrast=None, shape=Shape.BREAKDOWN, assumptions=(note, *found.assumptions),
+    )  # fmt: skip
+
+
+def _negation(text: Text) -> Found | None:
+    """A negated verb whose object is asked about with "nào", and that no other phrase explains."""
+    if search(text, _NOT_A_SET) is not None:
+        return None
+    for where in search_all(text, _NOT):
+        if where.start < 2 or where.end >= len(text.tokens):
+            continue
+        verb = text.tokens[where.end].fold
+        rest = [t.fold for t in text.tokens[where.end :]]
+        asked = any(w in ("nao", "gi") for w in rest) or "tung" in [
+            t.fold for t in text.tokens[where.start : where.end]
+        ]
+        if verb in _VERBS and asked:
+            return where
+    return None
+
+
+def _register(catalogue: Catalogue, view: View, column: str) -> View:
+    """The view that lists all members of a column: the one declared, else the view itself."""
+    dim = view.dimension(column)
+    name = dim.register if dim else ""
+    return catalogue.views[name] if name in catalogue.views and column in catalogue.views[name].columns() else view

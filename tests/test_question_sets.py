@@ -1,0 +1,207 @@
+"""Questions about sets of members and about figures over a grouped table, answered on the demo warehouse.
+
+What is expected is computed from plain per-member totals, in another way than the assistant computes it.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from nl2sql.config import Settings
+from nl2sql.pipeline import Assistant, open_assistant
+from nl2sql.types import Question, Status
+
+
+@pytest.fixture(scope="module")
+def assistant(user_settings: Settings, demo_warehouse: Path) -> Iterator[Assistant]:
+    opened = open_assistant(replace(user_settings, route="composed"))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def warehouse(demo_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection of the test's own; DuckDB opens one file once with one configuration, hence the copy."""
+    own = shutil.copy(demo_warehouse, tmp_path_factory.mktemp("kho") / "kho.duckdb")
+    with duckdb.connect(str(own), read_only=True) as connection:
+        yield connection
+
+
+def answer(assistant: Assistant, text: str) -> list[tuple[Any, ...]]:
+    found = assistant.ask(Question(text))
+    assert found.status is Status.ANSWERED, found.headline
+    assert found.result is not None
+    return [tuple(row) for row in found.result.rows]
+
+
+def totals(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[str, float]:
+    return {row[0]: float(row[1]) for row in connection.execute(sql).fetchall()}
+
+
+def trade(connection: duckdb.DuckDBPyConnection, column: str, direction: str, year: int) -> dict[str, float]:
+    return totals(
+        connection,
+        f"SELECT {column}, sum(tri_gia_usd) FROM xnk WHERE chieu = '{direction}' AND nam = {year} GROUP BY ALL",
+    )
+
+
+def first(values: dict[str, float], n: int) -> set[str]:
+    return set(sorted(values, key=lambda k: -values[k])[:n])
+
+
+def test_both_conditions_keep_the_members_of_both(assistant: Assistant, warehouse: duckdb.DuckDBPyConnection) -> None:
+    out, into = (trade(warehouse, "nuoc", d, 2022) for d in ("Xuất khẩu", "Nhập khẩu"))
+    wanted = {n for n in out if out[n] > 6e9} & {n for n in into if into[n] > 6e9}
+    assert wanted
+    rows = answer(assistant, "Những nước nào năm 2022 vừa xuất khẩu trên 6 tỷ USD vừa nhập khẩu trên 6 tỷ USD?")
+    assert {r[0] for r in rows} == wanted
+
+
+def test_but_not_takes_away(assistant: Assistant, warehouse: duckdb.DuckDBPyConnection) -> None:
+    out, into = (trade(warehouse, "nuoc", d, 2023) for d in ("Xuất khẩu", "Nhập khẩu"))
+    rows = answer(assistant, "nước nào lọt top 8 xuất khẩu nhưng không lọt top 8 nhập khẩu năm 2023")
+    assert {r[0] for r in rows} == first(out, 8) - first(into, 8)
+
+
+def test_members_with_nothing_come_from_the_register(
+    assistant: Assistant, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    every = {r[0] for r in warehouse.execute("SELECT DISTINCT don_vi FROM to_khai").fetchall()}
+    some = warehouse.execute("SELECT DISTINCT don_vi FROM vi_pham WHERE nam = 2021 AND hanh_vi = 'Ma túy'").fetchall()
+    rows = answer(assistant, "Chi cục nào không bắt được vụ ma túy nào trong năm 2021?")
+    assert {r[0] for r in rows} == every - {r[0] for r in some}
+
+
+def test_a_count_of_such_members_is_one_number(assistant: Assistant, warehouse: duckdb.DuckDBPyConnection) -> None:
+    def firms(year: int) -> set[str]:
+        sql = f"SELECT DISTINCT ma_so_thue FROM xnk WHERE chieu = 'Nhập khẩu' AND nam = {year}"
+        return {r[0] for r in warehouse.execute(sql).fetchall()}
+
+    rows = answer(assistant, "Có bao nhiêu doanh nghiệp năm 2020 có nhập khẩu nhưng năm 2021 không nhập khẩu?")
+    assert rows == [(len(firms(2020) - firms(2021)),)]
+
+
+def test_an_exclusion_is_no_set(assistant: Assistant, warehouse: duckdb.DuckDBPyConnection) -> None:
+    rows = answer(assistant, "kim ngạch xuất khẩu theo châu lục năm 2023 nhưng không tính châu Á")
+    assert {r[0] for r in rows} == set(trade(warehouse, "chau_luc", "Xuất khẩu", 2023)) - {"Châu Á"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nhật Bản đứng thứ mấy trong các nước xuất khẩu năm 2021?",
+        "nam 2021 nhat ban xep thu may ve kim ngach xuat khau",
+        "Xuất khẩu sang Nhật Bản năm 2021 xếp hạng bao nhiêu?",
+    ],
+)
+def test_the_place_of_one_member(assistant: Assistant, warehouse: duckdb.DuckDBPyConnection, text: str) -> None:
+    values = trade(warehouse, "nuoc", "Xuất khẩu", 2021)
+    place = 1 + sum(v > values["Nhật Bản"] for v in values.values())
+    assert answer(assistant, text) == [(place,)]
+
+
+@pytest.mark.parametrize(
+    "text", ["quý này thu bao nhiêu", "thu bao nhieu trong quy 3 nam 2024", "mat hang nao xuat nhieu nhat 2024"]
+)
+def test_revenue_and_goods_are_no_places(assistant: Assistant, text: str) -> None:
+    reading = assistant.reader.read(Question(text))
+    assert reading.derived is None
+
+
+def test_the_first_together_as_a_share(assistant: Assistant, warehouse: duckdb.DuckDBPyConnection) -> None:
+    values = trade(warehouse, "nhom_hang", "Nhập khẩu", 2022)
+    top = sorted(values.values(), reverse=True)[:4]
+    rows = answer(assistant, "4 nhóm hàng lớn nhất chiếm bao nhiêu phần trăm kim ngạch nhập khẩu năm 2022?")
+    assert rows[0] == pytest.approx((100 * sum(top) / sum(values.values()),))
+
+
+def test_above_the_mean_of_all(assistant: Assistant, warehouse: duckdb.DuckDBPyConnection) -> None:
+    values = totals(warehouse, "SELECT cuc, sum(so_tien) FROM thu_nsnn WHERE nam = 2022 GROUP BY ALL")
+    mean = sum(values.values()) / len(values)
+    rows = answer(assistant, "Những cục nào có số thu năm 2022 cao hơn mức bình quân chung?")
+    assert {r[0] for r in rows} == {k for k, v in values.items() if v > mean}
+
+
+def test_a_ratio_is_held_against_the_ratio_of_the_whole(
+    assistant: Assistant, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    sql = "SELECT {} FROM to_khai WHERE nam = 2022 {}"
+    ratio = "100.0 * count(*) FILTER (phan_luong = 'Đỏ') / count(*)"
+    whole = warehouse.execute(sql.format(ratio, "")).fetchone()[0]
+    values = totals(warehouse, sql.format(f"cuc, {ratio}", "GROUP BY cuc"))
+    rows = answer(assistant, "cục nào năm 2022 có tỷ lệ luồng đỏ thấp hơn trung bình toàn ngành")
+    assert {r[0] for r in rows} == {k for k, v in values.items() if v < whole}
+
+
+def test_two_parts_set_apart(assistant: Assistant, warehouse: duckdb.DuckDBPyConnection) -> None:
+    values = totals(warehouse, "SELECT cuc, sum(so_tien) FROM thu_nsnn WHERE nam = 2023 GROUP BY ALL")
+    left, right = values["Hải Phòng"], values["Hà Nội"]
+    rows = answer(
+        assistant, "Năm 2023 chênh lệch số thu giữa Cục Hải quan Hải Phòng và Cục Hải quan Hà Nội là bao nhiêu?"
+    )
+    assert [float(v) for v in rows[0]] == pytest.approx([left, right, left - right])
+    rows = answer(assistant, "thu ngân sách của Hải Phòng năm 2023 gấp mấy lần Hà Nội")
+    assert float(rows[0][-1]) == pytest.approx(left / right)
+
+
+def test_two_bases_side_by_side(assistant: Assistant, warehouse: duckdb.DuckDBPyConnection) -> None:
+    def month(year: int, number: int) -> float:
+        sql = f"SELECT sum(so_tien) FROM thu_nsnn WHERE nam = {year} AND thang = {number}"
+        return float(warehouse.execute(sql).fetchone()[0])
+
+    now, before, last = month(2025, 8), month(2025, 7), month(2024, 8)
+    rows = answer(assistant, "Số thu tháng 8/2025 so với tháng trước và so với cùng kỳ năm trước thế nào?")
+    expected = [now, before, 100 * (now / before - 1), last, 100 * (now / last - 1)]
+    assert [float(v) for v in rows[0]] == pytest.approx(expected)
+
+
+def test_an_unfinished_year_is_compared_with_the_same_months(
+    assistant: Assistant, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    sql = "SELECT sum(tri_gia_usd) FROM xnk WHERE chieu = 'Nhập khẩu' AND ngay BETWEEN '{0}-01-01' AND '{0}-10-31'"
+    now, before = (float(warehouse.execute(sql.format(y)).fetchone()[0]) for y in (2025, 2024))
+    rows = answer(assistant, "Kim ngạch nhập khẩu năm nay so với cùng kỳ năm trước")
+    assert [float(v) for v in rows[0]] == pytest.approx([now, before, 100 * (now / before - 1)])
+
+
+def test_months_within_a_bound_are_counted(assistant: Assistant, warehouse: duckdb.DuckDBPyConnection) -> None:
+    months = warehouse.execute("SELECT thang, sum(so_tien) FROM thu_nsnn WHERE nam = 2023 GROUP BY thang").fetchall()
+    rows = answer(assistant, "Năm 2023 có bao nhiêu tháng số thu vượt 31 nghìn tỷ đồng?")
+    assert rows == [(sum(v > 31e12 for _, v in months),)]
+
+
+def test_three_months_falling_in_a_row(assistant: Assistant, warehouse: duckdb.DuckDBPyConnection) -> None:
+    series: dict[str, list[float]] = {}
+    found = warehouse.execute(
+        "SELECT nhom_hang, thang, sum(tri_gia_usd) FROM xnk WHERE chieu = 'Xuất khẩu' AND nam = 2023 "
+        "GROUP BY ALL ORDER BY nhom_hang, thang"
+    ).fetchall()
+    for name, _, value in found:
+        series.setdefault(name, []).append(float(value))
+    wanted = {
+        name for name, values in series.items()
+        if any(values[i] > values[i + 1] > values[i + 2] > values[i + 3] for i in range(len(values) - 3))
+    }  # fmt: skip
+    rows = answer(assistant, "Năm 2023 nhóm hàng nào có 3 tháng liên tiếp giảm kim ngạch xuất khẩu?")
+    assert {r[0] for r in rows} == wanted
+
+
+def test_growth_of_several_series_stays_inside_each(assistant: Assistant, warehouse: duckdb.DuckDBPyConnection) -> None:
+    found = warehouse.execute(
+        "SELECT chieu, thang, sum(tri_gia_usd) FROM xnk WHERE nam = 2023 GROUP BY ALL ORDER BY chieu, thang"
+    ).fetchall()
+    values = {(c, m): float(v) for c, m, v in found}
+    reading = assistant.ask(Question("lũy kế kim ngạch theo tháng và theo chiều năm 2023"))
+    assert reading.result is not None
+    names = [c.name for c in reading.result.columns]
+    for row in reading.result.rows:
+        cell = dict(zip(names, row, strict=True))
+        wanted = sum(values[cell["chieu"], m] for m in range(1, cell["thang"] + 1))
+        assert float(cell["luy_ke"]) == pytest.approx(wanted)
