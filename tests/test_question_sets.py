@@ -205,3 +205,32 @@ def test_growth_of_several_series_stays_inside_each(assistant: Assistant, wareho
         cell = dict(zip(names, row, strict=True))
         wanted = sum(values[cell["chieu"], m] for m in range(1, cell["thang"] + 1))
         assert float(cell["luy_ke"]) == pytest.approx(wanted)
+
+
+def test_what_asks_and_leaves_no_mark_is_told(assistant: Assistant) -> None:
+    read = assistant.reader.read(Question("vụ vi phạm lớn nhất năm 2024 xếp trên vụ nào"))
+    assert read.unread
+    assert read.certainty < 0.9
+
+
+def test_the_largest_of_each_quarter(assistant: Assistant, warehouse: duckdb.DuckDBPyConnection) -> None:
+    found = warehouse.execute(
+        "SELECT quy, cuc, sum(so_tien) FROM thu_nsnn WHERE nam = 2022 GROUP BY ALL ORDER BY 3 DESC"
+    ).fetchall()
+    best: dict[int, str] = {}
+    for quarter, unit, _ in found:
+        best.setdefault(quarter, unit)
+    rows = answer(assistant, "mỗi quý năm 2022 đơn vị nào thu ngân sách cao nhất")
+    assert [(r[0], r[1]) for r in rows] == sorted(best.items())
+
+
+def test_rows_are_ranked_by_what_the_superlative_measures(
+    assistant: Assistant, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    wanted = warehouse.execute(
+        "SELECT so_to_khai FROM to_khai WHERE nam = 2024 AND thang = 3 AND gio_thong_quan IS NOT NULL "
+        "ORDER BY gio_thong_quan DESC LIMIT 1"
+    ).fetchone()
+    rows = answer(assistant, "Tờ khai nào mất lâu nhất để thông quan trong tháng 3/2024?")
+    assert wanted is not None
+    assert rows[0][0] == wanted[0]

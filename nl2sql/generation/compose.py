@@ -156,6 +156,8 @@ def _rows(reading: Reading, view: View) -> str | None:
     source = _summed_column(reading.metrics[0].expr) if ranking and reading.metrics else ""
     if source:
         where.append(f"{source} IS NOT NULL")
+        if source not in columns:
+            sql = f"SELECT {', '.join((*columns, source))} FROM {view.name}"
     if where:
         sql += " WHERE " + " AND ".join(where)
     if ranking and source:
@@ -174,12 +176,14 @@ def _summed_column(expr: str) -> str:
 def _ranking_inside(reading: Reading, view: View) -> str | None:
     ranking = reading.ranking
     groups = group_columns(reading, view)
-    if ranking is None or ranking.per not in groups or len(groups) < 2 or not reading.metrics:
+    timed = any(g.grain and g.column == ranking.per for g in reading.groups) if ranking else False
+    if ranking is None or not (timed or ranking.per in groups) or len(groups) < 2 or not reading.metrics:
         return None
     match = reading.metrics[0]
     direction = "DESC" if ranking.descending else "ASC"
-    partition = [c for c in groups if c == ranking.per or (c in time_columns(view) and ranking.per in
-                 time_columns(view))]  # fmt: skip
+    times = time_columns(view)
+    timed = timed or ranking.per in times
+    partition = [c for c in groups if (c in times if timed else c == ranking.per)]
     where = where_of(reading, view, view.time)
     inner = (
         f"SELECT {', '.join(groups)}, {match.expr} AS {match.name}, ROW_NUMBER() OVER (PARTITION BY "

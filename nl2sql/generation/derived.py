@@ -138,7 +138,7 @@ def contrast_sql(reading: Reading, view: View) -> str | None:
         columns += [f"{left} AS {match.name}", f"{right} AS {match.name}_doi_chieu"]
         if contrast.want == "times":
             columns.append(f"1.0 * {left} / NULLIF({right}, 0) AS so_lan")
-        elif contrast.right or is_ratio(reading, match):
+        elif contrast.right or is_ratio(reading, match) or not _additive(view, match.name):
             columns.append(f"{left} - {right} AS chenh_lech")
         else:
             columns.append(f"100.0 * {left} / NULLIF({right}, 0) AS ty_trong")
@@ -151,3 +151,8 @@ def contrast_sql(reading: Reading, view: View) -> str | None:
     if groups:
         sql += f" GROUP BY {', '.join(groups)} ORDER BY {', '.join(groups)}"
     return sql
+
+
+def _additive(view: View, name: str) -> bool:
+    metric = view.metric(name)
+    return metric is not None and metric.additivity == "additive"

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from nl2sql.question.accounting import named_spans, unaccounted
 from nl2sql.question.bounds import claims, read_thresholds
 from nl2sql.question.derive import derive, relative_bound, with_bound, without, without_grains
 from nl2sql.question.elements import Element, elements_of
@@ -44,7 +45,7 @@ from nl2sql.question.measures import (
 )
 from nl2sql.question.numbers import NumberMention, read_numbers
 from nl2sql.question.outcome import Situation, settle
-from nl2sql.question.rows import counts_rows, wants_rows
+from nl2sql.question.rows import counts_rows, measured_by, wants_rows
 from nl2sql.question.sets import read_set
 from nl2sql.question.text import Text, normalise
 from nl2sql.question.time import PeriodMention, TimeReading, read_time
@@ -191,6 +192,8 @@ class Reader:
         comparison, periods, notes = read_comparison(text, found, time, periods, metrics, today)
         groups = (*_time_groups(text, time, periods, comparison is not None, found), *groups)
         ranking, ranked_notes = read_ranking(text, found, groups or carried, listed, rows)
+        if rows and not metrics and (by := measured_by(text, view, ranking)) is not None:
+            metrics = (by,)
         if any(is_inverse(text, view, e) for e in found):
             deepest = Ranking(None, False) if groups and not any(g.grain for g in groups) else None
             ranking = replace(ranking, descending=not ranking.descending) if ranking else deepest
@@ -259,7 +262,10 @@ def finish(reading: Reading, view: View, situation: Situation) -> Reading:
     for period in (*periods,):
         if period.open:
             notes.append(f"Dữ liệu đến {situation.today:%d/%m/%Y}: {period.label} chưa trọn kỳ.")
-    return replace(reading, metrics=metrics, periods=periods, assumptions=tuple(dict.fromkeys(notes)))
+    whole = replace(reading, metrics=metrics, periods=periods, assumptions=tuple(dict.fromkeys(notes)))
+    dropped = unaccounted(situation.text, whole, named_spans(whole))
+    fresh = tuple(s for s in dropped if not any(u.start <= s.start and s.end <= u.end for u in whole.unread))
+    return replace(whole, unread=(*whole.unread, *fresh), certainty=max(0.0, whole.certainty - 0.2 * len(fresh)))
 
 
 def _default_period(view: View, situation: Situation) -> tuple[tuple[Period, ...], tuple[str, ...]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nl2sql.question.elements import Element, gap
-from nl2sql.question.text import Text
-from nl2sql.types import GroupMatch, MetricMatch
+from nl2sql.question.text import Text, fold
+from nl2sql.types import GroupMatch, MetricMatch, Ranking
 from schema.semantic import View
 
 
@@ -56,6 +56,32 @@ def _names_rows(text: Text, view: View, element: Element) -> bool:
 
 def _is_row_count(expr: str) -> bool:
     return expr.replace(" ", "").upper() == "COUNT(*)"
+
+
+_LENGTHS = frozenset({"lau", "cham", "nhanh", "ngan", "dai"})
+_DURATIONS = ("giờ", "ngày", "phút")
+
+
+def measured_by(text: Text, view: View, ranking: Ranking | None) -> MetricMatch | None:
+    """The measure by which rows are ranked when only a superlative says it: "tờ khai nào lâu nhất" is by duration.
+
+    A word of duration means the column of a duration; any other the view's main amount.
+    """
+    if ranking is None or ranking.span is None:
+        return None
+    said = fold(ranking.span.text).split()
+    before = fold(text.raw[: ranking.span.start]).split()
+    long = bool(_LENGTHS & {*said[:1], *(before[-1:] if said[:1] == ["nhat"] else ())})
+    for metric in view.metrics:
+        if long and metric.unit in _DURATIONS and metric.expr.upper().startswith(("AVG(", "SUM(")):
+            return MetricMatch(metric.name, metric.expr, metric.label, metric.unit, ranking.span, assumed=True)
+    default = view.default_metric
+    money = [
+        m for m in (default, *view.metrics) if m and m.expr.upper().startswith("SUM(") and m.unit in ("VND", "USD")
+    ]
+    if long or not money:
+        return None
+    return MetricMatch(money[0].name, money[0].expr, money[0].label, money[0].unit, ranking.span, assumed=True)
 
 
 def counts_rows(view: View, match: MetricMatch) -> bool:

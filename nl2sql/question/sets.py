@@ -20,6 +20,8 @@ _BUT_NOT = (
     r"(?:không|chưa)(?: hề| từng| còn| có mặt| nằm| lọt| thuộc| phải)*(?: trong| vào)?"
 )
 _BOTH = r"vừa(?! qua| rồi| xong| mới| nêu| hỏi)"
+_HOME = r"(?:của|từ|với|cho|sang|vào) (?:việt nam|vn|nước ta|nước mình|ta)"
+"""From whose side a direction is told holds for every clause."""
 _AND_ALSO = (
     r"(?:đồng thời|nhưng|song|trong khi)(?: cũng| lại| đồng thời| vẫn| thì)*(?! chỉ| trừ| ngoại| bỏ| không| chưa)"
 )
@@ -57,6 +59,7 @@ _NOT_A_SET = (
     r"(?:không|chưa) (?:kể|tính|gồm|bao gồm|thuộc|phải|quá|dưới|đạt|hoàn thành|đúng|khớp|dùng c/o|có giấy|tăng|giảm"
     r"|đáng|lấy|cần)"
 )
+_LEFT_OUT = r"(?:không|chưa) (?:kể|tính|gồm|bao gồm|lấy|cần)"
 _LISTS = frozenset(["nao", "nhung", "cac", "ke", "liet", "danh", "nhieu", "may"])
 _MARKS = ("nào", "gì", "lần", "hết", "cả", "nữa", "luôn")
 
@@ -97,12 +100,15 @@ def _both(text: Text) -> tuple[_Clause, ...]:
     bodies = [_slice(text, p.end, end).rstrip(" ,.?") for p, end in zip(places, ends, strict=True)]
     negated = [fold(b).startswith(("khong ", "chua ")) for b in bodies]
     bodies = [b.split(" ", 1)[1] if n else b for b, n in zip(bodies, negated, strict=True)]
+    home = search(text, _HOME)
+    tail = _slice(text, home.start, home.end) if home else ""
+    bodies = [b if not tail or fold(tail) in fold(b) else f"{b} {tail}" for b in bodies]
     return tuple(_Clause(f"{head} {b}".strip(), n) for b, n in zip(bodies, negated, strict=True))
 
 
 def _but_not(text: Text) -> tuple[_Clause, ...]:
     where = search(text, _BUT_NOT)
-    if where is None or where.start == 0 or search(text, _NOT_A_SET) is not None:
+    if where is None or where.start == 0 or search(text, _LEFT_OUT) is not None:
         return ()
     after = _slice(text, where.end, len(text.tokens))
     said = set(where.parts["time"].split())

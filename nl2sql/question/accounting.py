@@ -1,0 +1,119 @@
+"""Nothing is dropped in silence: each word that asks for something must have left its mark in the reading.
+
+Function words are understood by many small rules; a rule that does not fire leaves no unread word behind. This
+accounting looks at the finished reading: a word of comparison without a comparison, "bình quân" without a mean, and the
+like, are given back as unread, so that certainty falls and the person is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from nl2sql.question.phrases import search_all
+from nl2sql.question.text import Text, fold
+from nl2sql.types import Reading, Shape, Span
+
+Has = Callable[[Reading], bool]
+
+
+@dataclass(frozen=True)
+class Duty:
+    """What words ask for, and how a reading shows that it was seen."""
+
+    pattern: str
+    seen: Has
+
+
+def _exprs(reading: Reading) -> str:
+    parts = [m.expr for m in reading.metrics]
+    return " ".join(parts).upper()
+
+
+def _mean(reading: Reading) -> bool:
+    relative = any(t.against for t in reading.thresholds)
+    return bool(
+        reading.average
+        or relative
+        or reading.contrast
+        or (reading.window and reading.window.kind in ("moving_average", "compound"))
+        or "AVG(" in _exprs(reading)
+        or "/" in _exprs(reading)
+        or "PERCENTILE" in _exprs(reading)
+    )
+
+
+def _compared(reading: Reading) -> bool:
+    return bool(
+        reading.comparison
+        or reading.contrast
+        or reading.derived
+        or reading.terms
+        or (reading.window and reading.window.kind in ("growth", "compound"))
+        or any(t.against or t.on_change for t in reading.thresholds)
+    )
+
+
+def _side_by_side(reading: Reading) -> bool:
+    return _compared(reading) or len(reading.periods) > 1 or bool(reading.groups) or len(reading.metrics) > 1
+
+
+def _ratio(reading: Reading) -> bool:
+    return bool(
+        reading.share
+        or any(m.unit == "%" for m in reading.metrics)
+        or _compared(reading)
+        or reading.thresholds
+        or (reading.derived and reading.derived.kind == "top_share")
+    )
+
+
+def _ordered(reading: Reading) -> bool:
+    bounded = bool(reading.thresholds)  # "ít nhất 3 vụ"
+    return bool(reading.ranking or reading.derived or reading.terms or bounded or reading.shape is Shape.ROWS)
+
+
+def _negative(reading: Reading) -> bool:
+    return any(f.negated for f in reading.filters) or bool(reading.terms) or bool(reading.thresholds)
+
+
+DUTIES: tuple[Duty, ...] = (
+    Duty(r"so sánh|so với|so cùng|đối chiếu", _side_by_side),
+    Duty(r"cùng kỳ|kỳ trước|liền kề", _compared),
+    Duty(r"bình quân|trung bình", _mean),
+    Duty(r"gấp|gấp đôi", lambda r: _compared(r) or bool(r.thresholds)),
+    Duty(r"liên tiếp|liên tục", lambda r: bool(r.derived or (r.window and r.window.kind == "growth"))),
+    Duty(r"(?:cao|thấp|nhiều|ít|lớn|nhỏ|dài|ngắn) nhất|đứng đầu|xếp hạng|thứ hạng|thứ mấy|đội sổ", _ordered),
+    Duty(r"tỷ trọng|chiếm|thị phần|phần trăm|%", _ratio),
+    Duty(r"lũy kế|cộng dồn", lambda r: bool(r.window or len(r.periods) == 1 or r.derived)),
+    Duty(r"trượt", lambda r: bool(r.window)),
+    Duty(r"ngoại trừ|loại trừ|trừ|không tính|không kể|không gồm|không bao gồm", _negative),
+    Duty(r"mỗi|từng", lambda r: bool(r.groups or r.average or r.derived or _mean(r))),
+    Duty(r"vừa(?! qua| rồi| xong| mới)|nhưng|đồng thời", lambda r: bool(r.terms or r.thresholds)),
+    Duty(r"trung vị", lambda r: "PERCENTILE" in _exprs(r) or "MEDIAN" in _exprs(r)),
+    Duty(r"dự báo|dự kiến|ước tính|khả năng", lambda r: False),
+    Duty(r"vì sao|tại sao|nguyên nhân|lý do", lambda r: False),
+)
+
+
+def unaccounted(text: Text, reading: Reading, names: Sequence[Span]) -> tuple[Span, ...]:
+    """Stretches of words that ask for something of which the reading shows nothing.
+
+    Args:
+        names: Stretches that name a measure, a value or a period; words inside them ask for nothing by themselves.
+    """
+    found: list[Span] = []
+    for duty in DUTIES:
+        if duty.seen(reading):
+            continue
+        for place in search_all(text, duty.pattern):
+            span = text.span(place.start, place.end)
+            if not any(n.start <= span.start and span.end <= n.end for n in names):
+                found.append(span)
+    return tuple(dict.fromkeys(found))
+
+
+def named_spans(reading: Reading) -> tuple[Span, ...]:
+    """What a reading names: measures, values, periods."""
+    items = (*reading.metrics, *reading.filters, *reading.periods, *reading.groups)
+    return tuple(i.span for i in items if i.span and fold(i.span.text))
