@@ -26,6 +26,8 @@ from nl2sql.errors import ExecutionError, HoiKhoError, ModelError, QueryRejected
 from nl2sql.generation.draft import Workshop, draft
 from nl2sql.generation.prompt import prefix
 from nl2sql.generation.threshold import DEFAULT, review_below
+from nl2sql.history.audit import AuditLog, open_audit
+from nl2sql.history.record import question_record
 from nl2sql.model import open_model
 from nl2sql.model.protocol import Message, Model
 from nl2sql.policy import DEFAULT_ROLE, Guard, User, guard_for, local_user
@@ -64,6 +66,7 @@ class Context:
     prefixes: dict[str, tuple[Message, ...]] = field(default_factory=dict)
     guard: Guard | None = None
     parent: Context | None = None
+    audit: AuditLog | None = None
     scoped: OrderedDict[str, Context] = field(default_factory=OrderedDict)
 
     @cached_property
@@ -404,19 +407,39 @@ class Assistant:
     def close(self) -> None:
         """Free the database connection; a model given from outside stays open."""
         self._context.database.close()
+        if self._context.audit is not None:
+            self._context.audit.close()
 
-    def _scope(self, state: State, user: User | None) -> tuple[State, Context]:
+    def _scope(self, state: State, user: User | None) -> tuple[State, Context, User | None]:
         """The context of whoever asks; a state with an answer when that person may not ask so."""
+        asked, asker = state.question, user
         try:
-            asked = state.question
             asker = user or local_user(asked.role, asked.units, self._context.settings.home)
             if state.draft is not None and not asker.permissions.sql_allowed:
-                return _refused(state, "forbidden", f"Vai “{asker.role.label}” không tự viết SQL. Hãy đặt câu hỏi."), (
-                    self._context
-                )
-            return state, self._context.for_user(asker)
+                refused = f"Vai “{asker.role.label}” không tự viết SQL. Hãy đặt câu hỏi."
+                return _refused(state, "forbidden", refused), self._context, asker
+            return state, self._context.for_user(asker), asker
         except UserError as error:
-            return replace(state, answer=_failed(state, error)), self._context
+            return replace(state, answer=_failed(state, error)), self._context, asker
+
+    def _logged(
+        self, state: State, answer: Answer, context: Context, user: User | None, steps: tuple[Step, ...]
+    ) -> Answer:
+        """The answer, once it is in the log; without a log entry nobody gets anything."""
+        if self._context.audit is None:
+            return answer
+        own = state.draft is not None and state.draft.source == "person"
+        event = "sql" if own else "question" if execution in steps else "explain"
+        row = question_record(
+            event, state.question, answer, user=user, query=state.query, guard=context.guard,
+            db=context.database.url,
+        )  # fmt: skip
+        try:
+            self._context.audit.append(row)
+        except UserError as error:
+            return _answer(State(state.question), Status.ERROR, refusal=Refusal("audit", str(error)),
+                           headline=str(error), timings=answer.timings)  # fmt: skip
+        return answer
 
     def _run(
         self,
@@ -427,7 +450,7 @@ class Assistant:
     ) -> Answer:
         timings: dict[str, float] = {}
         started = time.perf_counter()
-        state, context = self._scope(state, user)
+        state, context, asker = self._scope(state, user)
         for step in steps if state.answer is None else ():
             if on_step:
                 on_step(step.__name__)
@@ -447,12 +470,13 @@ class Assistant:
             confidence=state.draft.confidence if state.draft else 0.0,
         )  # fmt: skip
         notes = (*answer.warnings, SYNTHETIC_NOTE) if self.catalogue.synthetic and answer.result else answer.warnings
-        return answer.with_(
+        answer = answer.with_(
             timings=timings,
             warnings=notes,
             catalogue_version=self.catalogue.version,
             data_as_of=self.catalogue.as_of,
         )
+        return self._logged(state, answer, context, asker, steps)
 
 
 def _is_persons(state: State) -> bool:
@@ -489,7 +513,8 @@ def open_assistant(settings: Settings, *, db: str | None = None, model: Model | 
             "Kho dữ liệu mô phỏng trên máy không khớp với danh mục hiện nay (bản cũ hoặc dở dang).",
             action="Hãy chạy: hoikho setup.",
         )
-    return Assistant(Context(settings, catalogue if described else draft_catalogue(url), database, described, model))
+    known = catalogue if described else draft_catalogue(url)
+    return Assistant(Context(settings, known, database, described, model, audit=open_audit(settings)))
 
 
 def _holds(database: Database, catalogue: Catalogue) -> bool:

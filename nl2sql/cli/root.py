@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from nl2sql import bench
-from nl2sql.cli import ask, model, setup, sql, web
+from nl2sql.cli import ask, audit, model, setup, sql, user, web
 
 
 def _plugins() -> dict[str, EntryPoint]:
@@ -79,6 +79,8 @@ app.command(name="ask")(ask.ask)
 app.command(name="sql")(sql.sql)
 app.command(name="bench")(bench.command)
 app.add_typer(model.app, name="model")
+app.add_typer(audit.app, name="audit")
+app.add_typer(user.app, name="user")
 
 
 def use_vietnamese_help() -> None:
