@@ -193,7 +193,7 @@ def known_questions(catalogue: Catalogue) -> Iterable[str]:
         for example in view.examples:
             yield example.question
         for query in view.verified_queries:
-            yield from query.triggers
+            yield from query.questions()
     yield from catalogue.suggestions
     for shots in EXAMPLES.values():
         yield from (question for question, _ in shots)

@@ -26,6 +26,7 @@ from nl2sql.errors import ExecutionError, HoiKhoError, ModelError, QueryRejected
 from nl2sql.generation.draft import Workshop, draft
 from nl2sql.generation.prompt import prefix
 from nl2sql.generation.threshold import DEFAULT, review_below
+from nl2sql.generation.verified import Shelf
 from nl2sql.history.audit import AuditLog, open_audit
 from nl2sql.history.record import question_record
 from nl2sql.model import open_model
@@ -104,6 +105,11 @@ class Context:
     def _leads_to(self, suggestion: str) -> str:
         return self.reader.read(Question(suggestion)).view
 
+    @cached_property
+    def shelf(self) -> Shelf:
+        """The verified queries of the catalogue."""
+        return Shelf(self.catalogue, replace(self.reader, names=False).read)
+
     def model(self) -> Model:
         """The model, opened when it is first needed."""
         if self.parent is not None:
@@ -145,6 +151,7 @@ class Context:
             self.validate,
             lambda query: list(self.database.run(query).rows),
             route or self.settings.route,
+            self.shelf,
         )
 
 
@@ -255,6 +262,8 @@ def presentation(state: State, context: Context) -> State:
             explanation=explain_sql(query.pretty, query.dialect, context.catalogue, state.reading),
             chart=build_chart(result, state.reading, context.catalogue) if not empty else None,
             trust=_trust(state, context),
+            trust=_trust(state),
+            approval=state.draft.approval if state.draft else None,
             confidence=state.draft.confidence if state.draft else 1.0,
             warnings=_warnings(state, context),
         ),
@@ -467,6 +476,7 @@ class Assistant:
             state, Status.ANSWERED, trust=_trust(state, self._context),
             explanation=explain_sql(state.query.pretty, state.query.dialect, self.catalogue, state.reading)
             if state.query else "",
+            approval=state.draft.approval if state.draft else None,
             confidence=state.draft.confidence if state.draft else 0.0,
         )  # fmt: skip
         notes = (*answer.warnings, SYNTHETIC_NOTE) if self.catalogue.synthetic and answer.result else answer.warnings

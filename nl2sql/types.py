@@ -401,6 +401,21 @@ def _period_json(period: Period) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
+class Approval:
+    """The verified query behind an answer: its name, who answers for it and since when (ISO date)."""
+
+    name: str
+    owner: str
+    date: str
+
+    @property
+    def label(self) -> str:
+        """As it is shown: "Đã kiểm duyệt · Nhóm dữ liệu · 22/11/2026"."""
+        day = "/".join(reversed(self.date.split("-")))
+        return " · ".join(part for part in ("Đã kiểm duyệt", self.owner, day) if part)
+
+
+@dataclass(frozen=True)
 class Draft:
     """SQL that somebody proposes, not yet checked.
 
@@ -408,6 +423,7 @@ class Draft:
         source: ``model``, ``composed`` (built from the reading), ``verified`` (a template) or ``person``.
         complaints: What the checks against the reading found, in Vietnamese; empty when it agrees.
         agreed: Another candidate, made independently, returned the same result.
+        approval: The verified query that it is an instance of.
     """
 
     sql: str
@@ -417,6 +433,7 @@ class Draft:
     complaints: tuple[str, ...] = ()
     agreed: bool = False
     confidence: float = 0.0
+    approval: Approval | None = None
 
 
 @dataclass(frozen=True)
@@ -486,6 +503,7 @@ class Answer:
     explanation: str = ""
     chart: dict[str, Any] | None = None
     trust: Trust | None = None
+    approval: Approval | None = None
     confidence: float = 0.0
     clarification: Clarification | None = None
     refusal: Refusal | None = None
@@ -520,6 +538,11 @@ class Answer:
             "explanation": self.explanation,
             "chart": self.chart,
             "trust": self.trust.value if self.trust else None,
+            "approval": (
+                {"name": self.approval.name, "owner": self.approval.owner, "date": self.approval.date}
+                if self.approval
+                else None
+            ),
             "confidence": round(self.confidence, 3),
             "clarification": (
                 {

@@ -1,7 +1,7 @@
 """Reads ``schema/catalogue/*.yaml`` into one validated ``Catalogue``.
 
-A directory holds one file with what is shared (``_chung.yaml``: name, value lists, shared columns, absent topics) and
-one file for each subject area. Every fault is reported with file and line. The result is kept by the digest of the
+A directory holds one file with what is shared (``_chung.yaml``: name, value lists, shared columns, absent topics),
+one file for each subject area, and under ``verified`` one file of verified queries for each. Every fault is reported with file and line. The result is kept by the digest of the
 text, so that loading again costs only the reading of the files.
 """
 
@@ -31,21 +31,22 @@ from schema.semantic import (
     Relationship,
     TimeDimension,
     Value,
-    VerifiedQuery,
     View,
 )
+from schema.verified import read_slots, read_verified
 from schema.yamlnodes import Item, read_yaml
 
 CATALOGUE_DIR = Path(__file__).parent / "catalogue"
 SHARED_FILE = "_chung.yaml"
+VERIFIED_DIR = "verified"
 
 _SHARED_KEYS = {
     "name", "as_of", "dialect", "synthetic", "value_sets", "dimensions", "absent", "suggestions", "home", "ambiguous",
-    "glossary", "relationships",
+    "glossary", "relationships", "slots",
 }  # fmt: skip
 _VIEW_KEYS = {
     "name", "label", "grain", "description", "synonyms", "primary_key", "dimensions", "time_dimensions", "facts",
-    "filters", "metrics", "detail", "leads", "examples", "verified_queries", "ambiguous",
+    "filters", "metrics", "detail", "leads", "examples", "ambiguous",
 }  # fmt: skip
 _DIMENSION_KEYS = {
     "use", "name", "label", "type", "description", "synonyms", "values", "value_set", "cues", "index", "rank", "order",
@@ -71,11 +72,12 @@ def load_catalogue(directory: Path | None = None) -> Catalogue:
     """
     folder = (directory or CATALOGUE_DIR).resolve()
     files = sorted(folder.glob("*.yaml"))
+    files += sorted((folder / VERIFIED_DIR).glob("*.yaml")) if files else []
     if not files:
         raise CatalogueError(f"không có tệp danh mục nào trong {folder}", action="Hãy kiểm tra lại thư mục danh mục.")
     digest = hashlib.sha256()
     for file in files:
-        digest.update(file.name.encode("utf-8") + b"\0" + file.read_bytes() + b"\0")
+        digest.update(str(file.relative_to(folder)).encode("utf-8") + b"\0" + file.read_bytes() + b"\0")
     return _load(folder, digest.hexdigest()[:12])
 
 
@@ -101,6 +103,10 @@ def _load(folder: Path, version: str) -> Catalogue:
                 raise item.fault(f"bảng «{view.name}» đã được định nghĩa ở tệp khác")
             check_view(item, view, set(value_sets))
             views[view.name] = view
+    slots = read_slots(shared)
+    for path in sorted((folder / VERIFIED_DIR).glob("*.yaml")):
+        for name, queries in read_verified(read_yaml(path), views, slots).items():
+            views[name] = replace(views[name], verified_queries=views[name].verified_queries + queries)
     return Catalogue(
         name=shared.need("name", Item.text),
         version=version,
@@ -267,17 +273,6 @@ def _ambiguous(item: Item) -> Ambiguous:
     return Ambiguous(item.need("phrase", Item.text), item.need("options", Item.texts))
 
 
-def _verified(item: Item) -> VerifiedQuery:
-    item.only({"name", "triggers", "sql", "owner", "verified_at"})
-    return VerifiedQuery(
-        name=item.need("name", Item.text),
-        triggers=item.need("triggers", Item.texts),
-        sql=item.need("sql", Item.text),
-        owner=item.get("owner", Item.text, ""),
-        verified_at=item.get("verified_at", lambda i: str(i.value), ""),
-    )
-
-
 def _view(item: Item, subject: str, common: dict[str, Dimension]) -> View:
     item.only(_VIEW_KEYS)
     return View(
@@ -296,8 +291,7 @@ def _view(item: Item, subject: str, common: dict[str, Dimension]) -> View:
         detail=item.get("detail", Item.texts, ()),
         leads=item.get("leads", Item.texts, ()),
         examples=tuple(_example(i) for i in item.children("examples")),
-        verified_queries=tuple(_verified(i) for i in item.children("verified_queries")),
-    )
+        )
 
 
 def _absent(item: Item) -> Absent:

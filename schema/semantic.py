@@ -179,12 +179,39 @@ class Example:
     sql: str
 
 
+SlotKind = Literal["period", "base", "value", "filter", "count", "bound"]
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A place of a verified query that the question fills.
+
+    Attributes:
+        name: ``{name}`` in a trigger, ``:name`` in the SQL.
+        kind: ``period`` (a condition on time), ``base`` (the period compared with), ``value`` (stored values of a
+            column), ``filter`` (conditions on the columns or named filters in ``choices``, as many as there are), ``count`` (how many rows) or ``bound`` (the
+            number of a bound).
+        column: Column whose value it takes, for ``value``.
+        choices: Columns and named filters that it takes, for ``filter``; stored values that it is restricted to, for
+            ``value``.
+        sample: Words that fill it when the triggers are read, proved and shown.
+        optional: The question need not name it: the condition is then left out.
+    """
+
+    name: str
+    kind: SlotKind
+    column: str = ""
+    choices: tuple[str, ...] = ()
+    sample: str = ""
+    optional: bool = False
+
+
 @dataclass(frozen=True)
 class VerifiedQuery:
     """A template that a person approved.
 
     Attributes:
-        triggers: Question wordings; ``{slot}`` stands for a period, unit, value or number.
+        triggers: Question wordings that all mean the same; ``{slot}`` stands for a period, unit, value or number.
         sql: SQL with ``:slot`` parameters.
         owner: Who approved it.
         verified_at: When, ISO date.
@@ -195,6 +222,16 @@ class VerifiedQuery:
     sql: str
     owner: str = ""
     verified_at: str = ""
+    slots: tuple[Slot, ...] = ()
+
+    def questions(self) -> tuple[str, ...]:
+        """The triggers with the samples of their slots filled in."""
+        found = []
+        for trigger in self.triggers:
+            for slot in self.slots:
+                trigger = trigger.replace("{" + slot.name + "}", slot.sample)
+            found.append(trigger)
+        return tuple(found)
 
 
 @dataclass(frozen=True)

@@ -49,9 +49,16 @@ def show(answer: Answer, out: TextIO) -> None:
         console.print(Text("SQL:", style="dim"))
         console.print(Text(answer.sql), soft_wrap=True)
     if answer.trust:
-        console.print(Text.assemble(("Độ tin cậy: ", "dim"), TRUST[answer.trust.value]))
+        console.print(Text.assemble(("Độ tin cậy: ", "dim"), trust_words(answer)))
     for warning in answer.warnings:
         console.print(Text(f"⚠ {warning}", style="yellow"))
+
+
+def trust_words(answer: Answer) -> str:
+    """How far an answer may be relied on, in words: a verified one says who answers for it."""
+    if answer.approval:
+        return answer.approval.label
+    return TRUST[answer.trust.value] if answer.trust else ""
 
 
 def reading_lines(reading: Reading) -> Iterator[tuple[str, str]]:
