@@ -1,8 +1,9 @@
 """Reads ``schema/catalogue/*.yaml`` into one validated ``Catalogue``.
 
 A directory holds one file with what is shared (``_chung.yaml``: name, value lists, shared columns, absent topics),
-one file for each subject area, and under ``verified`` one file of verified queries for each. Every fault is reported with file and line. The result is kept by the digest of the
-text, so that loading again costs only the reading of the files.
+one file for each subject area, and under ``verified`` one file of verified queries for each. Every fault is reported
+with file and line. The result is kept by the digest of the text, so that loading again costs only the reading of the
+files.
 """
 
 from __future__ import annotations
@@ -291,7 +292,7 @@ def _view(item: Item, subject: str, common: dict[str, Dimension]) -> View:
         detail=item.get("detail", Item.texts, ()),
         leads=item.get("leads", Item.texts, ()),
         examples=tuple(_example(i) for i in item.children("examples")),
-        )
+    )
 
 
 def _absent(item: Item) -> Absent:

@@ -189,8 +189,8 @@ class Slot:
     Attributes:
         name: ``{name}`` in a trigger, ``:name`` in the SQL.
         kind: ``period`` (a condition on time), ``base`` (the period compared with), ``value`` (stored values of a
-            column), ``filter`` (conditions on the columns or named filters in ``choices``, as many as there are), ``count`` (how many rows) or ``bound`` (the
-            number of a bound).
+            column), ``filter`` (conditions on the columns or named filters in ``choices``, as many as there are),
+            ``count`` (how many rows) or ``bound`` (the number of a bound).
         column: Column whose value it takes, for ``value``.
         choices: Columns and named filters that it takes, for ``filter``; stored values that it is restricted to, for
             ``value``.

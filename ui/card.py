@@ -124,7 +124,10 @@ def _trust_html(answer: Answer) -> str:
     return wrap(
         "span",
         f"hk-trust hk-trust-{answer.trust.value}",
-        [tag("span", "hk-trust-dot", "", aria_hidden="true"), esc(texts.TRUST_LABELS[answer.trust])],
+        [
+            tag("span", "hk-trust-dot", "", aria_hidden="true"),
+            esc(answer.approval.label if answer.approval else texts.TRUST_LABELS[answer.trust]),
+        ],
         title=reason,
     )
 

@@ -1,9 +1,10 @@
 """Verified queries: when a question means what an approved template covers, the template answers and no model is asked.
 
 The question's reading is compared part by part with the reading of the template's own trigger: measures, groups, fixed
-conditions, shape, rank, bounds, comparison, share, window. Only what a slot takes may differ. Whatever the question has
-beyond that (another condition, an exclusion, a word that nobody understood) leaves no match: an approved answer to another
-question would be worse than none. Slots are filled in the syntax tree, with literals and conditions, never in text.
+conditions, shape, rank, bounds, comparison, share, window. Only what a slot takes may differ. Whatever the question
+has beyond that (another condition, an exclusion, a word that nobody understood) leaves no match: an approved answer to
+another question would be worse than none. Slots are filled in the syntax tree, with literals and conditions, never in
+text.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import sqlglot
 from sqlglot import exp
 
 from nl2sql.generation.parts import group_columns
-from nl2sql.generation.periods import period_sql, periods_sql, span_sql
+from nl2sql.generation.periods import period_sql, span_sql
 from nl2sql.types import Approval, FilterMatch, Question, Reading
 from schema.semantic import Catalogue, Slot, VerifiedQuery, View
 
@@ -100,7 +101,7 @@ def same_meaning(query: VerifiedQuery, one: Reading, other: Reading, view: View)
 
 
 def instantiate(query: VerifiedQuery, filling: Filling) -> str:
-    """The template's SQL with its slots filled; empty where a required slot stays open or cannot take what was found."""
+    """Its SQL with its slots filled; empty where a required slot stays open or cannot take what was given."""
     tree = sqlglot.parse_one(query.sql, read=DIALECT)
     for mark in list(tree.find_all(exp.Placeholder)):
         slot = next((s for s in query.slots if s.name == mark.name), None)
@@ -123,12 +124,13 @@ def instantiate(query: VerifiedQuery, filling: Filling) -> str:
 
 
 def _possible(query: VerifiedQuery, reading: Reading, view: View) -> bool:
-    """A cheap look before a trigger is read: every column that the question groups or filters by stands in the SQL."""
+    """A cheap look before a trigger is read: the SQL or a slot knows every column that the question asks for."""
     year = view.time.parts.get("year", "") if view.time and reading.comparison else ""
-    named = {c for c in group_columns(reading, view) if c != year}
-    named |= {f.column for f in reading.filters if f.values and view.dimension(f.column)}
+    groups = (c for c in group_columns(reading, view) if c != year)
+    takes = {name for slot in query.slots for name in slot.choices}
+    filtered = (f.column for f in reading.filters if f.values and view.dimension(f.column) and f.column not in takes)
     ranked = bool(reading.ranking and reading.ranking.n)
-    return all(name in query.sql for name in named) and (not ranked or "LIMIT" in query.sql or "<= :" in query.sql)
+    return all(name in query.sql for name in (*groups, *filtered)) and (not ranked or "LIMIT" in query.sql)
 
 
 def _signature(slots: Sequence[Slot], reading: Reading, view: View) -> tuple[tuple[object, ...], Filling | None]:
@@ -167,7 +169,7 @@ def _signature(slots: Sequence[Slot], reading: Reading, view: View) -> tuple[tup
         elif slot.kind == "period":
             if reading.periods:
                 filling[slot.name] = _parsed(_period(reading, view))
-            periods = "slot"
+            periods = "slot" if len(reading.periods) < 2 else periods
         elif slot.kind == "base" and reading.comparison and view.time:
             filling[slot.name] = _parsed(period_sql(reading.comparison.base, view.time))
             compared = reading.comparison.want
@@ -197,11 +199,10 @@ def _period(reading: Reading, view: View) -> str:
     time = view.time
     if time is None:
         return ""
-    if reading.comparison:
-        return period_sql(reading.periods[0], time) if len(reading.periods) == 1 else ""
-    if time.snapshot and any(g.grain for g in reading.groups):
-        return span_sql(time, min(p.start for p in reading.periods), max(p.end for p in reading.periods))
-    return periods_sql(reading.periods, time)
+    period = reading.periods[0]
+    if time.snapshot and not reading.comparison and any(g.grain for g in reading.groups):
+        return span_sql(time, period.start, period.end)
+    return period_sql(period, time)
 
 
 def _parsed(condition: str) -> exp.Expr | None:
@@ -246,6 +247,8 @@ def _leave_out(mark: exp.Expr) -> bool:
     """Take out the condition (or LIMIT) in which an unfilled slot stands; False where that would change the rest."""
     node: exp.Expr | None = mark
     while node is not None and not isinstance(node.parent, exp.And | exp.Where | exp.Limit | exp.Select | None):
+        if isinstance(node.parent, exp.Or):
+            return False
         node = node.parent
     if node is None or node.parent is None:
         return False
