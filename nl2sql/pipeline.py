@@ -262,7 +262,6 @@ def presentation(state: State, context: Context) -> State:
             explanation=explain_sql(query.pretty, query.dialect, context.catalogue, state.reading),
             chart=build_chart(result, state.reading, context.catalogue) if not empty else None,
             trust=_trust(state, context),
-            trust=_trust(state),
             approval=state.draft.approval if state.draft else None,
             confidence=state.draft.confidence if state.draft else 1.0,
             warnings=_warnings(state, context),

@@ -10,14 +10,14 @@ text.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 
 import sqlglot
 from sqlglot import exp
 
 from nl2sql.generation.parts import group_columns
 from nl2sql.generation.periods import period_sql, span_sql
-from nl2sql.types import Approval, FilterMatch, Question, Reading
+from nl2sql.types import Approval, FilterMatch, Question, Reading, Threshold
 from schema.semantic import Catalogue, Slot, VerifiedQuery, View
 
 CERTAIN = 0.9
@@ -144,28 +144,27 @@ def _signature(slots: Sequence[Slot], reading: Reading, view: View) -> tuple[tup
             left = [f for f in left if f not in taken]
             filling[slot.name] = _content(slot, taken)
     fixed.update(f.sql for f in left)
-    share: object = reading.share and reading.share.numerator
+    share = reading.share and replace(reading.share, label="", span=None)
     for slot in slots:
-        if slot.kind == "value" and slot.name not in filling and reading.share:
-            literals = _literals(reading.share.numerator, slot)
+        if slot.kind == "value" and slot.name not in filling and share:
+            literals = _literals(share.numerator, slot)
             if literals:
                 filling[slot.name] = list(literals)
-                share = f"{slot.column} = :{slot.name}"
-    counted: object = reading.ranking.n if reading.ranking else None
-    bounds: list[tuple[object, ...]] = []
+                share = replace(share, numerator=f"{slot.column} = :{slot.name}")
+    ranking = reading.ranking and replace(reading.ranking, span=None)
+    bounds: list[tuple[Threshold, bool]] = []
     open_bounds = [s for s in slots if s.kind == "bound"]
     for bound in reading.thresholds:
-        value: object = (bound.value, bound.upper)
-        if open_bounds and bound.upper is None:
+        taken_up = bool(open_bounds) and bound.upper is None
+        if taken_up:
             filling[open_bounds.pop(0).name] = _number(bound.value)
-            value = "slot"
-        bounds.append((bound.metric, bound.op, value, bound.on_rows, bound.on_change))
+        bounds.append((replace(bound, span=None, value=0.0 if taken_up else bound.value), taken_up))
     periods: object = tuple((p.start, p.end) for p in reading.periods)
     compared: object = reading.comparison and (reading.comparison.want, reading.comparison.base)
     for slot in slots:
-        if slot.kind == "count" and reading.ranking and reading.ranking.n:
-            filling[slot.name] = _number(reading.ranking.n)
-            counted = "slot"
+        if slot.kind == "count" and ranking and ranking.n:
+            filling[slot.name] = _number(ranking.n)
+            ranking = replace(ranking, n=0)
         elif slot.kind == "period":
             if reading.periods:
                 filling[slot.name] = _parsed(_period(reading, view))
@@ -175,24 +174,28 @@ def _signature(slots: Sequence[Slot], reading: Reading, view: View) -> tuple[tup
             compared = reading.comparison.want
     year = view.time.parts.get("year", "") if view.time else ""
     groups = [c for c in group_columns(reading, view) if not (reading.comparison and c == year)]
-    ranking = reading.ranking
     found = (
-        reading.view,
-        reading.shape,
         tuple((m.name, m.expr, m.assumed) for m in reading.metrics),
         frozenset(fixed),
         frozenset(groups),
-        ranking and (counted, ranking.descending, ranking.per, ranking.by_change),
+        ranking,
         tuple(bounds),
         periods,
         compared,
         share,
-        reading.window and (reading.window.kind, reading.window.size),
-        reading.average,
-        reading.columns,
+        reading.window and replace(reading.window, span=None),
+        # Whatever else a reading may say, now or later, has to be the same to the letter.
+        tuple(getattr(reading, f.name) for f in fields(Reading) if f.name not in _COMPARED | _NO_MEANING),
     )
     ready = all(slot.optional or filling.get(slot.name) is not None for slot in slots)
     return found, filling if ready else None
+
+
+_COMPARED = frozenset(
+    {"metrics", "filters", "groups", "ranking", "thresholds", "periods", "comparison", "share", "window"}
+)
+_NO_MEANING = frozenset({"text", "assumptions", "unread", "certainty", "carried"})
+"""Parts of a reading that say how it came about; ``plain`` has looked at them."""
 
 
 def _period(reading: Reading, view: View) -> str:
