@@ -59,7 +59,7 @@ def test_a_question_understood_whole_is_answered_without_the_model(plain: Assist
     assert answer.status is Status.ANSWERED
     assert answer.result is not None
     assert answer.result.rows == ((150.0,),)
-    assert answer.trust is Trust.GENERATED
+    assert answer.trust is Trust.VERIFIED
     assert "mô phỏng" in " ".join(answer.warnings)
 
 
