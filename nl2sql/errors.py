@@ -9,6 +9,10 @@ class ModelError(UserError, RuntimeError):
     """The language model cannot be found, loaded or reached."""
 
 
+POLICY_CODES = frozenset({"aggregate_only", "disclosure"})
+"""Codes of the door that are no faults of the SQL but the limits of a role."""
+
+
 class QueryRejected(UserError, ValueError):
     """SQL that may not run: not one SELECT, a name that does not exist, a function that is not allowed.
 
@@ -44,6 +48,7 @@ class ExecutionError(UserError, RuntimeError):
 
 
 __all__ = [
+    "POLICY_CODES",
     "CatalogueError",
     "ExecutionError",
     "HoiKhoError",

@@ -13,7 +13,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import import_module
 from typing import Any, Literal, TypeVar
 
@@ -22,7 +22,15 @@ from nl2sql.answer.extras import Extras, extras
 from nl2sql.answer.headline import build_headline
 from nl2sql.answer.result import describe
 from nl2sql.config import Settings
-from nl2sql.errors import ExecutionError, HoiKhoError, ModelError, QueryRejected, UserError, WarehouseError
+from nl2sql.errors import (
+    POLICY_CODES,
+    ExecutionError,
+    HoiKhoError,
+    ModelError,
+    QueryRejected,
+    UserError,
+    WarehouseError,
+)
 from nl2sql.generation.draft import Workshop, draft
 from nl2sql.generation.prompt import prefix
 from nl2sql.generation.threshold import DEFAULT, review_below
@@ -34,6 +42,7 @@ from nl2sql.model.protocol import Message, Model
 from nl2sql.policy import DEFAULT_ROLE, Guard, User, guard_for, local_user
 from nl2sql.policy.secret import pseudonym_key
 from nl2sql.query.database import Database, RawResult, open_database
+from nl2sql.query.disclosure import Ledger, check_disclosure, safe_groups
 from nl2sql.query.scoped import ScopedValues
 from nl2sql.query.validate import validate
 from nl2sql.question.outcome import is_command
@@ -46,8 +55,6 @@ from schema.semantic import Catalogue, View
 
 SYNTHETIC_NOTE = "Dữ liệu mô phỏng, không phải số liệu chính thức."
 _SCOPES_KEPT = 24
-POLICY_CODES = frozenset({"aggregate_only", "disclosure"})
-"""Codes of the door that are no faults of the SQL but the role's own limits."""
 
 
 @dataclass
@@ -136,11 +143,10 @@ class Context:
             self.prefixes[view.name] = prefix(self.catalogue, view, replace(self.reader, names=False).read)
         return self.prefixes[view.name]
 
-    def validate(self, sql: str) -> Query:
-        """The door, for this database."""
-        return validate(
-            sql, self.catalogue, dialect=self.database.dialect, row_cap=self.settings.row_cap, guard=self.guard
-        )
+    def validate(self, sql: str, k: int = 0) -> Query:
+        """The door, for this database and this role; ``k`` raises the role's own where groups have to be larger."""
+        guard = replace(self.guard, k=k) if self.guard is not None and k > self.guard.k else self.guard
+        return validate(sql, self.catalogue, dialect=self.database.dialect, row_cap=self.settings.row_cap, guard=guard)
 
     def workshop(self, route: str = "") -> Workshop:
         """What drafting needs; ``route`` takes the place of the settings' route."""
@@ -166,6 +172,7 @@ class State:
     raw: RawResult | None = None
     result: Result | None = None
     answer: Answer | None = None
+    asker: str = ""
 
 
 T = TypeVar("T")
@@ -234,7 +241,12 @@ def proposal(state: State, context: Context) -> State:
 
 def validation(state: State, context: Context) -> State:
     """Draft → Query, through the door."""
-    return replace(state, query=context.validate(_known(state.draft).sql))
+    query = context.validate(_known(state.draft).sql)
+    if query.probes and context.guard is not None:
+        query = safe_groups(query, context.guard, context.database, partial(context.validate, _known(state.draft).sql))
+        ledger = Ledger(context.settings.home)
+        check_disclosure(query.probes, context.guard, context.database, ledger, state.asker)
+    return replace(state, query=query)
 
 
 def execution(state: State, context: Context) -> State:
@@ -426,7 +438,7 @@ class Assistant:
             if state.draft is not None and not asker.permissions.sql_allowed:
                 refused = f"Vai “{asker.role.label}” không tự viết SQL. Hãy đặt câu hỏi."
                 return _refused(state, "forbidden", refused), self._context, asker
-            return state, self._context.for_user(asker), asker
+            return replace(state, asker=asker.name), self._context.for_user(asker), asker
         except UserError as error:
             return replace(state, answer=_failed(state, error)), self._context, asker
 

@@ -437,6 +437,28 @@ class Draft:
 
 
 @dataclass(frozen=True)
+class Probe:
+    """What one SELECT of a role under k-anonymity tells, for comparison with what was told before.
+
+    Attributes:
+        key: Column that identifies an enterprise.
+        condition: Which rows it is about, SQL over the view's columns.
+        tests: Conditions of parts that its aggregates look at.
+        groups: Expressions that it is broken down by.
+        measures: Its aggregates.
+        k: Fewest enterprises that a shown group has.
+    """
+
+    view: str
+    key: str
+    condition: str
+    tests: tuple[str, ...]
+    groups: tuple[str, ...]
+    measures: tuple[str, ...]
+    k: int
+
+
+@dataclass(frozen=True)
 class Query:
     """SQL that passed the door: regenerated from the tree that was checked.
 
@@ -445,6 +467,7 @@ class Query:
         pretty: The same, laid out for people.
         outputs: Output column names in order.
         columns: Catalogue columns that are read, as ``table.column``.
+        probes: What has to be compared with earlier questions of the same user.
     """
 
     sql: str
@@ -454,6 +477,7 @@ class Query:
     outputs: tuple[str, ...]
     warnings: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
+    probes: tuple[Probe, ...] = ()
 
 
 @dataclass(frozen=True)

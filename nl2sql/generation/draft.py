@@ -9,7 +9,7 @@ from typing import Any
 import sqlglot
 from sqlglot.errors import SqlglotError
 
-from nl2sql.errors import QueryRejected, UserError
+from nl2sql.errors import POLICY_CODES, QueryRejected, UserError
 from nl2sql.generation.checks import check
 from nl2sql.generation.compose import compose
 from nl2sql.generation.prompt import MAX_TOKENS, question_prompt, retry_prompt
@@ -103,6 +103,8 @@ def _composed(reading: Reading, view: View, shop: Workshop) -> _Candidate | None
     try:
         return _Candidate(sql, shop.validate(sql), check(sql, reading, view))
     except QueryRejected as error:
+        if error.code in POLICY_CODES:  # the question itself asks for what the role may not see
+            raise
         return _Candidate(sql, None, (str(error),), str(error))
 
 

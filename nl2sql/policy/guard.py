@@ -171,7 +171,7 @@ def resolve_unit(unit: str, catalogue: Catalogue, columns: tuple[str, ...]) -> t
             if dimension is None:
                 continue
             for value in catalogue.values_of(dimension):
-                if folded in {name.casefold() for name in (value.value, value.label, *value.synonyms)}:
+                if folded and folded in {name.casefold() for name in (value.value, value.label, *value.synonyms)}:
                     return column, value.value
     raise UserError(
         f"Không có đơn vị “{unit}” trong danh mục.",

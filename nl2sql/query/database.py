@@ -21,6 +21,7 @@ from nl2sql.types import Query
 _LOG = logging.getLogger(__name__)
 _TICK_SECONDS = 0.05
 _BATCH = 500
+_OWN_ROWS = 200_000
 MAX_RESULT_CHARACTERS = 8_000_000
 
 
@@ -154,6 +155,14 @@ class Database:
             tree = tree.where(condition.copy())
         raw = self._execute(tree.sql(dialect=self.dialect), (), None, limit, None)
         return [(str(value), int(count)) for value, count in raw.rows]
+
+    def table(self, sql: str) -> tuple[tuple[Any, ...], ...]:
+        """All rows of our own trusted SQL.
+
+        Raises:
+            ExecutionError: As ``run``.
+        """
+        return self._execute(sql, (), None, _OWN_ROWS, None).rows
 
     def scalar(self, sql: str) -> Any:
         """The first value of the first row of our own trusted SQL, or None.

@@ -22,7 +22,8 @@ class ScopedValues:
         Raises:
             ExecutionError: As ``Database.run``.
         """
-        if table.lower() not in self._names or not self._guard.readable(table, column):
+        known = table.lower() in self._names and self._names.column(table.lower(), column.lower()) is not None
+        if not known or not self._guard.readable(table, column):
             return []
         condition = row_condition(self._guard.rows.get(table, ()), self._names)
         return self._database.distinct_values(table, column, limit, condition)

@@ -22,6 +22,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 from nl2sql.errors import QueryRejected
 from nl2sql.policy.guard import Guard
 from nl2sql.query import policy
+from nl2sql.query.anonymity import anonymise
 from nl2sql.query.growth import check_growth
 from nl2sql.query.joins import check_joins
 from nl2sql.query.names import Names, nearest
@@ -29,7 +30,7 @@ from nl2sql.query.outputs import first_select, name_outputs, unique_outputs
 from nl2sql.query.places import SourceText
 from nl2sql.query.protect import protect
 from nl2sql.query.shape import check_nodes, check_size, check_tables
-from nl2sql.types import Query
+from nl2sql.types import Probe, Query
 from schema.semantic import Catalogue
 
 _ACTION = "Chỉ được dùng một câu SELECT để đọc dữ liệu."
@@ -100,10 +101,15 @@ def _validate(
     final = limited.sql(dialect=dialect, comments=False)
     _check_again(final, dialect, text)
     columns = tuple(sorted(bound))
+    probes: tuple[Probe, ...] = ()
     if guard is not None and not guard.open:
+        if guard.k > 1:
+            probes = anonymise(limited, guard, names, text)
         final = protect(limited, guard, names).sql(dialect=dialect, comments=False)
         _check_one(final, dialect, text)
-    return Query(sql=final, pretty=pretty, dialect=dialect, tables=used, outputs=outputs, columns=columns)
+    return Query(
+        sql=final, pretty=pretty, dialect=dialect, tables=used, outputs=outputs, columns=columns, probes=probes
+    )
 
 
 def _check_again(sql: str, dialect: str, text: SourceText) -> None:
