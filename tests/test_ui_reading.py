@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
-from ui_scripted import EXPORT, HOSTILE, METRIC, OPEN_YEAR, YEAR
+from ui_scripted import EXPORT, HOSTILE, METRIC, OPEN_YEAR, YEAR, catalogue
 
 from nl2sql.types import (
     Comparison,
@@ -20,7 +21,8 @@ from nl2sql.types import (
     Threshold,
     Window,
 )
-from ui.reading import chips, reading_html
+from ui.components.chips import chips_data, chosen
+from ui.reading import chips
 
 
 def said(reading: Reading) -> list[tuple[str, str]]:
@@ -67,8 +69,8 @@ def test_a_bound_is_said_with_vietnamese_numbers(threshold: Threshold, expected:
 
 
 def test_running_calculations_are_named() -> None:
-    assert said(Reading("", window=Window("cumulative"))) == [("Cách cộng", "lũy kế")]
-    assert said(Reading("", window=Window("moving_average", 3))) == [("Cách cộng", "trung bình trượt 3 kỳ")]
+    assert said(Reading("", window=Window("cumulative"))) == [("Cách tính", "lũy kế")]
+    assert said(Reading("", window=Window("moving_average", 3))) == [("Cách tính", "trung bình trượt 3 kỳ")]
 
 
 def test_a_metric_that_nobody_named_is_marked() -> None:
@@ -82,11 +84,49 @@ def test_a_period_says_its_days_on_hover() -> None:
     assert chip.note == "từ 01/01/2024 đến 31/12/2024"
 
 
-def test_markup_is_shown_and_not_run() -> None:
-    html = reading_html(Reading("", metrics=(MetricMatch("m", "", HOSTILE, ""),)))
-    assert "<img" not in html
-    assert "&lt;img" in html
+def test_texts_of_others_are_data_of_the_component_and_no_markup() -> None:
+    data = chips_data(Reading("", metrics=(MetricMatch("m", "", HOSTILE, ""),)), catalogue())
+    assert [chip["text"] for chip in data["chips"]] == [HOSTILE]
+    script = (Path(__file__).parents[1] / "ui" / "assets" / "chips.js").read_text(encoding="utf-8")
+    assert "innerHTML" not in script
 
 
 def test_nothing_recognised_says_nothing() -> None:
-    assert reading_html(Reading("xin chào")) == ""
+    assert chips_data(Reading("xin chào"), catalogue())["chips"] == []
+
+
+def total_of_2024() -> Reading:
+    return Reading("q", "xnk", (METRIC,), (), (YEAR,), certainty=0.95)
+
+
+def test_a_chip_of_a_known_view_offers_its_choices() -> None:
+    data = chips_data(total_of_2024(), catalogue())
+    period = next(chip for chip in data["chips"] if chip["part"] == "period:0")
+    assert ["Gần kỳ này", "Năm 2023"] in period["options"]
+    assert data["chips"][-1]["part"] == "add"
+    locked = chips_data(total_of_2024(), catalogue(), editable=False)
+    assert all(chip["options"] == [] for chip in locked["chips"])
+
+
+def test_an_event_leads_to_the_reading_that_was_offered() -> None:
+    reading, known = total_of_2024(), catalogue()
+    options = next(c["options"] for c in chips_data(reading, known)["chips"] if c["part"] == "period:0")
+    place = options.index(["Gần kỳ này", "Năm 2023"])
+    changed = chosen(reading, {"part": "period:0", "place": place, "text": ""}, known)
+    assert changed is not None
+    assert changed.periods[0].start.year == 2023
+    typed = chosen(reading, {"part": "period:0", "place": None, "text": "quý 2/2022"}, known)
+    assert typed is not None
+    assert typed.periods[0].label == "Quý II/2022"
+
+
+def test_an_event_that_does_not_fit_is_no_change() -> None:
+    reading, known = total_of_2024(), catalogue()
+    for event in (
+        {"part": "period:7", "place": 0, "text": ""},
+        {"part": "period:0", "place": 999, "text": ""},
+        {"part": "period:0", "place": "0", "text": ""},
+        {"part": "__class__", "place": 0, "text": ""},
+        {"part": "metric:0", "place": None, "text": "năm 2023"},
+    ):
+        assert chosen(reading, event, known) is None

@@ -9,6 +9,7 @@ import datetime as dt
 import threading
 from collections.abc import Callable
 
+from nl2sql.answer.extras import Change, Extras, Loosened, Point
 from nl2sql.errors import ExecutionError
 from nl2sql.model.scripted import ScriptedModel
 from nl2sql.pipeline import SYNTHETIC_NOTE
@@ -43,6 +44,7 @@ METRIC = MetricMatch("kim_ngach", "SUM(tri_gia_usd)", "Kim ngạch", "USD")
 YEAR = Period(dt.date(2024, 1, 1), dt.date(2024, 12, 31), "year", "năm 2024")
 OPEN_YEAR = Period(dt.date(2025, 1, 1), AS_OF, "year", "năm 2025", open=True)
 EXPORT = FilterMatch("chieu = 'Xuất khẩu'", "chieu", ("Xuất khẩu",), "Chiều: Xuất khẩu")
+EMPTY_READING = Reading("rỗng", "xnk", (METRIC,), (EXPORT,), (YEAR,), certainty=1.0)
 HOSTILE = "<img src=x onerror=\"document.title='hỏng'\"> **đậm** `=1+1` $x$"
 
 
@@ -90,6 +92,8 @@ class ScriptedAssistant:
         self.catalogue = catalogue()
         self.model = ScriptedModel(())
         self.asked: list[Question] = []
+        self.readings: list[Reading] = []
+        self.reruns: list[str] = []
         self.gate = gate
 
     def ask(self, question: Question, *, on_step: Callable[[str], None] | None = None) -> Answer:
@@ -112,6 +116,26 @@ class ScriptedAssistant:
             raise ExecutionError("Truy vấn chạy quá 30 giây.", code="timeout", action="Hãy thu hẹp kỳ thời gian.")
         return ranking(sql).with_(reading=None, chart=None)
 
+    def answer_reading(self, reading: Reading, *, role: str, on_step: Callable[[str], None] | None = None) -> Answer:
+        """The scripted answer to the reading's text, with the reading that was asked for."""
+        self.readings.append(reading)
+        return scripted_answer(Question(reading.text, role=role)).with_(reading=reading)
+
+    def rerun(self, answer: Answer, *, role: str) -> Answer:
+        """The same again; remembers under which role."""
+        self.reruns.append(role)
+        return answer
+
+    def extras(self, answer: Answer, *, role: str) -> Extras:
+        """A change and a trend for a number; one condition to drop for nothing."""
+        if answer.status is Status.NO_DATA:
+            if answer.reading is None:
+                return Extras()
+            return Extras(loosened=(Loosened("“Nước đối tác: Sao Hỏa”", answer.reading, "12 dòng"),))
+        change = Change("Cùng kỳ năm trước", "Năm 2023", 3.5e11, 14.1, "▲ 14,1%", True)
+        points = tuple(Point(f"Năm {year}", str(year), year * 1e8) for year in range(2020, 2025))
+        return Extras((change,), points, "USD")
+
 
 def scripted_answer(question: Question) -> Answer:
     """The answer that the words of a question choose."""
@@ -124,6 +148,8 @@ def scripted_answer(question: Question) -> Answer:
         return blank(question.text, Status.REFUSED, refusal=Refusal("absent", "Kho không có số liệu về lương."))
     if "sao hỏa" in text:
         return blank(question.text, Status.NO_DATA, headline="Không có tờ khai nào với nước đối tác Sao Hỏa.")
+    if "rỗng" in text:
+        return blank(question.text, Status.NO_DATA, headline="Không có số liệu.").with_(reading=EMPTY_READING)
     if "hỏng" in text:
         raise ExecutionError("Truy vấn chạy quá 30 giây.", code="timeout", action="Hãy thu hẹp kỳ thời gian.")
     if "theo tháng" in text:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from schema.semantic import Catalogue
-from ui import session, texts
+from ui import nav, session, texts
 from ui.components.chrome import speak_vietnamese
 from ui.html import tag, wrap
-from ui.pages import ask, glossary, sql
+from ui.pages import ask, board, glossary, history, shared, sql
+from ui.work import Desk
 
 _ASSETS = Path(__file__).parent / "assets"
 _STYLE = (_ASSETS / "style.css").read_text(encoding="utf-8")
@@ -29,32 +32,40 @@ def main() -> None:
     )
     st.html(f"<style>{palette(dark=session.is_dark())}{_STYLE}</style>")
     st.logo(str(_LOGO), size="large")
-    pages = [
-        st.Page(_ask, title=texts.PAGE_ASK, icon=":material/forum:", url_path="hoi-dap", default=True),
-        st.Page(_glossary, title=texts.PAGE_GLOSSARY, icon=":material/menu_book:", url_path="tu-dien"),
-    ]
-    if session.role() == "analyst":
-        pages.append(st.Page(_sql, title=texts.PAGE_SQL, icon=":material/database:", url_path="sql"))
-    st.navigation(pages, position="top").run()
+    desk = session.get_desk()
+    pages = _pages(desk)
+    nav.remember(pages)
+    page = st.navigation(list(pages.values()), position="top")
+    _strip(desk.assistant.catalogue)
+    page.run()
     speak_vietnamese()
 
 
-def _ask() -> None:
-    desk = session.get_desk()
-    _strip(desk.assistant.catalogue)
-    ask.show(desk)
+def _pages(desk: Desk) -> dict[str, Any]:
+    """The pages that this person may open, by name, in the order of the menu."""
+    made = {
+        "ask": st.Page(
+            partial(_home, desk), title=texts.PAGE_ASK, icon=":material/forum:", url_path="hoi-dap", default=True
+        ),
+        "board": st.Page(
+            partial(board.show, desk), title=texts.PAGE_BOARD, icon=":material/dashboard:", url_path="theo-doi"
+        ),
+        "history": st.Page(
+            partial(history.show, desk), title=texts.PAGE_HISTORY, icon=":material/history:", url_path="lich-su"
+        ),
+        "sql": st.Page(partial(sql.show, desk), title=texts.PAGE_SQL, icon=":material/database:", url_path="sql"),
+        "glossary": st.Page(
+            partial(glossary.show, desk), title=texts.PAGE_GLOSSARY, icon=":material/menu_book:", url_path="danh-muc"
+        ),
+    }
+    return {name: page for name, page in made.items() if session.may_open(name)}
 
 
-def _glossary() -> None:
-    desk = session.get_desk()
-    _strip(desk.assistant.catalogue)
-    glossary.show(desk.assistant.catalogue)
-
-
-def _sql() -> None:
-    desk = session.get_desk()
-    _strip(desk.assistant.catalogue)
-    sql.show(desk)
+def _home(desk: Desk) -> None:
+    if session.ANSWER_PARAM in st.query_params:
+        shared.show(desk, st.query_params[session.ANSWER_PARAM])
+    else:
+        ask.show(desk)
 
 
 def _strip(catalogue: Catalogue) -> None:

@@ -6,9 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nl2sql.types import Period, Reading, Threshold
+from schema.semantic import GRAIN_LABELS
 from ui import texts
-from ui.html import esc, tag, wrap
 
+WINDOWS = {
+    "cumulative": "lũy kế",
+    "moving_average": "trung bình trượt {} kỳ",
+    "growth": "tăng so với kỳ trước",
+    "compound": "tăng bình quân mỗi năm",
+}
 OPERATORS = {">": ">", ">=": "≥", "<": "<", "<=": "≤", "=": "="}
 
 
@@ -21,12 +27,14 @@ class Chip:
         text: Its value.
         note: More, shown on hover and to screen readers.
         tone: ``assumed`` when the person did not say it, ``unread`` when nobody understood it, else empty.
+        part: Name of the part for ``nl2sql.question.choices``.
     """
 
     kind: str
     text: str
     note: str = ""
     tone: str = ""
+    part: str = ""
 
 
 def chips(reading: Reading) -> tuple[Chip, ...]:
@@ -34,48 +42,35 @@ def chips(reading: Reading) -> tuple[Chip, ...]:
     return tuple(_chips(reading))
 
 
-def reading_html(reading: Reading) -> str:
-    """The line "Tôi hiểu câu hỏi là" with its chips, or nothing when nothing was recognised."""
-    found = chips(reading)
-    if not found:
-        return ""
-    carried = f" ({texts.CARRIED})" if reading.carried else ""
-    parts = [tag("span", "hk-understood", f"{texts.UNDERSTOOD}{carried}")]
-    parts += [_chip_html(chip) for chip in found]
-    return wrap("div", "hk-reading", parts)
-
-
-def _chip_html(chip: Chip) -> str:
-    inner = f'<span class="hk-chip-kind">{esc(chip.kind)}</span> {esc(chip.text)}'
-    return wrap("span", f"hk-chip {('hk-' + chip.tone) if chip.tone else ''}".strip(), inner, title=chip.note)
-
-
 def _chips(reading: Reading) -> Iterator[Chip]:
-    for metric in reading.metrics:
+    for at, metric in enumerate(reading.metrics):
         note = "Chọn mặc định vì câu hỏi không nêu chỉ tiêu" if metric.assumed else ""
-        yield Chip("Chỉ tiêu", metric.label, note, "assumed" if metric.assumed else "")
-    for period in reading.periods:
-        yield Chip("Kỳ", _period(period), _range(period))
+        yield Chip("Chỉ tiêu", metric.label, note, "assumed" if metric.assumed else "", f"metric:{at}")
+    for at, period in enumerate(reading.periods):
+        yield Chip("Kỳ", _period(period), _range(period), part=f"period:{at}")
     if reading.comparison:
-        yield Chip("So với", reading.comparison.base.label, _range(reading.comparison.base))
-    for match in reading.filters:
+        base = reading.comparison.base
+        yield Chip("So với", base.label, _range(base), part="comparison")
+    for at, match in enumerate(reading.filters):
         kind, found, value = match.label.partition(": ")
         kind, value = (kind, value) if found else ("Điều kiện", match.label)
-        yield Chip(f"{kind} (trừ)" if match.negated else kind, value)
+        yield Chip(f"{kind} (trừ)" if match.negated else kind, value, part=f"filter:{at}")
     if reading.share:
-        yield Chip("Tỷ trọng", reading.share.label if reading.share.numerator else "trong tổng số")
-    for group in reading.groups:
-        yield Chip("Theo", group.label)
+        yield Chip("Tỷ trọng", reading.share.label if reading.share.numerator else "trong tổng số", part="frame")
+    for at, group in enumerate(reading.groups):
+        yield Chip("Theo", group.label, part=f"group:{at}")
     if reading.ranking:
         order = "lớn nhất" if reading.ranking.descending else "nhỏ nhất"
-        yield Chip("Xếp hạng", f"{reading.ranking.n} {order}" if reading.ranking.n else f"từ {order}")
+        shown = f"{reading.ranking.n} {order}" if reading.ranking.n else f"từ {order}"
+        yield Chip("Xếp hạng", shown, part="ranking")
     for threshold in reading.thresholds:
-        yield Chip("Mức", _threshold(threshold, reading))
+        yield Chip("Mức", _threshold(threshold, reading), part="thresholds")
     if reading.window:
-        cumulative = reading.window.kind == "cumulative"
-        yield Chip("Cách cộng", "lũy kế" if cumulative else f"trung bình trượt {reading.window.size} kỳ")
+        yield Chip("Cách tính", WINDOWS[reading.window.kind].format(reading.window.size), part="frame")
+    if reading.average:
+        yield Chip("Cách tính", f"bình quân mỗi {GRAIN_LABELS[reading.average].lower()}", part="frame")
     if reading.unread:
-        yield Chip(texts.UNREAD, ", ".join(span.text for span in reading.unread), tone="unread")
+        yield Chip(texts.UNREAD, ", ".join(span.text for span in reading.unread), tone="unread", part="unread")
 
 
 def _period(period: Period) -> str:

@@ -11,7 +11,9 @@ import streamlit as st
 
 from nl2sql.config import load_settings
 from nl2sql.errors import UserError
+from nl2sql.history.conversations import Store
 from ui import texts
+from ui.card import Viewer
 from ui.notice import show_notice
 from ui.work import Conversation, Desk
 
@@ -22,6 +24,8 @@ log = logging.getLogger("hoikho.ui")
 
 ROLES = ("leader", "analyst")
 CONVERSATION_PARAM = "c"
+ANSWER_PARAM = "a"
+PATHS = frozenset({"hoi-dap", "theo-doi", "lich-su", "sql", "danh-muc", "danh-gia", "quan-tri"})
 _CONVERSATION = "conversation_id"
 _SQL_CONVERSATION = "sql_conversation_id"
 
@@ -38,7 +42,8 @@ def make_desk() -> Desk:
     settings = load_settings()
     assistant = open_assistant(settings)
     # The first question should not pay for loading the model; the page need not wait for it either.
-    desk = Desk(assistant, max_question=settings.max_question)
+    store = Store(settings.home / "state" / "conversations.sqlite")
+    desk = Desk(assistant, max_question=settings.max_question, store=store)
     threading.Thread(target=_warm, args=(desk, assistant), name="warm", daemon=True).start()
     return desk
 
@@ -76,6 +81,29 @@ def role() -> str:
     return named if named in ROLES else "leader"
 
 
+def user() -> str:
+    """Name under which what the person keeps is kept; one person serves a machine of one's own."""
+    return "local"
+
+
+def may_open(page: str) -> bool:
+    """Whether the person may open a page."""
+    return page != "sql" or role() == "analyst"
+
+
+def viewer() -> Viewer:
+    """Who looks at the page, and what they may do."""
+    who = role()
+    address = (st.context.url or "").split("?")[0]
+    return Viewer(user(), who, dark=is_dark(), may_sql=who == "analyst", link=_home(address))
+
+
+def _home(address: str) -> str:
+    """The address of the question page, from that of any page of the app."""
+    head, slash, last = address.rpartition("/")
+    return f"{head}{slash}" if last in PATHS else address
+
+
 def is_dark() -> bool:
     """Whether the browser shows the dark theme."""
     return st.context.theme.type == "dark"
@@ -84,19 +112,25 @@ def is_dark() -> bool:
 def conversation(desk: Desk) -> Conversation:
     """This browser's conversation: the one in the address, so that a reload finds it, or a new one."""
     wanted = st.query_params.get(CONVERSATION_PARAM) or st.session_state.get(_CONVERSATION, "")
-    found = desk.conversation(wanted)
+    found = desk.conversation(wanted, user())
     _remember(found)
     return found
 
 
+def open_conversation(conversation_id: str) -> None:
+    """Let the question page show this conversation next."""
+    st.session_state[_CONVERSATION] = conversation_id
+    st.query_params.pop(CONVERSATION_PARAM, None)
+
+
 def new_conversation(desk: Desk) -> None:
     """Leave the conversation for an empty one."""
-    _remember(desk.conversation())
+    _remember(desk.conversation(owner=user()))
 
 
 def sql_conversation(desk: Desk) -> Conversation:
     """The exchanges of this session's SQL page."""
-    found = desk.conversation(st.session_state.get(_SQL_CONVERSATION, ""))
+    found = desk.conversation(st.session_state.get(_SQL_CONVERSATION, ""), user())
     st.session_state[_SQL_CONVERSATION] = found.id
     return found
 

@@ -17,6 +17,7 @@ WELCOME_NOTE = (
 SYNTHETIC = "Dữ liệu mô phỏng – không phải số liệu chính thức"
 PLACEHOLDER = "Gõ câu hỏi về số liệu…"
 SUGGESTIONS = "Gợi ý câu hỏi"
+MORE_SUGGESTIONS = "Thêm gợi ý"
 FOLLOW_UP_HINT = "Hỏi tiếp được: “còn nhập khẩu thì sao?”, “chia theo tháng”…"
 NEW_CONVERSATION = "Cuộc hỏi mới"
 STOP = "Dừng"
@@ -26,9 +27,30 @@ LOADING = "Đang nạp kho dữ liệu và mô hình…"
 RETRY = "Thử lại"
 PREPARING = "Đang nạp mô hình, chỉ chậm ở lần đầu…"
 
-PAGE_ASK = "Hỏi đáp"
-PAGE_GLOSSARY = "Từ điển"
+PAGE_ASK = "Hỏi"
+PAGE_BOARD = "Bảng theo dõi"
+PAGE_HISTORY = "Lịch sử"
 PAGE_SQL = "SQL"
+PAGE_GLOSSARY = "Danh mục"
+PAGE_EVAL = "Đánh giá"
+PAGE_ADMIN = "Quản trị"
+
+RECENT = "Bạn vừa hỏi"
+FREQUENT = "Câu hỏi thường gặp"
+SEASON = "Số liệu kỳ này"
+BOARD_TITLE = "Bảng theo dõi"
+BOARD_NOTE = "Những câu trả lời bạn đã ghim, tính lại trên số liệu hiện có."
+BOARD_EMPTY = "Chưa ghim câu trả lời nào"
+BOARD_EMPTY_NOTE = "Dưới mỗi câu trả lời có nút “Ghim”: câu trả lời sẽ nằm ở đây và luôn theo số liệu mới nhất."
+BOARD_REFRESH = "Tính lại"
+HISTORY_TITLE = "Lịch sử câu hỏi"
+HISTORY_SEARCH = "Tìm trong các câu đã hỏi (không cần dấu)"
+HISTORY_EMPTY = "Chưa có câu hỏi nào khớp"
+HISTORY_MORE = "Xem thêm"
+FORGET = "Xóa khỏi lịch sử"
+OPEN = "Mở"
+BACK_TO_ASK = "Về trang hỏi"
+MOVE_UP = "Đưa lên trước"
 
 EMPTY_QUESTION = "Câu hỏi chưa có chữ nào."
 EMPTY_QUESTION_ACTION = "Hãy gõ điều bạn muốn biết, ví dụ: “Số tờ khai tháng 9/2025”."
@@ -54,8 +76,40 @@ TAB_TABLE = "Bảng"
 TAB_METHOD = "Cách tính"
 TAB_SQL = "SQL"
 
-DOWNLOAD_CSV = "Tải CSV"
-DOWNLOAD_XLSX = "Tải Excel"
+DOWNLOAD = "Tải về"
+DOWNLOAD_CSV = "Bảng CSV"
+DOWNLOAD_XLSX = "Bảng Excel"
+DOWNLOAD_PNG = "Biểu đồ PNG"
+DOWNLOAD_SVG = "Biểu đồ SVG"
+DOWNLOAD_PDF = "Biểu đồ PDF"
+
+CHART_KIND = "Kiểu biểu đồ"
+CHIP_ADD = "+ Thêm"
+CHIP_SEARCH = "Tìm…"
+CHIP_PERIOD = "Gõ kỳ khác, ví dụ: quý II/2024"
+CHIP_NOTHING = "Không có mục nào khớp. Nếu đây là kỳ thời gian, nhấn Enter."
+CHIP_CHANGE = "Đổi"
+CHIP_NOT_A_PERIOD = "Chưa hiểu kỳ thời gian này. Hãy thử: “tháng 3/2025”, “quý II/2024”, “6 tháng đầu năm 2025”."
+ALONE = "Không phải hỏi tiếp? Hỏi riêng câu này"
+UNDO = "Trở lại cách hiểu trước"
+NEXT_STEPS = "Xem tiếp"
+TREND = "Các kỳ gần đây"
+LOOSEN = "Thử bỏ một điều kiện:"
+PIN = "Ghim"
+PINNED = "Đã ghim"
+PIN_HELP = "Đưa lên bảng theo dõi"
+UNPIN_HELP = "Bỏ khỏi bảng theo dõi"
+LINK = "Liên kết"
+LINK_NOTE = "Ai mở liên kết này cũng được kiểm tra quyền lại; số liệu hiện theo quyền của người mở."
+GOOD = "Trả lời đúng"
+BAD = "Trả lời chưa đúng"
+CORRECTION = "Chưa đúng ở đâu? Câu trả lời đúng phải thế nào?"
+SEND = "Gửi"
+THANKS = "Đã ghi nhận, cảm ơn bạn."
+EDIT_SQL = "Sửa SQL"
+SHARED = "Câu trả lời được chia sẻ, chạy theo quyền của bạn"
+LINK_GONE = "Không tìm thấy câu trả lời này"
+LINK_GONE_NOTE = "Liên kết có thể đã bị người hỏi xóa. Hãy hỏi lại."
 
 SQL_TITLE = "Truy vấn SQL"
 SQL_NOTE = "Chỉ chạy được một câu SELECT trên các bảng dưới đây; cùng giới hạn và cùng quyền như câu hỏi."
@@ -93,6 +147,10 @@ TRUST_REASONS: Mapping[Trust, str] = {
     Trust.REVIEW: "Có điểm chưa chắc chắn: hãy xem mục Cách tính trước khi dùng con số.",
 }
 
+LOW_CONFIDENCE = (
+    "Độ chắc chắn khoảng {} phần trăm: hãy đối chiếu phần “Tôi hiểu câu hỏi là” và mục Cách tính trước khi dùng."
+)
+
 TYPES: Mapping[str, str] = {
     "text": "chữ",
     "integer": "số nguyên",
@@ -110,11 +168,16 @@ TITLES: Mapping[Status, str] = {
 
 REFUSAL_ACTIONS: Mapping[str, str] = {
     "forbidden": "Thông tin này được bảo vệ. Bạn có thể hỏi số liệu tổng hợp thay vì từng đối tượng.",
-    "absent": "Xem mục Từ điển để biết kho đang có những số liệu nào.",
-    "out_of_scope": "Hãy hỏi về số liệu có trong kho; mục Từ điển liệt kê các chỉ tiêu.",
+    "absent": "Xem mục Danh mục để biết kho đang có những số liệu nào.",
+    "out_of_scope": "Hãy hỏi về số liệu có trong kho; mục Danh mục liệt kê các chỉ tiêu.",
     "unsafe": "Trợ lý chỉ đọc dữ liệu, không sửa và không xóa.",
     "future": "Kho chỉ có số liệu đến ngày ghi ở đầu trang. Hãy chọn một kỳ đã qua.",
 }
+
+
+def loosened(dropped: str) -> str:
+    """What a button that drops a condition says."""
+    return f"Bỏ {dropped}"
 
 
 def too_long(length: int, limit: int) -> str:

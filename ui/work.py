@@ -7,6 +7,7 @@ conversations but the assistant. No streamlit here.
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import secrets
 import threading
@@ -16,9 +17,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from nl2sql.answer.extras import Extras, wanted
 from nl2sql.errors import HoiKhoError, UserError
+from nl2sql.history.conversations import Kept, Store
 from nl2sql.model.protocol import Model
-from nl2sql.types import Answer, Question, Status
+from nl2sql.types import Answer, Question, Reading, Status
 from schema.semantic import Catalogue
 from ui import texts
 
@@ -27,6 +30,8 @@ log = logging.getLogger("hoikho.ui")
 MAX_CONVERSATIONS = 500
 MAX_TURNS = 6
 MAX_RUNNING = 24
+PATIENCE_S = 0.3
+"""An answer that comes within this time is on the page at its first draw, without a waiting line before it."""
 MODEL_STEPS = frozenset({"generation", "proposal"})
 CONTEXT_STATUSES = frozenset({Status.ANSWERED, Status.NO_DATA, Status.CLARIFY})
 
@@ -54,6 +59,18 @@ class AssistantLike(Protocol):
         """Run a person's own SQL through the same door."""
         ...
 
+    def answer_reading(self, reading: Reading, *, role: str, on_step: OnStep | None = None) -> Answer:
+        """Answer a reading that a person changed."""
+        ...
+
+    def rerun(self, answer: Answer, *, role: str) -> Answer:
+        """The SQL of an earlier answer run again under a role."""
+        ...
+
+    def extras(self, answer: Answer, *, role: str) -> Extras:
+        """What the answer tells without being asked."""
+        ...
+
 
 class Stopped(Exception):
     """The person pressed stop; raised inside the worker at its next step."""
@@ -74,19 +91,28 @@ class Exchange:
     Attributes:
         question: What was asked; for SQL, the SQL is its text.
         own_sql: The text is a person's SQL.
+        reading: A reading that the person changed by hand; the text is then only what it says.
+        source: An earlier answer that is run again (a link, a pin).
+        before: The exchange whose place this one took when its reading was changed.
         marks: Steps that have begun, in order.
         answer: Set once, when the work has ended.
         stopped: The person stopped it; a late answer is dropped.
+        extras: Additions, set after the answer; None while they are worked on.
     """
 
     id: str
     question: Question
     own_sql: bool = False
+    reading: Reading | None = None
+    source: Answer | None = None
+    before: Exchange | None = None
+    asked_at: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
     started: float = field(default_factory=time.monotonic)
     ended: float = 0.0
     marks: tuple[Mark, ...] = ()
     answer: Answer | None = None
     stopped: bool = False
+    extras: Extras | None = None
 
     @property
     def running(self) -> bool:
@@ -109,6 +135,7 @@ class Conversation:
     """Exchanges of one person, oldest first."""
 
     id: str
+    owner: str = ""
     exchanges: list[Exchange] = field(default_factory=list)
 
     @property
@@ -133,35 +160,42 @@ class Desk:
         assistant: Who answers.
         max_question: Longest question taken, characters.
         inline: Work in the caller's thread (tests).
+        store: Where conversations are kept; in memory only when None.
 
     Attributes:
         preparing: The model is being made ready; a question that needs it waits.
     """
 
-    def __init__(self, assistant: AssistantLike, *, max_question: int = 1000, inline: bool = False) -> None:
+    def __init__(
+        self, assistant: AssistantLike, *, max_question: int = 1000, inline: bool = False, store: Store | None = None
+    ) -> None:
         self.assistant = assistant
+        self.store = store if store is not None else Store()
         self.max_question = max_question
         self.preparing = False
         self._inline = inline
         self._lock = threading.RLock()
         self._conversations: OrderedDict[str, Conversation] = OrderedDict()
         self._running: dict[str, Exchange] = {}
+        self._adding: set[str] = set()
 
-    def conversation(self, conversation_id: str = "") -> Conversation:
-        """The conversation of that id, or a new one when the id is empty or no longer known."""
+    def conversation(self, conversation_id: str = "", owner: str = "") -> Conversation:
+        """A person's conversation of that id, read from the store when need be; a new one when there is none."""
         with self._lock:
             found = self._conversations.get(conversation_id)
-            if found is None:
-                found = Conversation(id=secrets.token_urlsafe(9))
+            if found is None and conversation_id:
+                found = self._restored(conversation_id, owner)
+            if found is None or found.owner != owner:
+                found = Conversation(secrets.token_urlsafe(9), owner)
+            if found.id not in self._conversations:
                 self._conversations[found.id] = found
                 self._drop_oldest()
             self._conversations.move_to_end(found.id)
             return found
 
-    def known(self, conversation_id: str) -> bool:
-        """Whether that conversation is still kept."""
-        with self._lock:
-            return conversation_id in self._conversations
+    def _restored(self, conversation_id: str, owner: str) -> Conversation | None:
+        kept = self.store.conversation(owner, conversation_id)
+        return Conversation(conversation_id, owner, [_exchange(k) for k in kept]) if kept else None
 
     def ask(self, conversation: Conversation, text: str, *, role: str, fresh: bool = False) -> Exchange:
         """Take a question and start on it.
@@ -175,6 +209,62 @@ class Desk:
         clean = self.checked(text)
         turns = () if fresh else conversation.turns()
         return self._start(conversation, Exchange(secrets.token_hex(6), Question(clean, turns, role)))
+
+    def ask_reading(
+        self, conversation: Conversation, reading: Reading, *, role: str, instead_of: Exchange | None = None
+    ) -> Exchange:
+        """Take a reading that the person changed by hand, and start on it.
+
+        Args:
+            instead_of: The exchange whose place it takes; the last place when None.
+
+        Raises:
+            UserError: Too many questions are being worked on.
+        """
+        made = Exchange(secrets.token_hex(6), Question(reading.text, (), role), reading=reading, before=instead_of)
+        return self._start(conversation, made)
+
+    def undo(self, conversation: Conversation, exchange: Exchange) -> None:
+        """Put the exchange back whose place this one took."""
+        if exchange.before is None:
+            return
+        with self._lock:
+            self._put(conversation, exchange.before, instead_of=exchange)
+            self.store.replaced(exchange.id, by_another=True)
+            self.store.replaced(exchange.before.id, by_another=False)
+
+    @staticmethod
+    def _put(conversation: Conversation, exchange: Exchange, *, instead_of: Exchange | None) -> None:
+        places = [i for i, e in enumerate(conversation.exchanges) if e is instead_of]
+        if places:
+            conversation.exchanges[places[0]] = exchange
+        else:
+            conversation.exchanges.append(exchange)
+
+    def reopen(self, kept: Kept, *, owner: str, role: str) -> Exchange:
+        """An earlier answer for somebody who opens its address.
+
+        Its owner sees it as it was, as long as role and catalogue are the same. For anybody else, and for an answer
+        over an older catalogue, it is run again under the opener's role.
+
+        Raises:
+            UserError: Too many questions are being worked on.
+        """
+        same = kept.answer is not None and kept.answer.catalogue_version == self.assistant.catalogue.version
+        if same and kept.owner == owner and kept.question.role == role:
+            return _exchange(kept)
+        return self.refresh(kept, role=role)
+
+    def refresh(self, kept: Kept, *, role: str) -> Exchange:
+        """An earlier answer over the data of now: asked again where no model is needed, else its SQL run again.
+
+        Raises:
+            UserError: Too many questions are being worked on.
+        """
+        question = Question(kept.question.text, kept.question.turns, role)
+        answer = kept.answer
+        again = None if answer is None or not answer.sql or kept.own_sql else answer
+        return self._start(None, Exchange(kept.id, question, own_sql=kept.own_sql, source=again))
 
     def run_sql(self, conversation: Conversation, sql: str, *, role: str) -> Exchange:
         """Take a person's SQL and start on it.
@@ -221,19 +311,41 @@ class Desk:
                 if other is not exchange and other.step in MODEL_STEPS and other.marks[-1].at < mine
             )
 
-    def _start(self, conversation: Conversation, exchange: Exchange) -> Exchange:
+    def _start(self, conversation: Conversation | None, exchange: Exchange) -> Exchange:
         with self._lock:
             if len(self._running) >= MAX_RUNNING:
                 raise UserError(texts.BUSY, action=texts.BUSY_ACTION, phase="reading")
-            conversation.exchanges.append(exchange)
+            if conversation is not None:
+                self._put(conversation, exchange, instead_of=exchange.before)
+                self._keep(conversation, exchange)
+                if exchange.before is not None:
+                    self.store.replaced(exchange.before.id, by_another=True)
             self._running[exchange.id] = exchange
         if self._inline:
-            self._work(exchange)
+            self._work(conversation, exchange)
         else:
-            threading.Thread(target=self._work, args=(exchange,), name=f"ask-{exchange.id}", daemon=True).start()
+            work = threading.Thread(
+                target=self._work, args=(conversation, exchange), name=f"ask-{exchange.id}", daemon=True
+            )
+            work.start()
+            work.join(PATIENCE_S)
         return exchange
 
-    def _work(self, exchange: Exchange) -> None:
+    def _keep(self, conversation: Conversation, exchange: Exchange) -> None:
+        self.store.keep(
+            Kept(
+                exchange.id,
+                conversation.id,
+                conversation.owner,
+                exchange.question,
+                exchange.own_sql,
+                exchange.answer,
+                exchange.asked_at,
+                exchange.elapsed,
+            )
+        )
+
+    def _work(self, conversation: Conversation | None, exchange: Exchange) -> None:
         answer: Answer | None = None
         try:
             answer = self._answer(exchange)
@@ -252,6 +364,39 @@ class Desk:
                 if not exchange.stopped:
                     exchange.ended = time.monotonic()
                     exchange.answer = answer or failed(exchange, texts.INTERNAL_ERROR)
+        if conversation is not None and not exchange.stopped:
+            self._keep(conversation, exchange)
+        exchange.extras = self._extras(exchange)
+
+    def add_extras(self, exchange: Exchange) -> None:
+        """Begin on the additions of an answer that was kept without them; does nothing when they are there."""
+        with self._lock:
+            if exchange.extras is not None or exchange.running or exchange.id in self._adding:
+                return
+            self._adding.add(exchange.id)
+
+        def work() -> None:
+            try:
+                exchange.extras = self._extras(exchange)
+            finally:
+                with self._lock:
+                    self._adding.discard(exchange.id)
+
+        if self._inline:
+            work()
+        else:
+            threading.Thread(target=work, name=f"add-{exchange.id}", daemon=True).start()
+
+    def _extras(self, exchange: Exchange) -> Extras:
+        """The additions, made after the answer so that it need not wait for them."""
+        answer = exchange.answer
+        if answer is None or exchange.stopped or not wanted(answer):
+            return Extras()
+        try:
+            return self.assistant.extras(answer, role=exchange.question.role)
+        except HoiKhoError:
+            log.exception("additions of an answer failed")
+            return Extras()
 
     def _answer(self, exchange: Exchange) -> Answer:
         def on_step(step: str) -> None:
@@ -262,6 +407,12 @@ class Desk:
         if exchange.own_sql:
             on_step("execution")
             return self.assistant.run_sql(exchange.question.text, role=exchange.question.role)
+        role = exchange.question.role
+        if exchange.reading is not None:
+            return self.assistant.answer_reading(exchange.reading, role=role, on_step=on_step)
+        if exchange.source is not None and exchange.source.model:
+            on_step("execution")
+            return self.assistant.rerun(exchange.source, role=role)
         return self.assistant.ask(exchange.question, on_step=on_step)
 
     def _drop_oldest(self) -> None:
@@ -270,6 +421,21 @@ class Desk:
                 return
             if not self._conversations[key].running:
                 del self._conversations[key]
+
+
+def _exchange(kept: Kept) -> Exchange:
+    """A kept exchange as the pages know it; one that the machine left unfinished counts as stopped."""
+    now = time.monotonic()
+    return Exchange(
+        kept.id,
+        kept.question,
+        kept.own_sql,
+        asked_at=kept.asked_at,
+        started=now - kept.seconds,
+        ended=now,
+        answer=kept.answer,
+        stopped=kept.answer is None,
+    )
 
 
 def failed(exchange: Exchange, message: str) -> Answer:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from nl2sql.answer.chart_data import ChartData
+from nl2sql.answer.chart_data import MAX_BARS, ChartData
 from nl2sql.answer.chart_marks import OKABE_ITO
-from nl2sql.answer.chart_rules import Rule, choose
+from nl2sql.answer.chart_rules import Rule, choose, switches
 from nl2sql.answer.format import unit_word
 from nl2sql.types import Reading, Result
 from schema.semantic import Catalogue
@@ -32,6 +32,18 @@ def chart_reason(result: Result, reading: Reading | None, catalogue: Catalogue) 
     return rule.name, rule.reason
 
 
+def chart_kinds(result: Result, reading: Reading | None, catalogue: Catalogue) -> tuple[tuple[str, str], ...]:
+    """Name and label of every kind of chart that is valid for a result, the chosen one first; empty without a chart."""
+    return tuple((rule.name, rule.reason) for rule in switches(ChartData(result, reading, catalogue)))
+
+
+def build_kind(name: str, result: Result, reading: Reading | None, catalogue: Catalogue) -> dict[str, Any] | None:
+    """The chart of one kind among ``chart_kinds``, or None when that kind is not valid."""
+    data = ChartData(result, reading, catalogue)
+    rule = next((r for r in switches(data) if r.name == name), None)
+    return _finished(data, rule) if rule else None
+
+
 def _finished(data: ChartData, rule: Rule) -> dict[str, Any] | None:
     if rule.build is None:
         return None
@@ -42,8 +54,9 @@ def _finished(data: ChartData, rule: Rule) -> dict[str, Any] | None:
     subtitle = _subtitle(data)
     spec["title"] = {"text": title, "anchor": "start", **({"subtitle": subtitle} if subtitle else {})}
     spec["description"] = f"{title}. {rule.reason} {len(data.rows)} dòng dữ liệu."
-    spec["width"] = "container"
-    spec.setdefault("height", 320)
+    if "facet" not in spec:
+        spec["width"] = "container"
+        spec.setdefault("height", 320)
     config = spec.setdefault("config", {})
     config.pop("view", None)
     config["locale"] = {"number": dict(NUMBER_LOCALE)}
@@ -90,6 +103,9 @@ def _subtitle(data: ChartData) -> str:
     _, unit = data.scale((data.main,))
     if unit:
         parts.append(f"Đơn vị: {unit_word(unit)}")
+    shown = sum(1 for row in data.rows if row[data.main] is not None)
+    if len(data.categories) == 1 and not data.moments and shown > MAX_BARS and not data.columns[data.main].additive:
+        parts.append(f"Hiện {MAX_BARS} trong {shown} nhóm")
     if any(m.open for m in data.moments):
         parts.append(_UNFINISHED)
     return " · ".join(parts)

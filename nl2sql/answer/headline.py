@@ -158,6 +158,8 @@ def _base_name(view: _View) -> str:
 def _change(now: float, before: float, unit: str) -> str:
     """``tăng 1,2 tỷ USD (tăng 8,1%)``: absolute and in percent; points for percentages; no percent from zero."""
     difference = float(now) - float(before)
+    if abs(difference) <= 1e-9 * max(abs(float(now)), abs(float(before))):
+        difference = 0.0  # sums of the same figures in another order differ in their last binary digits
     if unit == PERCENT:
         return change_words(difference, POINTS)
     words = change_words(difference, unit)

@@ -23,7 +23,7 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS exchange (
   id TEXT PRIMARY KEY, conversation TEXT NOT NULL, owner TEXT NOT NULL, asked_at TEXT NOT NULL,
   question TEXT NOT NULL, folded TEXT NOT NULL, own_sql INTEGER NOT NULL, asked TEXT NOT NULL, answer TEXT,
-  seconds REAL NOT NULL DEFAULT 0);
+  seconds REAL NOT NULL DEFAULT 0, replaced INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX IF NOT EXISTS exchange_of ON exchange (owner, conversation, asked_at);
 CREATE TABLE IF NOT EXISTS pin (
   owner TEXT NOT NULL, exchange TEXT NOT NULL, title TEXT NOT NULL, place INTEGER NOT NULL,
@@ -143,6 +143,14 @@ class Store:
                 ),
             )
 
+    def replaced(self, exchange_id: str, *, by_another: bool) -> None:
+        """Leave an exchange out of conversation and history because a changed one took its place, or take it in again.
+
+        Its address still opens it.
+        """
+        with self._using() as db:
+            db.execute("UPDATE exchange SET replaced = ? WHERE id = ?", (int(by_another), exchange_id))
+
     def exchange(self, exchange_id: str) -> Kept | None:
         """The exchange of that id, whoever asked it; the caller decides what the opener may see."""
         with self._using() as db:
@@ -151,7 +159,8 @@ class Store:
 
     def conversation(self, owner: str, conversation_id: str) -> tuple[Kept, ...]:
         """A person's conversation, oldest first; empty when there is none of theirs."""
-        sql = f"SELECT {_COLUMNS} FROM exchange WHERE owner = ? AND conversation = ? ORDER BY asked_at, rowid"  # noqa: S608
+        sql = f"SELECT {_COLUMNS} FROM exchange WHERE owner = ? AND conversation = ? AND replaced = 0 "  # noqa: S608
+        sql += "ORDER BY asked_at, rowid"
         with self._using() as db:
             rows = db.execute(sql, (owner, conversation_id)).fetchall()
         return tuple(_kept(row) for row in rows)
@@ -161,7 +170,7 @@ class Store:
         words = fold(search).split()
         where = "".join(" AND folded LIKE ? ESCAPE '\\'" for _ in words)
         sql = (
-            "SELECT id, conversation, question, own_sql, asked_at FROM exchange WHERE owner = ?"  # noqa: S608
+            "SELECT id, conversation, question, own_sql, asked_at FROM exchange WHERE owner = ? AND replaced = 0"  # noqa: S608
             f"{where} ORDER BY asked_at DESC, rowid DESC LIMIT ? OFFSET ?"
         )
         with self._using() as db:

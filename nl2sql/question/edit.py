@@ -27,6 +27,8 @@ from nl2sql.types import (
 )
 from schema.semantic import GRAIN_LABELS, Catalogue, Dimension, Metric, NamedFilter, View
 
+FEW_VALUES = 3
+"""A column with so few values tells kinds, not names."""
 BaseKind = Literal["same_period", "previous"]
 
 
@@ -198,10 +200,10 @@ def settled(reading: Reading, catalogue: Catalogue) -> Reading:
         clarification=None,
         refusal=None,
     )
-    return replace(reading, text=restated(reading))
+    return replace(reading, text=restated(reading, catalogue))
 
 
-def restated(reading: Reading) -> str:
+def restated(reading: Reading, catalogue: Catalogue) -> str:
     """The reading as a Vietnamese phrase that reads the same again: "Kim ngạch xuất khẩu năm 2024 theo tháng"."""
     rows = reading.shape is Shape.ROWS
     what = "Liệt kê chi tiết" if rows else " và ".join([m.label for m in reading.metrics[:1]]
@@ -215,7 +217,8 @@ def restated(reading: Reading) -> str:
     division = " và ".join(_lower(g.label) for g in reading.groups)
     if ranked and division:
         what = f"{ranked.n} {division} có {_lower(what)}"
-    parts = [what, *(_condition(f) for f in reading.filters)]
+    view = catalogue.views[reading.view]
+    parts = [what, *(_condition(f, view, catalogue) for f in reading.filters)]
     # "Năm 2025 (đến 31/10/2025)" is asked for as the year.
     parts += [_lower(p.label.split(" (đến ")[0] if p.open else p.label) for p in reading.periods]
     if reading.window:
@@ -231,9 +234,12 @@ def restated(reading: Reading) -> str:
     return " ".join(p for p in parts if p)
 
 
-def _condition(match: FilterMatch) -> str:
+def _condition(match: FilterMatch, view: View, catalogue: Catalogue) -> str:
     column, _, label = match.label.rpartition(": ")
     said = label.removeprefix("không phải ").removeprefix("không gồm ")
+    dim = view.dimension(match.column)
+    if dim is not None and 0 < len(catalogue.values_of(dim)) <= FEW_VALUES:
+        said = _lower(said)  # a kind ("xuất khẩu") and no name
     # One syllable alone ("Đỏ") does not say of what; a longer name does.
     named = f"{_lower(column)} {said}" if column and " " not in said else said
     return f"trừ {named}" if match.negated else named

@@ -1,4 +1,4 @@
-"""The question page: one box, the newest answer right under it, earlier ones below."""
+"""The question page: one box, the newest answer right under it, earlier ones below; at first, where to begin."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ import streamlit as st
 
 from nl2sql.errors import UserError
 from nl2sql.types import Status
-from ui import session, texts
-from ui.card import show_card
+from ui import nav, session, texts
+from ui.card import Wish, show_card
 from ui.html import md_escape, tag, wrap
 from ui.notice import show_notice
 from ui.progress import watch
+from ui.suggest import suggestions
 from ui.work import Conversation, Desk, Exchange
 
 FULL_CARDS = 3
+RECENT = 4
+FIRST = 6
 _PROBLEM = "ask_problem"
 
 
@@ -29,7 +32,7 @@ def show(desk: Desk) -> None:
         _take(desk, conversation, text)
     _problem()
     if empty:
-        _suggestions(desk, conversation)
+        _begin(desk, conversation)
         return
     _tools(desk, conversation)
     _exchanges(desk, conversation)
@@ -46,6 +49,23 @@ def _take(desk: Desk, conversation: Conversation, text: str, *, fresh: bool = Fa
     st.rerun()
 
 
+def grant(desk: Desk, conversation: Conversation, exchange: Exchange, wish: Wish) -> None:
+    """Do what the person asked for on a card, and draw the page again."""
+    if wish.question:
+        _take(desk, conversation, wish.question, fresh=True)
+    elif wish.sql:
+        nav.edit_sql(wish.sql, exchange.id)
+    elif wish.undo:
+        desk.undo(conversation, exchange)
+    elif wish.reading is not None:
+        try:
+            place = exchange if wish.in_place else None
+            desk.ask_reading(conversation, wish.reading, role=session.role(), instead_of=place)
+        except UserError as error:
+            st.session_state[_PROBLEM] = (error.message, error.action)
+    st.rerun()
+
+
 def _problem() -> None:
     found = st.session_state.pop(_PROBLEM, None)
     if found:
@@ -53,14 +73,29 @@ def _problem() -> None:
         show_notice(message, action=action, tone="warn")
 
 
-def _suggestions(desk: Desk, conversation: Conversation) -> None:
-    offered = desk.assistant.catalogue.suggestions
-    if not offered:
-        return
-    st.html(tag("h2", "hk-small-title", texts.SUGGESTIONS))
-    with st.container(key="suggestions"):
-        for index, question in enumerate(offered):
-            if st.button(md_escape(question), key=f"suggestion_{index}", icon=":material/arrow_outward:"):
+def _begin(desk: Desk, conversation: Conversation) -> None:
+    """Where to begin: the person's own questions, then suggestions by area."""
+    recent = [line for line in desk.store.history(session.user(), limit=30) if not line.own_sql]
+    recent = list({line.question: line for line in reversed(recent)}.values())[::-1][:RECENT]
+    if recent:
+        st.html(tag("h2", "hk-small-title", texts.RECENT))
+        with st.container(key="recent"):
+            for line in recent:
+                if st.button(md_escape(line.question), key=f"recent_{line.id}", icon=":material/history:"):
+                    session.open_conversation(line.conversation)
+                    st.rerun()
+    for place, (title, questions) in enumerate(suggestions(desk.assistant.catalogue, desk.store.frequent())):
+        st.html(tag("h2", "hk-small-title", title))
+        _offered(desk, conversation, f"suggestions_{place}", questions[:FIRST])
+        if questions[FIRST:]:
+            with st.expander(texts.MORE_SUGGESTIONS):
+                _offered(desk, conversation, f"suggestions_{place}_more", questions[FIRST:])
+
+
+def _offered(desk: Desk, conversation: Conversation, key: str, questions: tuple[str, ...]) -> None:
+    with st.container(key=key):
+        for question in questions:
+            if st.button(md_escape(question), key=f"suggestion_{question}", icon=":material/arrow_outward:"):
                 _take(desk, conversation, question, fresh=True)
 
 
@@ -94,9 +129,9 @@ def _exchange(desk: Desk, conversation: Conversation, exchange: Exchange) -> Non
         if exchange.running:
             watch(desk, exchange)
             return
-        chosen = show_card(exchange, dark=session.is_dark(), synthetic=desk.assistant.catalogue.synthetic)
-        if chosen:
-            _take(desk, conversation, chosen.question, fresh=True)
+        wish = show_card(exchange, desk, session.viewer())
+        if wish:
+            grant(desk, conversation, exchange, wish)
         if may_retry(exchange) and st.button(texts.ASK_AGAIN, key=f"again_{exchange.id}", icon=":material/replay:"):
             _take(desk, conversation, exchange.question.text)
 

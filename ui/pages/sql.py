@@ -41,7 +41,7 @@ def show(desk: Desk) -> None:
         if exchange.running:
             watch(desk, exchange)
         else:
-            show_card(exchange, dark=session.is_dark(), synthetic=desk.assistant.catalogue.synthetic)
+            show_card(exchange, desk, session.viewer(), lean=True)
     _tables(desk)
 
 
