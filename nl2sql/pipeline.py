@@ -210,6 +210,8 @@ def generation(state: State, context: Context) -> State:
 def composition(state: State, context: Context) -> State:
     """Reading → Draft without the model where the reading can be composed, with it otherwise."""
     read = _known(state.reading)
+    if read.view not in context.catalogue.views:
+        return _refused(state, "forbidden", "Vai của bạn không xem được mảng dữ liệu của câu hỏi này.")
     try:
         return replace(state, draft=draft(read, context.workshop("composed")))
     except QueryRejected as error:
@@ -395,20 +397,28 @@ class Assistant:
         return self._run(State(Question(sql, role=role, units=units), draft=made), SQL_PIPELINE, None, user)
 
     def answer_reading(
-        self, reading: Reading, *, role: str = "analyst", on_step: Callable[[str], None] | None = None
+        self, reading: Reading, *, user: User | None = None, on_step: Callable[[str], None] | None = None
     ) -> Answer:
         """Answer a reading that a person changed or chose (see ``nl2sql.question.edit``), its text as the question."""
-        return self._run(State(Question(reading.text, role=role), reading=reading), READING_PIPELINE, on_step)
+        return self._run(State(_asked(reading.text, user), reading=reading), READING_PIPELINE, on_step, user)
 
-    def rerun(self, answer: Answer, *, role: str = "analyst") -> Answer:
-        """The SQL of an earlier answer run again under a role: links, pins. Its reading and trust stay."""
-        source: Literal["verified", "composed"] = "verified" if answer.trust is Trust.VERIFIED else "composed"
-        made = Draft(answer.sql, source, answer.model, confidence=answer.confidence)
-        return self._run(State(Question(answer.question, role=role), answer.reading, made), SQL_PIPELINE, None)
+    def rerun(self, answer: Answer, *, user: User | None = None) -> Answer:
+        """The SQL of an earlier answer run again under a user's rights: links, pins. Its reading and trust stay.
 
-    def extras(self, answer: Answer, *, role: str = "analyst") -> Extras:
+        The SQL passes the door anew; that of a person (``answer.reading`` is None) asks for the right to write SQL.
+        """
+        source: Literal["verified", "composed", "person"] = "composed" if answer.reading else "person"
+        if answer.trust is Trust.VERIFIED:
+            source = "verified"
+        made = Draft(answer.sql, source, answer.model, confidence=answer.confidence, approval=answer.approval)
+        return self._run(State(_asked(answer.question, user), answer.reading, made), SQL_PIPELINE, None, user)
+
+    def extras(self, answer: Answer, *, user: User | None = None) -> Extras:
         """Additions to an answer: change and trend of one number, or which condition emptied an empty result."""
-        return extras(answer, lambda reading: self.answer_reading(reading, role=role), self.catalogue)
+        catalogue = self.catalogue_for(user) if user else self.catalogue
+        if answer.reading is None or answer.reading.view not in catalogue.views:
+            return Extras()
+        return extras(answer, lambda reading: self.answer_reading(reading, user=user), catalogue)
 
     def warm(self, progress: Callable[[str, float], None] | None = None) -> None:
         """Open the model and prepare the constant prompt prefixes: of every view, and of foreign databases."""
@@ -435,7 +445,7 @@ class Assistant:
         asked, asker = state.question, user
         try:
             asker = user or local_user(asked.role, asked.units, self._context.settings.home)
-            if state.draft is not None and not asker.permissions.sql_allowed:
+            if state.draft is not None and state.draft.source == "person" and not asker.permissions.sql_allowed:
                 refused = f"Vai “{asker.role.label}” không tự viết SQL. Hãy đặt câu hỏi."
                 return _refused(state, "forbidden", refused), self._context, asker
             return replace(state, asker=asker.name), self._context.for_user(asker), asker
@@ -502,6 +512,10 @@ class Assistant:
 
 def _is_persons(state: State) -> bool:
     return state.draft is not None and state.draft.source == "person"
+
+
+def _asked(text: str, user: User | None) -> Question:
+    return Question(text, (), user.role.name, user.units) if user else Question(text)
 
 
 def _failed(state: State, error: UserError) -> Answer:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
-from ui_scripted import SUGGESTIONS, ScriptedAssistant
+from ui_scripted import LEADER, SUGGESTIONS, USER, ScriptedAssistant
 
 import ui.session
 from nl2sql.errors import ModelError
@@ -252,13 +252,15 @@ def test_the_dictionary_is_searched_without_diacritics(
     assert (texts.GLOSSARY_NOTHING in page(app)) is not found
 
 
-def test_the_sql_page_is_for_analysts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HOIKHO_ROLE", "leader")
-    assert ui.session.role() == "leader"
-    monkeypatch.setenv("HOIKHO_ROLE", "somebody")
-    assert ui.session.role() == "leader"
-    monkeypatch.delenv("HOIKHO_ROLE")
-    assert ui.session.role() == "analyst"
+def test_pages_are_those_of_the_role(assistant: ScriptedAssistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    run()
+    monkeypatch.setattr(ui.session, "user", lambda: LEADER)
+    assert not ui.session.may_open("sql")
+    assert not ui.session.may_open("admin")
+    assert ui.session.may_open("dashboard")
+    monkeypatch.setattr(ui.session, "user", lambda: USER)
+    assert ui.session.may_open("sql")
+    assert not ui.session.may_open("eval")
 
 
 def test_the_note_on_simulated_data_is_said_once(assistant: ScriptedAssistant) -> None:

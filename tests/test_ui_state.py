@@ -9,7 +9,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 from test_ui_pages import ask, button, labels, page, run
-from ui_scripted import ScriptedAssistant
+from ui_scripted import LEADER, USER, ScriptedAssistant
 
 import ui.session
 from nl2sql.history.conversations import Store
@@ -82,14 +82,14 @@ def test_a_next_step_is_asked_as_a_reading(desk: Desk, assistant: ScriptedAssist
 
 def test_a_changed_reading_takes_the_place_and_can_be_undone(desk: Desk, assistant: ScriptedAssistant) -> None:
     app = ask(run(), QUESTION)
-    talk = desk.conversation(address(app), "local")
+    talk = desk.conversation(address(app), USER)
     first = talk.exchanges[0]
     assert first.answer is not None and first.answer.reading is not None
     as_of = desk.assistant.catalogue.as_of
     assert as_of is not None
     year = whole("year", as_of.replace(year=2023), as_of)
     changed = edit.with_periods(first.answer.reading, (year,), desk.assistant.catalogue)
-    desk.ask_reading(talk, changed, role="analyst", instead_of=first)
+    desk.ask_reading(talk, changed, user=USER, instead_of=first)
     assert [e.question.text for e in talk.exchanges] == [changed.text]
     assert [line.question for line in desk.store.history("local")] == [changed.text]
     app.run()
@@ -151,8 +151,7 @@ def test_a_link_runs_again_under_the_role_of_whoever_opens_it(
     desk: Desk, assistant: ScriptedAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ask(run(), QUESTION)
-    monkeypatch.setattr(ui.session, "user", lambda: "khách")
-    monkeypatch.setattr(ui.session, "role", lambda: "leader")
+    monkeypatch.setattr(ui.session, "current_user", lambda: LEADER)
     run(a=first_id(desk))
     assert [*assistant.reruns, *(q.role for q in assistant.asked[1:])] == ["leader"]
 
@@ -184,5 +183,5 @@ def test_the_history_is_searched_and_forgets(desk: Desk) -> None:
 
 def test_what_others_asked_is_not_in_my_history(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     ask(run(), QUESTION)
-    monkeypatch.setattr(ui.session, "user", lambda: "khách")
+    monkeypatch.setattr(ui.session, "current_user", lambda: LEADER)
     assert texts.HISTORY_EMPTY in page(show("history"))

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from ui_scripted import ScriptedAssistant
+from ui_scripted import LEADER, USER, ScriptedAssistant
 
 from nl2sql.errors import UserError
 from nl2sql.types import Answer, Question, Status
@@ -30,7 +30,7 @@ def test_a_follow_up_passes_the_earlier_questions_oldest_first() -> None:
     here, assistant = desk()
     talk = here.conversation()
     for text in ("Kim ngạch năm 2024", "còn theo tháng", "thế còn thị trường"):
-        here.ask(talk, text, role="analyst")
+        here.ask(talk, text, user=USER)
     assert [q.turns for q in assistant.asked] == [
         (),
         ("Kim ngạch năm 2024",),
@@ -42,15 +42,15 @@ def test_refused_and_failed_questions_are_no_context() -> None:
     here, assistant = desk()
     talk = here.conversation()
     for text in ("lương cán bộ", "hỏng", "Kim ngạch năm 2024", "còn theo tháng"):
-        here.ask(talk, text, role="analyst")
+        here.ask(talk, text, user=USER)
     assert assistant.asked[-1].turns == ("Kim ngạch năm 2024",)
 
 
 def test_a_complete_question_is_asked_without_context() -> None:
     here, assistant = desk()
     talk = here.conversation()
-    here.ask(talk, "Kim ngạch năm 2024", role="leader")
-    here.ask(talk, "10 thị trường lớn nhất", role="leader", fresh=True)
+    here.ask(talk, "Kim ngạch năm 2024", user=LEADER)
+    here.ask(talk, "10 thị trường lớn nhất", user=LEADER, fresh=True)
     assert assistant.asked[-1] == Question("10 thị trường lớn nhất", (), "leader")
 
 
@@ -58,7 +58,7 @@ def test_context_is_bounded() -> None:
     here, assistant = desk()
     talk = here.conversation()
     for number in range(MAX_TURNS + 4):
-        here.ask(talk, f"Kim ngạch năm {2000 + number}", role="analyst")
+        here.ask(talk, f"Kim ngạch năm {2000 + number}", user=USER)
     assert len(assistant.asked[-1].turns) == MAX_TURNS
     assert assistant.asked[-1].turns[-1] == f"Kim ngạch năm {2000 + MAX_TURNS + 2}"
 
@@ -67,14 +67,14 @@ def test_context_is_bounded() -> None:
 def test_a_question_without_words_is_not_asked(text: str) -> None:
     here, assistant = desk()
     with pytest.raises(UserError, match="chưa có chữ"):
-        here.ask(here.conversation(), text, role="analyst")
+        here.ask(here.conversation(), text, user=USER)
     assert assistant.asked == []
 
 
 def test_a_question_too_long_says_how_long_and_the_limit() -> None:
     here, assistant = desk(max_question=1000)
     with pytest.raises(UserError) as caught:
-        here.ask(here.conversation(), "kim ngạch " * 500, role="analyst")
+        here.ask(here.conversation(), "kim ngạch " * 500, user=USER)
     assert "4.999" in caught.value.message
     assert "1.000" in caught.value.message
     assert caught.value.action
@@ -83,13 +83,13 @@ def test_a_question_too_long_says_how_long_and_the_limit() -> None:
 
 def test_a_question_of_exactly_the_limit_is_asked() -> None:
     here, assistant = desk(max_question=20)
-    here.ask(here.conversation(), "x" * 20, role="analyst")
+    here.ask(here.conversation(), "x" * 20, user=USER)
     assert len(assistant.asked) == 1
 
 
 def test_an_error_for_the_person_becomes_an_answer_with_its_message() -> None:
     here, _ = desk()
-    exchange = here.ask(here.conversation(), "hỏng", role="analyst")
+    exchange = here.ask(here.conversation(), "hỏng", user=USER)
     assert exchange.answer is not None
     assert exchange.answer.status is Status.ERROR
     assert exchange.answer.warnings == ("Truy vấn chạy quá 30 giây. Hãy thu hẹp kỳ thời gian.",)
@@ -97,13 +97,13 @@ def test_an_error_for_the_person_becomes_an_answer_with_its_message() -> None:
 
 def test_a_defect_ends_the_exchange_and_is_not_hidden() -> None:
     class Broken(ScriptedAssistant):
-        def ask(self, question: Question, *, on_step: object = None) -> Answer:
+        def ask(self, question: Question, *, user: object = None, on_step: object = None) -> Answer:
             raise ZeroDivisionError
 
     here = Desk(Broken(), inline=True)
     talk = here.conversation()
     with pytest.raises(ZeroDivisionError):
-        here.ask(talk, "Kim ngạch năm 2024", role="analyst")
+        here.ask(talk, "Kim ngạch năm 2024", user=USER)
     answer = talk.exchanges[0].answer
     assert answer is not None
     assert answer.status is Status.ERROR
@@ -122,7 +122,7 @@ def test_many_askers_at_once_each_get_their_own_answer() -> None:
     asked: list[tuple[str, Exchange]] = []
     for number in range(12):
         text = f"Kim ngạch năm {2000 + number}"
-        asked.append((text, here.ask(here.conversation(), text, role="analyst")))
+        asked.append((text, here.ask(here.conversation(), text, user=USER)))
     wait_until(lambda: not any(exchange.running for _, exchange in asked))
     assert [(e.answer.question if e.answer else None) for _, e in asked] == [text for text, _ in asked]
 
@@ -132,7 +132,7 @@ def test_the_queue_counts_those_before_and_empties() -> None:
     here = Desk(ScriptedAssistant(gate=gate))
     exchanges: list[Exchange] = []
     for number in range(3):
-        exchange = here.ask(here.conversation(), f"Kim ngạch năm {2020 + number}", role="analyst")
+        exchange = here.ask(here.conversation(), f"Kim ngạch năm {2020 + number}", user=USER)
         wait_until(lambda e=exchange: e.step == "generation")  # type: ignore[misc]
         exchanges.append(exchange)
     assert [here.ahead(exchange) for exchange in exchanges] == [0, 1, 2]
@@ -146,12 +146,12 @@ def test_a_stopped_exchange_stays_stopped_when_its_answer_comes_late() -> None:
     assistant = ScriptedAssistant(gate=gate)
     here = Desk(assistant)
     talk = here.conversation()
-    exchange = here.ask(talk, "Kim ngạch năm 2024", role="analyst")
+    exchange = here.ask(talk, "Kim ngạch năm 2024", user=USER)
     wait_until(lambda: exchange.step == "generation")
     here.stop(exchange)
     assert not talk.running
     gate.set()
-    later = here.ask(talk, "10 thị trường lớn nhất", role="analyst")
+    later = here.ask(talk, "10 thị trường lớn nhất", user=USER)
     wait_until(lambda: not later.running)
     assert exchange.answer is None
     assert exchange.step == "generation"
@@ -160,7 +160,7 @@ def test_a_stopped_exchange_stays_stopped_when_its_answer_comes_late() -> None:
 
 def test_steps_are_marked_in_their_order() -> None:
     here, _ = desk()
-    exchange = here.ask(here.conversation(), "Kim ngạch năm 2024", role="analyst")
+    exchange = here.ask(here.conversation(), "Kim ngạch năm 2024", user=USER)
     assert [mark.step for mark in exchange.marks] == [
         "reading",
         "generation",
@@ -173,10 +173,10 @@ def test_steps_are_marked_in_their_order() -> None:
 def test_own_sql_keeps_its_text_and_shows_errors() -> None:
     here, assistant = desk()
     talk = here.conversation()
-    good = here.run_sql(talk, "  SELECT 1  ", role="analyst")
-    bad = here.run_sql(talk, "SELECT lỗi", role="analyst")
+    good = here.run_sql(talk, "  SELECT 1  ", user=USER)
+    bad = here.run_sql(talk, "SELECT lỗi", user=USER)
     assert assistant.asked[0] == Question("SELECT 1", (), "analyst")
     assert good.answer is not None and good.answer.status is Status.ANSWERED
     assert bad.answer is not None and bad.answer.status is Status.ERROR
     with pytest.raises(UserError, match="SQL"):
-        here.run_sql(talk, "  ", role="analyst")
+        here.run_sql(talk, "  ", user=USER)

@@ -13,6 +13,7 @@ from nl2sql.answer.extras import Change, Extras, Loosened, Point
 from nl2sql.errors import ExecutionError
 from nl2sql.model.scripted import ScriptedModel
 from nl2sql.pipeline import SYNTHETIC_NOTE
+from nl2sql.policy import User, load_roles
 from nl2sql.types import (
     Answer,
     Clarification,
@@ -34,6 +35,10 @@ from nl2sql.types import (
 )
 from schema.semantic import Catalogue, Dimension, Metric, TimeDimension, Value, View
 
+OnStep = Callable[[str], None]
+ROLES = load_roles()
+USER = User("local", ROLES["analyst"])
+LEADER = User("khách", ROLES["leader"])
 AS_OF = dt.date(2025, 10, 31)
 SUGGESTIONS = (
     "Kim ngạch xuất khẩu 9 tháng đầu năm 2025",
@@ -96,7 +101,13 @@ class ScriptedAssistant:
         self.reruns: list[str] = []
         self.gate = gate
 
-    def ask(self, question: Question, *, on_step: Callable[[str], None] | None = None) -> Answer:
+    def catalogue_for(self, user: User) -> Catalogue:
+        """The same for everybody."""
+        return self.catalogue
+
+    def ask(
+        self, question: Question, *, user: User | None = None, on_step: Callable[[str], None] | None = None
+    ) -> Answer:
         """The scripted answer."""
         self.asked.append(question)
         step = on_step or (lambda _: None)
@@ -109,24 +120,26 @@ class ScriptedAssistant:
         step("presentation")
         return scripted_answer(question)
 
-    def run_sql(self, sql: str, *, role: str) -> Answer:
+    def run_sql(self, sql: str, *, user: User | None = None) -> Answer:
         """A small table, or an error when the SQL names ``lỗi``."""
-        self.asked.append(Question(sql, role=role))
+        self.asked.append(Question(sql, role=user.role.name if user else ""))
         if "lỗi" in sql:
             raise ExecutionError("Truy vấn chạy quá 30 giây.", code="timeout", action="Hãy thu hẹp kỳ thời gian.")
         return ranking(sql).with_(reading=None, chart=None)
 
-    def answer_reading(self, reading: Reading, *, role: str, on_step: Callable[[str], None] | None = None) -> Answer:
+    def answer_reading(
+        self, reading: Reading, *, user: User | None = None, on_step: Callable[[str], None] | None = None
+    ) -> Answer:
         """The scripted answer to the reading's text, with the reading that was asked for."""
         self.readings.append(reading)
-        return scripted_answer(Question(reading.text, role=role)).with_(reading=reading)
+        return scripted_answer(Question(reading.text)).with_(reading=reading)
 
-    def rerun(self, answer: Answer, *, role: str) -> Answer:
-        """The same again; remembers under which role."""
-        self.reruns.append(role)
+    def rerun(self, answer: Answer, *, user: User | None = None) -> Answer:
+        """The same again; remembers under whose role."""
+        self.reruns.append(user.role.name if user else "")
         return answer
 
-    def extras(self, answer: Answer, *, role: str) -> Extras:
+    def extras(self, answer: Answer, *, user: User | None = None) -> Extras:
         """A change and a trend for a number; one condition to drop for nothing."""
         if answer.status is Status.NO_DATA:
             if answer.reading is None:

@@ -32,6 +32,7 @@ def main() -> None:
     )
     st.html(f"<style>{palette(dark=session.is_dark())}{_STYLE}</style>")
     st.logo(str(_LOGO), size="large")
+    session.welcome()
     desk = session.get_desk()
     pages = _pages(desk)
     nav.remember(pages)
@@ -47,7 +48,7 @@ def _pages(desk: Desk) -> dict[str, Any]:
         "ask": st.Page(
             partial(_home, desk), title=texts.PAGE_ASK, icon=":material/forum:", url_path="hoi-dap", default=True
         ),
-        "board": st.Page(
+        "dashboard": st.Page(
             partial(board.show, desk), title=texts.PAGE_BOARD, icon=":material/dashboard:", url_path="theo-doi"
         ),
         "history": st.Page(

@@ -9,7 +9,9 @@ import streamlit as st
 from nl2sql.answer.next_steps import next_steps
 from nl2sql.errors import UserError
 from nl2sql.pipeline import SYNTHETIC_NOTE
+from nl2sql.policy import User
 from nl2sql.types import Answer, Reading, Result, Status
+from schema.semantic import Catalogue
 from ui import texts
 from ui.card_actions import show_actions
 from ui.card_figures import headline_html, show_extras, show_loosened
@@ -27,16 +29,20 @@ class Viewer:
     """Who looks at the card and how.
 
     Attributes:
-        name: The signed-in person.
+        user: The person.
         link: Address of the app, without parameters.
     """
 
-    name: str
-    role: str
+    user: User
     dark: bool = False
     may_export: bool = True
     may_sql: bool = True
     link: str = ""
+
+    @property
+    def name(self) -> str:
+        """Name under which what the person keeps is kept."""
+        return self.user.name
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,7 @@ def show_card(exchange: Exchange, desk: Desk, viewer: Viewer, *, lean: bool = Fa
         st.html(notice_html(texts.STOPPED))
         return None
     with st.container(key=f"card_{exchange.id}", border=True):
-        wish = _reading(exchange, answer, desk, editable=not lean)
+        wish = _reading(exchange, answer, desk.assistant.catalogue_for(viewer.user), editable=not lean)
         if answer.status is Status.CLARIFY and answer.clarification:
             return wish or _clarification(exchange, answer)
         if answer.status is Status.ANSWERED and answer.result is not None:
@@ -72,20 +78,20 @@ def show_card(exchange: Exchange, desk: Desk, viewer: Viewer, *, lean: bool = Fa
         else:
             said = _ended_without(exchange, answer, desk)
         if not lean:
-            said = _next(exchange, answer, desk) or said
+            said = _next(exchange, answer, desk.assistant.catalogue_for(viewer.user)) or said
         with st.container(horizontal=True, vertical_alignment="center", key=f"bottom_{exchange.id}"):
             st.html(foot_html(exchange, answer))
             show_actions(exchange, answer, desk, viewer)
         return wish or said
 
 
-def _reading(exchange: Exchange, answer: Answer, desk: Desk, *, editable: bool) -> Wish | None:
+def _reading(exchange: Exchange, answer: Answer, catalogue: Catalogue, *, editable: bool) -> Wish | None:
     reading = answer.reading
     changed: Reading | None = None
     with st.container(horizontal=True, key=f"top_{exchange.id}", vertical_alignment="top"):
         if reading is not None and (reading.view or reading.periods):
             try:
-                changed = show_chips(reading, desk.assistant.catalogue, key=f"chips_{exchange.id}", editable=editable)
+                changed = show_chips(reading, catalogue, key=f"chips_{exchange.id}", editable=editable)
             except UserError as error:
                 st.toast(error.message, icon=":material/info:")
         badge = trust_html(answer)
@@ -167,10 +173,10 @@ def _sql(exchange: Exchange, answer: Answer, viewer: Viewer) -> Wish | None:
     return None
 
 
-def _next(exchange: Exchange, answer: Answer, desk: Desk) -> Wish | None:
+def _next(exchange: Exchange, answer: Answer, catalogue: Catalogue) -> Wish | None:
     if answer.reading is None or answer.status is not Status.ANSWERED:
         return None
-    steps = next_steps(answer.reading, answer.result, desk.assistant.catalogue)
+    steps = next_steps(answer.reading, answer.result, catalogue)
     chosen: Wish | None = None
     if steps:
         with st.container(horizontal=True, vertical_alignment="center", key=f"next_{exchange.id}"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import threading
 from typing import TYPE_CHECKING
 
@@ -12,9 +11,12 @@ import streamlit as st
 from nl2sql.config import load_settings
 from nl2sql.errors import UserError
 from nl2sql.history.conversations import Store
+from nl2sql.policy import User
+from schema.semantic import Catalogue
 from ui import texts
 from ui.card import Viewer
 from ui.notice import show_notice
+from ui.signin import current_user
 from ui.work import Conversation, Desk
 
 if TYPE_CHECKING:
@@ -22,10 +24,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("hoikho.ui")
 
-ROLES = ("leader", "analyst")
 CONVERSATION_PARAM = "c"
 ANSWER_PARAM = "a"
 PATHS = frozenset({"hoi-dap", "theo-doi", "lich-su", "sql", "danh-muc", "danh-gia", "quan-tri"})
+_USER = "user"
 _CONVERSATION = "conversation_id"
 _SQL_CONVERSATION = "sql_conversation_id"
 
@@ -75,33 +77,46 @@ def get_desk() -> Desk:
         st.stop()
 
 
-def role() -> str:
-    """The role under which this process serves: ``HOIKHO_ROLE``, an analyst when unset."""
-    named = os.environ.get("HOIKHO_ROLE", "analyst")
-    return named if named in ROLES else "leader"
+def user() -> User:
+    """Who uses this session; where somebody must sign in first, the run ends with the sign-in page."""
+    held = st.session_state.get(_USER)
+    return held if isinstance(held, User) else welcome()
 
 
-def user() -> str:
-    """Name under which what the person keeps is kept; one person serves a machine of one's own."""
-    return "local"
+def welcome() -> User:
+    """Look again who uses this session; called at the top of every run."""
+    found = current_user()
+    st.session_state[_USER] = found
+    return found
 
 
 def may_open(page: str) -> bool:
     """Whether the person may open a page."""
-    return page != "sql" or role() == "analyst"
+    rights = user().permissions
+    return rights.page(page) and (page != "sql" or rights.sql_allowed)
 
 
 def viewer() -> Viewer:
     """Who looks at the page, and what they may do."""
-    who = role()
-    address = (st.context.url or "").split("?")[0]
-    return Viewer(user(), who, dark=is_dark(), may_sql=who == "analyst", link=_home(address))
+    who = user()
+    return Viewer(
+        who,
+        dark=is_dark(),
+        may_export=who.permissions.export_allowed,
+        may_sql=may_open("sql"),
+        link=_home((st.context.url or "").split("?")[0]),
+    )
 
 
 def _home(address: str) -> str:
     """The address of the question page, from that of any page of the app."""
     head, slash, last = address.rpartition("/")
     return f"{head}{slash}" if last in PATHS else address
+
+
+def catalogue(desk: Desk) -> Catalogue:
+    """What exists for the person."""
+    return desk.assistant.catalogue_for(user())
 
 
 def is_dark() -> bool:
@@ -125,7 +140,7 @@ def open_conversation(conversation_id: str) -> None:
 
 def new_conversation(desk: Desk) -> None:
     """Leave the conversation for an empty one."""
-    _remember(desk.conversation(owner=user()))
+    _remember(desk.conversation(user=user()))
 
 
 def sql_conversation(desk: Desk) -> Conversation:

@@ -21,6 +21,7 @@ from nl2sql.answer.extras import Extras, wanted
 from nl2sql.errors import HoiKhoError, UserError
 from nl2sql.history.conversations import Kept, Store
 from nl2sql.model.protocol import Model
+from nl2sql.policy import User
 from nl2sql.types import Answer, Question, Reading, Status
 from schema.semantic import Catalogue
 from ui import texts
@@ -51,23 +52,27 @@ class AssistantLike(Protocol):
         """The language model."""
         ...
 
-    def ask(self, question: Question, *, on_step: OnStep | None = None) -> Answer:
+    def catalogue_for(self, user: User) -> Catalogue:
+        """What exists for a user."""
+        ...
+
+    def ask(self, question: Question, *, user: User | None = None, on_step: OnStep | None = None) -> Answer:
         """Answer one question, telling ``on_step`` each step as it begins."""
         ...
 
-    def run_sql(self, sql: str, *, role: str) -> Answer:
+    def run_sql(self, sql: str, *, user: User | None = None) -> Answer:
         """Run a person's own SQL through the same door."""
         ...
 
-    def answer_reading(self, reading: Reading, *, role: str, on_step: OnStep | None = None) -> Answer:
+    def answer_reading(self, reading: Reading, *, user: User | None = None, on_step: OnStep | None = None) -> Answer:
         """Answer a reading that a person changed."""
         ...
 
-    def rerun(self, answer: Answer, *, role: str) -> Answer:
-        """The SQL of an earlier answer run again under a role."""
+    def rerun(self, answer: Answer, *, user: User | None = None) -> Answer:
+        """The SQL of an earlier answer run again under a user's rights."""
         ...
 
-    def extras(self, answer: Answer, *, role: str) -> Extras:
+    def extras(self, answer: Answer, *, user: User | None = None) -> Extras:
         """What the answer tells without being asked."""
         ...
 
@@ -90,6 +95,7 @@ class Exchange:
 
     Attributes:
         question: What was asked; for SQL, the SQL is its text.
+        user: Who asked; None stands for the person at this machine.
         own_sql: The text is a person's SQL.
         reading: A reading that the person changed by hand; the text is then only what it says.
         source: An earlier answer that is run again (a link, a pin).
@@ -102,6 +108,7 @@ class Exchange:
 
     id: str
     question: Question
+    user: User | None = None
     own_sql: bool = False
     reading: Reading | None = None
     source: Answer | None = None
@@ -179,12 +186,13 @@ class Desk:
         self._running: dict[str, Exchange] = {}
         self._adding: set[str] = set()
 
-    def conversation(self, conversation_id: str = "", owner: str = "") -> Conversation:
+    def conversation(self, conversation_id: str = "", user: User | None = None) -> Conversation:
         """A person's conversation of that id, read from the store when need be; a new one when there is none."""
+        owner = user.name if user else ""
         with self._lock:
             found = self._conversations.get(conversation_id)
-            if found is None and conversation_id:
-                found = self._restored(conversation_id, owner)
+            if found is None and conversation_id and user is not None:
+                found = self._restored(conversation_id, user)
             if found is None or found.owner != owner:
                 found = Conversation(secrets.token_urlsafe(9), owner)
             if found.id not in self._conversations:
@@ -193,11 +201,11 @@ class Desk:
             self._conversations.move_to_end(found.id)
             return found
 
-    def _restored(self, conversation_id: str, owner: str) -> Conversation | None:
-        kept = self.store.conversation(owner, conversation_id)
-        return Conversation(conversation_id, owner, [_exchange(k) for k in kept]) if kept else None
+    def _restored(self, conversation_id: str, user: User) -> Conversation | None:
+        kept = self.store.conversation(user.name, conversation_id)
+        return Conversation(conversation_id, user.name, [_exchange(k, user) for k in kept]) if kept else None
 
-    def ask(self, conversation: Conversation, text: str, *, role: str, fresh: bool = False) -> Exchange:
+    def ask(self, conversation: Conversation, text: str, *, user: User, fresh: bool = False) -> Exchange:
         """Take a question and start on it.
 
         Args:
@@ -208,10 +216,10 @@ class Desk:
         """
         clean = self.checked(text)
         turns = () if fresh else conversation.turns()
-        return self._start(conversation, Exchange(secrets.token_hex(6), Question(clean, turns, role)))
+        return self._start(conversation, Exchange(secrets.token_hex(6), _question(clean, user, turns), user))
 
     def ask_reading(
-        self, conversation: Conversation, reading: Reading, *, role: str, instead_of: Exchange | None = None
+        self, conversation: Conversation, reading: Reading, *, user: User, instead_of: Exchange | None = None
     ) -> Exchange:
         """Take a reading that the person changed by hand, and start on it.
 
@@ -221,7 +229,7 @@ class Desk:
         Raises:
             UserError: Too many questions are being worked on.
         """
-        made = Exchange(secrets.token_hex(6), Question(reading.text, (), role), reading=reading, before=instead_of)
+        made = Exchange(secrets.token_hex(6), _question(reading.text, user), user, reading=reading, before=instead_of)
         return self._start(conversation, made)
 
     def undo(self, conversation: Conversation, exchange: Exchange) -> None:
@@ -241,32 +249,33 @@ class Desk:
         else:
             conversation.exchanges.append(exchange)
 
-    def reopen(self, kept: Kept, *, owner: str, role: str) -> Exchange:
+    def reopen(self, kept: Kept, *, user: User) -> Exchange:
         """An earlier answer for somebody who opens its address.
 
         Its owner sees it as it was, as long as role and catalogue are the same. For anybody else, and for an answer
-        over an older catalogue, it is run again under the opener's role.
+        over an older catalogue, it is run again under the opener's rights.
 
         Raises:
             UserError: Too many questions are being worked on.
         """
         same = kept.answer is not None and kept.answer.catalogue_version == self.assistant.catalogue.version
-        if same and kept.owner == owner and kept.question.role == role:
-            return _exchange(kept)
-        return self.refresh(kept, role=role)
+        rights = (kept.question.role, kept.question.units)
+        if same and kept.owner == user.name and rights == (user.role.name, user.units):
+            return _exchange(kept, user)
+        return self.refresh(kept, user=user)
 
-    def refresh(self, kept: Kept, *, role: str) -> Exchange:
+    def refresh(self, kept: Kept, *, user: User) -> Exchange:
         """An earlier answer over the data of now: asked again where no model is needed, else its SQL run again.
 
         Raises:
             UserError: Too many questions are being worked on.
         """
-        question = Question(kept.question.text, kept.question.turns, role)
+        question = _question(kept.question.text, user, kept.question.turns)
         answer = kept.answer
         again = None if answer is None or not answer.sql or kept.own_sql else answer
-        return self._start(None, Exchange(kept.id, question, own_sql=kept.own_sql, source=again))
+        return self._start(None, Exchange(kept.id, question, user, own_sql=kept.own_sql, source=again))
 
-    def run_sql(self, conversation: Conversation, sql: str, *, role: str) -> Exchange:
+    def run_sql(self, conversation: Conversation, sql: str, *, user: User) -> Exchange:
         """Take a person's SQL and start on it.
 
         Raises:
@@ -275,7 +284,7 @@ class Desk:
         clean = sql.strip()
         if not clean:
             raise UserError(texts.EMPTY_SQL, phase="reading")
-        return self._start(conversation, Exchange(secrets.token_hex(6), Question(clean, (), role), own_sql=True))
+        return self._start(conversation, Exchange(secrets.token_hex(6), _question(clean, user), user, own_sql=True))
 
     def checked(self, text: str) -> str:
         """The question as it will be asked.
@@ -393,7 +402,7 @@ class Desk:
         if answer is None or exchange.stopped or not wanted(answer):
             return Extras()
         try:
-            return self.assistant.extras(answer, role=exchange.question.role)
+            return self.assistant.extras(answer, user=exchange.user)
         except HoiKhoError:
             log.exception("additions of an answer failed")
             return Extras()
@@ -406,14 +415,14 @@ class Desk:
 
         if exchange.own_sql:
             on_step("execution")
-            return self.assistant.run_sql(exchange.question.text, role=exchange.question.role)
-        role = exchange.question.role
+            return self.assistant.run_sql(exchange.question.text, user=exchange.user)
+        user = exchange.user
         if exchange.reading is not None:
-            return self.assistant.answer_reading(exchange.reading, role=role, on_step=on_step)
+            return self.assistant.answer_reading(exchange.reading, user=user, on_step=on_step)
         if exchange.source is not None and exchange.source.model:
             on_step("execution")
-            return self.assistant.rerun(exchange.source, role=role)
-        return self.assistant.ask(exchange.question, on_step=on_step)
+            return self.assistant.rerun(exchange.source, user=user)
+        return self.assistant.ask(exchange.question, user=user, on_step=on_step)
 
     def _drop_oldest(self) -> None:
         for key in list(self._conversations):
@@ -423,12 +432,17 @@ class Desk:
                 del self._conversations[key]
 
 
-def _exchange(kept: Kept) -> Exchange:
+def _question(text: str, user: User, turns: tuple[str, ...] = ()) -> Question:
+    return Question(text, turns, user.role.name, user.units)
+
+
+def _exchange(kept: Kept, user: User) -> Exchange:
     """A kept exchange as the pages know it; one that the machine left unfinished counts as stopped."""
     now = time.monotonic()
     return Exchange(
         kept.id,
         kept.question,
+        user,
         kept.own_sql,
         asked_at=kept.asked_at,
         started=now - kept.seconds,

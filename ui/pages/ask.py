@@ -41,7 +41,7 @@ def show(desk: Desk) -> None:
 def _take(desk: Desk, conversation: Conversation, text: str, *, fresh: bool = False) -> None:
     """Start on a question; what is wrong with it is shown once, under the box."""
     try:
-        desk.ask(conversation, text, role=session.role(), fresh=fresh)
+        desk.ask(conversation, text, user=session.user(), fresh=fresh)
     except UserError as error:
         st.session_state[_PROBLEM] = (error.message, error.action)
     else:
@@ -60,7 +60,7 @@ def grant(desk: Desk, conversation: Conversation, exchange: Exchange, wish: Wish
     elif wish.reading is not None:
         try:
             place = exchange if wish.in_place else None
-            desk.ask_reading(conversation, wish.reading, role=session.role(), instead_of=place)
+            desk.ask_reading(conversation, wish.reading, user=session.user(), instead_of=place)
         except UserError as error:
             st.session_state[_PROBLEM] = (error.message, error.action)
     st.rerun()
@@ -75,7 +75,7 @@ def _problem() -> None:
 
 def _begin(desk: Desk, conversation: Conversation) -> None:
     """Where to begin: the person's own questions, then suggestions by area."""
-    recent = [line for line in desk.store.history(session.user(), limit=30) if not line.own_sql]
+    recent = [line for line in desk.store.history(session.user().name, limit=30) if not line.own_sql]
     recent = list({line.question: line for line in reversed(recent)}.values())[::-1][:RECENT]
     if recent:
         st.html(tag("h2", "hk-small-title", texts.RECENT))
@@ -84,7 +84,7 @@ def _begin(desk: Desk, conversation: Conversation) -> None:
                 if st.button(md_escape(line.question), key=f"recent_{line.id}", icon=":material/history:"):
                     session.open_conversation(line.conversation)
                     st.rerun()
-    for place, (title, questions) in enumerate(suggestions(desk.assistant.catalogue, desk.store.frequent())):
+    for place, (title, questions) in enumerate(suggestions(session.catalogue(desk), desk.store.frequent())):
         st.html(tag("h2", "hk-small-title", title))
         _offered(desk, conversation, f"suggestions_{place}", questions[:FIRST])
         if questions[FIRST:]:
@@ -102,7 +102,7 @@ def _offered(desk: Desk, conversation: Conversation, key: str, questions: tuple[
 def _tools(desk: Desk, conversation: Conversation) -> None:
     with st.container(key="tools", horizontal=True, vertical_alignment="center"):
         st.html(tag("div", "hk-hint", texts.FOLLOW_UP_HINT))
-        offered = desk.assistant.catalogue.suggestions
+        offered = session.catalogue(desk).suggestions
         if offered:
             with st.popover(texts.SUGGESTIONS, icon=":material/lightbulb:"):
                 for index, question in enumerate(offered):

@@ -22,7 +22,7 @@ _BOARD = "board_answers"
 
 def show(desk: Desk) -> None:
     """Draw the board."""
-    pins = desk.store.pins(session.user())
+    pins = desk.store.pins(session.user().name)
     with st.container(horizontal=True, vertical_alignment="bottom", key="board_head"):
         st.html(wrap("div", "hk-page-head", [tag("h1", "", texts.BOARD_TITLE), tag("p", "", texts.BOARD_NOTE)]))
         if pins and st.button(texts.BOARD_REFRESH, icon=":material/refresh:", key="board_refresh"):
@@ -53,7 +53,7 @@ def _answers(desk: Desk, pins: tuple[Pin, ...]) -> dict[str, Exchange]:
             if kept is None:
                 continue
             try:
-                held[pin.exchange] = desk.refresh(kept, role=session.role())
+                held[pin.exchange] = desk.refresh(kept, user=session.user())
             except UserError as error:
                 show_notice(error.message, action=error.action, tone="warn")
                 break
@@ -71,12 +71,12 @@ def _tile(desk: Desk, pin: Pin, exchange: Exchange, *, first: bool) -> None:
             if not first and st.button(
                 "", key=f"up_{pin.exchange}", icon=":material/arrow_upward:", type="tertiary", help=texts.MOVE_UP
             ):
-                desk.store.move_pin(session.user(), pin.exchange, -1)
+                desk.store.move_pin(session.user().name, pin.exchange, -1)
                 st.rerun()
             if st.button(
                 "", key=f"off_{pin.exchange}", icon=":material/keep_off:", type="tertiary", help=texts.UNPIN_HELP
             ):
-                desk.store.unpin(session.user(), pin.exchange)
+                desk.store.unpin(session.user().name, pin.exchange)
                 st.rerun()
         _body(exchange)
 

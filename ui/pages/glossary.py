@@ -6,7 +6,7 @@ import streamlit as st
 
 from nl2sql.question.text_fold import fold
 from schema.semantic import Catalogue, Dimension, Metric, View
-from ui import texts
+from ui import session, texts
 from ui.html import esc, md_escape, tag, wrap
 from ui.work import Desk
 
@@ -15,7 +15,7 @@ MAX_VALUES = 12
 
 def show(desk: Desk) -> None:
     """Draw the page."""
-    catalogue = desk.assistant.catalogue
+    catalogue = session.catalogue(desk)
     st.html(wrap("div", "hk-page-head", [tag("h1", "", texts.GLOSSARY_TITLE), tag("p", "", texts.GLOSSARY_NOTE)]))
     wanted = st.text_input(
         texts.GLOSSARY_SEARCH, placeholder=texts.GLOSSARY_SEARCH, label_visibility="collapsed", key="glossary_search"

@@ -23,7 +23,7 @@ def show(desk: Desk) -> None:
     search = st.text_input(texts.HISTORY_SEARCH, placeholder=texts.HISTORY_SEARCH, label_visibility="collapsed",
                            icon=":material/search:")  # fmt: skip
     limit = st.session_state.setdefault(_LIMIT, PAGE)
-    lines = desk.store.history(session.user(), search=search, limit=limit + 1)
+    lines = desk.store.history(session.user().name, search=search, limit=limit + 1)
     if not lines:
         show_notice(texts.HISTORY_EMPTY)
         return
@@ -49,7 +49,7 @@ def _line(desk: Desk, line: Line) -> None:
                 nav.go("ask", **{session.CONVERSATION_PARAM: line.conversation})
         st.html(tag("span", "hk-time", line.asked_at.astimezone().strftime("%H:%M")))
         if st.button("", key=f"forget_{line.id}", type="tertiary", icon=":material/delete:", help=texts.FORGET):
-            desk.store.forget(session.user(), line.id)
+            desk.store.forget(session.user().name, line.id)
             st.rerun()
 
 

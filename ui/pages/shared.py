@@ -36,12 +36,12 @@ def show(desk: Desk, exchange_id: str) -> None:
     if wish.sql:
         nav.edit_sql(wish.sql, exchange.id)
         return
-    conversation = desk.conversation(owner=session.user())
+    conversation = desk.conversation(user=session.user())
     try:
         if wish.question:
-            desk.ask(conversation, wish.question, role=session.role(), fresh=True)
+            desk.ask(conversation, wish.question, user=session.user(), fresh=True)
         elif wish.reading is not None:
-            desk.ask_reading(conversation, wish.reading, role=session.role())
+            desk.ask_reading(conversation, wish.reading, user=session.user())
     except UserError as error:
         show_notice(error.message, action=error.action, tone="warn")
         return
@@ -58,7 +58,7 @@ def _opened(desk: Desk, exchange_id: str) -> Exchange | None:
         if kept is None or (kept.own_sql and not session.viewer().may_sql):
             return None
         try:
-            opened[exchange_id] = desk.reopen(kept, owner=session.user(), role=session.role())
+            opened[exchange_id] = desk.reopen(kept, user=session.user())
         except UserError as error:
             show_notice(error.message, action=error.action, tone="warn")
             st.stop()

@@ -25,13 +25,13 @@ def show(desk: Desk) -> None:
             texts.SQL_LABEL,
             key=_EDITOR,
             height=200,
-            placeholder=example(desk.assistant.catalogue),
+            placeholder=example(session.catalogue(desk)),
             label_visibility="collapsed",
         )
         run = st.form_submit_button(texts.SQL_RUN, type="primary", icon=":material/play_arrow:")
     if run:
         try:
-            desk.run_sql(conversation, sql, role=session.role())
+            desk.run_sql(conversation, sql, user=session.user())
         except UserError as error:
             show_notice(error.message, action=error.action, tone="warn")
         else:
@@ -47,7 +47,7 @@ def show(desk: Desk) -> None:
 
 def _tables(desk: Desk) -> None:
     st.html(tag("h2", "hk-small-title", texts.SQL_TABLES))
-    for view in desk.assistant.catalogue.views.values():
+    for view in session.catalogue(desk).views.values():
         with st.expander(f"`{view.name}` – {view.label}"):
             rows = [
                 wrap(
