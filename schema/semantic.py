@@ -57,6 +57,8 @@ class Dimension:
         sensitive: The column identifies an enterprise or person and obeys the column policy.
         assumption: Sentence stated to the user when this column was chosen by default.
         scope: The column says whose figures they are; "cả nước", "toàn ngành" lifts a condition on it.
+        unless_named: Condition (SQL) that holds when a question neither filters nor groups by the column ("thuế suất"
+            without a kind means the MFN rate).
         register: View that lists all members, for questions about those that have nothing ("đơn vị nào không …").
     """
 
@@ -76,6 +78,7 @@ class Dimension:
     assumption: str = ""
     scope: bool = False
     register: str = ""
+    unless_named: str = ""
 
 
 @dataclass(frozen=True)

@@ -319,6 +319,7 @@ LEXICON: Mapping[str, tuple[str, ...]] = {
     ),
     "trend": (
         "diễn biến",
+        "lộ trình",
         "xu hướng",
         "qua các",
         "theo dòng thời gian",

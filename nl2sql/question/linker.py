@@ -187,7 +187,8 @@ def _exact_matches(text: Text, items: Sequence[Syllable], vocabulary: Vocabulary
 def _gap(text: Text, items: Sequence[Syllable], end: int) -> bool:
     """Whether a taken token or sentence punctuation stands between the last two syllables."""
     between = text.tokens[items[end - 2].token + 1 : items[end - 1].token]
-    return any(t.kind != "punct" or t.text in ".;:?!" for t in between)
+    after = text.tokens[items[end - 1].token]
+    return any(t.kind != "punct" or (t.text in ".;:?!" and t.end < after.start) for t in between)
 
 
 def _catalogue_matches(

@@ -214,6 +214,9 @@ def per_member(
 _MONEY = {"tien": ("VND", "USD"), "dong": ("VND",), "usd": ("USD",), "do": ("USD",), "dola": ("USD",), "vnd": ("VND",)}
 
 
+_NO_MONEY = ("dòng", "đóng", "động", "đông", "đó", "đỏ", "độ", "tiên", "tiến")
+"""Words of their own that fold to the name of money."""
+
 _UNIT_WORDS = {
     "ký": "kg",
     "kí": "kg",
@@ -289,6 +292,6 @@ def _unit_after(text: Text, start: int, known: Mapping[str, str]) -> tuple[str, 
     for word in (" ".join(after[:2]), after[0]):
         if word in known:
             return (known[word],)
-        if word in _MONEY:
+        if word in _MONEY and not any(t.norm in _NO_MONEY for t in text.tokens[start : start + 3] if t.fold == word):
             return tuple(u for u in _MONEY[word] if u in known.values())
     return ()

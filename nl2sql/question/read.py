@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -138,7 +139,8 @@ class Reader:
             unread = tuple(i for i in cover.unread if items[i].token not in counted)
             score = cover.score + 0.5 * (len(cover.unread) - len(unread)) + _lead(self.catalogue.views[view], cover)
             found.append(replace(cover, unread=unread, score=score))
-        return sorted(found, key=lambda c: -c.score)
+        # Views that explain a question equally well: a measure belongs first to the view whose main measure it is.
+        return sorted(found, key=lambda c: (-round(c.score, 6), not _is_main(self.catalogue.views[c.view], c)))
 
     def _continue(
         self,
@@ -248,7 +250,9 @@ def finish(reading: Reading, view: View, situation: Situation) -> Reading:
         metric = view.metric(match.name)
         if metric and metric.assumption:
             notes.append(metric.assumption)
-    for condition in reading.filters:
+    filters, usual = _usual_conditions(replace(reading, metrics=metrics), view)
+    notes.extend(usual)
+    for condition in filters:
         dim = view.dimension(condition.column)
         if dim and dim.assumption:
             notes.append(dim.assumption)
@@ -262,19 +266,46 @@ def finish(reading: Reading, view: View, situation: Situation) -> Reading:
     for period in (*periods,):
         if period.open:
             notes.append(f"Dữ liệu đến {situation.today:%d/%m/%Y}: {period.label} chưa trọn kỳ.")
-    whole = replace(reading, metrics=metrics, periods=periods, assumptions=tuple(dict.fromkeys(notes)))
+    whole = replace(reading, metrics=metrics, filters=filters, periods=periods, assumptions=tuple(dict.fromkeys(notes)))
     dropped = unaccounted(situation.text, whole, named_spans(whole))
     fresh = tuple(s for s in dropped if not any(u.start <= s.start and s.end <= u.end for u in whole.unread))
     return replace(whole, unread=(*whole.unread, *fresh), certainty=max(0.0, whole.certainty - 0.2 * len(fresh)))
 
 
+def _usual_conditions(reading: Reading, view: View) -> tuple[tuple[FilterMatch, ...], tuple[str, ...]]:
+    """The filters with the conditions that the catalogue takes for granted, and what to say of them."""
+    filters, notes = list(reading.filters), []
+    for dim in view.dimensions:
+        if not dim.unless_named:
+            continue
+        column, _, literal = dim.unless_named.partition(" = ")
+        meant = literal.strip("'") if column == dim.name else view.label_of(column).lower()
+        usual = FilterMatch(dim.unless_named, dim.name, (), f"{dim.label}: {meant}")
+        others = [f for f in filters if f.sql != usual.sql]
+        mentions = [f.sql for f in others] + [m.expr for m in reading.metrics] + [g.column for g in reading.groups]
+        told = any(f.column == dim.name for f in others) or any(re.search(rf"\b{dim.name}\b", m) for m in mentions)
+        filters = others if told else [*others, usual]
+        if not told:
+            notes.append(f"Không nêu {dim.label.lower()}: lấy {meant}.")
+    return tuple(filters), tuple(notes)
+
+
 def _default_period(view: View, situation: Situation) -> tuple[tuple[Period, ...], tuple[str, ...]]:
     if view.time and view.time.snapshot:
         last = situation.today
-        label = f"Tháng {last.month}/{last.year}"
+        parts = view.time.parts
+        grain: Grain = (
+            "month" if "month" in parts or "year" not in parts else "quarter" if "quarter" in parts else "year"
+        )
+        month = {"month": last.month, "quarter": (last.month - 1) // 3 * 3 + 1, "year": 1}[grain]
+        label = {
+            "month": f"tháng {last.month}/{last.year}",
+            "quarter": f"quý {('I', 'II', 'III', 'IV')[(last.month - 1) // 3]}/{last.year}",
+            "year": f"năm {last.year}",
+        }[grain]
         return (
-            (Period(last.replace(day=1), last, "month", label),),
-            (f"Không nêu kỳ: lấy số liệu cuối tháng {last.month}/{last.year}.",),
+            (Period(last.replace(month=month, day=1), last, grain, label[0].upper() + label[1:]),),
+            (f"Không nêu kỳ: lấy số liệu {'cuối ' * (grain == 'month')}{label}.",),
         )
     if situation.catalogue.as_of is None:
         return (), ()
@@ -434,6 +465,12 @@ def _unread(text: Text, cover: Cover, items: Sequence[Syllable]) -> tuple[Span, 
 def _beyond(text: Text, found: Sequence[Element]) -> tuple[Span, ...]:
     """Words of a kind of question that the composed candidate cannot express: the model is asked, doubt is shown."""
     return tuple(text.span(*e.tokens) for e in found if e.tag == "set")
+
+
+def _is_main(view: View, cover: Cover) -> bool:
+    default = view.default_metric
+    named = {t.name for m in cover.matches for t in m.terms if t.kind == "metric"}
+    return not named or (default is not None and default.name in named)
 
 
 def _lead(view: View, cover: Cover) -> float:

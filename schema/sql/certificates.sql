@@ -5,8 +5,10 @@ SELECT 'CO' || lpad(CAST(s.co + 1 AS VARCHAR), 9, '0') AS so_co, s.tk, CAST(s.do
 FROM s_giay_xuat_xu AS s ORDER BY s.co;
 
 CREATE TABLE giay_xuat_xu AS
-SELECT f.so_co, x.ngay, x.nam, x.quy, x.thang, c.mau_co, l.ten AS hiep_dinh, x.chieu, f.dien_tu, t.ten AS trang_thai,
-       r.ten AS ly_do_tu_choi, x.nuoc, x.nhom_hang, x.chuong_hs, x.cuc, x.khu_vuc, x.don_vi, x.doanh_nghiep, x.ma_so_thue,
+SELECT f.so_co, x.ngay, x.nam, x.quy, x.thang, c.mau_co, l.ten AS hiep_dinh, x.chieu, f.dien_tu,
+       CASE WHEN f.dien_tu THEN 'Điện tử' ELSE 'Bản giấy' END AS hinh_thuc_co, t.ten AS trang_thai,
+       r.ten AS ly_do_tu_choi, x.nuoc, x.chau_luc,
+       x.la_asean, x.la_eu, x.la_cptpp, x.la_rcep, x.nhom_hang, x.chuong_hs, x.cuc, x.khu_vuc, x.don_vi, x.doanh_nghiep, x.ma_so_thue,
        x.khu_vuc_kinh_te, x.tinh, x.tinh_cu, x.so_to_khai, f.tri_gia_usd, f.thue_giam
 FROM f_giay_xuat_xu AS f
 JOIN f_to_khai AS k ON k.tk = f.tk
