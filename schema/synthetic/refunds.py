@@ -47,8 +47,8 @@ def sample(world: World) -> Area:
     form = choose(rng, _SHARE, len(month))
     reasons = np.zeros((len(FORMS), len(REASONS)))
     for f, name in enumerate(FORMS):
-        for reason, weight in _REASONS[name].items():
-            reasons[f, REASONS.index(reason)] = weight
+        for why, weight in _REASONS[name].items():
+            reasons[f, REASONS.index(why)] = weight
     reason = choose_by(rng, form, reasons)
     direction = _directions(rng, form, reason)
     source = _source(rng, declared.day, np.where(world.paid.dues > 0, declared.direction, -1), direction, day)

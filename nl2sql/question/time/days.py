@@ -101,8 +101,8 @@ def date(c: Cursor, i: int) -> Hit | Bad | None:
         return None
     if c.word(at + 1, "tháng"):
         # "9 tháng năm 2024" are nine months, not the ninth of May.
-        if not spoken and c.is_nam(at + 2):
-            return None
+        if not spoken and (c.is_nam(at + 2) or number.value > 31):
+            return None  # nor are "chương 87 tháng 6"
         inner = month(c, at + 1)
         if isinstance(inner, Bad):
             return inner
