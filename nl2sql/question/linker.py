@@ -61,7 +61,9 @@ class Match:
         base = self.quality * float((self.end - self.start) ** _LENGTH_BONUS)
         if self.tag:
             return base * (_FUNCTION_PHRASE if self.end - self.start > 1 else _FUNCTION_WORD)
-        return base * (1.1 if any(t.kind == "metric" for t in self.terms) else 1.0)
+        if any(t.kind == "metric" for t in self.terms):
+            return base * 1.2
+        return base * (1.1 if any(t.primary and t.kind == "value" for t in self.terms) else 1.0)
 
 
 @dataclass(frozen=True)
@@ -219,6 +221,8 @@ def _catalogue_matches(
 
 def _written_as(text: Text, typed: Sequence[Syllable], term: Term) -> bool:
     first, last = text.tokens[typed[0].token], text.tokens[typed[-1].token]
+    if typed[0].token == 0 and not term.written.isupper():
+        return False  # a capital at the beginning of a sentence is no evidence of a name
     return text.span(typed[0].token, typed[-1].token + 1).text == term.written or (
         first is last and first.text == term.written
     )

@@ -133,11 +133,15 @@ class Reader:
         return covers
 
     def _rank(self, items: Sequence[Syllable], matches: Sequence[Match], counted: set[int]) -> list[Cover]:
+        covers = [best_cover(view, items, matches) for view in self.catalogue.views]
+        explained = {i for c in covers for m in c.matches if _explains(m) for i in range(m.start, m.end)}
         found = []
-        for view in self.catalogue.views:
-            cover = best_cover(view, items, matches)
+        for cover in covers:
             unread = tuple(i for i in cover.unread if items[i].token not in counted)
-            score = cover.score + 0.5 * (len(cover.unread) - len(unread)) + _lead(self.catalogue.views[view], cover)
+            mine = {i for m in cover.matches if m.terms for i in range(m.start, m.end)}
+            passed = explained - mine - set(cover.unread)
+            score = cover.score + 0.5 * (len(cover.unread) - len(unread)) - _PASSED_OVER * len(passed)
+            score += _lead(self.catalogue.views[cover.view], cover)
             found.append(replace(cover, unread=unread, score=score))
         # Views that explain a question equally well: a measure belongs first to the view whose main measure it is.
         return sorted(found, key=lambda c: (-round(c.score, 6), not _is_main(self.catalogue.views[c.view], c)))
@@ -473,10 +477,21 @@ def _is_main(view: View, cover: Cover) -> bool:
     return not named or (default is not None and default.name in named)
 
 
+_PASSED_OVER = 0.35
+"""What it costs a view to pass over a syllable, as a mere filler, that is part of a name in another view."""
+_VIEW_NAMED = 0.6
+
+
+def _explains(match: Match) -> bool:
+    """Whether a match is evidence enough against views that know nothing of its words."""
+    return bool(match.terms) and match.end - match.start > 1 and match.quality > 0.9 and not match.fuzzy
+
+
 def _lead(view: View, cover: Cover) -> float:
     """A little for a view that one of the named columns points to when no measure is named."""
     named = [{t.name for t in m.terms if t.kind in ("value", "dimension", "filter")} for m in cover.matches]
-    return 0.2 * sum(bool(names & set(view.leads)) for names in named)
+    called = any(t.kind == "view" for m in cover.matches for t in m.terms if m.quality > 0.9)
+    return 0.2 * sum(bool(names & set(view.leads)) for names in named) + _VIEW_NAMED * called
 
 
 def _certainty(cover: Cover) -> float:
