@@ -234,3 +234,40 @@ def test_rows_are_ranked_by_what_the_superlative_measures(
     rows = answer(assistant, "Tờ khai nào mất lâu nhất để thông quan trong tháng 3/2024?")
     assert wanted is not None
     assert rows[0][0] == wanted[0]
+
+
+def test_stocks_of_several_dates_are_never_added(assistant: Assistant, warehouse: duckdb.DuckDBPyConnection) -> None:
+    found = warehouse.execute(
+        "SELECT nam, sum(so_no) FROM no_thue WHERE ngay IN "
+        "(SELECT max(ngay) FROM no_thue WHERE nam >= 2021 GROUP BY nam) GROUP BY nam ORDER BY nam"
+    ).fetchall()
+    rows = answer(assistant, "Tổng nợ thuế theo từng năm từ 2021 đến nay")
+    assert [(r[0], float(r[1])) for r in rows] == [(y, float(v)) for y, v in found]
+
+
+def test_the_same_question_for_each_year(assistant: Assistant, warehouse: duckdb.DuckDBPyConnection) -> None:
+    def best(year: int) -> set[str]:
+        sql = f"SELECT cuc, sum(so_tien) FROM thu_nsnn WHERE nam = {year} GROUP BY cuc"
+        return first(totals(warehouse, sql), 4)
+
+    rows = answer(assistant, "Những cục nào nằm trong top 4 số thu cả năm 2021 lẫn năm 2022?")
+    assert {r[0] for r in rows} == best(2021) & best(2022)
+
+
+def test_a_month_against_the_month_before_and_the_same_month_last_year(
+    assistant: Assistant, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    def month(year: int, number: int) -> float:
+        sql = f"SELECT sum(so_tien) FROM thu_nsnn WHERE nam = {year} AND thang = {number}"
+        return float(warehouse.execute(sql).fetchone()[0])
+
+    rows = answer(assistant, "Tháng 9 thu ngân sách bao nhiêu, so với tháng 8 và so với tháng 9 năm ngoái ra sao?")
+    now, before, last = month(2025, 9), month(2025, 8), month(2024, 9)
+    expected = [now, before, 100 * (now / before - 1), last, 100 * (now / last - 1)]
+    assert [float(v) for v in rows[0]] == pytest.approx(expected)
+
+
+def test_a_period_said_twice_is_one(assistant: Assistant) -> None:
+    read = assistant.reader.read(Question("Hôm nay (31/10/2025) có bao nhiêu tờ khai?"))
+    assert len(read.periods) == 1
+    assert not read.groups

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlglot
 from sqlglot import exp
 
-from nl2sql.generation.periods import grain_columns, periods_sql, span_sql
+from nl2sql.generation.periods import closing_sql, grain_columns, periods_sql, span_sql
 from nl2sql.types import MetricMatch, Reading, Threshold
 from schema.semantic import TimeDimension, View
 
@@ -46,10 +46,14 @@ def parts_of(reading: Reading, view: View) -> Parts:
 def where_of(reading: Reading, view: View, time: TimeDimension | None) -> tuple[str, ...]:
     """Row conditions: periods, recognised values, row thresholds and the metrics' own filters."""
     found: list[str] = []
+    if time and time.snapshot and not reading.periods:
+        found.extend(closing_sql(time, {g.grain for g in reading.groups if g.grain}, None))
     if time and reading.periods:
         trend = any(g.grain for g in reading.groups)
         if time.snapshot and trend:
-            found.append(span_sql(time, min(p.start for p in reading.periods), max(p.end for p in reading.periods)))
+            first, last = min(p.start for p in reading.periods), max(p.end for p in reading.periods)
+            found.append(span_sql(time, first, last))
+            found.extend(closing_sql(time, {g.grain for g in reading.groups if g.grain}, last))
         else:
             found.append(periods_sql(reading.periods, time))
     found.extend(f.sql for f in reading.filters)

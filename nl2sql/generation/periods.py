@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from nl2sql.types import Grain, Period
 from schema.semantic import TimeDimension
@@ -20,6 +20,8 @@ def period_sql(period: Period, time: TimeDimension) -> str:
         return _snapshot_sql(period, time)
     parts = time.parts
     start, end = period.start, period.end
+    if period.grain == "day" and time.calendar != "gregorian":
+        return f"{time.name} BETWEEN DATE '{start.isoformat()}' AND DATE '{end.isoformat()}'"  # named by its days
     # Years up to the data's last day are whole years; a year that was cut to compare equal days is not.
     to_now = period.grain == "year" and (period.open or start.year != end.year)
     whole = start.day == 1 and (end.day == _last_day(end) or period.open or to_now)
@@ -105,6 +107,26 @@ def span_sql(time: TimeDimension, first: dt.date, last: dt.date) -> str:
         same = first.year == last.year
         return f"{year} = {first.year}" if same else f"{year} BETWEEN {first.year} AND {last.year}"
     return f"{time.name} BETWEEN DATE '{first.isoformat()}' AND DATE '{last.isoformat()}'"
+
+
+_CLOSING = {"year": (12,), "half": (6, 12), "quarter": (3, 6, 9, 12)}
+
+
+def closing_sql(time: TimeDimension, grains: Set[Grain], last: dt.date | None) -> tuple[str, ...]:
+    """What keeps one snapshot of each year, half or quarter: the last one; stocks of several dates are never added.
+
+    Args:
+        last: Last day asked for; a unit that ends later is shown by its newest snapshot.
+    """
+    month, year = time.parts.get("month"), time.parts.get("year")
+    coarse = next((g for g in ("year", "half", "quarter") if g in grains), None)
+    if month is None or year is None or coarse is None or grains & {"month", "day", "week", "half_month"}:
+        return ()
+    closing = _CLOSING[coarse]
+    kept = f"{month} = {closing[0]}" if len(closing) == 1 else f"{month} IN ({', '.join(map(str, closing))})"
+    if last is not None and last.month not in closing:
+        kept = f"({kept} OR ({year} = {last.year} AND {month} = {last.month}))"
+    return (kept,)
 
 
 def grain_columns(grain: Grain, time: TimeDimension, periods: Sequence[Period]) -> tuple[str, ...]:

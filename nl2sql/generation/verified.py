@@ -160,7 +160,8 @@ def _signature(slots: Sequence[Slot], reading: Reading, view: View) -> tuple[tup
             filling[open_bounds.pop(0).name] = _number(bound.value)
         bounds.append((replace(bound, span=None, value=0.0 if taken_up else bound.value), taken_up))
     periods: object = tuple((p.start, p.end) for p in reading.periods)
-    compared: object = reading.comparison and (reading.comparison.want, reading.comparison.base)
+    second = reading.comparison.second if reading.comparison else None
+    compared: object = reading.comparison and (reading.comparison.want, reading.comparison.base, second)
     for slot in slots:
         if slot.kind == "count" and ranking and ranking.n:
             filling[slot.name] = _number(ranking.n)
@@ -171,7 +172,7 @@ def _signature(slots: Sequence[Slot], reading: Reading, view: View) -> tuple[tup
             periods = "slot" if len(reading.periods) < 2 else periods
         elif slot.kind == "base" and reading.comparison and view.time:
             filling[slot.name] = _parsed(period_sql(reading.comparison.base, view.time))
-            compared = reading.comparison.want
+            compared = (reading.comparison.want, second)
     year = view.time.parts.get("year", "") if view.time else ""
     groups = [c for c in group_columns(reading, view) if not (reading.comparison and c == year)]
     found = (

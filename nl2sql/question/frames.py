@@ -10,8 +10,9 @@ from itertools import pairwise
 from typing import Literal
 
 from nl2sql.question.elements import Element, gap
+from nl2sql.question.phrases import search
 from nl2sql.question.text import Text
-from nl2sql.question.time import PeriodMention, TimeReading, previous_period, same_period_last_year
+from nl2sql.question.time import ComparisonMention, PeriodMention, TimeReading, previous_period, same_period_last_year
 from nl2sql.types import (
     Comparison,
     FilterMatch,
@@ -27,6 +28,7 @@ from nl2sql.types import (
 from schema.semantic import View
 
 DEFAULT_TOP = 10
+_BETTER = r"(?:nhanh|chậm|cao|thấp|nhiều|ít|lớn|tốt|kém|lâu) hơn|hơn (?:hồi|năm|tháng|quý)|rút(?: được| xuống| ngắn)?"
 _TIMES = re.compile(r"\b(gap|bang) (may|bao nhieu) lan\b")
 
 
@@ -161,13 +163,14 @@ def read_share(
     filters: Sequence[FilterMatch],
     groups: Sequence[GroupMatch],
     metrics: Sequence[MetricMatch],
+    compared: bool = False,
 ) -> tuple[Share | None, tuple[FilterMatch, ...]]:
     """A share and the filters that stay outside it.
 
     Of "tỷ trọng A trong (tổng) B", A is the numerator; of "A chiếm bao nhiêu % (tổng) B" too; a condition named on
     both sides bounds both. Without a numerator the share is each group's part of the total.
     """
-    changes = any(e.tag in ("change", "compare") or (e.number and e.number.change) for e in found)
+    changes = compared or any(e.tag in ("change", "compare") or (e.number and e.number.change) for e in found)
     wanted = ("share",) if changes else ("share", "percent")
     tag = next((e for e in found if e.tag in wanted), None)
     if tag is None or any(m.unit == "%" for m in metrics):
@@ -225,11 +228,17 @@ def _breadth(view: View, condition: FilterMatch) -> int:
 
 
 def without_nested(periods: Sequence[Period]) -> tuple[Period, ...]:
-    """Periods without those that another one with the same first day narrows ("YTD đến 30/9")."""
+    """Periods without those said twice, or that another one with the same first day narrows ("YTD đến 30/9")."""
+    once = list({(p.start, p.end): p for p in reversed(periods)}.values())[::-1]
     return tuple(
-        p for p in periods
-        if not (p.open and any(o is not p and o.start == p.start and o.end < p.end for o in periods))
+        p for p in once
+        if not ((p.open or _unnumbered(p)) and any(o is not p and o.start == p.start and o.end <= p.end for o in once))
     )  # fmt: skip
+
+
+def _unnumbered(period: Period) -> bool:
+    """Whether a period is named without any number ("cả năm", "trong năm")."""
+    return period.span is not None and not any(c.isdigit() for c in period.span.text)
 
 
 def read_comparison(
@@ -249,20 +258,22 @@ def read_comparison(
             current = replace(current, span=None)  # not named: it follows from the comparison alone
         if mention.kind == "explicit" and mention.base is not None and current is not None:
             base = to_period(text, mention.base)
-            return Comparison("explicit", base, want, text.span(*mention.tokens)), (current,), _notes(mention.note)
+            second = _second_base(text, time, mention, current, base)
+            found_one = Comparison("explicit", base, want, text.span(*mention.tokens), second)
+            return found_one, (current,), _notes(mention.note)
         note: tuple[str, ...] = _notes(mention.note)
         if current is None:
             current = periods[0] if periods else _year_to_date(today)
             note += () if periods else (f"Không nêu kỳ: tính {current.label}.",)
         base = to_period(text, mention.base) if mention.base else _base(mention.kind, current)
-        kinds = {m.kind for m in time.comparisons} - {"explicit", mention.kind}
-        second = _base(kinds.pop(), current) if kinds else None
+        second = _second_base(text, time, mention, current, base)
         return Comparison(mention.kind, base, want, text.span(*mention.tokens), second), (current,), note
     changed = next((e for e in found if e.tag in ("change", "times")), None)
     bounded = next((e for e in found if e.number and e.number.change), None)
-    if (changed is None and bounded is None) or any(g.role == "by" for g in time.grains):
+    better = len(periods) == 2 and search(text, _BETTER) is not None
+    if (changed is None and bounded is None and not better) or any(g.role == "by" for g in time.grains):
         return None, tuple(periods), ()
-    if len(periods) == 2 and (changed is not None):
+    if len(periods) == 2 and (changed is not None or search(text, _BETTER) is not None):
         early, late = sorted(periods, key=lambda p: p.start)
         return Comparison("explicit", early, want), (late,), ()
     if len(periods) > 1:
@@ -282,6 +293,19 @@ def _base(kind: str, current: Period) -> Period:
     mention = PeriodMention(current.start, current.end, current.grain, current.label, (0, 0), open=current.open)
     base = previous_period(mention) if kind == "previous" else same_period_last_year(mention)
     return Period(base.start, base.end, base.grain, base.label)
+
+
+def _second_base(
+    text: Text, time: TimeReading, first: ComparisonMention, current: Period, base: Period
+) -> Period | None:
+    """The base of a further comparison of the same period ("so với quý II và so với cùng kỳ")."""
+    for mention in time.comparisons:
+        if mention is first or mention.tokens == first.tokens:
+            continue
+        other = to_period(text, mention.base) if mention.base else _base(mention.kind, current)
+        if (other.start, other.end) not in ((base.start, base.end), (current.start, current.end)):
+            return other
+    return None
 
 
 def same_period_base(current: Period) -> Period:

@@ -210,6 +210,8 @@ def _catalogue_matches(
         if term.strong and not _written_as(text, typed, term):
             cued = items[start - 1].fold in term.cues if start else False
             quality *= 0.9 if cued else 0.0 if text.accented else 0.45
+        elif len(term.fold) == 1 and term.kind == "value" and term.rank >= MINOR_RANK and typed[0].norm in FILLERS:
+            quality = 0.0  # "đồng chí", "hàng": too common a word to name a value of a column that is seldom meant
         elif len(term.fold) == 1 and term.kind in ("value", "filter"):
             quality *= 0.4 if term.rank >= MINOR_RANK else 0.7 if quality < 1.0 else 1.0
         if quality > 0.35:

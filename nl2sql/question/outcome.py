@@ -120,11 +120,21 @@ def _ambiguous(situation: Situation) -> Reading | None:
             plain = unmarked and not text.accented and [t.fold for t in window] == [t.fold for t in wanted]
             if not (same or plain) or _inside_name(situation, start, start + len(wanted)):
                 continue
+            if _explained(text, start + len(wanted), entry.options):
+                continue
             span = text.span(start, start + len(wanted))
             options = tuple(Option(o, text.raw[: span.start] + o + text.raw[span.end :]) for o in entry.options)
             question = f"“{span.text}” có nhiều nghĩa. Anh/chị muốn hỏi về:"
             return Reading(text=text.nfc.strip(), clarification=Clarification(question, options))
     return None
+
+
+def _explained(text: Text, after: int, options: Sequence[str]) -> bool:
+    """Whether the writer settles an abbreviation in brackets: "QN (Quảng Ninh)"."""
+    if after + 1 >= len(text.tokens) or text.tokens[after].text != "(":
+        return False
+    said = " ".join(t.norm for t in text.tokens[after + 1 : after + 7])
+    return any(said.startswith(" ".join(t.norm for t in normalise(o).tokens)) for o in options)
 
 
 def _inside_name(situation: Situation, start: int, end: int) -> bool:

@@ -100,7 +100,8 @@ class Reader:
         ended = settle(situation, has_context=previous is not None and bool(previous.view))
         if ended is not None and (ended.refusal is None or ended.refusal.code != "unclear"):
             return ended
-        joined = read_set(text, self.catalogue, self._clause)
+        spans = tuple(text.span(*p.tokens) for p in time.periods)
+        joined = read_set(text, self.catalogue, self._clause, spans)
         if joined is not None:
             return joined
         if previous is not None and previous.view:
@@ -206,7 +207,7 @@ class Reader:
         timed = tuple(g for g in groups if g.grain)
         metrics, filters = numerators(view, metrics, filters)
         groups = groups if any(f.values for f in filters) else (*timed, *named)
-        share, filters = read_share(text, view, found, filters, (*timed, *named), metrics)
+        share, filters = read_share(text, view, found, filters, (*timed, *named), metrics, comparison is not None)
         if share is not None and share.numerator:
             groups = (*timed, *named)
         average = next((g.grain for g in time.grains if g.role == "average"), None)

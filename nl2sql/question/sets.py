@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from nl2sql.question.frames import same_period_base
 from nl2sql.question.phrases import Found, search, search_all
 from nl2sql.question.text import Text, fold
-from nl2sql.types import GroupMatch, MetricMatch, Reading, SetTerm, Shape
+from nl2sql.types import GroupMatch, MetricMatch, Reading, SetTerm, Shape, Span
 from schema.semantic import Catalogue, View
 
 _BUT_NOT = (
@@ -74,13 +74,14 @@ class _Clause:
     negated: bool = False
 
 
-def read_set(text: Text, catalogue: Catalogue, read: Read) -> Reading | None:
+def read_set(text: Text, catalogue: Catalogue, read: Read, periods: Sequence[Span] = ()) -> Reading | None:
     """The reading of a question about members of several sets, or None when it is not one.
 
     Args:
         read: Reads one clause as a question without context.
+        periods: Where the question names periods.
     """
-    clauses = _both(text) or _but_not(text) or _and_also(text)
+    clauses = _both(text) or _but_not(text) or _and_also(text) or _every_period(text, periods)
     if clauses:
         return _joined(text, clauses, catalogue, read)
     return _never(text, catalogue, read)
@@ -131,6 +132,26 @@ def _and_also(text: Text) -> tuple[_Clause, ...]:
     )
 
 
+def _every_period(text: Text, periods: Sequence[Span]) -> tuple[_Clause, ...]:
+    """ "… cả năm 2023 lẫn năm 2024": the same question for each of the periods."""
+    places = [p for p in periods if p.text]
+    if len(places) < 2 or search(text, r"cả|đều|liên tục|năm nào cũng|tháng nào cũng|quý nào cũng") is None:
+        return ()
+    if (
+        search(text, r"lẫn|đều|trong cả|liên tục|nào cũng|cả (?:hai|ba|bốn|\d) (?:năm|quý|tháng)|cả (?:năm|quý|tháng)")
+        is None
+    ):
+        return ()
+    start, end = min(p.start for p in places), max(p.end for p in places)
+    head, tail = text.raw[:start].rstrip(" ,("), text.raw[end:].lstrip(" ,)")
+    words = head.split(" ")
+    while words and fold(words[-1]) in ("ca", "trong", "hai", "ba", "bon", "o", "vao"):
+        words.pop()
+    head = " ".join(words)
+    said = [p.text if any(c.isalpha() for c in p.text) else f"năm {p.text}" for p in places]
+    return tuple(_Clause(f"{head} {p} {tail}".strip()) for p in said)
+
+
 def _bare(clause: str) -> str:
     """A negated clause without its question marks: "phát sinh tờ khai nào" is "phát sinh tờ khai"."""
     words = clause.rstrip(" ?.!").split(" ")
@@ -142,8 +163,12 @@ def _joined(text: Text, clauses: Sequence[_Clause], catalogue: Catalogue, read: 
     if first is None or clauses[0].negated:
         return None
     view = catalogue.views[first.view]
-    member = _member(first, view)
-    if member is None or not _LISTS & set(fold(clauses[0].text).split()):
+    member = _member(first, view) if _LISTS & set(fold(clauses[0].text).split()) else None
+    if member is None:  # "nhóm hàng có xuất mà không có nhập": the members are named and not asked for by a word
+        first = _usable(read(f"liệt kê các {clauses[0].text}"))
+        view = catalogue.views[first.view] if first else view
+        member = _member(first, view) if first and len(clauses) > 1 and clauses[-1].negated else None
+    if first is None or member is None:
         return None
     group, counted = member
     name = group.span.text if group.span else group.label

@@ -221,7 +221,8 @@ class _Reader:
             one, other = current.members[0].spec, base.members[0].spec
             if one.year_of() is None and other.year_of() is not None and not is_frame(other):
                 members = tuple(replace(m, spec=inherit(m.spec, other)) for m in current.members)
-                self.groups[current_index] = replace(current, members=members)
+                if not self._same_days(members[0].spec, other):  # "tháng 10 … so với tháng 10 năm ngoái": two periods
+                    self.groups[current_index] = replace(current, members=members)
             elif other.year_of() is None and one.year_of() is not None:
                 members = tuple(replace(m, spec=self._before(m.spec, one)) for m in base.members)
                 self.groups[base_index] = replace(base, members=members)
@@ -236,6 +237,14 @@ class _Reader:
                 )
                 if len(members) == len(base.members):
                     self.groups[base_index] = replace(base, members=members)
+
+    def _same_days(self, one: Spec, other: Spec) -> bool:
+        years = one.year_of() or self.c.today.year, other.year_of() or self.c.today.year
+        try:
+            first, second = one.resolve(years[0]), other.resolve(years[1])
+        except NoSuchDay:
+            return False
+        return (first.start, first.end) == (second.start, second.end)
 
     def _before(self, spec: Spec, current: Spec) -> Spec:
         """Give the base the current period's year, or the year before when it would lie after it."""
