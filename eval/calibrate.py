@@ -1,5 +1,7 @@
 """How far confidence can be trusted: risk against coverage, and the threshold that gives a wanted precision.
 
+The confidence itself is fitted (``eval/fit.py``); here it is judged.
+
 An item counts when the assistant gave an answer and the answer was scored. At a threshold the assistant would answer
 what is at least that confident and ask or mark the rest: *coverage* is the share it answers, *risk* the share of wrong
 answers among them.
@@ -17,7 +19,7 @@ from typing import Any
 import yaml
 
 from eval.stats import wilson
-from nl2sql.generation.threshold import CALIBRATION_FILE, FIELDS
+from nl2sql.generation.confidence import CALIBRATION_FILE
 from nl2sql.types import Status
 
 WANTED = 0.97
@@ -97,8 +99,17 @@ def auroc(pairs: Sequence[tuple[float, bool]]) -> float | None:
     return (sum(ranks[c] for c in good) - len(good) * (len(good) + 1) / 2) / (len(good) * bad)
 
 
-def calibrate(pairs: Sequence[tuple[float, bool]], wanted: float = WANTED, suites: tuple[str, ...] = ()) -> Calibration:
+def calibrate(
+    pairs: Sequence[tuple[float, bool]],
+    wanted: float = WANTED,
+    suites: tuple[str, ...] = (),
+    least_coverage: float = 0.0,
+) -> Calibration:
     """The lowest threshold at which the precision is still the wanted one.
+
+    Args:
+        least_coverage: A mark on nearly everything warns of nothing: where the wanted precision would answer less than
+            this share, the most precise point that answers as much is taken instead, and ``reached`` is false.
 
     Raises:
         ValueError: No answer was given and scored.
@@ -106,12 +117,20 @@ def calibrate(pairs: Sequence[tuple[float, bool]], wanted: float = WANTED, suite
     points = curve(pairs)
     if not points:
         raise ValueError("Không có câu trả lời nào chấm được để định ngưỡng.")
-    good = [p for p in points if p.precision >= wanted]
-    chosen = max(good, key=lambda p: p.coverage) if good else max(points, key=lambda p: (p.precision, p.coverage))
+    enough = [p for p in points if p.coverage >= least_coverage]
+    good = [p for p in enough if p.precision >= wanted]
+    best = max(enough, key=lambda p: (p.precision, p.coverage))
+    chosen = max(good, key=lambda p: p.coverage) if good else best
     return Calibration(wanted, chosen, bool(good), auroc(pairs), points[-1], suites)
 
 
-def store(found: Calibration, catalogue_version: str, model: str, path: Path = CALIBRATION_FILE) -> None:
+def store(
+    found: Calibration,
+    catalogue_version: str,
+    model: str,
+    weights: Mapping[str, float] | None = None,
+    path: Path = CALIBRATION_FILE,
+) -> None:
     """Write the threshold where the assistant reads it (YAML; a review of the change shows old and new figures)."""
     point = found.point
     data = {
@@ -126,10 +145,9 @@ def store(found: Calibration, catalogue_version: str, model: str, path: Path = C
         "catalogue_version": catalogue_version,
         "model": model,
         "date": dt.datetime.now(dt.UTC).date().isoformat(),
+        "weights": dict(weights or {}),
     }
-    if data.keys() != set(FIELDS):
-        raise ValueError(f"{path.name}: {sorted(data.keys() ^ set(FIELDS))}")
-    head = "# Do `hoikho eval calibrate` ghi; đừng sửa tay. Dưới threshold, câu trả lời mang nhãn cần xem lại.\n"
+    head = "# Do `hoikho eval calibrate` ghi; đừng sửa tay. Dưới threshold, câu trả lời cần xem lại.\n"
     path.write_text(head + yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
 

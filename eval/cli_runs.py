@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from rich.table import Table as RichTable
 from eval import calibrate as calibrating
 from eval import compare as comparing
 from eval import export, html
+from eval import fit as fitting
 from eval import gate as gating
 from eval import report as reporting
 from eval.cli_errors import errors
@@ -20,7 +22,7 @@ from eval.log import load_log
 from eval.noise import load_any
 from eval.report import percent
 from eval.run import rescore
-from nl2sql.generation.threshold import CALIBRATION_FILE
+from nl2sql.generation.confidence import CALIBRATION_FILE
 from schema.loading import load_catalogue
 
 _console = Console()
@@ -71,25 +73,30 @@ def report(
 def calibrate(
     suites: Annotated[list[str], typer.Argument(help="Bộ câu hỏi, hoặc nhật ký .json của lần chạy đã có.")],
     precision: Annotated[float, typer.Option(min=0.5, max=1.0, help="Tỷ lệ đúng muốn có ở phần được trả lời.")] = 0.97,
+    coverage: Annotated[float, typer.Option(min=0, max=1, help="Ít nhất phần này phải được trả lời.")] = 0.5,
     route: Annotated[str, typer.Option(help="Đường đi của trợ lý khi chạy: auto, composed, model.")] = "auto",
     jobs: Annotated[int, typer.Option(min=1, help="Số câu hỏi cùng lúc.")] = 1,
     dry: Annotated[bool, typer.Option("--dry", help="Chỉ in, không lưu ngưỡng.")] = False,
     as_json: Annotated[Path | None, typer.Option("--json", help="Ghi đường cong vào tệp JSON này.")] = None,
     runs: RunsOpt = None,
 ) -> None:
-    """Tìm ngưỡng tự tin cho tỷ lệ đúng mong muốn và lưu cùng danh mục để trợ lý dùng."""
+    """Định độ tự tin và ngưỡng cho tỷ lệ đúng mong muốn; lưu cùng danh mục để trợ lý dùng."""
     with errors():
         logs = [load_log(_run_of(name, route, jobs, runs)) for name in suites]
-        pairs = [pair for log in logs for pair in calibrating.answers(log["items"])]
+        found_samples = [s for log in logs for s in fitting.samples(log)]
+        before = calibrating.auroc([(s.before, s.right) for s in found_samples])
+        weights = fitting.fit(found_samples)
+        pairs = fitting.unseen(found_samples)
         names = tuple(str(log["spec"]["suite"]) for log in logs)
-        found = calibrating.calibrate(pairs, precision, names)
+        found = calibrating.calibrate(pairs, precision, names, coverage)
         _render_curve(found, pairs)
+        _render_weights(weights, before)
         if as_json:
             text = json.dumps(calibrating.as_json(found, pairs), ensure_ascii=False, indent=1)
             as_json.write_text(text, encoding="utf-8")
         if not dry:
             spec = logs[0]["spec"]
-            calibrating.store(found, spec["catalogue_version"], spec["model"])
+            calibrating.store(found, spec["catalogue_version"], spec["model"], weights)
             _console.print(f"Đã lưu ngưỡng vào {CALIBRATION_FILE.name}.", markup=False)
 
 
@@ -122,6 +129,13 @@ def _render_curve(found: calibrating.Calibration, pairs: list[tuple[float, bool]
         f" ({percent(found.point.low)} – {percent(found.point.high)}).",
         soft_wrap=True,
     )
+
+
+def _render_weights(weights: Mapping[str, float], before: float | None) -> None:
+    shown = ", ".join(f"{name} {value:+.2f}".replace(".", ",") for name, value in weights.items() if value)
+    _console.print(f"Trọng số: {shown}", markup=False, soft_wrap=True)
+    if before is not None:
+        _console.print(f"AUROC của độ tự tin mà các lần chạy đã hiện: {before:.3f}".replace(".", ","))
 
 
 def gate(

@@ -31,9 +31,9 @@ from nl2sql.errors import (
     UserError,
     WarehouseError,
 )
+from nl2sql.generation.confidence import DEFAULT_THRESHOLD, calibrated, ingredients, review_below
 from nl2sql.generation.draft import Workshop, draft
 from nl2sql.generation.prompt import prefix
-from nl2sql.generation.threshold import DEFAULT, review_below
 from nl2sql.generation.verified import Shelf
 from nl2sql.history.audit import AuditLog, open_audit
 from nl2sql.history.record import question_record
@@ -204,7 +204,14 @@ def reading(state: State, context: Context) -> State:
 
 def generation(state: State, context: Context) -> State:
     """Reading → Draft."""
-    return replace(state, draft=draft(_known(state.reading), context.workshop()))
+    return _weighed(replace(state, draft=draft(_known(state.reading), context.workshop())))
+
+
+def _weighed(state: State) -> State:
+    """The draft with the calibrated probability in place of its own confidence, and what that rests on."""
+    made = _known(state.draft)
+    found = ingredients(_known(state.reading), made)
+    return replace(state, draft=replace(made, evidence=found, confidence=calibrated(made, found)))
 
 
 def composition(state: State, context: Context) -> State:
@@ -213,7 +220,7 @@ def composition(state: State, context: Context) -> State:
     if read.view not in context.catalogue.views:
         return _refused(state, "forbidden", "Vai của bạn không xem được mảng dữ liệu của câu hỏi này.")
     try:
-        return replace(state, draft=draft(read, context.workshop("composed")))
+        return _weighed(replace(state, draft=draft(read, context.workshop("composed"))))
     except QueryRejected as error:
         if context.settings.route == "composed" or error.code != "unsupported":
             raise
@@ -278,6 +285,7 @@ def presentation(state: State, context: Context) -> State:
             trust=_trust(state, context),
             approval=state.draft.approval if state.draft else None,
             confidence=state.draft.confidence if state.draft else 1.0,
+            evidence=state.draft.evidence if state.draft else {},
             warnings=_warnings(state, context),
         ),
     )
@@ -297,7 +305,7 @@ def _trust(state: State, context: Context) -> Trust:
         return Trust.GENERATED
     if made.source == "verified":
         return Trust.VERIFIED
-    threshold = review_below() if context.described else DEFAULT
+    threshold = review_below() if context.described else DEFAULT_THRESHOLD
     doubtful = made.confidence < threshold or made.complaints or (state.reading and state.reading.unread)
     return Trust.REVIEW if doubtful else Trust.GENERATED
 

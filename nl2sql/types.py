@@ -424,6 +424,7 @@ class Draft:
         complaints: What the checks against the reading found, in Vietnamese; empty when it agrees.
         agreed: Another candidate, made independently, returned the same result.
         approval: The verified query that it is an instance of.
+        evidence: What the confidence was worked out from, by name; empty where nobody calibrates.
     """
 
     sql: str
@@ -434,6 +435,7 @@ class Draft:
     agreed: bool = False
     confidence: float = 0.0
     approval: Approval | None = None
+    evidence: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -529,6 +531,7 @@ class Answer:
     trust: Trust | None = None
     approval: Approval | None = None
     confidence: float = 0.0
+    evidence: Mapping[str, float] = field(default_factory=dict)
     clarification: Clarification | None = None
     refusal: Refusal | None = None
     warnings: tuple[str, ...] = ()
@@ -568,6 +571,7 @@ class Answer:
                 else None
             ),
             "confidence": round(self.confidence, 3),
+            "evidence": dict(self.evidence),
             "clarification": (
                 {
                     "question": self.clarification.question,
