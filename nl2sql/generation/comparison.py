@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nl2sql.generation.parts import bound, conditional, group_columns, running, threshold_expr, time_columns
+from nl2sql.generation.parts import bound, conditional, group_columns, operand, running, threshold_expr, time_columns
 from nl2sql.generation.periods import period_sql, periods_sql
 from nl2sql.types import MetricMatch, Reading
 from schema.semantic import TimeDimension, View
@@ -42,20 +42,20 @@ def compare(reading: Reading, view: View) -> str | None:
             growth = growth_sql(current, before, match)
         columns += [f"{current} AS {match.name}", f"{before} AS {match.name}_ky_truoc"]
         if ratio or comparison.want in ("absolute", "points"):
-            columns.append(f"{current} - {before} AS {_suffixed('chenh_lech', match, reading)}")
+            columns.append(f"{current} - {operand(before)} AS {_suffixed('chenh_lech', match, reading)}")
         if comparison.want == "times":
-            columns.append(f"1.0 * {current} / NULLIF({before}, 0) AS {_suffixed('so_lan', match, reading)}")
+            columns.append(f"1.0 * {operand(current)} / NULLIF({before}, 0) AS {_suffixed('so_lan', match, reading)}")
         elif not ratio and comparison.want != "absolute":
             columns.append(f"{growth} AS {_suffixed('tang_truong', match, reading)}")
         if second:
             older = conditional(expr, second)
-            change = f"{current} - {older}" if ratio else growth_sql(current, older, match)
+            change = f"{current} - {operand(older)}" if ratio else growth_sql(current, older, match)
             columns.append(f"{older} AS {match.name}_moc_hai")
             columns.append(f"{change} AS {_suffixed('chenh_lech_hai' if ratio else 'tang_truong_hai', match, reading)}")
         for limit in reading.thresholds:
             if limit.on_rows or limit.metric not in ("", match.name):
                 continue
-            left = (f"{current} - {before}" if ratio else growth) if limit.on_change else current
+            left = (f"{current} - {operand(before)}" if ratio else growth) if limit.on_change else current
             having.append(bound(left, limit.op, limit.value, limit.upper))
     named = {m.name for m in reading.metrics} | {""}
     having += [bound(threshold_expr(reading, view, t.metric), t.op, t.value, t.upper)
@@ -83,7 +83,7 @@ def compared_periods(reading: Reading, time: TimeDimension) -> tuple[str, str, s
 def growth_sql(current: str, before: str, match: MetricMatch) -> str:
     """Growth in percent; counts are made decimal first, for engines that divide whole numbers to whole numbers."""
     lead = "1.0 * " if match.expr.upper().startswith("COUNT(") else ""
-    return f"100.0 * ({lead}{current} / NULLIF({before}, 0) - 1)"
+    return f"100.0 * ({lead}{operand(current)} / NULLIF({before}, 0) - 1)"
 
 
 def is_ratio(reading: Reading, match: MetricMatch) -> bool:

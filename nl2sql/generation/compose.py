@@ -16,6 +16,7 @@ from nl2sql.generation.parts import (
     bound,
     conditional,
     group_columns,
+    operand,
     over,
     parts_of,
     running,
@@ -77,7 +78,9 @@ def _compound(reading: Reading, view: View) -> str | None:
         return None
     first, last = reading.periods[0].start.year, reading.periods[0].end.year
     expr = reading.metrics[0].expr
-    ratio = f"1.0 * {conditional(expr, f'{year} = {last}')} / NULLIF({conditional(expr, f'{year} = {first}')}, 0)"
+    ratio = (
+        f"1.0 * {operand(conditional(expr, f'{year} = {last}'))} / NULLIF({conditional(expr, f'{year} = {first}')}, 0)"
+    )
     where = [f"{year} IN ({first}, {last})", *(f.sql for f in reading.filters)]
     return (
         f"SELECT 100.0 * (POWER({ratio}, 1.0 / {reading.window.size}) - 1) AS tang_truong_binh_quan "
@@ -108,14 +111,14 @@ def _measures(reading: Reading, view: View, parts: Parts) -> list[str]:
     for match in reading.metrics:
         expr = with_own_filters(match, view, len(reading.metrics) > 1)
         if share and share.numerator:
-            found.append(f"100.0 * {conditional(expr, share.numerator)} / NULLIF({expr}, 0) AS ty_trong")
+            found.append(f"100.0 * {operand(conditional(expr, share.numerator))} / NULLIF({expr}, 0) AS ty_trong")
             continue
         if reading.average:
             found.append(f"{_average(expr, view, reading)} AS {match.name}_binh_quan")
             continue
         found.append(f"{expr} AS {match.name}")
         if share:
-            found.append(f"100.0 * {expr} / NULLIF(SUM({expr}) OVER (), 0) AS ty_trong")
+            found.append(f"100.0 * {operand(expr)} / NULLIF(SUM({expr}) OVER (), 0) AS ty_trong")
         steps = [c for c in parts.groups if c in time_columns(view)]
         if window and steps:
             if window.kind == "cumulative":
@@ -143,7 +146,7 @@ def _average(expr: str, view: View, reading: Reading) -> str:
         unit = f"{parts['year']} * 100 + {parts['month']}"
     else:
         unit = time.name
-    return f"1.0 * {expr} / NULLIF(COUNT(DISTINCT {unit}), 0)"
+    return f"1.0 * {operand(expr)} / NULLIF(COUNT(DISTINCT {unit}), 0)"
 
 
 def _rows(reading: Reading, view: View) -> str | None:

@@ -103,7 +103,24 @@ def conditional(expr: str, condition: str) -> str:
 
 
 def _case(test: exp.Expr, value: exp.Expr, *, zero: bool = False) -> exp.Case:
+    if isinstance(value, exp.Case) and value.this is None and len(value.args["ifs"]) == 1:
+        inner, default = value.args["ifs"][0], value.args.get("default")
+        if (default is not None and default.sql() == "0") if zero else default is None:  # the same value outside
+            both = exp.and_(test.copy(), inner.this.copy())
+            return exp.Case(ifs=[exp.If(this=both, true=inner.args["true"].copy())], default=default)
     return exp.Case(ifs=[exp.If(this=test.copy(), true=value)], default=exp.Literal.number(0) if zero else None)
+
+
+def operand(expr: str, *, right: bool = False) -> str:
+    """An expression as an operand of a difference or quotient: in parentheses where it would otherwise come apart.
+
+    Args:
+        right: It stands on the right-hand side.
+    """
+    tree = sqlglot.parse_one(expr, read="duckdb")
+    return (
+        f"({expr})" if isinstance(tree, exp.Add | exp.Sub) or (right and isinstance(tree, exp.Mul | exp.Div)) else expr
+    )
 
 
 def threshold_expr(reading: Reading, view: View, name: str) -> str:

@@ -1,0 +1,225 @@
+"""Plans drawn from a catalogue: every shape of question over its views, metrics, columns, values and periods."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from nl2sql.errors import ExecutionError, QueryRejected
+from nl2sql.generation.compose import compose
+from nl2sql.query.database import Database
+from nl2sql.query.validate import validate
+from nl2sql.training.plan import Condition, Plan, Ways
+from nl2sql.training.stock import Shelf, lowered, negated, pick_filter, pick_value, stock
+from nl2sql.types import (
+    Grain,
+    GroupMatch,
+    MetricMatch,
+    Period,
+    Reading,
+)
+from schema.semantic import Catalogue, Dimension, Metric, View
+
+GRAINS: Mapping[Grain, Ways] = {
+    "year": ("năm",), "quarter": ("quý",), "month": ("tháng",), "day": ("ngày",)
+}  # fmt: skip
+_MOST_GROUPS = 120
+
+
+@dataclass(frozen=True)
+class Base:
+    """Measure, conditions and period: what most shapes begin with."""
+
+    metric: Metric
+    conditions: tuple[Condition, ...]
+    when: str
+    periods: tuple[Period, ...]
+
+
+class Drawer:
+    """Draws plans, proven against the door and the database.
+
+    Args:
+        catalogue: What to ask about.
+        database: A warehouse that holds its views.
+        rng: All chance comes from here: equal seeds draw equal plans.
+        row_cap: Passed to the door.
+    """
+
+    def __init__(self, catalogue: Catalogue, database: Database, rng: random.Random, row_cap: int = 1000) -> None:
+        self.catalogue, self.database, self.rng, self._cap = catalogue, database, rng, row_cap
+        self.shelves = dict(stock(catalogue, database))
+
+    def proven(self, sql: str, *, empty: bool = False) -> bool:
+        """Whether SQL passes the door, runs, and gives something."""
+        try:
+            query = validate(sql, self.catalogue, dialect=self.database.dialect, row_cap=self._cap)
+            rows = self.database.run(query, timeout_s=10.0).rows
+        except (QueryRejected, ExecutionError):
+            return False
+        return (any(v is not None for row in rows for v in row) and len(rows) <= self._cap) or (empty and not rows)
+
+    # Pieces
+
+    def metric(self, view: View, *, plain: bool = False) -> Metric:
+        """A metric; the view's main one more often. ``plain``: one whose parts add up."""
+        options = [m for m in view.metrics if not plain or m.additivity == "additive"] or list(view.metrics)
+        main = view.default_metric
+        if main in options and self.rng.random() < 0.3:
+            return main  # type: ignore[return-value] # it is one of the options
+        return self.rng.choice(options)
+
+    def dimension(self, shelf: Shelf, *, most: int = _MOST_GROUPS, but: Sequence[str] = ()) -> Dimension | None:
+        """A column worth grouping by, one that leads to the view more often."""
+        view = shelf.view
+        options = [
+            d for d in view.dimensions
+            if d.name not in but and 2 <= len(shelf.values.get(d.name, ())) <= most and not (d.sensitive and most < 300)
+        ]  # fmt: skip
+        if not options:
+            return None
+        return self.rng.choices(options, [3 if d.name in view.leads or d.scope else 1 for d in options])[0]
+
+    def conditions(self, shelf: Shelf, metric: Metric, most: int = 3, but: Sequence[str] = ()) -> tuple[Condition, ...]:
+        """Up to ``most`` conditions on different columns, none that the metric itself counts."""
+        view, rng, found = shelf.view, self.rng, []
+        count = rng.choices(range(most + 1), (5, 6, 3, 1)[: most + 1])[0]
+        taken = {*but}
+        for _ in range(count):
+            options = [
+                d for d in view.dimensions
+                if d.name not in taken and shelf.values.get(d.name) and d.name not in metric.expr
+            ]  # fmt: skip
+            named = [f for f in view.filters if not any(c in f.expr for c in taken) and f.name not in taken]
+            if named and rng.random() < 0.12:
+                chosen = rng.choice(named)
+                if not any(d.name in chosen.expr and d.name in metric.expr for d in view.dimensions):
+                    found.append(pick_filter(chosen))
+                    taken |= {chosen.name, *(d.name for d in view.dimensions if d.name in chosen.expr)}
+                continue
+            if not options:
+                break
+            weights = [(0.3 if d.sensitive else 4 if d.rank <= 10 else 2 if d.rank <= 30 else 1) for d in options]
+            dim = rng.choices(options, weights)[0]
+            condition = pick_value(shelf, dim, rng)
+            if condition is None:
+                continue
+            if rng.random() < 0.06:
+                condition = negated(condition, rng)
+            found.append(condition)
+            taken |= {dim.name, dim.parent, *(d.name for d in view.dimensions if d.parent == dim.name)}
+        order = {d.name: d.rank for d in view.dimensions}
+        return tuple(sorted(found, key=lambda c: (not c.direct, c.match.negated, order.get(c.match.column, 50))))
+
+    def base(self, shelf: Shelf, *, plain: bool = False, most: int = 3, but: Sequence[str] = ()) -> Base:
+        """Measure, conditions, period."""
+        metric = self.metric(shelf.view, plain=plain)
+        when, periods = self._when(shelf)
+        return Base(metric, self.conditions(shelf, metric, most, but), when, periods)
+
+    def parts(self, shelf: Shelf) -> Mapping[str, str]:
+        """The calendar columns of a view."""
+        return shelf.view.time.parts if shelf.view.time else {}
+
+    def _when(self, shelf: Shelf) -> tuple[str, tuple[Period, ...]]:
+        if shelf.calendar is None or (self.rng.random() < 0.06 and not snapshot(shelf.view)):
+            return "", ()
+        return shelf.calendar.draw(self.rng)
+
+    def reading(self, view: View, base: Base, **more: object) -> Reading:
+        """A reading of the pieces."""
+        plain = Reading(
+            text="",
+            view=view.name,
+            metrics=(match_of(base.metric),),
+            filters=tuple(c.match for c in base.conditions),
+            periods=base.periods,
+        )
+        return replace(plain, **more)  # type: ignore[arg-type] # the callers name fields of Reading
+
+    def plan(self, kind: str, shelf: Shelf, base: Base, reading: Reading, **more: object) -> Plan | None:
+        """The plan, with the composer's SQL."""
+        sql = compose(reading, self.catalogue)
+        if sql is None:
+            return None
+        measures = tuple(names_of(m) for m in shelf.view.metrics for r in reading.metrics if r.name == m.name)
+        made = Plan(kind, shelf.view, reading, sql, measures, base.conditions, base.when, rows=rows_of(shelf.view))
+        return replace(made, **more)  # type: ignore[arg-type] # the callers name fields of Plan
+
+    def grouped(self, shelf: Shelf, *, plain: bool = False, most: int = 2) -> tuple[Base, Dimension] | None:
+        dim = self.dimension(shelf)
+        if dim is None:
+            return None
+        but = (dim.name, dim.parent, *(d.name for d in shelf.view.dimensions if d.parent == dim.name))
+        base = self.base(shelf, plain=plain, most=most, but=but)
+        return None if dim.name in base.metric.expr else (base, dim)
+
+    def grain(self, shelf: Shelf, periods: tuple[Period, ...]) -> Grain | None:
+        """A calendar unit smaller than the period, of those that the view has."""
+        time = shelf.view.time
+        if time is None or len(periods) != 1:
+            return None
+        days = (periods[0].end - periods[0].start).days
+        options: list[Grain] = []
+        if days > 400 and "year" in time.parts:
+            options += ["year", "year"]
+        if 100 < days < 1200 and "quarter" in time.parts:
+            options.append("quarter")
+        if 45 < days < 800 and "month" in time.parts:
+            options += ["month", "month"]
+        if 3 < days < 32 and not time.snapshot:
+            options.append("day")
+        return self.rng.choice(options) if options else None
+
+    def timed(self, shelf: Shelf, *, plain: bool = False, yearly: bool = False) -> tuple[Base, Grain] | None:
+        if shelf.calendar is None:
+            return None
+        base = self.base(shelf, plain=plain, most=2)
+        years = yearly or self.rng.random() < 0.4
+        when, periods = (shelf.calendar.years if years else shelf.calendar.whole_year if snapshot(shelf.view)
+                         else shelf.calendar.draw)(self.rng)  # fmt: skip
+        grain = self.grain(shelf, periods)
+        return None if grain is None else (replace(base, when=when, periods=periods), grain)
+
+    def typical(self, sql: str) -> float | None:
+        """A number of a one-column result, somewhere in its middle."""
+        try:
+            values = sorted(float(r[-1]) for r in self.run(sql) if r[-1] is not None)
+        except (QueryRejected, ExecutionError, ValueError):
+            return None
+        values = [v for v in values if v > 0]
+        if len(values) < 3:
+            return None
+        return values[self.rng.randrange(len(values) // 4, max(len(values) // 4 + 1, len(values) * 9 // 10))]
+
+    def run(self, sql: str) -> Sequence[Sequence[object]]:
+        query = validate(sql, self.catalogue, dialect=self.database.dialect, row_cap=5000)
+        return self.database.run(query, timeout_s=10.0, row_cap=5000).rows  # type: ignore[no-any-return]
+
+
+def snapshot(view: View) -> bool:
+    """Whether a view holds month-end snapshots."""
+    return bool(view.time and view.time.snapshot)
+
+
+def match_of(metric: Metric) -> MetricMatch:
+    """A metric as the reader would have recognised it."""
+    return MetricMatch(metric.name, metric.expr, metric.label, metric.unit)
+
+
+def group_of(dim: Dimension) -> GroupMatch:
+    """A column as the reader would have recognised it."""
+    return GroupMatch(dim.name, dim.label)
+
+
+def names_of(item: Metric | Dimension) -> Ways:
+    """A label and its synonyms, as they stand inside a sentence; the label three times as often."""
+    label = lowered(item.label)
+    return (label, label, label, *(lowered(s) for s in item.synonyms))
+
+
+def rows_of(view: View) -> Ways:
+    """How a row of a view is called: its grain without the number word, and the view's names."""
+    grain = view.grain.removeprefix("một ")
+    return tuple(dict.fromkeys((grain or lowered(view.label), lowered(view.label))))

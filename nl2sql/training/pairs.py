@@ -1,0 +1,182 @@
+"""The training set: pairs drawn, worded, hinted, freed of doubles and of anything near a suite, split and counted.
+
+Everything comes from the catalogue, the warehouse and a seed; no question of a suite is read but to keep away from it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+
+import numpy as np
+from rapidfuzz import fuzz, process
+
+from nl2sql.generation.compose import compose
+from nl2sql.query.database import Database
+from nl2sql.question.read import Reader
+from nl2sql.question.text import fold
+from nl2sql.training.draw import Drawer
+from nl2sql.training.followups import follow
+from nl2sql.training.foreign import NO_SQL, unanswerable
+from nl2sql.training.hints import KINDS as HINTS
+from nl2sql.training.hints import hint_of, spoiled, thinned
+from nl2sql.training.kinds import KINDS, draw
+from nl2sql.training.plan import Pair, Plan
+from nl2sql.training.style import dress
+from nl2sql.training.wording import say
+from nl2sql.types import Question, Reading
+
+NEAR = 90.0
+"""Similarity at which ``hoikho eval check`` calls two questions the same."""
+
+_LONGEST = 900
+_KEPT_AGAINST_READER = 0.35
+_FOLLOW_UPS, _UNANSWERABLE = 0.07, 0.03
+Tell = Callable[[int, int], None]
+
+
+@dataclass
+class PairSet:
+    """Pairs for training and held-out pairs for the quick score, with what was left out and why."""
+
+    train: list[Pair]
+    held: list[Pair]
+    left_out: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the training pairs, 16 hexadecimal digits."""
+        text = "\n".join(json.dumps(asdict(p), ensure_ascii=False, sort_keys=True) for p in self.train)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Number of training pairs by kind, style, hint and view."""
+        return {
+            what: dict(Counter(str(getattr(p, what)) for p in self.train).most_common())
+            for what in ("kind", "style", "hinted", "view")
+        }
+
+
+class Composer:
+    """Makes pairs one by one.
+
+    Args:
+        avoid: Questions to keep away from (those of the suites).
+    """
+
+    def __init__(self, reader: Reader, database: Database, seed: int, avoid: Iterable[str] = ()) -> None:
+        self.rng = random.Random(seed)  # noqa: S311 - chance for drawing, not for secrets
+        self.reader = reader
+        self.drawer = Drawer(reader.catalogue, database, self.rng)
+        self.left_out: Counter[str] = Counter()
+        self._avoid = [_key(text) for text in avoid]
+        self._seen: set[str] = set()
+        self._views = [s.view for s in self.drawer.shelves.values()]
+        self._weights = [(len(v.metrics) + len(v.dimensions)) ** 0.5 for v in self._views]
+        self._names = [
+            s.names[0] for shelf in self.drawer.shelves.values() for v in shelf.values.values() for s in v[:8]
+        ]
+
+    def pairs(self, count: int, tell: Tell | None = None) -> list[Pair]:
+        """So many pairs; fewer only where the catalogue is too small to give them."""
+        found: list[Pair] = []
+        tries = 0
+        while len(found) < count and tries < 30 * count + 300:
+            tries += 1
+            before = len(found)
+            for pair in self._some():
+                if self._fresh(pair):
+                    found.append(pair)
+            if tell and len(found) // 20 != before // 20:
+                tell(min(len(found), count), count)
+        return found[:count]
+
+    def _some(self) -> list[Pair]:
+        chance = self.rng.random()
+        if chance < _UNANSWERABLE:
+            text, style = dress(unanswerable(self.reader.catalogue, self._names, self.rng), self.rng)
+            return [Pair(text, "", NO_SQL, kind="no_sql", style=style, hinted="none")]
+        view = self.rng.choices(self._views, self._weights)[0]
+        kind = self.rng.choices(list(KINDS), [weight for weight, _ in KINDS.values()])[0]
+        plan = draw(self.drawer, view.name, kind)
+        if plan is None or len(plan.sql) > _LONGEST:
+            self.left_out["không dựng được hoặc quá dài"] += 1
+            return []
+        if chance < _UNANSWERABLE + _FOLLOW_UPS * 2:
+            return self._follow_up(plan)
+        clean = say(plan, self.rng)
+        read = self.reader.read(Question(clean))
+        if not self._believable(plan, read):
+            self.left_out["trình đọc hiểu khác"] += 1
+            return []
+        text, style = dress(clean, self.rng)
+        return [self._pair(plan, text, style, self.reader.read(Question(text)))]
+
+    def _believable(self, plan: Plan, read: Reading) -> bool:
+        """Whether the words can be taken to mean the plan.
+
+        Where the reader finds the same meaning, they do. Where it finds another, either it or the wording is at fault:
+        part of these are kept, because a model has to put the reader right, unless even the subject differs.
+        """
+        if read.view and read.view != plan.view.name:
+            return False
+        if compose(read, self.reader.catalogue) == plan.sql:
+            return True
+        return self.rng.random() < _KEPT_AGAINST_READER
+
+    def _follow_up(self, plan: Plan) -> list[Pair]:
+        found = follow(plan, self.drawer)
+        if found is None:
+            return []
+        words, new = found
+        before, _ = dress(say(plan, self.rng), self.rng)
+        text, style = dress(words, self.rng)
+        read = self.reader.read(Question(text, turns=(before,)))
+        if read.view and read.view != plan.view.name:
+            return []
+        return [self._pair(new, text, style, read, before)]
+
+    def _pair(self, plan: Plan, text: str, style: str, read: Reading, before: str = "") -> Pair:
+        hint = hint_of(read, self.reader.catalogue)
+        kind = self.rng.choices(list(HINTS), list(HINTS.values()))[0] if hint else "none"
+        if kind == "none":
+            hint = ""
+        elif kind == "thin":
+            hint = thinned(hint, self.rng)
+        elif kind == "wrong":
+            hint = spoiled(hint, self.drawer.shelves[plan.view.name], self.rng)
+        return Pair(text, hint, plan.sql, before, plan.kind, style, kind, plan.view.name)
+
+    def _fresh(self, pair: Pair) -> bool:
+        """Not yet there, and near nothing that is to be kept away from."""
+        key = _key(f"{pair.before} {pair.question}")
+        if key in self._seen:
+            self.left_out["trùng"] += 1
+            return False
+        own = [_key(pair.question), *([_key(pair.before)] if pair.before else [])]
+        if self._avoid and bool(np.any(process.cdist(own, self._avoid, scorer=fuzz.token_sort_ratio) >= NEAR - 2)):
+            self.left_out["gần câu của bộ đo"] += 1
+            return False
+        self._seen.add(key)
+        return True
+
+
+def _key(text: str) -> str:
+    """Folded, single blanks, no punctuation at the ends of words: as ``hoikho eval check`` compares."""
+    return " ".join(w.strip(".,;:?!()“”\"'") for w in fold(text).split())
+
+
+def compose_pairs(
+    reader: Reader, database: Database, *, count: int, held: int, seed: int, avoid: Sequence[str] = (),
+    tell: Tell | None = None,
+) -> PairSet:  # fmt: skip
+    """The set of a seed: equal catalogue, warehouse, seed and sizes give equal pairs."""
+    composer = Composer(reader, database, seed, avoid)
+    found = composer.pairs(count + held, tell)
+    composer.rng.shuffle(found)
+    keep = min(held, len(found) // 5)
+    return PairSet(found[keep:], found[:keep], composer.left_out)

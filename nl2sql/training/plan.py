@@ -1,0 +1,86 @@
+"""What a training question is about, before it is worded: a reading with the ways to say each of its parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nl2sql.types import FilterMatch, Reading
+from schema.semantic import View
+
+Ways = tuple[str, ...]
+"""Interchangeable phrases."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A condition and how to say it.
+
+    Attributes:
+        ways: Phrases that say it after a measure: "của cục Hải Phòng", "xuất khẩu".
+        bare: The value's names alone.
+        direct: It stands right behind the measure and takes no preposition ("kim ngạch xuất khẩu").
+    """
+
+    match: FilterMatch
+    ways: Ways
+    bare: Ways
+    direct: bool = False
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A question to be: its meaning and its pieces of wording.
+
+    Attributes:
+        kind: The phenomenon, as the report counts it ("total", "share", "anti_join" …).
+        reading: What the composer makes SQL of; the SQL itself is in ``sql``.
+        measures: Ways to name each measure.
+        when: The period as said, or empty.
+        before: The period compared with, as said, or empty.
+        groups: Ways to name each grouping column.
+        bound: A bound as said: "trên 500 tỷ đồng".
+        count: How many rows are asked for; 0 for no number.
+        whose: The numerator of a share, the member whose place is asked for, or the first of two parts.
+        other: The second of two parts.
+        rows: How a row of the view is called ("tờ khai").
+    """
+
+    kind: str
+    view: View
+    reading: Reading
+    sql: str
+    measures: tuple[Ways, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    when: str = ""
+    before: str = ""
+    groups: tuple[Ways, ...] = ()
+    bound: str = ""
+    count: int = 0
+    whose: Condition | None = None
+    other: Condition | None = None
+    rows: Ways = ()
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A training pair.
+
+    Attributes:
+        question: As a person would type it.
+        hint: What the reader hands over with it; empty when there is none.
+        sql: The answer: SQL, or ``NO_SQL``.
+        before: The question of the turn before, or empty.
+        kind: The phenomenon of the meaning.
+        style: The phenomenon of the wording ("formal", "no_diacritics" …).
+        hinted: ``reader``, ``none``, ``thin`` or ``wrong``.
+        view: The view asked about; empty for what cannot be answered.
+    """
+
+    question: str
+    hint: str
+    sql: str
+    before: str = ""
+    kind: str = ""
+    style: str = ""
+    hinted: str = "reader"
+    view: str = ""
