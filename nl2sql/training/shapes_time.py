@@ -18,6 +18,12 @@ from nl2sql.types import (
 )
 
 
+def _one_unit(period: Period) -> bool:
+    """Whether a period is one month, quarter or year, so that "the one before" is plain."""
+    days = (period.end - period.start).days + 1
+    return days in {"month": range(28, 32), "quarter": range(90, 93), "year": range(365, 367)}.get(period.grain, ())
+
+
 def _compared(d: Drawer, shelf: Shelf, base: Base) -> tuple[Base, Comparison, str] | None:
     """A period with the one it is compared with, and how that is said."""
     if shelf.calendar is None:
@@ -34,7 +40,7 @@ def _compared(d: Drawer, shelf: Shelf, base: Base) -> tuple[Base, Comparison, st
         other = same_period_last_year(mention)
         old = Period(other.start, other.end, other.grain, other.label)
         said = other.label[:1].lower() + other.label[1:]
-    elif kind == "previous" and not (period.open or shelf.view.time is None):
+    elif kind == "previous" and not period.open and not snapshot(shelf.view) and _one_unit(period):
         other = previous_period(mention)
         old = Period(other.start, other.end, other.grain, other.label)
         unit = {"year": "năm trước", "quarter": "quý trước", "month": "tháng trước"}.get(period.grain, "")
