@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from nl2sql import bench
-from nl2sql.cli import ask, audit, model, setup, sql, user, web
+from nl2sql.cli import ask, audit, model, setup, sql, train, user, web
 
 
 def _plugins() -> dict[str, EntryPoint]:
@@ -78,6 +78,7 @@ app.command(name="app")(web.serve)
 app.command(name="ask")(ask.ask)
 app.command(name="sql")(sql.sql)
 app.command(name="bench")(bench.command)
+app.command(name="train")(train.train)
 app.add_typer(model.app, name="model")
 app.add_typer(audit.app, name="audit")
 app.add_typer(user.app, name="user")

@@ -13,9 +13,10 @@ from nl2sql.errors import POLICY_CODES, QueryRejected, UserError
 from nl2sql.generation.checks import check
 from nl2sql.generation.compose import compose
 from nl2sql.generation.prompt import MAX_TOKENS, question_prompt, retry_prompt
+from nl2sql.generation.rows import same_rows
 from nl2sql.generation.verified import Shelf
 from nl2sql.model.protocol import Message, Model, Prompt
-from nl2sql.types import Draft, Query, Reading, json_value
+from nl2sql.types import Draft, Query, Reading
 from schema.semantic import Catalogue, View
 
 CERTAIN = 0.9
@@ -185,18 +186,6 @@ def _same_rows(left: Query, right: Query, shop: Workshop) -> bool:
     if len(left.outputs) != len(right.outputs):
         return False
     try:
-        return _canonical(shop.rows(left)) == _canonical(shop.rows(right))
+        return same_rows(shop.rows(left), shop.rows(right))
     except UserError:
         return False
-
-
-def _canonical(rows: list[tuple[Any, ...]]) -> list[str]:
-    """Rows as a sorted list of texts, columns in any order, numbers to nine significant digits."""
-    return sorted("|".join(sorted(_text(v) for v in row)) for row in rows)
-
-
-def _text(value: Any) -> str:
-    plain = json_value(value)
-    if isinstance(plain, int | float) and not isinstance(plain, bool):
-        return f"{float(plain):.9g}"
-    return str(plain)

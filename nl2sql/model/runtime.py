@@ -41,6 +41,7 @@ finally:
         os.environ.pop(_variable, None)
 
 _LOG = logging.getLogger(__name__)
+llama_api = api
 
 _KV_TYPES = {"f16": api.GGML_TYPE_F16, "q8_0": api.GGML_TYPE_Q8_0}
 _LEVELS = {2: logging.DEBUG, 3: logging.WARNING, 4: logging.WARNING}

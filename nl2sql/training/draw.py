@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from nl2sql.errors import ExecutionError, QueryRejected
 from nl2sql.generation.compose import compose
@@ -67,7 +68,7 @@ class Drawer:
         options = [m for m in view.metrics if not plain or m.additivity == "additive"] or list(view.metrics)
         main = view.default_metric
         if main in options and self.rng.random() < 0.3:
-            return main  # type: ignore[return-value] # it is one of the options
+            return main
         return self.rng.choice(options)
 
     def dimension(self, shelf: Shelf, *, most: int = _MOST_GROUPS, but: Sequence[str] = ()) -> Dimension | None:
@@ -193,9 +194,9 @@ class Drawer:
             return None
         return values[self.rng.randrange(len(values) // 4, max(len(values) // 4 + 1, len(values) * 9 // 10))]
 
-    def run(self, sql: str) -> Sequence[Sequence[object]]:
+    def run(self, sql: str) -> Sequence[Sequence[Any]]:
         query = validate(sql, self.catalogue, dialect=self.database.dialect, row_cap=5000)
-        return self.database.run(query, timeout_s=10.0, row_cap=5000).rows  # type: ignore[no-any-return]
+        return self.database.run(query, timeout_s=10.0, row_cap=5000).rows
 
 
 def snapshot(view: View) -> bool:

@@ -1,0 +1,161 @@
+"""Adapters: which there are, whether one is what its card says, and whether it fits the base and the catalogue.
+
+An adapter is a GGUF file with a JSON card beside it. The shipped ones lie in ``nl2sql/adapters``, those trained here in
+``HOIKHO_HOME/adapters``. One that is cut short, made for another base, or for another catalogue is not used: the model
+is prompted instead, and the reason is stated.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from nl2sql.errors import ModelError
+from nl2sql.model.digest import file_digest
+from schema.semantic import Catalogue
+
+NONE = "none"
+"""Setting that turns adapters off."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """What an adapter is.
+
+    Attributes:
+        sha256: Digest of the adapter file.
+        base: Name of the base in the registry.
+        base_sha256: Digest of the base file.
+        catalogue: Version of the catalogue that it learnt.
+        views: View → digest of what of it was learnt, so that a change elsewhere does not matter.
+        pairs: Number of training pairs.
+        pairs_sha256: Digest of the training pairs, shortened.
+        counts: Pairs by kind, style, hint and view.
+        seed: Chance of pairs and weights.
+        settings: Rank, alpha, learning rate, batch.
+        minutes: Time trained.
+        seen: Pairs seen, repeats included.
+        figures: What was measured.
+        made: Day, ISO.
+    """
+
+    name: str
+    sha256: str
+    base: str
+    base_sha256: str
+    catalogue: str
+    views: Mapping[str, str] = field(default_factory=dict)
+    pairs: int = 0
+    pairs_sha256: str = ""
+    counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    seed: int = 0
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    minutes: float = 0.0
+    seen: int = 0
+    figures: Mapping[str, Any] = field(default_factory=dict)
+    made: str = ""
+
+
+@dataclass(frozen=True)
+class Adapter:
+    """An adapter file with its card."""
+
+    path: Path
+    card: Card
+
+
+def card_path(adapter: Path) -> Path:
+    """Where the card of an adapter file lies."""
+    return adapter.with_suffix(".json")
+
+
+def shipped_dir() -> Path:
+    """Where the adapters of the repository lie."""
+    return Path(str(resources.files("nl2sql"))) / "adapters"
+
+
+def read_card(adapter: Path) -> Card:
+    """The card of an adapter file.
+
+    Raises:
+        ModelError: It is missing or no card.
+    """
+    place = card_path(adapter)
+    try:
+        data = json.loads(place.read_text(encoding="utf-8"))
+        known = {f.name for f in fields(Card)}
+        return Card(**{k: v for k, v in data.items() if k in known})
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise ModelError(
+            f"Không đọc được thẻ {place.name} của bộ tinh chỉnh.",
+            action="Hãy chép lại cả tệp .gguf và tệp .json, hoặc chạy lại: hoikho train",
+            phase="setup",
+        ) from error
+
+
+def found(home: Path) -> tuple[Adapter, ...]:
+    """Every adapter with a readable card; those trained here first, the newest before."""
+    adapters: list[Adapter] = []
+    for folder in (home / "adapters", shipped_dir()):
+        files = sorted(folder.glob("*.gguf"), key=lambda p: p.stat().st_mtime, reverse=True) if folder.is_dir() else []
+        for file in files:
+            try:
+                adapters.append(Adapter(file, read_card(file)))
+            except ModelError:
+                continue  # `hoikho model list` shows files without a card; nobody else can use them
+    return tuple(adapters)
+
+
+def verify(adapter: Adapter, states_dir: Path | None = None) -> None:
+    """Check the file against its card.
+
+    Raises:
+        ModelError: It was cut short or changed.
+    """
+    digest = file_digest(adapter.path, states_dir)
+    if digest != adapter.card.sha256:
+        raise ModelError(
+            f"Bộ tinh chỉnh {adapter.path.name} không đúng mã kiểm tra (có {digest[:12]}…, cần "
+            f"{adapter.card.sha256[:12]}…).",
+            action="Hãy chép lại tệp, hoặc chạy lại: hoikho train",
+            phase="setup",
+        )
+
+
+def unfit(card: Card, base_sha256: str, views: Mapping[str, str]) -> str:
+    """Why an adapter does not fit, in Vietnamese; empty when it fits.
+
+    Args:
+        base_sha256: Digest of the base in use.
+        views: View → digest of the catalogue in use (``view_digests``).
+    """
+    if card.base_sha256 != base_sha256:
+        return f"bộ tinh chỉnh {card.name} làm cho mô hình gốc khác ({card.base})"
+    missing = [name for name, digest in views.items() if card.views.get(name) != digest]
+    if views and len(missing) == len(views):
+        return f"bộ tinh chỉnh {card.name} học một danh mục khác (bản {card.catalogue})"
+    return ""
+
+
+def view_digests(catalogue: Catalogue) -> dict[str, str]:
+    """View → digest of what an adapter learns by heart of it: names of columns, measures with their expressions.
+
+    Labels and synonyms are left out: a question worded by a new one is only less familiar, and the hint says it.
+    """
+    found = {}
+    for view in catalogue.views.values():
+        learnt = [
+            view.name,
+            sorted(view.columns().items()),
+            sorted((m.name, m.expr, list(m.filters)) for m in view.metrics),
+            sorted((f.name, f.expr) for f in view.filters),
+            list(view.detail),
+            [[t.name, sorted(t.parts.items()), t.snapshot] for t in view.time_dimensions],
+        ]
+        found[view.name] = hashlib.sha256(json.dumps(learnt, ensure_ascii=False).encode()).hexdigest()[:16]
+    return found

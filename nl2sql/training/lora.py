@@ -1,0 +1,92 @@
+"""A LoRA on the seven linear maps of every layer, in bfloat16 over frozen weights read straight from the GGUF.
+
+torch and transformers are imported here and in ``trainer`` alone; nothing of them is needed to use an adapter. The low
+rank matrices are kept in float32, because AdamW's small steps vanish in bfloat16, and cast where they are used.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from nl2sql.training.examples import Example
+
+MAPS: Mapping[str, str] = {
+    "self_attn.q_proj": "attn_q", "self_attn.k_proj": "attn_k", "self_attn.v_proj": "attn_v",
+    "self_attn.o_proj": "attn_output", "mlp.gate_proj": "ffn_gate", "mlp.up_proj": "ffn_up",
+    "mlp.down_proj": "ffn_down",
+}  # fmt: skip
+"""Module of a layer → its name in GGUF."""
+
+
+class LowRank(nn.Module):  # type: ignore[misc] # torch is optional: untyped where it is not installed
+    """A frozen linear map with a trained difference: ``W x + scale · B A x``."""
+
+    def __init__(self, inner: nn.Linear, rank: int, alpha: float) -> None:
+        super().__init__()
+        self.inner = inner
+        self.scale = alpha / rank
+        self.a = nn.Parameter(torch.empty(rank, inner.in_features, dtype=torch.float32))
+        self.b = nn.Parameter(torch.zeros(inner.out_features, rank, dtype=torch.float32))
+        nn.init.kaiming_uniform_(self.a, a=5**0.5)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Shapes: (…, in) → (…, out)."""
+        low = nn.functional.linear(x, self.a.to(x.dtype))
+        difference: torch.Tensor = nn.functional.linear(low, self.b.to(x.dtype))
+        out: torch.Tensor = self.inner(x)
+        return out.add(difference, alpha=self.scale)
+
+
+def load_base(path: Path) -> Any:
+    """The model of a GGUF file, its weights unpacked to bfloat16 and frozen."""
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    from transformers import AutoModelForCausalLM, GgufConfig
+    from transformers.utils import logging as noise
+
+    noise.set_verbosity_error()
+    noise.disable_progress_bar()
+    logging.getLogger("transformers").setLevel(logging.ERROR)
+    model = AutoModelForCausalLM.from_pretrained(
+        path.parent, gguf_file=path.name, dtype=torch.bfloat16, quantization_config=GgufConfig(dequantize=True)
+    )
+    model.requires_grad_(False)
+    return model
+
+
+def attach(model: Any, rank: int, alpha: float, seed: int) -> dict[str, LowRank]:
+    """Put a low-rank difference on every map; returns them by their name in GGUF."""
+    torch.manual_seed(seed)
+    found: dict[str, LowRank] = {}
+    for number, layer in enumerate(model.model.layers):
+        for name, short in MAPS.items():
+            parent_name, _, child = name.rpartition(".")
+            parent = layer.get_submodule(parent_name)
+            low = LowRank(getattr(parent, child), rank, alpha)
+            setattr(parent, child, low)
+            found[f"blk.{number}.{short}.weight"] = low
+    return found
+
+
+def answer_loss(model: Any, batch: Sequence[Example]) -> torch.Tensor:
+    """Mean cross-entropy over the answers' tokens.
+
+    Padding stands behind, where a causal model never looks back from. Only the positions that predict an answer's
+    token go through the output layer, which is the dearest of all.
+    """
+    width = max(len(e.ids) for e in batch)
+    ids = torch.zeros(len(batch), width, dtype=torch.long)
+    for row, example in enumerate(batch):
+        ids[row, : len(example.ids)] = torch.tensor(example.ids)
+    hidden = model.model(input_ids=ids, attention_mask=None, use_cache=False).last_hidden_state
+    rows = torch.cat([torch.full((e.answer,), i) for i, e in enumerate(batch)])
+    places = torch.cat([torch.arange(e.prompt - 1, len(e.ids) - 1) for e in batch])
+    targets = torch.cat([torch.tensor(e.ids[e.prompt :]) for e in batch])
+    logits = model.lm_head(hidden[rows, places])
+    return nn.functional.cross_entropy(logits.float(), targets)

@@ -1,0 +1,212 @@
+"""``hoikho train`` from end to end: pairs, base, training, adapter, card."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from nl2sql.config import Settings
+from nl2sql.errors import ModelError
+from nl2sql.model import fetch
+from nl2sql.model.adapters import Card, view_digests
+from nl2sql.model.registry import find
+from nl2sql.pipeline import Assistant, open_assistant
+from nl2sql.training.pairs import PairSet, compose_pairs
+
+BASES = {"0.5b": "qwen2.5-coder-0.5b", "1.5b": "qwen2.5-coder-1.5b"}
+_NEED = 400 << 20
+_SCORED = 24
+
+Say = Callable[[str], None]
+Tell = Callable[[str, float, float], None]
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be trained.
+
+    Attributes:
+        base: ``0.5b``, ``1.5b`` or a name of the registry.
+        pairs: Pairs to compose; each is seen at most ``rounds`` times.
+        minutes: Most minutes of training.
+        avoid: Files or folders of suites to keep away from.
+        name: Of the adapter; from the base and the catalogue's version when empty.
+    """
+
+    base: str = "0.5b"
+    pairs: int = 4000
+    minutes: float = 40.0
+    rounds: int = 2
+    rank: int = 16
+    rate: float = 3e-4
+    seed: int = 20251031
+    resume: bool = False
+    name: str = ""
+    avoid: tuple[Path, ...] = ()
+
+
+@dataclass
+class Outcome:
+    """What came out: the adapter's file and its card."""
+
+    path: Path
+    card: Card
+    scores: list[tuple[int, int]] = field(default_factory=list)
+
+
+def suite_questions(places: Sequence[Path]) -> list[str]:
+    """Every question, and every turn before one, in suites; they are only compared with, never shown."""
+    found: list[str] = []
+    files = [f for p in places for f in (sorted(p.glob("**/*.yaml")) if p.is_dir() else [p])]
+    for file in files:
+        found.extend(_questions(yaml.safe_load(file.read_text(encoding="utf-8"))))
+    return list(dict.fromkeys(found))
+
+
+def _questions(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        if isinstance(node.get("question"), str):
+            yield node["question"]
+        turns = node.get("turns")
+        if isinstance(turns, list):
+            yield from (t for t in turns if isinstance(t, str))
+        for value in node.values():
+            yield from _questions(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _questions(value)
+
+
+def default_avoid() -> tuple[Path, ...]:
+    """The suites of a source checkout; none in an installed package."""
+    place = Path(__file__).parents[2] / "eval" / "suites"
+    return (place,) if place.is_dir() else ()
+
+
+@contextmanager
+def _opened(settings: Settings) -> Iterator[Assistant]:
+    assistant = open_assistant(settings)
+    try:
+        if not assistant.described:
+            raise ModelError(
+                "Cơ sở dữ liệu này chưa có danh mục mô tả nên chưa có gì để học.",
+                action="Hãy tạo danh mục trước: hoikho catalogue init --db URL",
+                phase="setup",
+            )
+        yield assistant
+    finally:
+        assistant.close()
+
+
+def composed(settings: Settings, order: Order, tell: Tell | None = None) -> PairSet:
+    """The pairs of an order."""
+    avoid = suite_questions(order.avoid)
+    with _opened(settings) as assistant:
+        return compose_pairs(
+            assistant.reader, assistant.database, count=order.pairs, held=max(8, min(96, order.pairs // 12)),
+            seed=order.seed, avoid=avoid,
+            tell=(lambda done, total: tell("Soạn cặp câu hỏi và SQL", done, total)) if tell else None,
+        )  # fmt: skip
+
+
+def train_adapter(settings: Settings, order: Order, say: Say, tell: Tell) -> Outcome:
+    """Train an adapter for the warehouse in use.
+
+    Raises:
+        ModelError: The training group is not installed, another training runs, the disk is full …
+    """
+    try:
+        import torch
+
+        from nl2sql.training import checkpoint
+        from nl2sql.training.adapter_file import write_adapter, write_card
+        from nl2sql.training.examples import examples
+        from nl2sql.training.lora import attach, load_base
+        from nl2sql.training.score import quick_score
+        from nl2sql.training.trainer import Progress, Recipe, train
+    except ImportError as error:
+        raise ModelError(
+            f"Chưa cài các thư viện huấn luyện ({error.name}).",
+            action="Hãy chạy: .venv/bin/python -m pip install --group train",
+            phase="setup",
+        ) from error
+    from nl2sql.model.llama import LlamaModel
+    from nl2sql.model.runtime import physical_cores
+    from nl2sql.model.tokens import Tokens
+
+    base = find(BASES.get(order.base.lower(), order.base))
+    if base is None:
+        raise ModelError(
+            f"Không có mô hình gốc “{order.base}”.", action="Hãy chọn --base 0.5b hoặc --base 1.5b", phase="setup"
+        )
+    file = fetch.ensure(base.name, settings)
+    recipe = Recipe(rank=order.rank, alpha=2.0 * order.rank, rate=order.rate, rounds=order.rounds,
+                    minutes=order.minutes, seed=order.seed)  # fmt: skip
+    home = settings.home / "adapters"
+    with checkpoint.alone(settings.home / "train", _NEED), _opened(settings) as assistant:
+        catalogue = assistant.catalogue
+        name = order.name or f"{base.name}-{catalogue.version[:8]}"
+        target = home / f"{name}.gguf"
+        pairs = composed(settings, order, tell)
+        say(f"{len(pairs.train)} cặp để học, {len(pairs.held)} cặp giữ lại (mã {pairs.digest})")
+        with Tokens(file) as tokens:
+            learn, held = (examples(p, tokens, catalogue) for p in (pairs.train, pairs.held))
+        torch.set_num_threads(settings.threads or physical_cores())
+        tell("Nạp mô hình gốc", 0.0, 1.0)
+        model = load_base(file)
+        maps = attach(model, recipe.rank, recipe.alpha, recipe.seed)
+        identity = _identity(base.sha256, pairs.digest, recipe)
+        outcome = Outcome(target, Card(name, "", base.name, base.sha256, catalogue.version))
+
+        def write() -> None:
+            matrices = {n: (m.a.detach().numpy(), m.b.detach().numpy()) for n, m in maps.items()}
+            try:
+                digest = write_adapter(target, matrices, architecture="qwen2", alpha=recipe.alpha)
+            except OSError as error:
+                raise checkpoint.disk_error(error, home) from error
+            outcome.card = replace(outcome.card, sha256=digest)
+
+        def check(now: Progress) -> None:
+            write()
+            helper = LlamaModel(file, lora_path=target, n_ctx=1024, threads=settings.threads)
+            try:
+                right, asked = quick_score(helper, pairs.held[:_SCORED], catalogue, assistant.database)
+            finally:
+                helper.close()
+            outcome.scores.append((now.seen, right))
+            say(f"{now.seen} cặp, {now.seconds / 60:.1f} phút: sai số {now.held[-1][1]:.3f} trên cặp giữ lại, "
+                f"đúng {right}/{asked}".replace(".", ","))  # fmt: skip
+
+        def step(now: Progress, share: float) -> None:
+            tell(f"Huấn luyện: sai số {now.loss:.3f}".replace(".", ","), share, 1.0)
+
+        now = train(model, maps, learn, held, recipe, settings.home / "train" / "diem_luu.pt", identity=identity,
+                    resume=order.resume, tell=step, check=check)  # fmt: skip
+        write()
+        outcome.card = replace(
+            outcome.card, views=view_digests(catalogue), pairs=len(pairs.train), pairs_sha256=pairs.digest,
+            counts=pairs.counts(), seed=order.seed, settings=asdict(recipe), minutes=round(now.seconds / 60, 1),
+            seen=now.seen, made=dt.datetime.now(dt.UTC).date().isoformat(),
+            figures={
+                "held_loss": [[seen, round(loss, 4)] for seen, loss in now.held],
+                "held_right": [[seen, right, min(_SCORED, len(pairs.held))] for seen, right in outcome.scores],
+                "stopped_early": now.stopped_early,
+            },
+        )  # fmt: skip
+        write_card(target, outcome.card)
+        checkpoint.clear(settings.home / "train" / "diem_luu.pt")
+    return outcome
+
+
+def _identity(base: str, pairs: str, recipe: Any) -> str:
+    """What a checkpoint belongs to; the time limit may change from run to run."""
+    parts = {**asdict(recipe), "minutes": 0, "base": base, "pairs": pairs}
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,189 @@
+"""The training loop: steps until the time or the rounds are up, with checkpoints, held-out loss and early stop."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from nl2sql.training import checkpoint
+from nl2sql.training.examples import Example, batches
+from nl2sql.training.lora import LowRank, answer_loss
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How to train.
+
+    Attributes:
+        rank: Rank of the difference.
+        alpha: Its scale is ``alpha / rank``.
+        rate: Highest learning rate; it rises over the first 4% and falls in a cosine to a tenth.
+        batch: Pairs a step.
+        rounds: Most times that each pair is seen.
+        minutes: Most minutes of steps; 0 for no limit.
+        seed: Order of pairs and first weights.
+        patience: Checks of the held-out loss without a better one before it stops early.
+    """
+
+    rank: int = 16
+    alpha: float = 32.0
+    rate: float = 3e-4
+    batch: int = 8
+    rounds: int = 2
+    minutes: float = 40.0
+    seed: int = 20251031
+    patience: int = 3
+
+
+@dataclass
+class Progress:
+    """Where a training stands.
+
+    Attributes:
+        loss: Running mean of the answers' cross-entropy.
+        held: Held-out loss at each check, with the pairs seen by then.
+    """
+
+    step: int = 0
+    seen: int = 0
+    seconds: float = 0.0
+    loss: float = 0.0
+    held: list[tuple[int, float]] = field(default_factory=list)
+    stopped_early: bool = False
+
+
+Tell = Callable[[Progress, float], None]
+"""Told after each step how far it is and which share of the whole is done."""
+
+
+def train(
+    model: Any,
+    maps: dict[str, LowRank],
+    train_on: Sequence[Example],
+    held: Sequence[Example],
+    recipe: Recipe,
+    place: Path,
+    *,
+    identity: str,
+    resume: bool = False,
+    tell: Tell | None = None,
+    check: Callable[[Progress], None] | None = None,
+    every_s: float = 60.0,
+) -> Progress:
+    """Train the maps of a model in place.
+
+    Args:
+        place: The checkpoint file.
+        identity: What the checkpoint must have been made with: base, data, recipe.
+        resume: Go on from the checkpoint; a checkpoint of something else is not used.
+        check: Called at each fourth of the way with the weights as they are.
+        every_s: Seconds between checkpoints.
+
+    Returns:
+        The final state; after early stop the weights of the best check are back in place.
+
+    Raises:
+        ModelError: The disk is full, or no checkpoint is whole.
+    """
+    weights = [p for low in maps.values() for p in (low.a, low.b)]
+    optimizer = torch.optim.AdamW(weights, lr=recipe.rate, betas=(0.9, 0.99), weight_decay=0.0)
+    now = Progress()
+    state = checkpoint.load(place) if resume else None
+    if state is not None and state["identity"] == identity:
+        for parameter, value in zip(weights, state["weights"], strict=True):
+            parameter.data.copy_(value)
+        optimizer.load_state_dict(state["optimizer"])
+        now = Progress(**state["progress"])
+        now.held = [(int(a), float(b)) for a, b in now.held]
+    best: tuple[float, list[torch.Tensor]] | None = None
+    plan = [b for r in range(recipe.rounds) for b in batches(train_on, recipe.batch, recipe.seed + r)]
+    limit = recipe.minutes * 60 if recipe.minutes else math.inf
+    checks = _milestones(_share(now, plan, limit))
+    saved = time.monotonic()
+
+    def keep() -> None:
+        checkpoint.save(place, {
+            "identity": identity, "weights": [p.data for p in weights], "optimizer": optimizer.state_dict(),
+            "progress": asdict(now),
+        })  # fmt: skip
+
+    model.train()
+    try:
+        while now.step < len(plan) and now.seconds < limit and not now.stopped_early:
+            began = time.monotonic()
+            share = _share(now, plan, limit)
+            for group in optimizer.param_groups:
+                group["lr"] = recipe.rate * _slope(share)
+            batch = plan[now.step]
+            loss = answer_loss(model, batch)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(weights, 1.0)
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
+            value = float(loss.detach())
+            now.loss = value if not now.step else 0.95 * now.loss + 0.05 * value
+            now.step += 1
+            now.seen += len(batch)
+            now.seconds += time.monotonic() - began
+            share = _share(now, plan, limit)
+            if tell:
+                tell(now, share)
+            if checks and share >= checks[0]:
+                checks = _milestones(share)
+                score = held_loss(model, held, recipe.batch)
+                now.held.append((now.seen, score))
+                if best is None or score < best[0]:
+                    best = (score, [p.data.clone() for p in weights])
+                since = len(now.held) - 1 - min(range(len(now.held)), key=lambda i: now.held[i][1])
+                now.stopped_early = since >= recipe.patience
+                if check:
+                    check(now)
+                model.train()
+            if time.monotonic() - saved > every_s:
+                keep()
+                saved = time.monotonic()
+    except KeyboardInterrupt:
+        keep()
+        raise
+    if now.stopped_early and best is not None:
+        for parameter, value_ in zip(weights, best[1], strict=True):
+            parameter.data.copy_(value_)
+    keep()
+    return now
+
+
+def held_loss(model: Any, held: Sequence[Example], size: int) -> float:
+    """Mean cross-entropy of held-out answers, by token."""
+    model.eval()
+    total, count = 0.0, 0
+    ordered = sorted(held, key=lambda e: len(e.ids))
+    with torch.no_grad():
+        for start in range(0, len(ordered), size):
+            batch = ordered[start : start + size]
+            tokens = sum(e.answer for e in batch)
+            total += float(answer_loss(model, batch)) * tokens
+            count += tokens
+    return total / max(count, 1)
+
+
+def _share(now: Progress, plan: Sequence[object], limit: float) -> float:
+    """How much of the way is done, by steps or by time, whichever ends it sooner."""
+    by_time = now.seconds / limit if limit != math.inf else 0.0
+    return min(1.0, max(now.step / max(len(plan), 1), by_time))
+
+
+def _milestones(share: float) -> list[float]:
+    return [m for m in (0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1.0) if m > share]
+
+
+def _slope(share: float) -> float:
+    """The learning rate's factor along the way."""
+    if share < 0.04:
+        return 0.1 + 0.9 * share / 0.04
+    return 0.1 + 0.45 * (1 + math.cos(math.pi * (share - 0.04) / 0.96))
