@@ -47,6 +47,7 @@ class LowRank(nn.Module):  # type: ignore[misc] # torch is optional: untyped whe
 def load_base(path: Path) -> Any:
     """The model of a GGUF file, its weights unpacked to bfloat16 and frozen."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("TQDM_DISABLE", "1")  # the loader draws a bar of its own whatever it is told
     from transformers import AutoModelForCausalLM, GgufConfig
     from transformers.utils import logging as noise
 

@@ -186,7 +186,8 @@ def train_adapter(settings: Settings, order: Order, say: Say, tell: Tell) -> Out
                 f"đúng {right}/{asked}".replace(".", ","))  # fmt: skip
 
         def step(now: Progress, share: float) -> None:
-            tell(f"Huấn luyện: sai số {now.loss:.3f}".replace(".", ","), share, 1.0)
+            if now.step % 10 == 1 or share >= 1:
+                tell(f"Huấn luyện: sai số {now.loss:.3f}".replace(".", ","), share, 1.0)
 
         now = train(model, maps, learn, held, recipe, settings.home / "train" / "diem_luu.pt", identity=identity,
                     resume=order.resume, tell=step, check=check)  # fmt: skip

@@ -1,0 +1,155 @@
+"""Training pairs: drawn by seed, proven by running, worded so that the reader follows, near no suite."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pytest
+import sqlglot
+
+from nl2sql.config import Settings
+from nl2sql.generation.adapted import NO_SQL
+from nl2sql.generation.short import lengthen, shorten
+from nl2sql.pipeline import Assistant, open_assistant
+from nl2sql.query.database import open_database
+from nl2sql.query.validate import validate
+from nl2sql.question.read import Reader
+from nl2sql.question.vocabulary import build_vocabulary
+from nl2sql.training.bounds import say_bound
+from nl2sql.training.pairs import PairSet, compose_pairs
+from nl2sql.training.style import STYLES, no_diacritics
+from nl2sql.training.wording import frames, tidy
+from schema.semantic import Catalogue, Dimension, Metric, TimeDimension, View
+
+
+@pytest.fixture(scope="module")
+def assistant(demo_warehouse: Path, user_settings: Settings) -> Iterator[Assistant]:
+    opened = open_assistant(user_settings)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def pairs(assistant: Assistant) -> PairSet:
+    return compose_pairs(assistant.reader, assistant.database, count=50, held=6, seed=7)
+
+
+def test_equal_seeds_give_equal_pairs(assistant: Assistant, pairs: PairSet) -> None:
+    again = compose_pairs(assistant.reader, assistant.database, count=50, held=6, seed=7)
+    other = compose_pairs(assistant.reader, assistant.database, count=8, held=2, seed=8)
+    assert again.digest == pairs.digest
+    assert {p.question for p in other.train}.isdisjoint(p.question for p in pairs.train)
+
+
+def test_every_answer_runs_and_every_question_is_new(assistant: Assistant, pairs: PairSet) -> None:
+    assert len(pairs.train) == 50
+    assert len(pairs.held) == 6
+    questions = [(p.before, p.question) for p in pairs.train + pairs.held]
+    assert len(set(questions)) == len(questions)
+    for pair in pairs.train:
+        if pair.sql != NO_SQL:
+            query = validate(pair.sql, assistant.catalogue, dialect="duckdb", row_cap=1000)
+            assert query.tables == (pair.view,)
+            assistant.database.run(query)
+
+
+def test_phenomena_are_spread(pairs: PairSet) -> None:
+    counts = pairs.counts()
+    assert len(counts["kind"]) > 9
+    assert len(counts["view"]) > 8
+    assert set(counts["style"]) <= set(STYLES)
+    assert {"reader", "none"} <= set(counts["hinted"])
+    assert counts["kind"]["no_sql"] >= 1
+    assert max(counts["kind"].values()) < 25
+
+
+def test_questions_near_a_suite_are_left_out(assistant: Assistant, pairs: PairSet) -> None:
+    taken = [p.question for p in pairs.train[:12]]
+    disguised = [no_diacritics(q, random.Random(1)).upper() for q in taken]
+    free = compose_pairs(assistant.reader, assistant.database, count=20, held=4, seed=7, avoid=disguised)
+    assert {p.question for p in free.train + free.held}.isdisjoint(taken)
+    assert free.left_out["gần câu của bộ đo"] >= len(taken) - 1
+
+
+def test_the_short_form_comes_back_whole(assistant: Assistant, pairs: PairSet) -> None:
+    shorter = 0
+    for pair in pairs.train:
+        if pair.sql == NO_SQL:
+            continue
+        columns = assistant.catalogue.views[pair.view].columns()
+        short = shorten(pair.sql, columns)
+        shorter += len(short) < len(pair.sql)
+        assert lengthen(short, columns) == sqlglot.parse_one(pair.sql, read="duckdb").sql("duckdb")
+    assert shorter > 1
+
+
+def test_short_form_keeps_differences_together() -> None:
+    sql = "SELECT SUM(a) - SUM(b) AS x, 100.0 * ((SUM(a) - SUM(b)) / NULLIF(SUM(c), 0) - 1) AS y FROM t"
+    short = shorten(sql, {"a", "b", "c"})
+    assert short == "SELECT SUM(a) - SUM(b) AS x, 100.0 * ((x) / NULLIF(SUM(c), 0) - 1) AS y FROM t"
+    rows = duckdb.sql(f"WITH t(a, b, c) AS (VALUES (5, 1, 2)) {lengthen(short, {'a', 'b', 'c'})}").fetchall()
+    assert rows == [(4, 100.0)]
+
+
+def test_an_alias_that_is_a_column_stays() -> None:
+    sql = "SELECT SUM(a) AS a, 2 * SUM(a) AS twice FROM t"
+    assert shorten(sql, {"a"}) == sql
+
+
+@pytest.mark.parametrize("unit", ["VND", "USD", "%", "vụ", ""])
+def test_bounds_say_what_they_mean(unit: str) -> None:
+    rng = random.Random(3)
+    for near in (3.2, 870.0, 45_000.0, 2.6e9):
+        said = say_bound(near, unit, rng)
+        assert near / 4 <= said.value <= near * 4
+        assert said.upper is None or said.upper > said.value
+        assert said.text
+
+
+def test_frames_name_only_known_slots() -> None:
+    known = {*"mMctbghkwonxr", "by", "hi", "lo"}
+    for kind, said in frames().items():
+        for frame in said:
+            slots = {part.partition("}")[0] for part in frame.split("{")[1:]}
+            assert slots <= known, (kind, frame)
+
+
+def test_tidy_leaves_no_doubled_words() -> None:
+    assert tidy("  số liệu số vụ  trong trong năm 2024 , ") == "số vụ trong năm 2024"
+
+
+def _small_catalogue(columns: int) -> Catalogue:
+    dims = tuple(Dimension(f"cot_{i}", f"Cột {i}", synonyms=(f"thuộc tính {i}",)) for i in range(columns))
+    view = View(
+        "bang", "Bảng", grain="một dòng", dimensions=dims, detail=("ngay", "cot_0"),
+        time_dimensions=(TimeDimension("ngay", "Ngày", parts={"year": "nam"}, default=True),),
+        metrics=(Metric("tong_tien", "Tổng tiền", "SUM(tien)", unit="VND", default=True),),
+    )  # fmt: skip
+    from schema.semantic import Fact
+
+    view = replace(view, facts=(Fact("tien", "Tiền", unit="VND"),))
+    return Catalogue("Kho nhỏ", "1", None, views={"bang": view})
+
+
+@pytest.mark.parametrize("columns", [1, 400])
+def test_catalogues_of_one_table_and_of_many_columns(columns: int, tmp_path: Path) -> None:
+    file = tmp_path / "nho.duckdb"
+    names = ", ".join(f"'giá trị ' || ((i * {k + 3}) % 7) AS cot_{k}" for k in range(columns))
+    with duckdb.connect(str(file)) as connection:
+        connection.execute(
+            f"CREATE TABLE bang AS SELECT DATE '2020-01-01' + i::INT * 11 AS ngay, 2020 + (i * 11) // 365 AS nam, "
+            f"{names}, i * 1000 AS tien FROM range(120) AS r(i)"
+        )
+    catalogue = _small_catalogue(columns)
+    database = open_database(f"duckdb:///{file}", Settings(home=tmp_path))
+    try:
+        reader = Reader(catalogue, build_vocabulary(catalogue, database))
+        found = compose_pairs(reader, database, count=25, held=5, seed=1)
+    finally:
+        database.close()
+    assert len(found.train) == 25
+    assert len({p.sql for p in found.train}) > 10
