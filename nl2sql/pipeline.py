@@ -370,11 +370,6 @@ class Assistant:
         return self._context.database
 
     @property
-    def described(self) -> bool:
-        """Whether people wrote its catalogue."""
-        return self._context.described
-
-    @property
     def reader(self) -> Reader:
         """Its reader, for suites that measure reading alone."""
         return self._context.reader
