@@ -47,7 +47,7 @@ _SHARED_KEYS = {
 }  # fmt: skip
 _VIEW_KEYS = {
     "name", "label", "grain", "description", "synonyms", "primary_key", "dimensions", "time_dimensions", "facts",
-    "filters", "metrics", "detail", "leads", "examples", "ambiguous",
+    "filters", "metrics", "detail", "leads", "roster", "examples", "ambiguous",
 }  # fmt: skip
 _DIMENSION_KEYS = {
     "use", "name", "label", "type", "description", "synonyms", "values", "value_set", "cues", "index", "rank", "order",
@@ -271,8 +271,10 @@ def _example(item: Item) -> Example:
 
 
 def _ambiguous(item: Item) -> Ambiguous:
-    item.only({"phrase", "options"})
-    return Ambiguous(item.need("phrase", Item.text), item.need("options", Item.texts))
+    item.only({"phrase", "options", "unless"})
+    return Ambiguous(
+        item.need("phrase", Item.text), item.need("options", Item.texts), item.get("unless", Item.texts, ())
+    )
 
 
 def _view(item: Item, subject: str, common: dict[str, Dimension]) -> View:
@@ -292,6 +294,7 @@ def _view(item: Item, subject: str, common: dict[str, Dimension]) -> View:
         metrics=tuple(_metric(i) for i in item.children("metrics")),
         detail=item.get("detail", Item.texts, ()),
         leads=item.get("leads", Item.texts, ()),
+        roster=item.get("roster", Item.flag, False),
         examples=tuple(_example(i) for i in item.children("examples")),
     )
 

@@ -246,6 +246,8 @@ class View:
         grain: What one row is, in Vietnamese ("một tờ khai").
         subject: Subject area (the catalogue file) it belongs to.
         detail: Columns shown when rows themselves are asked for ("liệt kê tờ khai").
+        roster: Rows are things that exist (enterprises), not events: a question that names no period leans to it, one
+            that names a period leans to the events of other views.
         leads: Dimensions that mean this view when a question names no measure ("top 5 nước nhập khẩu" is about trade).
         hidden: Columns that exist but are never offered to the model.
         rows: Number of rows when it was read from the database (an estimate for a large table), or None.
@@ -265,6 +267,7 @@ class View:
     metrics: tuple[Metric, ...] = ()
     detail: tuple[str, ...] = ()
     leads: tuple[str, ...] = ()
+    roster: bool = False
     examples: tuple[Example, ...] = ()
     verified_queries: tuple[VerifiedQuery, ...] = ()
     rows: int | None = None
@@ -356,10 +359,12 @@ class Ambiguous:
     Attributes:
         phrase: Matched without regard to diacritics where the writer uses none.
         options: Phrases that each say one meaning in full; they are put in its place.
+        unless: Words that settle the meaning: a question that holds one is not asked back.
     """
 
     phrase: str
     options: tuple[str, ...]
+    unless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -92,6 +92,12 @@ def _counts_members(metrics: Sequence[MetricMatch]) -> bool:
     return len(metrics) == 1 and metrics[0].expr.upper().startswith("COUNT(DISTINCT")
 
 
+def _counts_rows(view: View, metrics: Sequence[MetricMatch]) -> bool:
+    """Whether rows are counted: nothing else was asked for, or the measure is a plain count."""
+    asked = [m.expr for m in metrics] or [view.default_metric.expr if view.default_metric else ""]
+    return all(e.upper() == "COUNT(*)" for e in asked)
+
+
 def _group_target(view: View, number: NumberMention | None) -> tuple[str, bool] | None:
     unit = number.unit if number else ""
     default = view.default_metric
@@ -144,6 +150,9 @@ def _target(
         for match in metrics:
             if _fits(match.unit, unit):
                 return match.name, False
+        column = next((f.name for f in view.facts if f.unit and f.unit == unit), "")
+        if column and _counts_rows(view, metrics):  # "văn bản quá hạn trên 5 ngày theo đơn vị": which rows are counted
+            return column, True
         by_unit = [m for m in view.metrics if m.unit and _fits(m.unit, unit)]
         return (by_unit[0].name, False) if by_unit else None
     facts = [f for f in view.facts if f.unit and f.unit == unit]

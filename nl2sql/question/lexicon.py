@@ -368,6 +368,7 @@ ABBREVIATIONS: Mapping[str, str] = {
     "tkhq": "tờ khai hải quan",
     "dn": "doanh nghiệp",
     "cty": "công ty",
+    "vb": "văn bản",
     "nsnn": "ngân sách nhà nước",
     "ns": "ngân sách",
     "gtgt": "giá trị gia tăng",

@@ -156,16 +156,26 @@ def exact_matches(text: Text, items: Sequence[Syllable], vocabulary: Vocabulary)
 
 
 def _lent(found: Sequence[Match]) -> list[Match]:
-    """Measures that lend their last syllable to a value ("thu [thuế) nhập khẩu]"): the same words serve both."""
-    begins = {(m.start, t.view) for m in found for t in m.terms if t.kind == "value" and m.end - m.start > 1}
+    """Measures that lend their last syllables to a value ("thu [thuế) nhập khẩu]"): the same words serve both.
+
+    More than one syllable is lent only to a value that goes on beyond the measure ("số [văn bản) đến]").
+    """
+    ends: dict[tuple[int, str], int] = {}
+    for match in found:
+        for term in match.terms:
+            if term.kind == "value" and match.end - match.start > 1:
+                ends[match.start, term.view] = max(match.end, ends.get((match.start, term.view), 0))
     lent = []
     for match in found:
         metrics = tuple(t for t in match.terms if t.kind == "metric")
-        if metrics and match.end - match.start > 1 and (match.end - 1, metrics[0].view) in begins:
-            loss = 1 - 1.0 / match.weight
+        for part in range(1, match.end - match.start if metrics else 1):
+            end = ends.get((match.end - part, metrics[0].view), 0)
+            if not end or (part > 1 and end <= match.end):
+                continue
+            loss = 1 - part / match.weight
             whole = (match.end - match.start) ** _LENGTH_BONUS
-            shorter = (match.end - match.start - 1) ** _LENGTH_BONUS
-            lent.append(Match(match.start, match.end - 1, metrics, quality=match.quality * loss * whole / shorter))
+            shorter = (match.end - match.start - part) ** _LENGTH_BONUS
+            lent.append(Match(match.start, match.end - part, metrics, quality=match.quality * loss * whole / shorter))
     return lent
 
 

@@ -112,6 +112,8 @@ def _ambiguous(situation: Situation) -> Reading | None:
     """A phrase that the catalogue declares ambiguous, unless a longer name covers it."""
     text = situation.text
     for entry in situation.catalogue.ambiguous:
+        if entry.unless and _mentions(text, entry.unless):
+            continue
         wanted = [t for t in normalise(entry.phrase).tokens if t.kind != "punct"]
         for start in range(len(text.tokens) - len(wanted) + 1):
             window = text.tokens[start : start + len(wanted)]

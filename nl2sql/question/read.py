@@ -95,7 +95,7 @@ class Reader:
         time = _with_bare_years(text, time, today)
         items = syllables(text, time.used - _lent_averages(text, time))
         numbers = read_numbers(text, time.used)
-        covers = self._covers(text, items, numbers)
+        covers = self._covers(text, items, numbers, bool(time.periods))
         situation = Situation(text, time, items, tuple(covers), self.catalogue, today)
         ended = settle(situation, has_context=previous is not None and bool(previous.view))
         if ended is not None and (ended.refusal is None or ended.refusal.code != "unclear"):
@@ -118,22 +118,24 @@ class Reader:
         """One clause of a question about sets, read by itself."""
         return self._one(clause, None)
 
-    def _covers(self, text: Text, items: Sequence[Syllable], numbers: Sequence[NumberMention]) -> list[Cover]:
+    def _covers(
+        self, text: Text, items: Sequence[Syllable], numbers: Sequence[NumberMention], timed: bool
+    ) -> list[Cover]:
         """Covers of all views, best first; unread syllables are looked up once more by similarity."""
         matches = exact_matches(text, items, self.vocabulary)
         counted = {i for n in numbers for i in range(*n.tokens)}
-        covers = self._rank(items, matches, counted)
+        covers = self._rank(items, matches, counted, timed)
         named = any(t.kind == "dimension" and t.name in self.vocabulary.names for m in matches for t in m.terms)
         if self.names and (named or (covers and covers[0].unread)) and self.vocabulary.complete():
-            return self._covers(text, items, numbers)
+            return self._covers(text, items, numbers, timed)
         if covers and covers[0].unread:
             unread = set(covers[0].unread)
             near = fuzzy_matches(text, items, unread, self.vocabulary)
             if near:
-                covers = self._rank(items, [*matches, *near], counted)
+                covers = self._rank(items, [*matches, *near], counted, timed)
         return covers
 
-    def _rank(self, items: Sequence[Syllable], matches: Sequence[Match], counted: set[int]) -> list[Cover]:
+    def _rank(self, items: Sequence[Syllable], matches: Sequence[Match], counted: set[int], timed: bool) -> list[Cover]:
         covers = [best_cover(view, items, matches) for view in self.catalogue.views]
         explained = {i for c in covers for m in c.matches if _explains(m) for i in range(m.start, m.end)}
         found = []
@@ -142,7 +144,7 @@ class Reader:
             mine = {i for m in cover.matches if m.terms for i in range(m.start, m.end)}
             passed = explained - mine - set(cover.unread)
             score = cover.score + 0.5 * (len(cover.unread) - len(unread)) - _PASSED_OVER * len(passed)
-            score += _lead(self.catalogue.views[cover.view], cover)
+            score += _lead(self.catalogue.views[cover.view], cover, timed)
             found.append(replace(cover, unread=unread, score=score))
         # Views that explain a question equally well: a measure belongs first to the view whose main measure it is.
         return sorted(found, key=lambda c: (-round(c.score, 6), not _is_main(self.catalogue.views[c.view], c)))
@@ -488,11 +490,16 @@ def _explains(match: Match) -> bool:
     return bool(match.terms) and match.end - match.start > 1 and match.quality > 0.9 and not match.fuzzy
 
 
-def _lead(view: View, cover: Cover) -> float:
-    """A little for a view that one of the named columns points to when no measure is named."""
+def _lead(view: View, cover: Cover, timed: bool) -> float:
+    """A little for a view that one of the named columns points to when no measure is named.
+
+    A roster (things that exist) is meant without a period, the events of other views with one.
+    """
     named = [{t.name for t in m.terms if t.kind in ("value", "dimension", "filter")} for m in cover.matches]
     called = any(t.kind == "view" for m in cover.matches for t in m.terms if m.quality > 0.9)
-    return 0.2 * sum(bool(names & set(view.leads)) for names in named) + _VIEW_NAMED * called
+    counted = view.roster and any(t.kind == "metric" for m in cover.matches for t in m.terms)
+    lean = 0.0 if not counted else -0.3 if timed else 0.3
+    return 0.2 * sum(bool(names & set(view.leads)) for names in named) + _VIEW_NAMED * called + lean
 
 
 def _certainty(cover: Cover) -> float:

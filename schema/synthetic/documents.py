@@ -15,7 +15,7 @@ from schema.synthetic.sampling import choose, choose_by
 
 WAYS = ("Văn bản đến", "Văn bản đi")
 KINDS = ("Công văn", "Tờ trình", "Báo cáo", "Quyết định", "Thông báo", "Kế hoạch", "Chỉ thị", "Giấy mời")
-URGENCY = ("Thường", "Khẩn", "Hỏa tốc")
+URGENCY = ("Không khẩn", "Khẩn", "Hỏa tốc")
 SECRECY = ("Thường", "Mật")
 SENDERS = (
     "Bộ Tài chính", "Chính phủ, Văn phòng Chính phủ", "Bộ, ngành khác", "Ủy ban nhân dân tỉnh, thành phố",
