@@ -70,3 +70,37 @@ def test_unknown_ids_are_a_usage_error() -> None:
     code, text = run("run", "first", "--only", "f001,zzz")
     assert code == 2
     assert "zzz" in text
+
+
+def test_two_processes_ask_and_the_run_is_exported(
+    demo_warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOIKHO_DB", f"duckdb:///{demo_warehouse}")
+    code, text = run(
+        "run", "first", "--route", "composed", "--only", "f001,f003", "--jobs", "2", "--runs", str(tmp_path)
+    )
+    assert code == 0, text
+    (path,) = tmp_path.glob("*.json")
+    assert [r["id"] for r in load_log(path)["items"]] == ["f001", "f003"]
+    page, sheet = tmp_path / "báo cáo.html", tmp_path / "câu.csv"
+    code, text = run("report", str(path), "--html", str(page), "--csv", str(sheet))
+    assert code == 0, text
+    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert len(sheet.read_text(encoding="utf-8-sig").splitlines()) == 3
+    predicted = tmp_path / "du_doan.sql"
+    code, text = run("predictions", str(path), str(predicted))
+    assert code == 0, text
+    assert [line.split("\t")[1] for line in predicted.read_text(encoding="utf-8").splitlines()] == ["demo", "demo"]
+
+
+def test_runs_of_different_suites_are_refused_with_a_reason(tmp_path: Path) -> None:
+    paths = []
+    for name in ("một", "hai"):
+        item = {"id": name, "question": name, "turns": [], "golds": [], "score": {"outcome": "right", "relaxed": True}}
+        spec = {"suite": name, "suite_digest": name}
+        path = tmp_path / f"{name}.json"
+        path.write_text(json.dumps({"format": 1, "spec": spec, "items": [item]}), encoding="utf-8")
+        paths.append(str(path))
+    code, text = run("compare", *paths)
+    assert code == 2
+    assert "không có câu nào chung" in text

@@ -18,12 +18,15 @@ from eval.causes import cause
 from eval.compare import difference, render
 from eval.databases import OnePlace, Place
 from eval.log import load_log, make_spec, revision
+from eval.marks import gold_results
 from eval.run import Asking, asking, rescore, run_suite
 from eval.stats import mcnemar, quantile, wilson
 from eval.suite import Suite, parse_suite
 from nl2sql.config import Settings
+from nl2sql.foreign.examples import EXAMPLES
 from nl2sql.query.database import Database, open_database
 from nl2sql.types import Answer, Column, Question, Result, Status
+from schema.loading import load_catalogue
 
 ITEMS: list[dict[str, Any]] = [
     {"id": "tong", "question": "Tổng là bao nhiêu?", "gold": "SELECT SUM(v) AS tong FROM t", "subject": "t"},
@@ -292,3 +295,85 @@ def test_a_question_near_a_worked_example_is_found_without_showing_it() -> None:
 
 def test_a_revision_is_empty_outside_a_checkout(tmp_path: Path) -> None:
     assert revision(tmp_path) == ""
+
+
+def test_threads_give_the_same_records_in_the_suites_order(database: Database, tmp_path: Path) -> None:
+    suite = make(*ITEMS)
+    spec = make_spec(suite, SETTINGS, model="m", catalogue_version="c")
+    one = load_log(run_suite(suite, at(Scripted(RIGHT), database), spec, tmp_path / "1"))
+    many = load_log(run_suite(suite, at(Scripted(RIGHT), database, jobs=3), spec, tmp_path / "3"))
+    assert [r["id"] for r in many["items"]] == [i["id"] for i in ITEMS]
+    assert outcomes(many) == outcomes(one)
+
+
+def test_a_run_killed_at_item_377_asks_only_the_rest(database: Database, tmp_path: Path) -> None:
+    items = [{"id": f"q{n}", "question": f"Câu {n}?", "gold": "SELECT SUM(v) AS v FROM t"} for n in range(1, 401)]
+    answers: dict[str, Answer | Exception] = {i["question"]: answered("SELECT 6", (6.0,)) for i in items}
+    suite = make(*items)
+    spec = make_spec(suite, SETTINGS, model="m", catalogue_version="c")
+
+    def killed(done: int, record: object) -> None:
+        if done == 377:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_suite(suite, at(Scripted(answers), database), spec, tmp_path, on_item=killed)
+    second = Scripted(answers)
+    seen: list[int] = []
+    log = load_log(
+        run_suite(suite, at(second, database), spec, tmp_path, on_item=lambda done, record: seen.append(done))
+    )
+    assert second.asked == [f"Câu {n}?" for n in range(378, 401)]
+    assert (log["continued"], len(log["items"]), seen[-1]) == (377, 400, 400)
+    assert set(outcomes(log).values()) == {"right"}
+
+
+def test_an_item_names_its_database(tmp_path: Path) -> None:
+    for name, value in (("một", 1), ("hai", 2)):
+        with duckdb.connect(str(tmp_path / f"{name}.duckdb")) as connection:
+            connection.execute(f"CREATE TABLE t AS SELECT {value} AS v")
+    data = {
+        "suite": "hai kho", "warehouse": "một",
+        "databases": {"một": "duckdb:///một.duckdb", "hai": "duckdb:///hai.duckdb"},
+        "items": [{"id": "a", "question": "?", "gold": "SELECT v FROM t"},
+                  {"id": "b", "question": "??", "gold": "SELECT v FROM t", "db": "hai"},
+                  {"id": "c", "question": "???", "gold": "SELECT v FROM t", "db": "ba"}],
+    }  # fmt: skip
+    suite = parse_suite(data, folder=tmp_path)
+    with check.Golds(suite, Settings(home=tmp_path)) as golds:
+        values = [r.table.rows for item in suite.items[:2] for r in gold_results(item, golds.of(item)) if r.table]
+        found = check.check_suite(suite, golds, None)
+    assert values == [((1,),), ((2,),)]
+    assert [(f.id, f.kind) for f in found] == [("c", "database")]
+    assert "“ba”" in found[0].detail
+
+
+@pytest.mark.parametrize(
+    ("sql", "kind"),
+    [
+        ("SELECT range AS n FROM range(1000000)", "too_many_rows"),
+        ("SELECT COUNT(*) AS n FROM range(1000000) a, range(1000000) b WHERE a.range * b.range % 7 = 3", "timeout"),
+    ],
+)
+def test_a_gold_without_measure_is_told_apart(
+    sql: str, kind: str, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("eval.marks.GOLD_TIMEOUT_S", 0.3)
+    found = checked(make({"id": "nang", "question": "Nặng?", "gold": sql}), database)
+    assert [(f.id, f.kind) for f in found] == [("nang", kind)]
+    assert sql in found[0].detail
+
+
+def test_what_is_near_but_not_the_same_is_listed_and_no_fault() -> None:
+    suite = make(
+        {"id": "gan", "question": "Kim ngạch xuất khẩu gạo năm 2024 của cả nước là bao nhiêu?", "gold": "SELECT 1"}
+    )
+    (found,) = check.leaks(suite, ["Kim ngạch nhập khẩu gạo năm 2023 là bao nhiêu?"], near=70.0)
+    assert found.only_near
+    (same,) = check.leaks(suite, ["kim ngach xuat khau gao {ky} cua ca nuoc la bao nhieu nam 2024"])
+    assert not same.only_near
+
+
+def test_examples_for_other_databases_count_as_given() -> None:
+    known = set(check.known_questions(load_catalogue()))
+    assert {question for shots in EXAMPLES.values() for question, _ in shots} <= known

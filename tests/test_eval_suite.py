@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from eval.noise import KINDS, noisy
+from eval.noise import KINDS, load_any, noisy
 from eval.sample import choose
 from eval.suite import SuiteError, load_suite, parse_suite, suites_dir
 from nl2sql.types import Status
@@ -136,3 +136,41 @@ def test_a_sample_keeps_the_proportions() -> None:
         whole = sum(i.category == category for i in first.items) / len(first.items)
         part = sum(i.category == category for i in drawn.items) / 60
         assert abs(whole - part) < 0.04, category
+
+
+def test_the_noise_suite_is_made_anew_from_customs() -> None:
+    noise, source = load_any("noise", 0), load_suite("customs")
+    assert noise == load_any("noise", 0)
+    assert noise != load_any("noise", 1)
+    assert (noise.name, len(noise.items)) == ("noise", len(source.items))
+    kinds = {i.id.split("~")[1] for i in noise.items}
+    assert kinds == set(KINDS)
+    assert all(i.golds == source.item(i.id.split("~")[0]).golds for i in noise.items)
+
+
+def test_one_kind_of_noise_over_any_suite() -> None:
+    assert load_any("second~telex").name == "second~telex"
+    with pytest.raises(SuiteError, match="kiểu nhiễu"):
+        load_any("second~lạ")
+
+
+def test_a_suite_is_bound_to_scale_and_seed() -> None:
+    read = parse_suite({**suite(ITEM), "warehouse": {"scale": "test", "seed": 7}})
+    assert (read.warehouse, read.seed) == ("test", 7)
+    for wrong in ({"size": 1}, {"seed": "x"}, 5, ""):
+        with pytest.raises(SuiteError, match="warehouse"):
+            parse_suite({**suite(ITEM), "warehouse": wrong})
+
+
+def test_databases_lie_beside_the_suite(tmp_path: Path) -> None:
+    named = {"a": "sqlite:///nhạc.db", "b": "postgresql://u@h/d", "c": "sqlite:////x/y.db"}
+    read = parse_suite({**suite(ITEM), "databases": named}, folder=tmp_path)
+    assert read.databases == {**named, "a": f"sqlite:///{tmp_path / 'nhạc.db'}"}
+    with pytest.raises(SuiteError, match="databases"):
+        parse_suite({**suite(ITEM), "databases": ["a"]})
+
+
+def test_a_file_name_from_a_mac_is_found(tmp_path: Path) -> None:
+    path = tmp_path / unicodedata.normalize("NFD", "bộ thử.yaml")
+    path.write_text(yaml.safe_dump(suite(ITEM), allow_unicode=True), encoding="utf-8")
+    assert load_suite(unicodedata.normalize("NFC", str(path))).name == "thu"
