@@ -64,7 +64,7 @@ def _validator() -> Draft7Validator:
 
 
 def _valid(spec: Mapping[str, Any]) -> bool:
-    return _valid_text(json.dumps(_without_rows(spec), sort_keys=True))
+    return _valid_text(json.dumps(_form(spec), sort_keys=True))
 
 
 @cache
@@ -72,14 +72,20 @@ def _valid_text(text: str) -> bool:
     return bool(_validator().is_valid(json.loads(text)))
 
 
-def _without_rows(node: Any) -> Any:
-    """The specification without its data and titles: a thousand charts have few forms, and each is checked once."""
+_FREE_TEXT = frozenset({"description", "title", "text", "subtitle"})
+_FREE_LISTS = frozenset({"values", "sort", "domain"})
+
+
+def _form(node: Any, key: str = "") -> Any:
+    """The specification without its data, texts and names: a thousand charts have few forms, each is checked once."""
+    if isinstance(node, str):
+        return "" if key in _FREE_TEXT else node
     if isinstance(node, Mapping):
-        return {
-            k: [] if k == "values" and isinstance(v, list) else "" if k == "description" else _without_rows(v)
-            for k, v in node.items()
-        }
-    return [_without_rows(v) for v in node] if isinstance(node, list) else node
+        return {k: _form(v, k) for k, v in node.items()}
+    if isinstance(node, list):
+        scalars = all(isinstance(v, str | int | float) for v in node)
+        return [] if key == "values" else node[:1] if key in _FREE_LISTS and scalars else [_form(v, key) for v in node]
+    return node
 
 
 def _layers(spec: Mapping[str, Any], data: list[Any]) -> Iterator[tuple[str, Mapping[str, Any], list[Any]]]:
