@@ -61,6 +61,21 @@ def test_yearly_and_quarterly_snapshots(reader: Reader) -> None:
     assert "nam = 2024 AND quy = 2" in _sql(reader, "giá tham chiếu ô tô nguyên chiếc tháng 5/2024")
 
 
+def test_the_course_of_a_snapshot_needs_no_period(reader: Reader) -> None:
+    """Without a period "qua các năm" is about all years, not about the last month."""
+    assert "2025" not in _sql(reader, "nợ thuế qua các năm")
+    assert "nam = 2025" not in _sql(reader, "thuế suất CPTPP của ô tô chở người qua các năm")
+
+
+def test_a_percentage_of_percentages_is_no_share(reader: Reader) -> None:
+    assert "OVER" not in _sql(reader, "liệt kê các mã HS chương 87 có thuế suất MFN trên 50%")
+
+
+def test_of_equal_views_the_one_that_labels_the_measure_so(reader: Reader) -> None:
+    assert reader.read(Question("tỷ lệ luồng đỏ năm 2024")).view == "to_khai"
+    assert reader.read(Question("tỷ lệ luồng đỏ theo mức tuân thủ năm 2024")).view == "rui_ro"
+
+
 def test_a_line_is_no_money(reader: Reader) -> None:
     """The words "dòng" and "đồng" fold to the same letters."""
     reading = reader.read(Question("Hàng từ Trung Quốc bị nghi vấn giá bao nhiêu dòng năm 2024"))

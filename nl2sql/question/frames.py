@@ -173,7 +173,9 @@ def read_share(
     changes = compared or any(e.tag in ("change", "compare") or (e.number and e.number.change) for e in found)
     wanted = ("share",) if changes else ("share", "percent")
     tag = next((e for e in found if e.tag in wanted), None)
-    if tag is None or any(m.unit == "%" for m in metrics):
+    usual = view.default_metric
+    units = {m.unit for m in metrics} or ({usual.unit} if usual else set())
+    if tag is None or "%" in units:
         return None, tuple(filters)
     span = text.span(*tag.tokens)
     if any(g.grain is None for g in groups) and not _takes(text, tag):

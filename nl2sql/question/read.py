@@ -267,7 +267,8 @@ def finish(reading: Reading, view: View, situation: Situation) -> Reading:
     if time and time.assumption:
         notes.append(time.assumption)
     periods = reading.periods
-    if not periods and time and not reading.comparison:
+    course = time is not None and time.snapshot and any(g.grain for g in reading.groups)
+    if not periods and time and not reading.comparison and not course:
         periods, note = _default_period(view, situation)
         notes.extend(note)
     for period in (*periods,):
@@ -475,9 +476,10 @@ def _beyond(text: Text, found: Sequence[Element]) -> tuple[Span, ...]:
 
 
 def _is_main(view: View, cover: Cover) -> bool:
+    """Whether a measure is named that is the view's main one, or named by its own label."""
     default = view.default_metric
-    named = {t.name for m in cover.matches for t in m.terms if t.kind == "metric"}
-    return not named or (default is not None and default.name in named)
+    named = [t for m in cover.matches for t in m.terms if t.kind == "metric"]
+    return not named or any(t.primary or (default is not None and t.name == default.name) for t in named)
 
 
 _PASSED_OVER = 0.35
