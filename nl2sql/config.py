@@ -23,6 +23,8 @@ class Settings:
         max_question: Longest question taken, characters.
         route: ``auto``: a question that was understood whole is answered by SQL composed from its reading, any other
             is written by the model; ``model``: the model is always asked; ``composed``: never.
+        catalogue: Directory of the catalogue that describes ``db``; empty for the customs catalogue, or a draft in
+            memory for a database that it does not describe.
     """
 
     home: Path
@@ -33,6 +35,7 @@ class Settings:
     row_cap: int = 1000
     max_question: int = 1000
     route: str = "auto"
+    catalogue: str = ""
 
     @property
     def models_dir(self) -> Path:
@@ -70,6 +73,7 @@ def load_settings() -> Settings:
         timeout_s=float(_number(env.get("HOIKHO_TIMEOUT"), int(Settings.timeout_s))),
         row_cap=_number(env.get("HOIKHO_ROW_CAP"), Settings.row_cap),
         route=env.get("HOIKHO_ROUTE", Settings.route),
+        catalogue=env.get("HOIKHO_CATALOGUE", ""),
     )
 
 

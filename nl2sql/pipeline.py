@@ -15,7 +15,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from importlib import import_module
+from pathlib import Path
 from typing import Any, Literal, TypeVar
+
+from sqlglot import exp
 
 from nl2sql.answer.explain import explain_sql
 from nl2sql.answer.extras import Extras, extras
@@ -45,12 +48,14 @@ from nl2sql.query.database import Database, RawResult, open_database
 from nl2sql.query.disclosure import Ledger, check_disclosure, safe_groups
 from nl2sql.query.scoped import ScopedValues
 from nl2sql.query.validate import validate
+from nl2sql.query.value_index import indexed
 from nl2sql.question.outcome import is_command
 from nl2sql.question.read import Reader
 from nl2sql.question.vocabulary import build_vocabulary
 from nl2sql.types import Answer, Draft, Query, Question, Reading, Refusal, Result, Status, Trust
 from schema.introspect import draft_catalogue
 from schema.loading import load_catalogue
+from schema.saving import with_live_values
 from schema.semantic import Catalogue, View
 
 SYNTHETIC_NOTE = "Dữ liệu mô phỏng, không phải số liệu chính thức."
@@ -63,6 +68,7 @@ class Context:
 
     Attributes:
         described: The catalogue was written by people; otherwise it was drafted from the database itself.
+        url: Address of the database, by which its value index is found.
     """
 
     settings: Settings
@@ -76,11 +82,14 @@ class Context:
     parent: Context | None = None
     audit: AuditLog | None = None
     scoped: OrderedDict[str, Context] = field(default_factory=OrderedDict)
+    url: str = ""
 
     @cached_property
     def reader(self) -> Reader:
         """The reader over the catalogue's words and the database's values, as far as the role may see them."""
-        source = self.database if self.guard is None else ScopedValues(self.database, self.guard)
+        if self.guard is not None:
+            return Reader(self.catalogue, build_vocabulary(self.catalogue, ScopedValues(self.database, self.guard)))
+        source = indexed(self.catalogue, self.database, self.settings, self.url)
         return Reader(self.catalogue, build_vocabulary(self.catalogue, source))
 
     def for_user(self, user: User) -> Context:
@@ -545,7 +554,7 @@ def open_assistant(settings: Settings, *, db: str | None = None, model: Model | 
     kept as long as the assistant lives.
 
     Args:
-        db: SQLAlchemy URL; the configured warehouse when None.
+        db: SQLAlchemy URL; the configured warehouse when None. ``settings.catalogue`` says what describes it.
         model: A model shared with others; otherwise one is opened when first needed.
 
     Raises:
@@ -553,24 +562,42 @@ def open_assistant(settings: Settings, *, db: str | None = None, model: Model | 
     """
     url = db or settings.db_url
     database = open_database(url, settings)
-    catalogue = load_catalogue()
-    described = _holds(database, catalogue)
-    if not described and url == f"duckdb:///{settings.warehouse_file}":
+    try:
+        known, described = _described_by(settings, url, database)
+    except UserError:
         database.close()
+        raise
+    return Assistant(Context(settings, known, database, described, model, audit=open_audit(settings), url=url))
+
+
+def _described_by(settings: Settings, url: str, database: Database) -> tuple[Catalogue, bool]:
+    """The catalogue of a database, and whether people described it there."""
+    catalogue = load_catalogue(Path(settings.catalogue) if settings.catalogue else None)
+    if catalogue.draft:
+        return with_live_values(catalogue, draft_catalogue(url)), False
+    if _holds(database, catalogue):
+        return catalogue, True
+    if settings.catalogue:
+        raise WarehouseError(
+            f"Danh mục «{settings.catalogue}» không khớp với cơ sở dữ liệu này.",
+            action=f'Hãy chạy: hoikho catalogue check "{settings.catalogue}" --db URL.',
+        )
+    if url == f"duckdb:///{settings.warehouse_file}":
         raise WarehouseError(
             "Kho dữ liệu mô phỏng trên máy không khớp với danh mục hiện nay (bản cũ hoặc dở dang).",
             action="Hãy chạy: hoikho setup.",
         )
-    known = catalogue if described else draft_catalogue(url)
-    return Assistant(Context(settings, known, database, described, model, audit=open_audit(settings)))
+    return draft_catalogue(url), False
 
 
 def _holds(database: Database, catalogue: Catalogue) -> bool:
     """Whether every view of the catalogue can be read in the database."""
     try:
         for view in catalogue.views.values():
-            columns = ", ".join([t.name for t in view.time_dimensions] + [d.name for d in view.dimensions[:1]])
-            database.scalar(f"SELECT COUNT(*) FROM (SELECT {columns} FROM {view.name} LIMIT 1) AS t")  # noqa: S608
+            names = [t.name for t in view.time_dimensions] + [d.name for d in view.dimensions[:1]]
+            quoted = [exp.to_identifier(n, quoted=True).sql(dialect=database.dialect) for n in (*names, view.name)]
+            columns = ", ".join(quoted[:-1]) or "1 AS x"
+            database.scalar(f"SELECT COUNT(*) FROM (SELECT {columns} FROM {quoted[-1]} LIMIT 1) AS t")  # noqa: S608
     except ExecutionError as error:
         if error.code == "failed":
             return False

@@ -43,11 +43,11 @@ VERIFIED_DIR = "verified"
 
 _SHARED_KEYS = {
     "name", "as_of", "dialect", "synthetic", "value_sets", "dimensions", "absent", "suggestions", "home", "ambiguous",
-    "glossary", "relationships", "slots",
+    "glossary", "relationships", "slots", "draft", "notes",
 }  # fmt: skip
 _VIEW_KEYS = {
     "name", "label", "grain", "description", "synonyms", "primary_key", "dimensions", "time_dimensions", "facts",
-    "filters", "metrics", "detail", "leads", "roster", "examples", "ambiguous",
+    "filters", "metrics", "detail", "leads", "roster", "examples", "ambiguous", "rows",
 }  # fmt: skip
 _DIMENSION_KEYS = {
     "use", "name", "label", "type", "description", "synonyms", "values", "value_set", "cues", "index", "rank", "order",
@@ -122,6 +122,8 @@ def _load(folder: Path, version: str) -> Catalogue:
         home=shared.get("home", Item.texts, ()),
         ambiguous=tuple(_ambiguous(child) for child in shared.children("ambiguous")),
         glossary={key: item.text() for key, item in shared.members("glossary").items()},
+        notes=shared.get("notes", Item.texts, ()),
+        draft=shared.get("draft", Item.flag, False),
     )
 
 
@@ -296,6 +298,7 @@ def _view(item: Item, subject: str, common: dict[str, Dimension]) -> View:
         leads=item.get("leads", Item.texts, ()),
         roster=item.get("roster", Item.flag, False),
         examples=tuple(_example(i) for i in item.children("examples")),
+        rows=item.get("rows", Item.number, None),
     )
 
 

@@ -395,6 +395,7 @@ class Catalogue:
         home: Names of the home country, from whose side directions are told.
         glossary: Term → explanation, for the glossary page.
         notes: What could not be read while a draft was made, in Vietnamese.
+        draft: Nobody has looked it through yet: questions go the way of a database that nobody described.
     """
 
     name: str
@@ -411,6 +412,7 @@ class Catalogue:
     ambiguous: tuple[Ambiguous, ...] = ()
     glossary: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    draft: bool = False
 
     def view(self, name: str) -> View:
         """The view of that name.

@@ -11,7 +11,7 @@ import sqlglot
 
 from nl2sql.config import Settings
 from nl2sql.generation.compose import compose
-from nl2sql.generation.draft import _canonical
+from nl2sql.generation.draft import canonical
 from nl2sql.generation.verified import Shelf, covers, instantiate, plain, same_meaning
 from nl2sql.model.scripted import ScriptedModel
 from nl2sql.pipeline import open_assistant
@@ -164,7 +164,7 @@ def test_same_rows_as_the_composed_candidate(
                 assert hit is not None, query.name
                 assert other is not None, query.name
                 rows = [context.database.run(context.validate(sql)).rows for sql in (hit.sql, other)]
-                if _canonical(list(rows[0])) != _canonical(list(rows[1])):
+                if canonical(list(rows[0])) != canonical(list(rows[1])):
                     differ.append(query.name)
     finally:
         assistant.close()

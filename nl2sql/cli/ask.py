@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 Db = Annotated[str, typer.Option("--db", metavar="URL", help="Địa chỉ SQLAlchemy của kho khác.")]
 Role = Annotated[str, typer.Option("--role", metavar="VAI", help="Hỏi với vai nào.")]
 Unit = Annotated[list[str] | None, typer.Option("--unit", metavar="ĐƠN_VỊ", help="Đơn vị của vai; lặp lại được.")]
+Described = Annotated[
+    str, typer.Option("--catalogue", metavar="THƯ_MỤC", help="Danh mục đã lưu mô tả kho (xem: hoikho catalogue init).")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="In một đối tượng JSON.")]
 
 
@@ -21,6 +25,7 @@ def ask(
     question: Annotated[str | None, typer.Argument(metavar="CÂU_HỎI", help="Câu hỏi, trong dấu nháy.")] = None,
     as_json: AsJson = False,
     db: Db = "",
+    catalogue: Described = "",
     role: Role = "local",
     unit: Unit = None,
     explain: Annotated[bool, typer.Option("--explain", help="Chỉ đọc hiểu và viết SQL, không chạy.")] = False,
@@ -35,6 +40,8 @@ def ask(
     if batch is not None:
         if question is not None or out is None:
             raise typer.BadParameter("--batch đi cùng --out và không đi cùng câu hỏi.")
+        if catalogue:
+            raise typer.BadParameter("--batch nhận danh mục qua biến HOIKHO_CATALOGUE, không qua --catalogue.")
         from nl2sql.cli.batch import run_batch
 
         return run_batch(batch, out, db=db, role=role, units=tuple(unit or ()), explain=explain)
@@ -49,7 +56,9 @@ def ask(
         from nl2sql.types import Question
 
         with steps(quiet=as_json) as on_step:
-            assistant = open_assistant(load_settings(), db=db or None)
+            settings = load_settings()
+            settings = replace(settings, catalogue=catalogue or settings.catalogue)
+            assistant = open_assistant(settings, db=db or None)
             try:
                 act = assistant.explain if explain else assistant.ask
                 answer = act(Question(question, role=role, units=tuple(unit or ())), on_step=on_step)

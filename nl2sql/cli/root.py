@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from nl2sql import bench
-from nl2sql.cli import ask, audit, model, setup, sql, train, user, web
+from nl2sql.cli import ask, audit, catalogue, model, setup, sql, train, user, warehouse, web
 
 
 def _plugins() -> dict[str, EntryPoint]:
@@ -82,6 +82,8 @@ app.command(name="train")(train.train)
 app.add_typer(model.app, name="model")
 app.add_typer(audit.app, name="audit")
 app.add_typer(user.app, name="user")
+app.add_typer(catalogue.app, name="catalogue")
+app.add_typer(warehouse.app, name="warehouse")
 
 
 def use_vietnamese_help() -> None:

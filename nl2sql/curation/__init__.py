@@ -1,0 +1,1 @@
+"""Proofs that a catalogue and its database agree."""
