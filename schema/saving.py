@@ -113,9 +113,14 @@ def _write(catalogue: Catalogue, folder: Path) -> None:
         _dump(folder / name, {"subject": name.removesuffix(".yaml"), "label": view.label, "views": [_view(view)]})
 
 
+def dump_yaml(content: Mapping[str, Any]) -> str:
+    """Plain values as YAML text, keys in their order; by the C writer, which is ten times faster, where there is one."""
+    writer = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    return str(yaml.dump(dict(content), Dumper=writer, allow_unicode=True, sort_keys=False, width=110))
+
+
 def _dump(path: Path, content: Mapping[str, Any]) -> None:
-    text = yaml.safe_dump(dict(content), allow_unicode=True, sort_keys=False, width=110)
-    path.write_text(_HEAD + text, encoding="utf-8")
+    path.write_text(_HEAD + dump_yaml(content), encoding="utf-8")
 
 
 def plain_name(text: str) -> str:

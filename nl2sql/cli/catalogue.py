@@ -128,10 +128,10 @@ def _exported(catalogue: Catalogue, form: Format) -> tuple[str, tuple[str, ...]]
 
     if form is Format.JSON:
         return to_json(catalogue), ()
-    import yaml
+    from schema.saving import dump_yaml
 
     document, left_out = to_ossie(catalogue)
-    return yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=110), left_out
+    return dump_yaml(document), left_out
 
 
 def _write(path: Path, text: str) -> None:
