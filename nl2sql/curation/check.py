@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import sqlglot
 from sqlglot import exp
 
 from nl2sql.errors import ExecutionError, QueryRejected
 from nl2sql.generation.compose import compose
-from nl2sql.generation.draft import canonical
+from nl2sql.generation.rows import same_rows
 from nl2sql.generation.verified import covers, plain, same_meaning
 from nl2sql.query.database import Database
 from nl2sql.query.validate import validate
@@ -323,12 +324,12 @@ def _verified(bench: _Bench, reader: Reader, view: View, query: VerifiedQuery) -
         expected = _rows(bench, other)
     except (QueryRejected, ExecutionError):
         return  # the composer has no second opinion here
-    if rows != expected:
+    if not same_rows(rows, expected):
         yield bench.fault(
             key, f"«{query.name}» cho kết quả khác điều câu kích hoạt hỏi; câu SQL dựng từ cách hiểu là: {other}"
         )
 
 
-def _rows(bench: _Bench, sql: str) -> list[str]:
+def _rows(bench: _Bench, sql: str) -> list[tuple[Any, ...]]:
     query = validate(sql, bench.catalogue, dialect=bench.database.dialect, row_cap=_MOST)
-    return canonical(list(bench.database.run(query, row_cap=_MOST).rows))
+    return list(bench.database.run(query, row_cap=_MOST).rows)
