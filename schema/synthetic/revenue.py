@@ -24,6 +24,7 @@ _DEFENCE = {"Sắt thép các loại": 0.04, "Chất dẻo nguyên liệu": 0.00
 # Share of the revenue by kind; all but the first three count as tax "Khác".
 _KIND_SHARE = (97.2, 0.9, 0.6, 0.5, 0.5, 0.3)
 _LATE_AFTER_DAYS = (20, 400)
+_RHYTHM_SEED = 2042  # of its own: the rhythm belongs to the departments, not to a build
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,24 @@ def tax_shares(reference: Reference) -> Floats:
 def _wobble(values: Floats, year: int, size: float) -> Floats:
     """Factors near 1 that differ from year to year; the larger the share, the steadier."""
     steady = 1 - 0.75 * values / values.max()
-    factors: Floats = 1 + size * steady * np.sin(np.arange(len(values)) * 1.9 + year * 2.6)
+    places = np.arange(len(values))
+    factors: Floats = 1 + size * steady * (np.sin(places * 1.9 + year * 2.6) + 0.35 * np.sin(places * 5.3 + year * 4.1))
     return factors
+
+
+def _rhythm(departments: int) -> Floats:
+    """How far a department's month strays from its usual share: shape (len(MONTHS), departments).
+
+    Good and bad runs of several months with a shake of each month on top; without it every department would follow
+    the total, and rankings by growth would nearly tie. The raking afterwards keeps the totals.
+    """
+    rng = np.random.default_rng(_RHYTHM_SEED)
+    shakes = rng.normal(0.0, 1.0, (len(MONTHS), departments))
+    runs = np.zeros_like(shakes)
+    for m in range(1, len(MONTHS)):
+        runs[m] = 0.8 * runs[m - 1] + 0.6 * shakes[m]
+    found: Floats = np.exp(0.12 * runs + 0.06 * rng.normal(0.0, 1.0, shakes.shape))
+    return found
 
 
 def targets(reference: Reference) -> Targets:
@@ -192,6 +209,7 @@ def _raked(
     departments = reference.departments
     of_office = np.array([departments.index(o["ma_cuc"]) for o in reference.offices])
     department = of_office[declared.office[declaration]]
+    amount = amount * _rhythm(len(departments))[month, department]
     margins = [
         Margin(year * len(KINDS) + kind, kind_targets.ravel()),
         Margin(year * len(TAXES) + tax, tax_targets.ravel()),
