@@ -418,6 +418,23 @@ class Assistant:
         made = Draft(sql, "person", confidence=1.0)
         return self._run(State(Question(sql, role=role, units=units), draft=made), SQL_PIPELINE, None, user)
 
+    def check_sql(self, sql: str, *, user: User | None = None) -> QueryRejected | None:
+        """What the door has against a person's SQL, with its place; None when it lets it pass. Nothing is run."""
+        try:
+            self._context.for_user(user or local_user(home=self._context.settings.home)).validate(sql)
+        except QueryRejected as error:
+            return error
+        return None
+
+    def plan(self, sql: str, *, user: User | None = None) -> str:
+        """The database's own plan for a person's SQL, after the door.
+
+        Raises:
+            UserError: The door rejects it, or the database explains no plans.
+        """
+        context = self._context.for_user(user or local_user(home=self._context.settings.home))
+        return context.database.plan(context.validate(sql))
+
     def answer_reading(
         self, reading: Reading, *, user: User | None = None, on_step: Callable[[str], None] | None = None
     ) -> Answer:

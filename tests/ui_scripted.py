@@ -127,6 +127,14 @@ class ScriptedAssistant:
             raise ExecutionError("Truy vấn chạy quá 30 giây.", code="timeout", action="Hãy thu hẹp kỳ thời gian.")
         return ranking(sql).with_(reading=None, chart=None)
 
+    def check_sql(self, sql: str, *, user: User | None = None) -> QueryRejected | None:
+        """A complaint at the second line when the SQL names ``sai``."""
+        return QueryRejected("Không có cột sai.", code="unknown_column", line=2, column=3) if "sai" in sql else None
+
+    def plan(self, sql: str, *, user: User | None = None) -> str:
+        """A plan of one step."""
+        return "SEQ_SCAN xnk"
+
     def answer_reading(
         self, reading: Reading, *, user: User | None = None, on_step: Callable[[str], None] | None = None
     ) -> Answer:

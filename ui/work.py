@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from nl2sql.answer.extras import Extras, wanted
-from nl2sql.errors import HoiKhoError, UserError
+from nl2sql.errors import HoiKhoError, QueryRejected, UserError
 from nl2sql.history.conversations import Kept, Store
 from nl2sql.model.protocol import Model
 from nl2sql.policy import User
@@ -62,6 +62,14 @@ class AssistantLike(Protocol):
 
     def run_sql(self, sql: str, *, user: User | None = None) -> Answer:
         """Run a person's own SQL through the same door."""
+        ...
+
+    def check_sql(self, sql: str, *, user: User | None = None) -> QueryRejected | None:
+        """What the door has against a person's SQL; None when it lets it pass."""
+        ...
+
+    def plan(self, sql: str, *, user: User | None = None) -> str:
+        """The database's plan for a person's SQL."""
         ...
 
     def answer_reading(self, reading: Reading, *, user: User | None = None, on_step: OnStep | None = None) -> Answer:

@@ -127,6 +127,16 @@ class Database:
         """
         return self._execute(query.sql, query.outputs, timeout_s, row_cap, cancel)
 
+    def plan(self, query: Query) -> str:
+        """How the database would run a checked query, in its own words.
+
+        Raises:
+            ExecutionError: As ``run``; with code ``failed`` where the database has no EXPLAIN of this kind.
+        """
+        word = {"sqlite": "EXPLAIN QUERY PLAN"}.get(self.dialect, "EXPLAIN")
+        raw = self._execute(f"{word} {query.sql}", (), None, 200, None)
+        return "\n".join(str(row[-1]) for row in raw.rows)
+
     def distinct_values(
         self, table: str, column: str, limit: int, condition: exp.Expr | None = None
     ) -> list[tuple[str, int]]:

@@ -1,0 +1,96 @@
+"""Around the SQL editor: what an edit changed, the query plan, a proposal for a verified query, the tables."""
+
+from __future__ import annotations
+
+import json
+
+import streamlit as st
+
+from nl2sql.errors import UserError
+from nl2sql.types import Status
+from schema.semantic import View
+from ui import session, texts
+from ui.html import tag, wrap
+from ui.notice import show_notice
+from ui.sql_text import changes, result_changes
+from ui.work import Desk, Exchange
+
+SAMPLES = 6
+
+
+def show_changes(desk: Desk, base_id: str, exchange: Exchange) -> None:
+    """What the person changed in the SQL of an answer, and what that does to its result."""
+    kept = desk.store.exchange(base_id) if base_id else None
+    if kept is None or kept.answer is None or exchange.answer is None:
+        return
+    lines = changes(kept.answer.sql, exchange.question.text, kept.answer.dialect)
+    if not lines:
+        return
+    said = result_changes(kept.answer.result, exchange.answer.result)
+    title = f"{texts.SQL_CHANGED}: {said}" if said else texts.SQL_CHANGED
+    with st.expander(title, expanded=True):
+        css = {"+": "hk-diff hk-diff-in", "-": "hk-diff hk-diff-out", " ": "hk-diff"}
+        rows = [tag("div", css[line.kind], f"{line.kind} {line.text}") for line in lines]
+        st.html(wrap("div", "hk-diffs", rows))
+
+
+def show_plan(desk: Desk, exchange: Exchange) -> None:
+    """The database's plan of the query, fetched when it is asked for."""
+    if exchange.answer is None or exchange.answer.status is not Status.ANSWERED:
+        return
+    with st.popover(texts.SQL_PLAN, icon=":material/account_tree:", type="tertiary"):
+        if st.button(texts.SQL_PLAN_SHOW, key=f"plan_{exchange.id}"):
+            try:
+                st.code(desk.assistant.plan(exchange.question.text, user=session.user()), language=None)
+            except UserError as error:
+                show_notice(error.message, action=error.action, tone="warn")
+
+
+def show_proposal(desk: Desk, exchange: Exchange) -> None:
+    """Put a query forward to be approved; the catalogue's check comes first."""
+    if exchange.answer is None or exchange.answer.status is not Status.ANSWERED:
+        return
+    with st.popover(texts.SQL_PROPOSE, icon=":material/verified:", type="tertiary"):
+        question = st.text_input(texts.SQL_PROPOSE_QUESTION, key=f"propose_q_{exchange.id}")
+        if st.button(texts.SEND, key=f"propose_{exchange.id}", type="primary"):
+            if not any(c.isalnum() for c in question):
+                show_notice(texts.SQL_PROPOSE_NEEDS, tone="warn")
+                return
+            found = desk.assistant.check_sql(exchange.question.text, user=session.user())
+            if found is not None:
+                show_notice(found.message, action=found.action, tone="warn")
+                return
+            body = json.dumps({"question": question.strip(), "sql": exchange.question.text}, ensure_ascii=False)
+            desk.store.write(session.user().name, "proposal", f"{texts.PROPOSED_QUERY}: {question.strip()}", body)
+            show_notice(texts.SQL_PROPOSED)
+
+
+def show_tables(desk: Desk) -> None:
+    """Every table that may be asked, with its columns and what they hold."""
+    st.html(tag("h2", "hk-small-title", texts.SQL_TABLES))
+    catalogue = session.catalogue(desk)
+    for view in catalogue.views.values():
+        with st.expander(f"`{view.name}` – {view.label}"):
+            rows = [
+                wrap(
+                    "tr",
+                    "",
+                    [
+                        wrap("td", "", tag("code", "", name)),
+                        tag("td", "", view.label_of(name)),
+                        tag("td", "hk-soft", texts.TYPES.get(kind, kind)),
+                        tag("td", "hk-soft", _samples(desk, view, name)),
+                    ],
+                )
+                for name, kind in view.columns().items()
+            ]
+            st.html(wrap("table", "hk-plain-table", wrap("tbody", "", rows)))
+
+
+def _samples(desk: Desk, view: View, column: str) -> str:
+    """A few values of a column that the catalogue declares."""
+    dim = view.dimension(column)
+    if dim is None or dim.sensitive:
+        return ""
+    values = [v.value for v in session.catalogue(desk).values_of(dim)]
+    return ", ".join(values[:SAMPLES]) + (" …" if len(values) > SAMPLES else "")
