@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 
 from nl2sql.answer.extras import Change, Extras, Loosened, Point
-from nl2sql.errors import ExecutionError
+from nl2sql.errors import ExecutionError, QueryRejected
 from nl2sql.model.scripted import ScriptedModel
 from nl2sql.pipeline import SYNTHETIC_NOTE
 from nl2sql.policy import User, load_roles
