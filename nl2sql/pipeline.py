@@ -167,6 +167,7 @@ class Context:
             lambda query: list(self.database.run(query).rows),
             route or self.settings.route,
             self.shelf,
+            self.database.dialect,
         )
 
 

@@ -17,6 +17,7 @@ from sqlglot import exp
 
 from nl2sql.errors import ExecutionError, QueryRejected
 from nl2sql.generation.compose import compose
+from nl2sql.generation.draft import in_dialect
 from nl2sql.generation.rows import same_rows
 from nl2sql.generation.verified import covers, plain, same_meaning
 from nl2sql.query.database import Database
@@ -331,5 +332,6 @@ def _verified(bench: _Bench, reader: Reader, view: View, query: VerifiedQuery) -
 
 
 def _rows(bench: _Bench, sql: str) -> list[tuple[Any, ...]]:
-    query = validate(sql, bench.catalogue, dialect=bench.database.dialect, row_cap=_MOST)
+    dialect = bench.database.dialect
+    query = validate(in_dialect(sql, dialect), bench.catalogue, dialect=dialect, row_cap=_MOST)
     return list(bench.database.run(query, row_cap=_MOST).rows)

@@ -39,6 +39,7 @@ class Workshop:
         rows: Runs a checked query, for comparing candidates by result.
         route: ``auto`` (the model is asked where the reading leaves something open), ``model`` (always asked) or
             ``composed`` (never asked).
+        dialect: The database's; composed and verified SQL is brought into it.
         shelf: The verified queries, which go before every other candidate unless the model is always asked.
     """
 
@@ -49,6 +50,7 @@ class Workshop:
     rows: Rows
     route: str = "auto"
     shelf: Shelf | None = None
+    dialect: str = "duckdb"
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,8 @@ def draft(reading: Reading, shop: Workshop) -> Draft:
         ModelError: The model was needed and cannot be used.
     """
     approved = shop.shelf.find(reading) if shop.shelf and shop.route != "model" else None
-    if approved is not None and _passes(approved.sql, shop):
-        return Draft(approved.sql, "verified", confidence=1.0, approval=approved.approval)
+    if approved is not None and _passes(sql := in_dialect(approved.sql, shop.dialect), shop):
+        return Draft(sql, "verified", confidence=1.0, approval=approved.approval)
     view = shop.catalogue.views[reading.view]
     composed = _composed(reading, view, shop)
     sure = composed is not None and composed.query is not None
@@ -88,6 +90,11 @@ def draft(reading: Reading, shop: Workshop) -> Draft:
     return choose(reading, composed, written, shop)
 
 
+def in_dialect(sql: str, dialect: str) -> str:
+    """SQL of our own making in the database's dialect: a quotient of whole numbers, say, keeps its fraction there."""
+    return sql if dialect == "duckdb" else sqlglot.transpile(sql, read="duckdb", write=dialect)[0]
+
+
 def _passes(sql: str, shop: Workshop) -> bool:
     """Whether the door lets a query through: a role that sees less than the approver has to do without it."""
     try:
@@ -98,11 +105,12 @@ def _passes(sql: str, shop: Workshop) -> bool:
 
 
 def _composed(reading: Reading, view: View, shop: Workshop) -> _Candidate | None:
-    sql = compose(reading, shop.catalogue)
-    if sql is None:
+    plain = compose(reading, shop.catalogue)
+    if plain is None:
         return None
+    sql = in_dialect(plain, shop.dialect)
     try:
-        return _Candidate(sql, shop.validate(sql), check(sql, reading, view))
+        return _Candidate(sql, shop.validate(sql), check(plain, reading, view))
     except QueryRejected as error:
         if error.code in POLICY_CODES:  # the question itself asks for what the role may not see
             raise
