@@ -73,6 +73,9 @@ def report(
 def calibrate(
     suites: Annotated[list[str], typer.Argument(help="Bộ câu hỏi, hoặc nhật ký .json của lần chạy đã có.")],
     precision: Annotated[float, typer.Option(min=0.5, max=1.0, help="Tỷ lệ đúng muốn có ở phần được trả lời.")] = 0.97,
+    judge: Annotated[
+        list[str] | None, typer.Option("--judge", help="Bộ (hoặc nhật ký) giữ kín để chọn ngưỡng; nêu được nhiều lần.")
+    ] = None,
     coverage: Annotated[float, typer.Option(min=0, max=1, help="Ít nhất phần này phải được trả lời.")] = 0.5,
     route: Annotated[str, typer.Option(help="Đường đi của trợ lý khi chạy: auto, composed, model.")] = "auto",
     jobs: Annotated[int, typer.Option(min=1, help="Số câu hỏi cùng lúc.")] = 1,
@@ -86,8 +89,11 @@ def calibrate(
         found_samples = [s for log in logs for s in fitting.samples(log)]
         before = calibrating.auroc([(s.before, s.right) for s in found_samples])
         weights = fitting.fit(found_samples)
-        pairs = fitting.unseen(found_samples)
-        names = tuple(str(log["spec"]["suite"]) for log in logs)
+        held = [load_log(_run_of(name, route, jobs, runs)) for name in judge or ()]
+        pairs = fitting.judged(weights, [s for log in held for s in fitting.samples(log)])
+        pairs = pairs or fitting.unseen(found_samples)
+        logs += held
+        names = tuple(dict.fromkeys(str(log["spec"]["suite"]) for log in logs))
         found = calibrating.calibrate(pairs, precision, names, coverage)
         _render_curve(found, pairs)
         _render_weights(weights, before)
