@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from nl2sql import bench
-from nl2sql.cli import ask, audit, catalogue, model, setup, sql, train, user, warehouse, web
+from nl2sql.cli import ask, audit, care, catalogue, model, setup, sql, train, user, warehouse, web
 
 
 def _plugins() -> dict[str, EntryPoint]:
@@ -79,6 +79,9 @@ app.command(name="ask")(ask.ask)
 app.command(name="sql")(sql.sql)
 app.command(name="bench")(bench.command)
 app.command(name="train")(train.train)
+app.command(name="doctor")(care.doctor)
+app.command(name="backup")(care.backup)
+app.command(name="restore")(care.restore)
 app.add_typer(model.app, name="model")
 app.add_typer(audit.app, name="audit")
 app.add_typer(user.app, name="user")

@@ -62,6 +62,7 @@ class Ledger:
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             with contextlib.closing(sqlite3.connect(self._file, timeout=5.0)) as db, db:
+                self._file.chmod(0o600)
                 db.executescript(_SCHEMA)
                 yield db
         except (OSError, sqlite3.Error) as error:
