@@ -12,6 +12,9 @@ from nl2sql.generation.periods import closing_sql, grain_columns, periods_sql, s
 from nl2sql.types import MetricMatch, Reading, Threshold
 from schema.semantic import TimeDimension, View
 
+SHARE = "ty_trong"
+"""Name of a share of a whole, as a column and as what a bound lies on."""
+
 
 @dataclass(frozen=True)
 class Parts:
@@ -124,6 +127,9 @@ def operand(expr: str, *, right: bool = False) -> str:
 
 
 def threshold_expr(reading: Reading, view: View, name: str) -> str:
+    if name == SHARE and reading.share and reading.share.numerator and reading.metrics:
+        whole = reading.metrics[0].expr
+        return f"100.0 * {conditional(whole, reading.share.numerator)} / NULLIF({whole}, 0)"
     match = next((m for m in reading.metrics if m.name == name), None)
     if match:
         return match.expr

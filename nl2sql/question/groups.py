@@ -85,7 +85,7 @@ def _wants_group(text: Text, found: Sequence[Element], index: int) -> str | None
             break
         if back.tag in ("group", "trend"):
             return "group"
-        if back.tag == "plural" and _is_object(text, back):
+        if back.tag == "plural" and (_is_object(text, back) or _is_place_of_total(text, found, back)):
             return None
         if back.tag in ("plural", "share"):
             return "plural"
@@ -101,6 +101,13 @@ def _wants_group(text: Text, found: Sequence[Element], index: int) -> str | None
             and before.tokens[1] >= element.tokens[0]:  # fmt: skip
         return "count"
     return None
+
+
+def _is_place_of_total(text: Text, found: Sequence[Element], plural: Element) -> bool:
+    """Whether a plural only says where a total was counted: "tổng số … tại các cảng"."""
+    where = text.tokens[plural.tokens[0]].fold in ("tai", "o", "qua")
+    total = any(e.tag == "total" and e.tokens[1] <= plural.tokens[0] for e in found)
+    return where and (total or any(t.norm == "tổng" for t in text.tokens[: plural.tokens[0]]))
 
 
 def _is_object(text: Text, plural: Element) -> bool:

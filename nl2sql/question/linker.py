@@ -219,7 +219,8 @@ def _catalogue_matches(
         quality = agreement(typed, term.norm, accented=text.accented, known=known)
         if term.strong and not _written_as(text, typed, term):
             cued = items[start - 1].fold in term.cues if start else False
-            quality *= 0.9 if cued else 0.0 if text.accented else 0.45
+            common = typed[0].fold in _FOLDED_FILLERS  # "bi" of "bị bác bỏ" is no Belgium
+            quality *= 0.9 if cued else 0.0 if text.accented or common else 0.45
         elif len(term.fold) == 1 and term.kind == "value" and term.rank >= MINOR_RANK and typed[0].norm in FILLERS:
             quality = 0.0  # "đồng chí", "hàng": too common a word to name a value of a column that is seldom meant
         elif len(term.fold) == 1 and term.kind in ("value", "filter"):

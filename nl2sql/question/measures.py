@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from nl2sql.question.elements import Element, gap, joined
 from nl2sql.question.text import Text, canonical, fold
-from nl2sql.types import FilterMatch, MetricMatch
+from nl2sql.types import FilterMatch, MetricMatch, Share
 from schema.semantic import Dimension, Metric, View
 
 
@@ -154,6 +154,16 @@ def averaged(match: MetricMatch, view: View) -> MetricMatch | None:
     return replace(match, name=f"{match.name}_binh_quan", expr=expr, label=f"{match.label} bình quân")
 
 
+def mean_of_extreme(match: MetricMatch, view: View) -> MetricMatch:
+    """Members ranked by "thời gian … lâu nhất" are ranked by their mean: the superlative asks for the member."""
+    tree = sqlglot.parse_one(match.expr, read="duckdb")
+    if not isinstance(tree, exp.Max | exp.Min) or not isinstance(tree.this, exp.Column):
+        return match
+    wanted = f"avg({tree.this.sql()})"
+    mean = next((m for m in view.metrics if m.expr.replace(" ", "").lower() == wanted.lower()), None)
+    return MetricMatch(mean.name, mean.expr, mean.label, mean.unit, match.span) if mean else match
+
+
 def numerators(
     view: View, metrics: tuple[MetricMatch, ...], filters: tuple[FilterMatch, ...]
 ) -> tuple[tuple[MetricMatch, ...], tuple[FilterMatch, ...]]:
@@ -181,6 +191,21 @@ def numerators(
                 label = f"{metric.label} ({', '.join(condition.values)})"
                 out[out.index(match)] = replace(match, expr=narrowed, label=label)
     return tuple(out), tuple(kept)
+
+
+def ratio_of(view: View, metrics: Sequence[MetricMatch], share: Share) -> MetricMatch | None:
+    """The governed ratio whose numerator is the share's, so that its own denominator holds ("tỷ lệ … đúng hạn")."""
+    if any(not _is_count(m.expr) for m in metrics):
+        return None
+    wanted = _condition(share.numerator)
+    for metric in view.metrics:
+        if metric.unit == "%" and metric.numerator and _condition(metric.numerator) == wanted:
+            return MetricMatch(metric.name, metric.expr, metric.label, metric.unit, share.span)
+    return None
+
+
+def _condition(sql: str) -> str:
+    return sqlglot.parse_one(sql, read="duckdb").sql(dialect="duckdb").lower()
 
 
 def per_member(

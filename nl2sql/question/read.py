@@ -39,9 +39,11 @@ from nl2sql.question.measures import (
     averaged,
     by_unit,
     is_inverse,
+    mean_of_extreme,
     metric_match,
     numerators,
     per_member,
+    ratio_of,
     read_metrics,
 )
 from nl2sql.question.numbers import NumberMention, read_numbers
@@ -62,6 +64,7 @@ from nl2sql.types import (
     Reading,
     Shape,
     Span,
+    Threshold,
 )
 from schema.semantic import GRAIN_LABELS, Catalogue, View
 
@@ -207,15 +210,22 @@ class Reader:
             deepest = Ranking(None, False) if groups and not any(g.grain for g in groups) else None
             ranking = replace(ranking, descending=not ranking.descending) if ranking else deepest
         timed = tuple(g for g in groups if g.grain)
+        if groups and ranking is not None:
+            metrics = tuple(mean_of_extreme(m, view) for m in metrics)
         metrics, filters = numerators(view, metrics, filters)
         groups = groups if any(f.values for f in filters) else (*timed, *named)
         share, filters = read_share(text, view, found, filters, (*timed, *named), metrics, comparison is not None)
         if share is not None and share.numerator:
             groups = (*timed, *named)
+            governed = ratio_of(view, metrics, share)
+            if governed is not None:
+                metrics, share = (governed,), None
         average = next((g.grain for g in time.grains if g.role == "average"), None)
         if is_moving(text) is None:
             metrics, average = _averages(text, found, metrics, view, average)
         thresholds = read_thresholds(text, view, found, metrics, bool(groups), rows)
+        if share is not None and share.numerator:
+            thresholds = tuple(_on_share(t, found, text) for t in thresholds)
         window = read_window(text, found, any(g.grain for g in groups))
         compared = comparison is not None
         comparison, window, average = steps(text, found, time, periods, comparison, window, average)
@@ -423,6 +433,15 @@ def _averages(
         return metrics, None
     changed = averaged(metrics[0], view)
     return ((changed, *metrics[1:]) if changed else metrics), None
+
+
+def _on_share(bound: Threshold, found: Sequence[Element], text: Text) -> Threshold:
+    """A bound in percent, where a share is asked for, bounds that share."""
+    for element in found:
+        number = element.number
+        if number and number.kind == "percent" and bound.span == text.span(*element.tokens) and not number.change:
+            return replace(bound, metric="ty_trong", on_rows=False)
+    return bound
 
 
 _UNITS: dict[str, Grain] = {"ngay": "day", "tuan": "week", "thang": "month", "quy": "quarter", "nam": "year"}

@@ -135,7 +135,12 @@ def _and_also(text: Text) -> tuple[_Clause, ...]:
 def _every_period(text: Text, periods: Sequence[Span]) -> tuple[_Clause, ...]:
     """ "… cả năm 2023 lẫn năm 2024": the same question for each of the periods."""
     places = [p for p in periods if p.text]
-    if len(places) < 2 or search(text, r"cả|đều|liên tục|năm nào cũng|tháng nào cũng|quý nào cũng") is None:
+    moving = search(text, r"tăng|giảm|so với|cùng kỳ")
+    if (
+        len(places) < 2
+        or moving is not None
+        or search(text, r"cả|đều|liên tục|năm nào cũng|tháng nào cũng|quý nào cũng") is None
+    ):
         return ()
     if (
         search(text, r"lẫn|đều|trong cả|liên tục|nào cũng|cả (?:hai|ba|bốn|\d) (?:năm|quý|tháng)|cả (?:năm|quý|tháng)")
