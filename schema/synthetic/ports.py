@@ -191,7 +191,8 @@ def containers(reference: Reference, seed: int, part: float) -> Containers:
 
 def area(world: World) -> Area:
     """The tables of the area."""
-    travelled, boxes = (draw(world.reference, world.seed, world.part) for draw in (trips, containers))
+    travelled = trips(world.reference, world.seed, world.part)
+    boxes = containers(world.reference, world.seed, world.part)
     return Area(
         dimensions={
             "dim_loai_phuong_tien": names(CRAFT),

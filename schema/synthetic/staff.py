@@ -95,8 +95,7 @@ def _regions(reference: Reference) -> tuple[Ints, list[str], Callable[[Ints], In
     def split(count: Ints) -> Ints:
         """Counts by (month, department) as counts by (month, row)."""
         rest = np.where(leading, 0, np.floor(count[:, unit] * share)).astype(np.int64)
-        taken = np.zeros_like(count)
-        np.add.at(taken, (slice(None), unit), rest)
+        taken = rest @ (unit[:, None] == np.arange(count.shape[1])).astype(np.int64)
         found: Ints = np.where(leading, (count - taken)[:, unit], rest)
         return found
 
