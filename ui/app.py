@@ -12,7 +12,7 @@ from schema.semantic import Catalogue
 from ui import nav, session, texts
 from ui.components.chrome import speak_vietnamese
 from ui.html import tag, wrap
-from ui.pages import ask, board, glossary, history, shared, sql
+from ui.pages import admin, ask, board, glossary, history, shared, sql
 from ui.work import Desk
 
 _ASSETS = Path(__file__).parent / "assets"
@@ -59,7 +59,19 @@ def _pages(desk: Desk) -> dict[str, Any]:
             partial(glossary.show, desk), title=texts.PAGE_GLOSSARY, icon=":material/menu_book:", url_path="danh-muc"
         ),
     }
+    made["eval"] = st.Page(
+        partial(_evaluate, desk), title=texts.PAGE_EVAL, icon=":material/speed:", url_path="danh-gia"
+    )
+    made["admin"] = st.Page(
+        partial(admin.show, desk), title=texts.PAGE_ADMIN, icon=":material/admin_panel_settings:", url_path="quan-tri"
+    )
     return {name: page for name, page in made.items() if session.may_open(name)}
+
+
+def _evaluate(desk: Desk) -> None:
+    from ui.pages import evaluate  # brings the scorers with it, which the other pages do without
+
+    evaluate.show(desk)
 
 
 def _home(desk: Desk) -> None:

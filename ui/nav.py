@@ -9,6 +9,7 @@ import streamlit as st
 
 _PAGES = "pages_of_this_run"
 SQL_WANTED = "sql_wanted"
+QUESTION_WANTED = "question_wanted"
 
 
 def remember(pages: Mapping[str, Any]) -> None:

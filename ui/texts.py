@@ -144,6 +144,72 @@ GLOSSARY_METRICS = "Chỉ tiêu"
 GLOSSARY_DIMENSIONS = "Chia theo"
 GLOSSARY_SYNONYMS = "Cách gọi khác"
 GLOSSARY_TERMS = "Thuật ngữ"
+GLOSSARY_PROPOSE = "Đề nghị cách gọi hoặc định nghĩa"
+GLOSSARY_WHAT = "Cho mục nào"
+GLOSSARY_SAID = "Cách gọi khác, hoặc định nghĩa đúng hơn"
+GLOSSARY_SENT = "Đã gửi đề nghị tới người quản lý danh mục."
+GLOSSARY_TAKEN = "Cách gọi này đã dùng cho: {}."
+
+EVAL_TITLE = "Đánh giá"
+EVAL_NOTE = "Các lần chạy bộ câu hỏi kiểm tra trên máy này: đúng bao nhiêu, sai vì đâu, tốt lên hay kém đi."
+EVAL_EMPTY = "Chưa có lần chạy nào trên máy này"
+EVAL_EMPTY_ACTION = "Hãy chạy một bộ câu hỏi: hoikho eval run first."
+EVAL_RUN = "Lần chạy"
+EVAL_FIGURES = "Kết quả"
+EVAL_MISSES = "Câu sai"
+EVAL_COMPARE = "So sánh"
+EVAL_RIGHT = "Đúng"
+EVAL_SCORED = "Số câu chấm"
+EVAL_UNSCORED = "không chấm {} câu"
+EVAL_RELAXED = "Nới cột mô tả"
+EVAL_RELAXED_NOTE = "bỏ qua cột mô tả thừa, thiếu"
+EVAL_SPLIT = "Chia theo"
+EVAL_CURVE = "Độ tin cậy: trả lời càng ít câu, đúng càng nhiều"
+EVAL_COVERAGE = "Tỷ lệ câu được trả lời"
+EVAL_PRECISION = "Tỷ lệ đúng"
+EVAL_THRESHOLD = "Ngưỡng"
+EVAL_CAUSE = "Vì đâu"
+EVAL_ALL = "Mọi lý do"
+EVAL_SEARCH = "Tìm trong câu hỏi"
+EVAL_FOUND = "{} câu"
+EVAL_OURS = "Trợ lý viết"
+EVAL_GOLD = "Đáp án"
+EVAL_REPLAY = "Hỏi lại câu này"
+EVAL_WITH = "So với lần chạy"
+EVAL_NOTHING_TO_COMPARE = "Chưa có lần chạy khác của cùng bộ câu hỏi."
+EVAL_BETTER = "Tốt lên"
+EVAL_WORSE = "Kém đi"
+EVAL_SAME = "Như cũ"
+EVAL_P = "p (McNemar) = {}"
+
+ADMIN_TITLE = "Quản trị"
+ADMIN_HEALTH = "Tình trạng"
+ADMIN_PEOPLE = "Người dùng và vai"
+ADMIN_AUDIT = "Nhật ký"
+ADMIN_SAID = "Ý kiến và đề nghị"
+ADMIN_DATA = "Số liệu đến hết ngày"
+ADMIN_WAREHOUSE = "Kho dữ liệu"
+ADMIN_CATALOGUE = "Danh mục"
+ADMIN_MODEL = "Mô hình"
+ADMIN_QUEUE = "Hàng đợi"
+ADMIN_RUNNING = "{} câu đang trả lời"
+ADMIN_ROUTE = "Cách trả lời"
+ADMIN_HOME = "Hội thoại đã lưu"
+ADMIN_ADD = "Thêm người dùng"
+ADMIN_AUDIT_SEARCH = "Tìm trong nhật ký (người, câu hỏi, bảng, ngày…)"
+ADMIN_VERIFY = "Kiểm tra tính toàn vẹn"
+ADMIN_BROKEN = "Nhật ký có chỗ không khớp"
+ADMIN_INTACT = "Nhật ký nguyên vẹn: {} dòng."
+ADMIN_FEEDBACK = "Ý kiến về câu trả lời"
+ADMIN_PROPOSALS = "Đề nghị cho danh mục"
+ADMIN_NONE = "Chưa có."
+ADMIN_DONE = "Đã xử lý"
+ADMIN_MODES: Mapping[str, str] = {
+    "single": "Chế độ một người: ai ngồi trước máy này đều có đủ quyền.",
+    "local": "Đăng nhập bằng tài khoản trên máy chủ này.",
+    "oidc": "Đăng nhập qua hệ thống tài khoản của cơ quan.",
+}
+ADMIN_ROWS: Mapping[str, str] = {"all": "mọi đơn vị", "unit": "đơn vị mình"}
 
 STEPS: Mapping[str, str] = {
     "reading": "Đọc hiểu câu hỏi",
@@ -192,6 +258,11 @@ REFUSAL_ACTIONS: Mapping[str, str] = {
     "unsafe": "Trợ lý chỉ đọc dữ liệu, không sửa và không xóa.",
     "future": "Kho chỉ có số liệu đến ngày ghi ở đầu trang. Hãy chọn một kỳ đã qua.",
 }
+
+
+def yes(value: bool) -> str:
+    """A flag in a table."""
+    return "có" if value else "không"
 
 
 def loosened(dropped: str) -> str:

@@ -316,6 +316,11 @@ class Desk:
                 exchange.stopped = True
                 exchange.ended = time.monotonic()
 
+    def busy(self) -> int:
+        """How many questions are being worked on."""
+        with self._lock:
+            return len(self._running)
+
     def ahead(self, exchange: Exchange) -> int:
         """How many others wait for the model before this one; 0 when it is not waiting."""
         if exchange.step not in MODEL_STEPS:

@@ -30,6 +30,9 @@ def show(desk: Desk) -> None:
         text = st.chat_input(texts.PLACEHOLDER, key="question")
     if text is not None:
         _take(desk, conversation, text)
+    wanted = st.session_state.pop(nav.QUESTION_WANTED, "")
+    if wanted:
+        _take(desk, conversation, wanted, fresh=True)
     _problem()
     if empty:
         _begin(desk, conversation)

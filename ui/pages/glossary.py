@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+
 import streamlit as st
 
 from nl2sql.question.text_fold import fold
@@ -20,12 +23,38 @@ def show(desk: Desk) -> None:
     wanted = st.text_input(
         texts.GLOSSARY_SEARCH, placeholder=texts.GLOSSARY_SEARCH, label_visibility="collapsed", key="glossary_search"
     )
+    _propose(desk, catalogue)
     shown = 0
     for view in catalogue.views.values():
         shown += _view(catalogue, view, wanted)
     shown += _terms(catalogue, wanted)
     if not shown:
         st.html(tag("p", "hk-soft", texts.GLOSSARY_NOTHING))
+
+
+def _propose(desk: Desk, catalogue: Catalogue) -> None:
+    """Another name or a better definition for something in the catalogue; a person who keeps it decides."""
+    named: dict[str, Metric | Dimension] = {}
+    for view in catalogue.views.values():
+        named |= {f"{view.label} – {m.label}": m for m in view.metrics}
+        named |= {f"{view.label} – {d.label}": d for d in view.dimensions}
+    with st.popover(texts.GLOSSARY_PROPOSE, icon=":material/edit_note:", type="tertiary"):
+        what = st.selectbox(texts.GLOSSARY_WHAT, list(named), key="propose_what")
+        said = st.text_input(texts.GLOSSARY_SAID, key="propose_said").strip()
+        if st.button(texts.SEND, key="propose_send", type="primary") and said and what:
+            owner = owner_of(said, named)
+            if owner:
+                st.warning(texts.GLOSSARY_TAKEN.format(owner))
+                return
+            body = json.dumps({"what": what, "name": named[what].name, "said": said}, ensure_ascii=False)
+            desk.store.write(session.user().name, "proposal", f"{texts.PROPOSED_WORD}: {said}", body)
+            st.success(texts.GLOSSARY_SENT)
+
+
+def owner_of(said: str, named: Mapping[str, Metric | Dimension]) -> str:
+    """The entry that already has a name, or empty."""
+    wanted = fold(said)
+    return next((k for k, m in named.items() if wanted in {fold(s) for s in (m.label, m.name, *m.synonyms)}), "")
 
 
 def _view(catalogue: Catalogue, view: View, wanted: str) -> int:

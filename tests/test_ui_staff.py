@@ -1,0 +1,115 @@
+"""The evaluator's, the administrator's and the catalogue keeper's pages."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from test_ui_pages import assistant as assistant
+from test_ui_pages import labels, page
+from ui_scripted import ScriptedAssistant
+
+import ui.session
+from nl2sql.config import Settings
+from nl2sql.history.audit import AuditLog, Entry
+from ui import texts
+from ui.pages.admin import entry_fits
+from ui.pages.evaluate import percent
+
+
+def show(name: str) -> AppTest:
+    script = f"from ui import session\nfrom ui.pages import {name}\n{name}.show(session.get_desk())"
+    app = AppTest.from_string(script, default_timeout=60).run()
+    assert not app.exception
+    return app
+
+
+def record(name: str, outcome: str, cause: str = "") -> dict[str, Any]:
+    score = {"outcome": outcome, "cause": cause, "relaxed": outcome == "right", "note": "", "explanation": ""}
+    return {
+        "id": name, "question": f"Câu hỏi {name}", "turns": [], "category": "single", "subject": "xnk",
+        "difficulty": "easy", "trust": "generated", "route": "composed", "tags": [], "score": score,
+        "answer": {"status": "answered", "sql": f"SELECT '{name}'", "confidence": 0.9, "headline": ""},
+        "golds": [{"sql": "SELECT 'vàng'", "rows": []}],
+    }  # fmt: skip
+
+
+def test_without_runs_the_page_says_how_to_make_one(assistant: ScriptedAssistant, settings: Settings) -> None:
+    assert texts.EVAL_EMPTY in page(show("evaluate"))
+
+
+def test_percentages_are_vietnamese() -> None:
+    assert percent(0.9333) == "93,3%"
+
+
+def entry(**body: object) -> Entry:
+    return Entry(1, "2026-11-22T03:00:00+00:00", body, "", "")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "fits"),
+    [("", True), ("NGUYEN kim ngach", True), ("2026-11-22", True), ("xnk", True), ("nợ thuế", False)],
+)
+def test_the_log_is_searched_without_diacritics(wanted: str, fits: bool) -> None:
+    assert entry_fits(entry(user="nguyễn", question="Kim ngạch xuất khẩu", tables=["xnk"]), wanted) is fits
+
+
+def test_the_administrator_sees_log_roles_and_opinions(assistant: ScriptedAssistant, settings: Settings) -> None:
+    AuditLog(settings.home).append({"event": "question", "user": "an", "role": "leader", "question": "Nợ thuế?"})
+    desk = ui.session.get_desk()
+    desk.store.judge("an", "e1", good=False, said="phải là VND")
+    app = show("admin")
+    shown = page(app)
+    assert "Nợ thuế?" in shown
+    assert "Lãnh đạo toàn ngành" in shown
+    assert "phải là VND" in shown
+    app.text_input(key="audit_search").set_value("kim ngạch").run()
+    assert "Nợ thuế?" not in page(app)
+    app.button(key="audit_verify").click().run()
+    assert texts.ADMIN_INTACT.format("1") in page(app)
+
+
+def test_a_name_put_forward_reaches_the_administrator(assistant: ScriptedAssistant, settings: Settings) -> None:
+    app = show("glossary")
+    app.text_input(key="propose_said").set_value("trị giá xuất nhập").run()
+    app.button(key="propose_send").click().run()
+    desk = ui.session.get_desk()
+    (kept,) = desk.store.notes(None, "proposal")
+    assert json.loads(kept.body)["name"] == "kim_ngach"
+    admin = show("admin")
+    assert any("trị giá xuất nhập" in item.label for item in admin.expander)
+    next(b for b in admin.button if b.label == texts.ADMIN_DONE).click().run()
+    assert desk.store.notes(None, "proposal") == ()
+
+
+def test_a_name_that_is_taken_is_not_sent(assistant: ScriptedAssistant, settings: Settings) -> None:
+    app = show("glossary")
+    app.text_input(key="propose_said").set_value("Thị trường").run()
+    app.button(key="propose_send").click().run()
+    assert "Nước đối tác" in app.warning[0].value
+    assert ui.session.get_desk().store.notes(None, "proposal") == ()
+
+
+def test_a_run_shows_figures_misses_and_a_way_to_ask_again(
+    assistant: ScriptedAssistant, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from eval import library
+    from eval.report import figure
+
+    items = [record("a1", "right"), record("a2", "wrong", "period"), record("a3", "wrong", "metric")]
+    info = library.RunInfo(Path("x.json"), "thử", "2026-11-22T03:00:00+00:00", "", "composed", "abc", "def",
+                           figure("", items))  # fmt: skip
+    monkeypatch.setattr(library, "list_runs", lambda: [info])
+    monkeypatch.setattr(library, "load_run", lambda path: {"items": items, "spec": {"suite": "thử"}})
+    app = show("evaluate")
+    assert "33,3%" in page(app)
+    assert "1/3" in page(app)
+    misses = [item.label for item in app.expander]
+    assert [m.split(" · ")[0] for m in misses] == ["a2", "a3"]
+    assert "sai kỳ" in misses[0]
+    app.text_input(key="eval_search").set_value("a3").run()
+    assert [item.label.split(" · ")[0] for item in app.expander] == ["a3"]
+    assert texts.EVAL_REPLAY in labels(app)
