@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from ui.charts import CATEGORIES_DARK, CATEGORIES_LIGHT, dressed, merged
+import struct
+
+import pytest
+
+from ui.charts import CATEGORIES_DARK, CATEGORIES_LIGHT, chart_file, dressed, merged
 
 SPEC = {
     "mark": "bar",
@@ -46,3 +50,40 @@ def test_merging_goes_all_the_way_down() -> None:
         "a": {"b": 9, "c": 2},
         "d": {"e": 4},
     }
+
+
+BARS = {
+    "data": {"values": [{"c": "Đắk Lắk – Ứng Hòa", "y": 1234.5}, {"c": "Huế", "y": 99}]},
+    "title": {"text": "Kim ngạch theo tỉnh"},
+    "mark": "bar",
+    "encoding": {
+        "y": {"field": "c", "type": "nominal"},
+        "x": {"field": "y", "type": "quantitative", "axis": {"format": ",.1f"}},
+    },
+}
+
+
+def test_a_picture_is_a_png_of_readable_size() -> None:
+    data = chart_file(BARS, "png")
+    assert data[:8] == b"\x89PNG\r\n\x1a\n"
+    width, height = struct.unpack(">II", data[16:24])
+    assert width > 1000
+    assert height > 60
+
+
+def test_a_drawing_keeps_diacritics_and_vietnamese_numbers() -> None:
+    text = chart_file(BARS, "svg").decode("utf-8")
+    assert "Đắk Lắk – Ứng Hòa" in text
+    assert "Kim ngạch theo tỉnh" in text
+    assert "1.200,0" in text
+
+
+def test_a_document_is_a_pdf() -> None:
+    data = chart_file(BARS, "pdf")
+    assert data.startswith(b"%PDF")
+    assert data.rstrip().endswith(b"%%EOF")
+
+
+def test_another_kind_of_file_is_refused() -> None:
+    with pytest.raises(ValueError, match="gif"):
+        chart_file(BARS, "gif")

@@ -76,6 +76,7 @@ def look(*, dark: bool) -> dict[str, Any]:
             "titlePadding": 10,
         },
         "legend": {"labelColor": ink, "titleColor": ink, "labelFontSize": 12, "titleFontSize": 12, "orient": "top"},
+        "header": {"labelColor": ink, "titleColor": ink, "labelFontSize": 12, "titleFontSize": 12},
         "title": {
             "color": ink,
             "subtitleColor": ink,

@@ -40,7 +40,10 @@ def chart_kinds(result: Result, reading: Reading | None, catalogue: Catalogue) -
 def build_kind(name: str, result: Result, reading: Reading | None, catalogue: Catalogue) -> dict[str, Any] | None:
     """The chart of one kind among ``chart_kinds``, or None when that kind is not valid."""
     data = ChartData(result, reading, catalogue)
-    rule = next((r for r in switches(data) if r.name == name), None)
+    offered = switches(data)
+    rule = next((r for r in offered if r.name == name), None)
+    if rule is not None and rule is offered[0]:
+        rule = choose(data)  # the same drawing, with its reason in words
     return _finished(data, rule) if rule else None
 
 

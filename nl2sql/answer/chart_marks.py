@@ -349,6 +349,12 @@ def bars_by_two_categories(data: ChartData) -> Chart:
     )
 
 
+def _heat_axis(names: Sequence[str]) -> alt.Axis:
+    """Upright labels where they fit beside each other."""
+    fits = sum(len(name) for name in names) <= 90
+    return alt.Axis(labelLimit=120, labelOverlap="greedy", labelAngle=0 if fits else -90)
+
+
 def heat_map(data: ChartData) -> Chart:
     """A grid of two categories, or of a category over time, with the value as colour."""
     factor, unit = data.scale()
@@ -373,7 +379,7 @@ def heat_map(data: ChartData) -> Chart:
         _chart(rows)
         .mark_rect()
         .encode(
-            x=alt.X("x:O", sort=list(across), title=first, axis=alt.Axis(labelLimit=120, labelOverlap="greedy")),
+            x=alt.X("x:O", sort=list(across), title=first, axis=_heat_axis(list(across))),
             y=alt.Y("c:N", sort=names, title=data.columns[outer].label, axis=alt.Axis(labelLimit=_LABEL_LIMIT)),
             color=alt.Color(
                 "y:Q",
