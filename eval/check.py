@@ -102,6 +102,7 @@ def check_suite(
     others: Sequence[Suite] = (),
     *,
     near: float = NEAR,
+    training: Sequence[str] = (),
     on_item: Callable[[int], None] | None = None,
 ) -> list[Finding]:
     """Everything that is wrong with a suite, faults before what is only near.
@@ -110,6 +111,7 @@ def check_suite(
         catalogue: Whose worked examples, verified queries and suggestions must not be asked; None for none.
         others: Suites that must not share questions with this one.
         near: Similarity, 0 to 100, from which a question is listed.
+        training: Questions of training pairs, which must not be asked either.
         on_item: Called with the number of items whose gold was run.
     """
     found: list[Finding] = []
@@ -124,7 +126,7 @@ def check_suite(
         if on_item:
             on_item(place)
     if catalogue is not None:
-        found.extend(leaks(suite, list(known_questions(catalogue)), near))
+        found.extend(leaks(suite, [*known_questions(catalogue), *training], near))
     found.extend(duplicates(suite, others))
     return sorted(found, key=lambda f: f.only_near)
 

@@ -20,6 +20,7 @@ from eval.noise import load_any, noisy
 from eval.sample import choose
 from eval.session import run_here
 from eval.suite import Suite, SuiteError, load_suite, suites_dir
+from eval.training import training_questions
 from nl2sql.config import load_settings
 from schema.loading import load_catalogue
 
@@ -71,6 +72,7 @@ def run(
 def check(
     suite: SuiteArg,
     db: Annotated[str, typer.Option(help="URL SQLAlchemy của kho; mặc định theo bộ câu hỏi.")] = "",
+    training: Annotated[int, typer.Option(min=0, help="So cả với từng này cặp huấn luyện được soạn (seed 0).")] = 0,
     near: Annotated[float, typer.Option(min=0, max=100, help="Độ giống (0–100) kể từ đó câu bị liệt kê.")] = 80.0,
 ) -> None:
     """Chứng minh đáp án chạy được, có dòng, ổn định, và câu hỏi không trùng điều đã đưa cho trợ lý."""
@@ -93,6 +95,7 @@ def check(
                 load_catalogue(),
                 others,
                 near=near,
+                training=training_questions(settings, training) if training else (),
                 on_item=lambda done: progress.update(task, completed=done),
             )
     for item in found:

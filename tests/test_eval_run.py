@@ -377,3 +377,11 @@ def test_what_is_near_but_not_the_same_is_listed_and_no_fault() -> None:
 def test_examples_for_other_databases_count_as_given() -> None:
     known = set(check.known_questions(load_catalogue()))
     assert {question for shots in EXAMPLES.values() for question, _ in shots} <= known
+
+
+def test_a_training_pair_counts_as_given(database: Database) -> None:
+    suite = make({"id": "hoc", "question": "Tổng các số của nhóm a là bao nhiêu?", "gold": "SELECT 4.0 AS v"})
+    with check.Golds(suite, replace(SETTINGS, db=database.url)) as golds:
+        learned = ("tong cac so cua nhom a la bao nhieu",)
+        (found,) = check.check_suite(suite, golds, load_catalogue(), training=learned)
+    assert (found.id, found.kind) == ("hoc", "leak")
