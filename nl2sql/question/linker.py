@@ -273,14 +273,12 @@ def _near(
     size = end - start
     glued = typed.replace(" ", "")
     for length in (size, size + 1, size - 1):
-        choices = vocabulary.by_length.get(length)
-        if not choices or length < 1:
-            continue
         if length == size:
+            choices = vocabulary.like(typed.split())
             hits = process.extract(typed, choices, scorer=fuzz.ratio, score_cutoff=_FUZZY_CUTOFF, limit=3)
             pairs = [(choice, score) for choice, score, _ in hits]
         else:
-            pairs = [(c, 94.0) for c in choices if len(c) - c.count(" ") == len(glued) and c.replace(" ", "") == glued]
+            pairs = [(c, 94.0) for c in vocabulary.glued.get(glued, ()) if c.count(" ") + 1 == length]
         for choice, score in pairs:
             if choice == typed:
                 continue

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from typing import Literal, Protocol
@@ -21,6 +21,7 @@ from schema.semantic import Catalogue, Dimension, Value, View
 Kind = Literal["view", "metric", "dimension", "value", "filter", "fact"]
 _MAX_PHRASE = 14
 _MINOR = 60
+_MANY = 5000
 _RESIDUAL = ("khac", "con lai", "khong ro")
 """Names of what is left over: too ordinary as words to be read as values."""
 
@@ -71,6 +72,9 @@ class Vocabulary:
     Attributes:
         by_fold: Folded phrase, syllables joined by one blank → terms.
         longest: Most syllables of any phrase.
+        by_length: Folded phrases by their number of syllables.
+        by_place: Folded phrases by number of syllables, place and the syllable that stands there.
+        glued: Folded phrases by their letters without blanks.
         put_off: What ``complete`` still has to do.
         names: Dimensions whose stored names were put off.
         known: Syllables that are words as they stand, so that they are no slips for others.
@@ -79,6 +83,8 @@ class Vocabulary:
     by_fold: dict[str, list[Term]] = field(default_factory=dict)
     longest: int = 1
     by_length: dict[int, list[str]] = field(default_factory=dict)
+    by_place: dict[tuple[int, int, str], list[str]] = field(default_factory=dict)
+    glued: dict[str, list[str]] = field(default_factory=dict)
     known: set[str] = field(default_factory=lambda: set(FILLERS))
     put_off: list[Callable[[], None]] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
@@ -103,12 +109,26 @@ class Vocabulary:
         terms = self.by_fold.setdefault(key, [])
         if not terms:
             self.by_length.setdefault(len(term.fold), []).append(key)
+            self.glued.setdefault("".join(term.fold), []).append(key)
+            for place, syllable in enumerate(term.fold):
+                self.by_place.setdefault((len(term.fold), place, syllable), []).append(key)
         same = [t for t in terms if (t.kind, t.view, t.name, t.value) == (term.kind, term.view, term.name, term.value)]
         if any(t.norm == term.norm and t.strong == term.strong for t in same):
             return
         terms.append(term)
         self.known.update(term.norm)
         self.longest = max(self.longest, len(term.fold))
+
+    def like(self, words: list[str]) -> Collection[str]:
+        """Phrases of as many syllables that a few slips could turn into these words.
+
+        Where there are very many, only those that agree in at least one syllable are given.
+        """
+        choices = self.by_length.get(len(words), [])
+        if len(choices) <= _MANY or len(words) < 2:
+            return choices
+        rare = sorted((self.by_place.get((len(words), i, word), []) for i, word in enumerate(words)), key=len)
+        return list(dict.fromkeys(key for keys in rare if len(keys) <= _MANY for key in keys))
 
     def find(self, fold: str) -> list[Term]:
         """Terms whose folded phrase is exactly this."""
