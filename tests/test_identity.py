@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from nl2sql.errors import UserError
+from nl2sql.history.audit import AuditLog
 from nl2sql.identity import Identity, mode
 from nl2sql.identity.state import IDLE_SECONDS, LONGEST_SECONDS, MAX_FAILURES, WINDOW_SECONDS, SignInState
 
@@ -49,6 +50,17 @@ def test_neither_password_nor_token_stands_in_a_file(identity: Identity, tmp_pat
     assert token.encode() not in kept
     assert b"$argon2id$" in kept
     assert (tmp_path / "config" / "users.yaml").stat().st_mode & 0o077 == 0
+
+
+def test_sign_ins_are_logged_without_the_password(identity: Identity, tmp_path: Path) -> None:
+    log = AuditLog(tmp_path)
+    logged = Identity(tmp_path, audit=log)
+    logged.sign_in("lan.nguyen", PASSWORD)
+    for name in ("lan.nguyen", "mật khẩu gõ nhầm chỗ"):
+        with pytest.raises(UserError):
+            logged.sign_in(name, "sai hoàn toàn rồi")
+    told = [(entry.body["event"], entry.body["user"]) for entry in log.entries()]
+    assert told == [("signin", "lan.nguyen"), ("signin_failed", "lan.nguyen"), ("signin_failed", "?")]
 
 
 def test_a_wrong_name_and_a_wrong_password_are_told_alike(identity: Identity) -> None:

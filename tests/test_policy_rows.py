@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -213,6 +214,14 @@ def test_units_of_both_organisations_and_several_of_them(both: tuple[Database, D
     found = both[0].run(validate(sql, CATALOGUE, dialect="duckdb", row_cap=10, guard=two))
     assert ("Hà Nội", "Khu vực I") in found.rows
     assert ("Hải Phòng", "Khu vực III") not in found.rows
+
+
+def test_a_shared_area_is_everybodys_only_where_no_column_says_whose_a_row_is() -> None:
+    role = replace(ROLE, permissions=Permissions(areas=("*",)), shared_areas=("chung", "nhan_su"))
+    seen = guard(("Khu vực VI",), role)
+    assert "chung" in seen.catalogue.views
+    assert "nhan_su" not in seen.catalogue.views
+    assert "chung" not in guard(("Khu vực VI",), replace(role, shared_areas=())).catalogue.views
 
 
 def test_a_unit_is_found_by_its_names_or_refused() -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from nl2sql.config import load_settings
 from nl2sql.errors import UserError
+from nl2sql.history.audit import open_audit
 from nl2sql.identity import Identity, mode
 from nl2sql.policy import User
 from ui.notice import show_notice
@@ -18,7 +19,8 @@ _TOKEN = "signin_token"  # noqa: S105 - the name of a place, not a secret
 
 def current_user() -> User:
     """The user of this session; where nobody has signed in yet, the run ends with the sign-in page."""
-    identity = Identity(load_settings().home)
+    settings = load_settings()
+    identity = Identity(settings.home, audit=open_audit(settings))
     try:
         way = mode()
         if way == "single":

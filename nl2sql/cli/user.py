@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -31,8 +32,9 @@ def add(
 
     settings = load_settings()
     wanted = find_role(role, settings.home)
+    catalogue = load_catalogue(Path(settings.catalogue) if settings.catalogue else None)
     for item in unit or ():
-        resolve_unit(item, load_catalogue(), wanted.unit_columns)
+        resolve_unit(item, catalogue, wanted.unit_columns)
     account = UserStore(settings.home).add(
         name, role, _password(password_stdin), units=tuple(unit or ()), display=display
     )

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from nl2sql.history.audit import AuditLog
+from nl2sql.history.record import decision_record
 from nl2sql.identity.passwords import outdated, verify
 from nl2sql.identity.state import SignInState
 from nl2sql.identity.users import UserStore
@@ -53,9 +55,11 @@ class Identity:
     Args:
         home: State directory.
         state: Sessions and failures; of ``home`` when None.
+        audit: Where sign-ins are logged; None logs nothing.
     """
 
-    def __init__(self, home: Path, state: SignInState | None = None) -> None:
+    def __init__(self, home: Path, state: SignInState | None = None, audit: AuditLog | None = None) -> None:
+        self._audit = audit
         self._home = home
         self._users = UserStore(home)
         self._state = state or SignInState(home)
@@ -76,11 +80,14 @@ class Identity:
         account = self._users.find(key)
         right = verify(account.hash if account is not None else "", password)
         if account is None or not right or account.disabled:
+            self._log("signin_failed", key if account is not None else "?", "đăng nhập sai")
             raise UserError("Tên đăng nhập hoặc mật khẩu không đúng.", action="Hãy thử lại.", phase="identity")
         self._state.forgive(key)
         if outdated(account.hash):
             self._users.rehash(key, password)
-        return Session(self._users.user(account), self._state.begin(key, account.changed))
+        session = Session(self._users.user(account), self._state.begin(key, account.changed))
+        self._log("signin", key, f"đăng nhập, vai {account.role}")
+        return session
 
     def current(self, token: str) -> User | None:
         """The user of a session; None when it has expired, was ended, or the account was changed since."""
@@ -102,6 +109,10 @@ class Identity:
         """
         self._users.set_password(name, password)
         self._state.forgive(name.strip().casefold())
+
+    def _log(self, event: str, name: str, what: str) -> None:
+        if self._audit is not None:
+            self._audit.append(decision_record(event, name, what))
 
     def single(self, address: str) -> User:
         """The one user of single-user mode.

@@ -113,9 +113,11 @@ def guard_for(user: User, catalogue: Catalogue, *, described: bool = True, secre
             continue
         if role.rows == "unit":
             fitting = tuple(rule for rule in rules if view.dimension(rule.column) is not None)
-            if not fitting:
+            owned = any(view.dimension(column) is not None for column in role.unit_columns)
+            if not fitting and (owned or view.subject not in role.shared_areas):
                 continue  # nothing says whose these rows are
-            rows[name] = fitting
+            if fitting:
+                rows[name] = fitting
         masked = _masked(role, view, described)
         kept = _without(view, {column for column, mask in masked.items() if mask == "hide"}, catalogue.dialect)
         if not kept.columns():

@@ -59,6 +59,7 @@ class Role:
         columns: Column name, or ``@sensitive`` for every column that the catalogue marks so → how it is masked.
         k: Groups with fewer enterprises are hidden; 0 hides none.
         unit_columns: Columns that say whose a row is, one for each level and organisation.
+        shared_areas: Areas of which tables without such a column belong to everybody (tariff, national totals).
     """
 
     name: str
@@ -68,6 +69,7 @@ class Role:
     columns: Mapping[str, Mask] = field(default_factory=dict)
     k: int = 0
     unit_columns: tuple[str, ...] = ("cuc", "khu_vuc", "don_vi")
+    shared_areas: tuple[str, ...] = ()
 
     @property
     def unrestricted(self) -> bool:
@@ -126,7 +128,8 @@ def _read(file: Path, _stamp: int) -> dict[str, Role]:
     if not isinstance(data, dict) or not isinstance(data.get("roles"), dict) or not data["roles"]:
         raise _wrong(file, "thiếu mục roles")
     units = _texts(data.get("unit_columns", ["cuc", "khu_vuc", "don_vi"]), file, "unit_columns")
-    return {str(name): _role(str(name), item, units, file) for name, item in data["roles"].items()}
+    shared = _texts(data.get("shared_areas", []), file, "shared_areas")
+    return {str(name): _role(str(name), item, (units, shared), file) for name, item in data["roles"].items()}
 
 
 def find_role(name: str, home: Path | None = None) -> Role:
@@ -151,7 +154,7 @@ def local_user(role: str = DEFAULT_ROLE, units: tuple[str, ...] = (), home: Path
     return User("local", find_role(role, home), units)
 
 
-def _role(name: str, item: Any, units: tuple[str, ...], file: Path) -> Role:
+def _role(name: str, item: Any, common: tuple[tuple[str, ...], tuple[str, ...]], file: Path) -> Role:
     if not isinstance(item, dict) or set(item) - _KEYS:
         unknown = ", ".join(map(str, sorted(set(item) - _KEYS))) if isinstance(item, dict) else ""
         raise _wrong(file, f"vai {name}: mục lạ {unknown}" if unknown else f"vai {name} phải là một bảng")
@@ -174,7 +177,7 @@ def _role(name: str, item: Any, units: tuple[str, ...], file: Path) -> Role:
         flags["foreign"],
     )
     masks = {str(column): mask for column, mask in columns.items()}
-    return Role(name, str(item.get("label") or name), permissions, rows, masks, k, units)
+    return Role(name, str(item.get("label") or name), permissions, rows, masks, k, *common)
 
 
 def _texts(value: Any, file: Path, where: str) -> tuple[str, ...]:

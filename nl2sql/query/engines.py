@@ -229,23 +229,41 @@ def _postgres(url: URL) -> Opened:
 
 def _other(url: URL, dialect: str) -> Opened:
     """MySQL, SQL Server, Oracle: the transaction is read-only where the engine has that; the role must be, too."""
-    engine = sa.create_engine(url, pool_pre_ping=True, pool_size=POOL_SIZE, max_overflow=0)
+    engine = sa.create_engine(url, pool_pre_ping=True, pool_size=POOL_SIZE, max_overflow=1)
 
     def prepare(connection: Any, timeout_s: float) -> None:
         statements = {
             "mysql": [f"SET SESSION MAX_EXECUTION_TIME = {int(timeout_s * 1000)}", "SET SESSION TRANSACTION READ ONLY"],
             "oracle": ["SET TRANSACTION READ ONLY"],
         }
+        if dialect == "tsql" and hasattr(connection, "timeout"):
+            connection.timeout = max(int(timeout_s), 1)  # pyodbc: the driver itself gives up
         cursor = connection.cursor()
         for statement in statements.get(dialect, []):
             cursor.execute(statement)
         cursor.close()
 
     def interrupter(connection: Any) -> Interrupt | None:
+        if dialect == "mysql":
+            return _kill_query(engine, connection)
         cancel = getattr(connection, "cancel", None)
         return cancel if callable(cancel) else None
 
     return Opened(engine, dialect, prepare, _nothing, interrupter)
+
+
+def _kill_query(engine: Engine, connection: Any) -> Interrupt:
+    """MySQL stops a query when another connection asks for it."""
+    cursor = connection.cursor()
+    cursor.execute("SELECT CONNECTION_ID()")
+    number = int(cursor.fetchone()[0])
+    cursor.close()
+
+    def stop() -> None:
+        with engine.connect() as second:
+            second.execute(sa.text(f"KILL QUERY {number}"))
+
+    return stop
 
 
 def _reach(host: str, port: int) -> None:

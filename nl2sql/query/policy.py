@@ -24,8 +24,8 @@ SQL text that we did not write.
   steps; recursion is refused, joins need a condition unless one side has a single row or both are small; the
   connection adds a timeout, a memory limit and a row cap (``database.py``), because some expensive queries are valid.
 
-*What this does not do.* Rows and columns by role are added to the tree elsewhere, after this door and before the run.
-The database role has to be read-only too: this list is not the only lock.
+*What stands elsewhere.* Rows and columns by role are put into the checked tree by ``protect.py`` and ``anonymity.py``,
+inside the same door. The database role has to be read-only too: this list is not the only lock.
 """
 
 from __future__ import annotations
