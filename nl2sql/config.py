@@ -22,7 +22,9 @@ class Settings:
         row_cap: Most rows that an answer holds.
         max_question: Longest question taken, characters.
         route: ``auto``: a question that was understood whole is answered by SQL composed from its reading, any other
-            is written by the model; ``model``: the model is always asked; ``composed``: never.
+            is written by the model; ``model``: the model is always asked; ``composed``: never. For measuring alone:
+            ``adapter`` and ``adapter-bare``, what the adapted model writes with the hint and without.
+        adapter: ``auto`` (an adapter that fits the catalogue, trained here or shipped), ``none``, a name or a path.
         catalogue: Directory of the catalogue that describes ``db``; empty for the customs catalogue, or a draft in
             memory for a database that it does not describe.
     """
@@ -36,6 +38,7 @@ class Settings:
     max_question: int = 1000
     route: str = "auto"
     catalogue: str = ""
+    adapter: str = "auto"
 
     @property
     def models_dir(self) -> Path:
@@ -74,6 +77,7 @@ def load_settings() -> Settings:
         row_cap=_number(env.get("HOIKHO_ROW_CAP"), Settings.row_cap),
         route=env.get("HOIKHO_ROUTE", Settings.route),
         catalogue=env.get("HOIKHO_CATALOGUE", ""),
+        adapter=env.get("HOIKHO_ADAPTER", Settings.adapter),
     )
 
 

@@ -35,13 +35,15 @@ from nl2sql.errors import (
     WarehouseError,
 )
 from nl2sql.generation.confidence import DEFAULT_THRESHOLD, calibrated, ingredients, review_below
-from nl2sql.generation.draft import Workshop, draft
+from nl2sql.generation.draft import Adapted, Workshop, draft
 from nl2sql.generation.prompt import prefix
+from nl2sql.generation.snap import values_of
 from nl2sql.generation.verified import Shelf
 from nl2sql.history.audit import AuditLog, open_audit
 from nl2sql.history.record import question_record
 from nl2sql.model import open_model
 from nl2sql.model.protocol import Message, Model
+from nl2sql.model.recall import Recall
 from nl2sql.policy import DEFAULT_ROLE, Guard, User, guard_for, local_user
 from nl2sql.policy.secret import pseudonym_key
 from nl2sql.query.database import Database, RawResult, open_database
@@ -135,6 +137,24 @@ class Context:
                 self.given_model = open_model(self.settings)
             return self.given_model
 
+    def learnt(self, view: View) -> Adapted | None:
+        """The model with the adapter that has learnt a view; None where the model has to be prompted."""
+        if self.parent is not None:
+            return self.parent.learnt(view)
+        if not self.described or view.name not in self.recall.learnt.views:
+            return None
+        model = self.recall.model()
+        if model is None:
+            return None
+        if view.name not in self.recall.values:
+            self.recall.values[view.name] = values_of(self.reader.vocabulary, view)
+        return Adapted(model, self.recall.values[view.name])
+
+    @cached_property
+    def recall(self) -> Recall:
+        """The adapter in use, chosen once."""
+        return Recall(self.settings, self.catalogue)
+
     def open_ahead(self) -> None:
         """Begin to open the model without waiting for it; a fault is told by whoever needs the model."""
 
@@ -157,7 +177,7 @@ class Context:
         guard = replace(self.guard, k=k) if self.guard is not None and k > self.guard.k else self.guard
         return validate(sql, self.catalogue, dialect=self.database.dialect, row_cap=self.settings.row_cap, guard=guard)
 
-    def workshop(self, route: str = "") -> Workshop:
+    def workshop(self, route: str = "", before: str = "") -> Workshop:
         """What drafting needs; ``route`` takes the place of the settings' route."""
         return Workshop(
             self.catalogue,
@@ -168,6 +188,8 @@ class Context:
             route or self.settings.route,
             self.shelf,
             self.database.dialect,
+            self.learnt,
+            before,
         )
 
 
@@ -214,7 +236,12 @@ def reading(state: State, context: Context) -> State:
 
 def generation(state: State, context: Context) -> State:
     """Reading → Draft."""
-    return _weighed(replace(state, draft=draft(_known(state.reading), context.workshop())))
+    return _weighed(replace(state, draft=draft(_known(state.reading), context.workshop(before=_before(state)))))
+
+
+def _before(state: State) -> str:
+    """The question of the turn before, or empty."""
+    return state.question.turns[-1] if state.question.turns else ""
 
 
 def _weighed(state: State) -> State:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlglot
 from sqlglot.errors import SqlglotError
 
 from nl2sql.errors import POLICY_CODES, QueryRejected, UserError
+from nl2sql.generation.adapted import MAX_TOKENS as RECALLED_TOKENS
+from nl2sql.generation.adapted import NO_SQL, adapted_prompt
 from nl2sql.generation.checks import check
 from nl2sql.generation.compose import compose
 from nl2sql.generation.prompt import MAX_TOKENS, question_prompt, retry_prompt
 from nl2sql.generation.rows import same_rows
+from nl2sql.generation.short import lengthen
+from nl2sql.generation.snap import Values, snap
 from nl2sql.generation.verified import Shelf
 from nl2sql.model.protocol import Message, Model, Prompt
 from nl2sql.types import Draft, Query, Reading
@@ -25,8 +29,23 @@ CERTAIN = 0.9
 SECOND_OPINION_TOKENS = 125
 """Longest draft waited for where the composed candidate stands: five seconds of writing on the reference machine."""
 
+MEASURED = frozenset({"adapter", "adapter-bare"})
+"""Routes that give what the adapted model writes, right or wrong: for measuring it alone."""
+
 Validate = Callable[[str], Query]
 Rows = Callable[[Query], list[tuple[Any, ...]]]
+
+
+@dataclass(frozen=True)
+class Adapted:
+    """A model with an adapter that has learnt the view.
+
+    Attributes:
+        values: The view's stored values, for mending its literals.
+    """
+
+    model: Model
+    values: Values
 
 
 @dataclass(frozen=True)
@@ -40,6 +59,8 @@ class Workshop:
         route: ``auto`` (the model is asked where the reading leaves something open), ``model`` (always asked) or
             ``composed`` (never asked).
         dialect: The database's; composed and verified SQL is brought into it.
+        adapted: The model that has learnt a view, where there is one; it is asked in place of ``model``.
+        before: The question of the turn before, or empty.
         shelf: The verified queries, which go before every other candidate unless the model is always asked.
     """
 
@@ -51,6 +72,8 @@ class Workshop:
     route: str = "auto"
     shelf: Shelf | None = None
     dialect: str = "duckdb"
+    adapted: Callable[[View], Adapted | None] = lambda _view: None
+    before: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,6 +84,7 @@ class _Candidate:
     fault: str = ""
     attempts: int = 1
     cut: bool = False
+    model: str = ""
 
 
 def draft(reading: Reading, shop: Workshop) -> Draft:
@@ -85,14 +109,51 @@ def draft(reading: Reading, shop: Workshop) -> Draft:
     if shop.route == "composed":
         raise QueryRejected("Chưa dựng được câu truy vấn cho câu hỏi này.", code="unsupported",
                             action="Hãy hỏi cụ thể hơn về chỉ tiêu, kỳ và cách chia nhóm.")  # fmt: skip
+    if shop.route in MEASURED:
+        return _measured(reading, view, shop)
     settled = composed if sure and not reading.unread else None
-    written = _written(reading, view, shop, settled)
+    learnt = shop.adapted(view)
+    written = _recalled(reading, view, shop, learnt) if learnt else _written(reading, view, shop, settled)
     return choose(reading, composed, written, shop)
 
 
 def in_dialect(sql: str, dialect: str) -> str:
     """SQL of our own making in the database's dialect: a quotient of whole numbers, say, keeps its fraction there."""
     return sql if dialect == "duckdb" else sqlglot.transpile(sql, read="duckdb", write=dialect)[0]
+
+
+def _recalled(reading: Reading, view: View, shop: Workshop, learnt: Adapted) -> _Candidate:
+    """What the adapted model writes with the hint; where the door rejects that, what it writes from the words alone."""
+    first = _recall(reading, view, shop, learnt, hinted=True)
+    if first.query is not None:
+        return first
+    second = _recall(reading, view, shop, learnt, hinted=False)
+    return replace(second if second.query is not None else first, attempts=2)
+
+
+def _recall(reading: Reading, view: View, shop: Workshop, learnt: Adapted, *, hinted: bool) -> _Candidate:
+    """One answer of the adapted model: in full again, its literals mended, through the door."""
+    prompt = adapted_prompt(reading, view if hinted else None, before=shop.before if reading.carried else "")
+    written = learnt.model.complete(prompt, max_tokens=RECALLED_TOKENS, stop=(";", "\n\n", "<|im_end|>"))
+    name, sql = learnt.model.name, bare_sql(written.text)
+    if sql.startswith(NO_SQL):
+        return _Candidate("", None, ("mô hình cho là kho không có số liệu này",), model=name)
+    try:
+        sql = in_dialect(snap(lengthen(sql, view.columns()), view, learnt.values), shop.dialect)
+        query = shop.validate(sql)
+    except (SqlglotError, QueryRejected) as error:
+        return _Candidate(sql, None, (str(error),), str(error), cut=not written.stopped, model=name)
+    return _Candidate(sql, query, check(sql, reading, view), model=name)
+
+
+def _measured(reading: Reading, view: View, shop: Workshop) -> Draft:
+    """The adapted model's answer alone, for measuring it."""
+    learnt = shop.adapted(view)
+    found = _recall(reading, view, shop, learnt, hinted=shop.route == "adapter") if learnt is not None else None
+    if found is None or found.query is None:
+        raise QueryRejected("Mô hình tinh chỉnh chưa trả lời được câu này.", code="generation",
+                            action="Hãy bỏ HOIKHO_ROUTE để dùng đường thường.")  # fmt: skip
+    return Draft(found.sql, "model", found.model, complaints=found.complaints, confidence=0.6)
 
 
 def _passes(sql: str, shop: Workshop) -> bool:
@@ -133,7 +194,7 @@ def _written(reading: Reading, view: View, shop: Workshop, settled: _Candidate |
     fault = first.fault or "; ".join(first.complaints)
     second = _attempt(retry_prompt(messages, reading, view, first.sql, fault), reading, view, shop, room)
     better = second if _rank(second) < _rank(first) else first
-    return _Candidate(better.sql, better.query, better.complaints, better.fault, attempts=2)
+    return _Candidate(better.sql, better.query, better.complaints, better.fault, attempts=2, model=better.model)
 
 
 def _rank(candidate: _Candidate) -> tuple[bool, int]:
@@ -141,13 +202,14 @@ def _rank(candidate: _Candidate) -> tuple[bool, int]:
 
 
 def _attempt(prompt: Prompt, reading: Reading, view: View, shop: Workshop, room: int) -> _Candidate:
-    written = shop.model().complete(prompt, max_tokens=room, stop=(";", "\n\n", "<|im_end|>"))
+    model = shop.model()
+    written = model.complete(prompt, max_tokens=room, stop=(";", "\n\n", "<|im_end|>"))
     sql = bare_sql(written.text)
     try:
         query = shop.validate(sql)
     except QueryRejected as error:
-        return _Candidate(sql, None, (str(error),), str(error), cut=not written.stopped)
-    return _Candidate(sql, query, check(sql, reading, view))
+        return _Candidate(sql, None, (str(error),), str(error), cut=not written.stopped, model=model.name)
+    return _Candidate(sql, query, check(sql, reading, view), model=model.name)
 
 
 def bare_sql(text: str) -> str:
@@ -165,7 +227,7 @@ def choose(reading: Reading, composed: _Candidate | None, written: _Candidate, s
     Where they differ, the composed one stands when the question was understood whole; where words stay unread, what
     the model wrote stands if it keeps to everything that was read.
     """
-    name = shop.model().name
+    name = written.model
     usable = composed is not None and composed.query is not None
     if written.query is None:
         if not usable or composed is None:

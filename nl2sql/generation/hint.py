@@ -60,6 +60,21 @@ def _frame(reading: Reading, view: View) -> list[str]:
                 "moving_average": f"MOVING AVERAGE {reading.window.size} AS trung_binh_truot",
             }[reading.window.kind]
         )
+    derived, contrast = reading.derived, reading.contrast
+    if derived:
+        pieces.append(
+            {
+                "position": f"PLACE OF {derived.condition} AS thu_hang",
+                "moved": "PLACES GAINED AS tang_hang",
+                "top_share": f"SHARE OF FIRST {derived.size:g}{'%' if derived.percent else ''} AS ty_trong",
+                "count": "COUNT THE GROUPS AS so_nhom",
+                "run": f"{derived.size:g} STEPS {'DOWN' if derived.falling else 'UP'} IN A ROW",
+            }[derived.kind]
+        )
+    if contrast:
+        pieces.append(f"CONTRAST {contrast.left} WITH {contrast.right or 'ALL'}")
+    pieces.extend(f"{t.op.upper()} {', '.join(parts_of(t.reading, view).where)}" for t in reading.terms
+                  if t.reading.view == view.name)  # fmt: skip
     if reading.average:
         pieces.append(f"AVERAGE PER {reading.average}")
     if reading.ranking and reading.ranking.per:

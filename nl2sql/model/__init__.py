@@ -8,8 +8,9 @@ from nl2sql.model.protocol import Completion, Message, Model, Prompt
 
 if TYPE_CHECKING:
     from nl2sql.config import Settings
+    from nl2sql.model.adapters import Adapter
 
-__all__ = ["Completion", "Message", "Model", "Prompt", "open_model"]
+__all__ = ["Completion", "Message", "Model", "Prompt", "open_adapted", "open_model"]
 
 
 def open_model(settings: Settings) -> Model:
@@ -33,3 +34,21 @@ def open_model(settings: Settings) -> Model:
 
     known = find(settings.model)
     return LlamaModel(path, name=known.name if known else "", states_dir=settings.states_dir, threads=settings.threads)
+
+
+def open_adapted(settings: Settings, adapter: Adapter) -> Model:
+    """The base of an adapter with the adapter on it; both are checked against their digests.
+
+    Raises:
+        ModelError: One of them is not there, or is not what it should be.
+    """
+    from nl2sql.model.adapters import verify
+    from nl2sql.model.fetch import locate
+    from nl2sql.model.llama import LlamaModel
+
+    path = locate(adapter.card.base, settings)
+    verify(adapter, settings.states_dir)
+    return LlamaModel(
+        path, name=adapter.card.base, digest=adapter.card.base_sha256, states_dir=settings.states_dir,
+        lora_path=adapter.path, n_ctx=1024, threads=settings.threads,
+    )  # fmt: skip

@@ -17,6 +17,7 @@ from typing import Any
 
 from nl2sql.errors import ModelError
 from nl2sql.model.digest import file_digest
+from nl2sql.model.registry import find
 from schema.semantic import Catalogue
 
 NONE = "none"
@@ -140,6 +141,65 @@ def unfit(card: Card, base_sha256: str, views: Mapping[str, str]) -> str:
     if views and len(missing) == len(views):
         return f"bộ tinh chỉnh {card.name} học một danh mục khác (bản {card.catalogue})"
     return ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The adapter in use, or why there is none.
+
+    Attributes:
+        views: Views that it has learnt as they are now.
+        note: What a person should know, in Vietnamese: why an adapter is not used, or not for every view.
+    """
+
+    adapter: Adapter | None = None
+    views: frozenset[str] = frozenset()
+    note: str = ""
+
+
+def choose(setting: str, home: Path, catalogue: Catalogue) -> Choice:
+    """The adapter that the settings name, or with ``auto`` the first that fits and whose base lies on this machine.
+
+    Its file is not read here; ``verify`` does that before it is loaded.
+
+    Raises:
+        ModelError: An adapter was named that is not there.
+    """
+    if setting == NONE:
+        return Choice()
+    digests = view_digests(catalogue)
+    listed = found(home)
+    if setting != "auto":
+        path = Path(setting)
+        listed = (Adapter(path, read_card(path)),) if path.suffix == ".gguf" else named(setting, listed)
+    note = ""
+    for adapter in listed:
+        base = find(adapter.card.base)
+        reason = f"không biết mô hình gốc {adapter.card.base}" if base is None else unfit(
+            adapter.card, base.sha256, digests
+        )  # fmt: skip
+        if base is not None and not reason and not (home / "models" / base.file).is_file():
+            reason = f"chưa có mô hình gốc {base.name} (hãy chạy: hoikho model get {base.name})"
+        if reason:
+            note = note or reason
+            continue
+        learnt = frozenset(name for name, digest in digests.items() if adapter.card.views.get(name) == digest)
+        changed = sorted(set(digests) - learnt)
+        told = f"chưa học phần mới hoặc đã đổi của: {', '.join(changed)}" if changed else ""
+        return Choice(adapter, learnt, told)
+    return Choice(note=note)
+
+
+def named(name: str, listed: tuple[Adapter, ...]) -> tuple[Adapter, ...]:
+    """The adapter of a name.
+
+    Raises:
+        ModelError: There is none.
+    """
+    chosen = tuple(a for a in listed if a.card.name == name or a.path.stem == name)[:1]
+    if not chosen:
+        raise ModelError(f"Không có bộ tinh chỉnh “{name}”.", action="Hãy xem: hoikho model list", phase="setup")
+    return chosen
 
 
 def view_digests(catalogue: Catalogue) -> dict[str, str]:

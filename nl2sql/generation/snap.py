@@ -1,0 +1,96 @@
+"""Literals that a model wrote, brought to stored values: the nearest spelling, and the column where the value lives.
+
+A trained model knows the shapes better than the values: it writes ``'Quá hạn'`` for ``'Nợ quá hạn'``, or puts a unit
+into a neighbouring column. Every change is to a value that the database holds; a literal that is near nothing stays as
+it is, and the empty result will show it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import sqlglot
+from rapidfuzz import fuzz, process
+from sqlglot import exp
+
+from nl2sql.question.text import fold
+from nl2sql.question.vocabulary import Vocabulary
+from schema.semantic import View
+
+_NEAR = 78.0
+
+
+@dataclass
+class Values:
+    """The stored values of a view's columns.
+
+    Attributes:
+        stored: Column → folded value or alias → stored value.
+        whole: Column → stored values.
+    """
+
+    stored: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    whole: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+
+def values_of(vocabulary: Vocabulary, view: View) -> Values:
+    """What the vocabulary knows of a view's values."""
+    found = Values()
+    for terms in vocabulary.by_fold.values():
+        for term in terms:
+            if term.kind == "value" and term.view == view.name and not term.beginning:
+                found.stored[term.name].setdefault(fold(term.written or term.value), term.value)
+                found.whole[term.name].add(term.value)
+    return found
+
+
+def snap(sql: str, view: View, values: Values) -> str:
+    """SQL with the literals of its conditions on text columns brought to stored values.
+
+    Raises:
+        SqlglotError: The text is no SQL.
+    """
+    tree = sqlglot.parse_one(sql, read="duckdb")
+    for node in list(tree.find_all(exp.EQ, exp.NEQ, exp.In)):
+        column = node.this
+        if not isinstance(column, exp.Column) or column.name not in values.whole:
+            continue
+        literals = [node.expression] if isinstance(node, exp.EQ | exp.NEQ) else node.expressions
+        texts = [n for n in literals if isinstance(n, exp.Literal) and n.is_string]
+        places = {_place(str(n.this), column.name, view, values) for n in texts}
+        columns = {c for c, _ in places}
+        if len(columns) == 1 and None not in {v for _, v in places}:
+            found = columns.pop()
+            for literal in texts:
+                value = _place(str(literal.this), column.name, view, values)[1]
+                literal.set("this", value)
+            column.this.set("this", found)
+    return tree.sql(dialect="duckdb")
+
+
+def _place(text: str, column: str, view: View, values: Values) -> tuple[str, str | None]:
+    """Column and stored value that a literal most likely means; None where it is near nothing."""
+    if text in values.whole[column]:
+        return column, text
+    key = fold(text)
+    if key in values.stored[column]:
+        return column, values.stored[column][key]
+    near = _nearest(key, values.stored[column])
+    if near is not None and near[1] >= 90:
+        return column, near[0]
+    order = sorted(view.dimensions, key=lambda d: d.rank)
+    for dim in order:
+        if dim.name != column and key in values.stored.get(dim.name, {}):
+            return dim.name, values.stored[dim.name][key]
+    return (column, near[0]) if near is not None else (column, None)
+
+
+def _nearest(key: str, stored: Mapping[str, str]) -> tuple[str, float] | None:
+    """The value whose name is most like the key; a name that holds the key's words whole counts as like it."""
+    best = process.extractOne(key, stored.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR)
+    if best is not None:
+        return stored[best[0]], float(best[1])
+    holding = {stored[name] for name in stored if f" {key} " in f" {name} "}
+    return (holding.pop(), _NEAR) if len(holding) == 1 else None
