@@ -35,7 +35,7 @@ from nl2sql.errors import (
     WarehouseError,
 )
 from nl2sql.generation.confidence import DEFAULT_THRESHOLD, calibrated, ingredients, review_below
-from nl2sql.generation.draft import Adapted, Workshop, draft
+from nl2sql.generation.draft import MEASURED, Adapted, Workshop, draft
 from nl2sql.generation.prompt import prefix
 from nl2sql.generation.snap import values_of
 from nl2sql.generation.verified import Shelf
@@ -160,7 +160,9 @@ class Context:
 
         def work() -> None:
             with contextlib.suppress(ModelError):
-                self.model()
+                root = self.parent or self
+                if not (root.described and root.recall.learnt.adapter and root.recall.model()):
+                    self.model()
             import_module("nl2sql.answer.chart")
 
         if (self.parent or self).given_model is None:
@@ -427,7 +429,7 @@ class Assistant:
         Args:
             user: Who asks; without one, the person at this machine under ``question.role``.
         """
-        if self._context.settings.route == "model" or not self._context.described:
+        if self._context.settings.route in ("model", *MEASURED) or not self._context.described:
             self._context.open_ahead()  # the file is read while the question is
         steps = PIPELINE if self._context.described else FOREIGN_PIPELINE
         return self._run(State(question), steps, on_step, user)
@@ -492,6 +494,8 @@ class Assistant:
         from nl2sql.foreign.prompt import head  # the foreign route's lexicon is only loaded where it is used
 
         views = [v for v in self.catalogue.views.values() if v.examples] if self._context.described else []
+        learnt = self._context.recall.learnt.views if views else frozenset()
+        views = [v for v in views if v.name not in learnt]  # an adapted model has no prefix
         jobs = [(view.label, self._context.prefix(view)) for view in views]
         jobs += [("Cơ sở dữ liệu khác", head("sqlite", vietnamese)) for vietnamese in (False, True)]
         for index, (label, messages) in enumerate(jobs):
@@ -504,6 +508,8 @@ class Assistant:
     def close(self) -> None:
         """Free the database connection; a model given from outside stays open."""
         self._context.database.close()
+        if "recall" in vars(self._context):
+            self._context.recall.close()
         if self._context.audit is not None:
             self._context.audit.close()
 

@@ -30,8 +30,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """Settings of a user who has nothing yet; the environment says the same."""
     home = tmp_path / "hoikho"
-    for name in ("HOIKHO_DB", "HOIKHO_MODEL", "HOIKHO_MODEL_FILE", "HOIKHO_THREADS", "HOIKHO_TIMEOUT", "HOIKHO_PORT"):
-        monkeypatch.delenv(name, raising=False)
+    for name in ("DB", "ADAPTER", "MODEL", "MODEL_FILE", "THREADS", "TIMEOUT", "PORT"):
+        monkeypatch.delenv(f"HOIKHO_{name}", raising=False)
     monkeypatch.setenv("HOIKHO_HOME", str(home))
     return Settings(home=home)
 
@@ -45,7 +45,7 @@ def scripted_model() -> Callable[..., ScriptedModel]:
 @pytest.fixture(scope="session")
 def user_settings() -> Settings:
     """Settings of the person who runs the tests: their cache, the default model, the demo warehouse."""
-    return replace(load_settings(), db="", model=Settings.model)
+    return replace(load_settings(), db="", model=Settings.model, adapter="none")
 
 
 @pytest.fixture(scope="session")

@@ -31,11 +31,24 @@ def setup(file: OwnFile = None) -> None:
         with bar(f"Lấy mô hình {settings.model}", in_bytes=True) as report:
             path = fetch.ensure(settings.model, settings, report, file=file)
         _say(f"Mô hình: {path.name}")
+    get_base(settings)
     if settings.db:
         _say("Kho dữ liệu: theo HOIKHO_DB")
     else:
         build_demo(settings)
         warm_once(settings)
+
+
+def get_base(settings: Settings) -> None:
+    """Fetch the base of the adapter that would be used, which is small; without it the larger model is prompted."""
+    from nl2sql.cli.progress import bar
+    from nl2sql.model import adapters, fetch
+
+    listed = adapters.found(settings.home) if settings.adapter != adapters.NONE else ()
+    for name in dict.fromkeys(a.card.base for a in listed[:1]):
+        with bar(f"Lấy mô hình gốc {name}", in_bytes=True) as report:
+            path = fetch.ensure(name, settings, report)
+        _say(f"Mô hình gốc của bộ tinh chỉnh: {path.name}")
 
 
 def build_demo(settings: Settings) -> None:
@@ -74,7 +87,7 @@ def warm_once(settings: Settings) -> None:
 
 def _readiness(settings: Settings) -> dict[str, object]:
     """What the prepared states depend on, and which there are."""
-    source = hashlib.sha256(settings.model.encode())
+    source = hashlib.sha256(f"{settings.model} {settings.adapter}".encode())
     rooms = Path(__file__).parents[1], Path(schema.__file__).parent
     for file in sorted(path for room in rooms for path in room.rglob("*") if path.suffix in (".py", ".yaml", ".csv")):
         source.update(file.name.encode() + b"\0" + file.read_bytes())

@@ -38,7 +38,7 @@ class Recipe:
     rounds: int = 2
     minutes: float = 40.0
     seed: int = 20251031
-    patience: int = 3
+    patience: int = 2
 
 
 @dataclass
@@ -82,7 +82,7 @@ def train(
         place: The checkpoint file.
         identity: What the checkpoint must have been made with: base, data, recipe.
         resume: Go on from the checkpoint; a checkpoint of something else is not used.
-        check: Called at each fourth of the way with the weights as they are.
+        check: Called at each quarter of the way with the weights as they are.
         every_s: Seconds between checkpoints.
 
     Returns:
@@ -179,7 +179,7 @@ def _share(now: Progress, plan: Sequence[object], limit: float) -> float:
 
 
 def _milestones(share: float) -> list[float]:
-    return [m for m in (0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1.0) if m > share]
+    return [m for m in (0.25, 0.5, 0.75, 1.0) if m > share]
 
 
 def _slope(share: float) -> float:

@@ -1,0 +1,116 @@
+"""The adapted model's part: prompt, literals brought to stored values, and its place among the candidates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from nl2sql.errors import ModelError, QueryRejected
+from nl2sql.generation.adapted import ask_text
+from nl2sql.generation.draft import Adapted, Workshop, draft
+from nl2sql.generation.snap import Values, snap, values_of
+from nl2sql.model.scripted import ScriptedModel
+from nl2sql.query.validate import validate
+from nl2sql.question.vocabulary import build_vocabulary
+from nl2sql.types import FilterMatch, MetricMatch, Period, Query, Reading, Span
+from schema.loading import load_catalogue
+
+CATALOGUE = load_catalogue()
+VIEW = CATALOGUE.views["xnk"]
+VALUES = values_of(build_vocabulary(CATALOGUE), VIEW)
+
+
+def _snapped(condition: str, values: Values = VALUES) -> str:
+    return snap(f"SELECT COUNT(*) FROM xnk WHERE {condition}", VIEW, values).split(" WHERE ")[1]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("nuoc = 'Trung Quốc'", "nuoc = 'Trung Quốc'"),
+        ("nuoc = 'trung quoc'", "nuoc = 'Trung Quốc'"),
+        ("nuoc = 'Nhật Bảnn'", "nuoc = 'Nhật Bản'"),
+        ("nuoc = 'Taiwan'", "nuoc = 'Đài Loan'"),
+        ("nuoc IN ('Taiwan', 'han quoc')", "nuoc IN ('Đài Loan', 'Hàn Quốc')"),
+        ("nuoc <> 'India'", "nuoc <> 'Ấn Độ'"),
+        ("doanh_nghiep = 'FDI'", "doanh_nghiep = 'FDI'"),
+        ("nhom_hang = 'FDI'", "khu_vuc_kinh_te = 'FDI'"),
+        ("chieu = 'Đường biển'", "phuong_thuc = 'Đường biển'"),
+        ("nuoc = 'Atlantis'", "nuoc = 'Atlantis'"),
+        ("nam = 2024", "nam = 2024"),
+    ],
+)
+def test_literals_come_to_stored_values(written: str, meant: str) -> None:
+    assert _snapped(written) == meant
+
+
+def test_the_prompt_is_the_question_and_what_is_known() -> None:
+    assert ask_text("câu hỏi") == "Viết SQL.\ncâu hỏi"
+    assert ask_text("còn 2023", "FROM xnk", "năm 2024 thế nào") == (
+        "Viết SQL.\nTrước: năm 2024 thế nào\ncòn 2023\nGợi ý: FROM xnk"
+    )
+
+
+def _reading(**more: Any) -> Reading:
+    import datetime as dt
+
+    plain = Reading(
+        text="kim ngạch từ trung quốc năm 2024 kiểu lạ", view="xnk", certainty=0.5,
+        metrics=(MetricMatch("kim_ngach", "SUM(tri_gia_usd)", "Kim ngạch", "USD"),),
+        filters=(FilterMatch("nuoc = 'Trung Quốc'", "nuoc", ("Trung Quốc",), "Nước: Trung Quốc"),),
+        periods=(Period(dt.date(2024, 1, 1), dt.date(2024, 12, 31), "year", "Năm 2024"),),
+        unread=(Span(33, 40, "kiểu lạ"),),
+    )  # fmt: skip
+    return replace(plain, **more)
+
+
+def _shop(model: ScriptedModel, rows: Callable[[Query], list[tuple[Any, ...]]], **more: Any) -> Workshop:
+    def never() -> ScriptedModel:
+        raise ModelError("the prompted model must not be opened")
+
+    return Workshop(
+        CATALOGUE, never, lambda _: (), lambda sql: validate(sql, CATALOGUE, dialect="duckdb", row_cap=100), rows,
+        adapted=lambda _: Adapted(model, VALUES), **more,
+    )  # fmt: skip
+
+
+GOOD = "SELECT SUM(tri_gia_usd) AS kim_ngach FROM xnk WHERE nam = 2024 AND nuoc = 'trung quoc'"
+
+
+def test_an_equal_answer_of_the_adapted_model_is_agreement() -> None:
+    made = draft(_reading(), _shop(ScriptedModel([GOOD]), lambda _: [(1,)]))
+    assert made.agreed
+    assert "nuoc = 'Trung Quốc'" in made.sql
+
+
+def test_what_the_door_rejects_is_written_again_without_the_hint() -> None:
+    model = ScriptedModel(["SELECT x FROM nowhere", GOOD])
+    made = draft(_reading(), _shop(model, lambda _: [(1,)]))
+    assert made.agreed
+    assert made.attempts == 2
+    first, second = (call.prompt.final.content for call in model.asked)
+    assert "Gợi ý: FROM xnk" in first
+    assert "Gợi ý" not in second
+
+
+def test_no_sql_leaves_the_composed_answer() -> None:
+    made = draft(_reading(), _shop(ScriptedModel(["NO SQL", "NO SQL"]), lambda _: [(1,)]))
+    assert made.source == "composed"
+    assert not made.agreed
+
+
+def test_measuring_routes_give_the_adapted_answer_alone() -> None:
+    other = GOOD.replace("2024", "2023")
+    made = draft(_reading(certainty=1.0), _shop(ScriptedModel([other]), lambda _: [(1,)], route="adapter"))
+    assert "nam = 2023" in made.sql
+    with pytest.raises(QueryRejected):
+        draft(_reading(), _shop(ScriptedModel(["NO SQL"]), lambda _: [(1,)], route="adapter-bare"))
+
+
+def test_a_follow_up_is_told_the_question_before() -> None:
+    model = ScriptedModel([GOOD])
+    draft(_reading(carried=True), _shop(model, lambda _: [(1,)], before="kim ngạch năm 2023"))
+    assert "Trước: kim ngạch năm 2023" in model.asked[0].prompt.final.content

@@ -1,0 +1,189 @@
+"""Training: checkpoints, the lock, full disks, batches; with a model of two layers where torch is installed."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+torch = pytest.importorskip("torch", reason="nhóm thư viện huấn luyện chưa cài")
+gguf = pytest.importorskip("gguf", reason="nhóm thư viện huấn luyện chưa cài")
+
+from nl2sql.errors import ModelError  # noqa: E402 - after the check that torch is there
+from nl2sql.training import checkpoint  # noqa: E402
+from nl2sql.training.adapter_file import write_adapter  # noqa: E402
+from nl2sql.training.examples import Example, batches  # noqa: E402
+from nl2sql.training.lora import MAPS, LowRank, answer_loss, attach  # noqa: E402
+from nl2sql.training.trainer import Progress, Recipe, held_loss, train  # noqa: E402
+
+_WIDTH, _WORDS = 16, 40
+torch.set_num_threads(1)  # threads that wait for each other cost more than these matrices
+
+
+class _Layer(torch.nn.Module):  # type: ignore[misc] # torch is untyped here
+    def __init__(self) -> None:
+        super().__init__()
+        self.self_attn, self.mlp = torch.nn.Module(), torch.nn.Module()
+        for path in MAPS:
+            part, _, name = path.partition(".")
+            getattr(self, part).add_module(name, torch.nn.Linear(_WIDTH, _WIDTH, bias=False))
+
+    def forward(self, x: Any) -> Any:
+        mixed = torch.cumsum(self.self_attn.v_proj(x), 1)  # causal, like attention
+        return x + torch.tanh(self.mlp.down_proj(torch.relu(self.mlp.up_proj(x + mixed))))
+
+
+class _Model(torch.nn.Module):  # type: ignore[misc] # torch is untyped here
+    def __init__(self) -> None:
+        super().__init__()
+        torch.manual_seed(5)
+        self.model = torch.nn.Module()
+        self.model.embed = torch.nn.Embedding(_WORDS, _WIDTH)
+        self.model.layers = torch.nn.ModuleList(_Layer() for _ in range(2))
+        self.model.forward = self._hidden
+        self.lm_head = torch.nn.Linear(_WIDTH, _WORDS, bias=False)
+        self.requires_grad_(False)
+
+    def _hidden(self, input_ids: Any, **_: Any) -> Any:
+        x = self.model.embed(input_ids)
+        for layer in self.model.layers:
+            x = layer(x)
+        return SimpleNamespace(last_hidden_state=x)
+
+
+def _examples(count: int) -> list[Example]:
+    made = []
+    for i in range(count):
+        words = [(i * 7 + k) % _WORDS for k in range(4 + i % 5)]
+        made.append(Example((*words, *(w // 2 for w in words)), len(words)))
+    return made
+
+
+def _ready(seed: int = 1) -> tuple[Any, dict[str, LowRank]]:
+    model = _Model()
+    return model, attach(model, 4, 8.0, seed)
+
+
+def test_padding_does_not_change_the_loss() -> None:
+    model, _ = _ready()
+    short, long = _examples(5)[0], _examples(5)[4]
+    apart = [float(answer_loss(model, [e]).detach()) * e.answer for e in (short, long)]
+    together = float(answer_loss(model, [short, long]).detach()) * (short.answer + long.answer)
+    assert together == pytest.approx(sum(apart), rel=1e-5)
+
+
+def test_a_training_lowers_the_loss_and_leaves_the_base_alone(tmp_path: Path) -> None:
+    model, maps = _ready()
+    items = _examples(40)
+    frozen = model.lm_head.weight.clone()
+    before = held_loss(model, items, 8)
+    now = train(model, maps, items, items[:8], Recipe(rounds=30, rate=1e-2, patience=99), tmp_path / "d", identity="x")
+    assert held_loss(model, items, 8) < 0.7 * before
+    assert now.step == 150
+    assert now.seen == 1200
+    assert torch.equal(frozen, model.lm_head.weight)
+
+
+def test_a_killed_training_goes_on_where_it_was(tmp_path: Path) -> None:
+    items, recipe = _examples(24), Recipe(rounds=2, patience=99)
+    whole, whole_maps = _ready()
+    train(whole, whole_maps, items, items[:4], recipe, tmp_path / "a", identity="x")
+
+    class Killed(Exception):
+        pass
+
+    def kill(now: Progress, _share: float) -> None:
+        if now.step == 4:
+            raise Killed
+
+    broken, maps = _ready()
+    with pytest.raises(Killed):
+        train(broken, maps, items, items[:4], recipe, tmp_path / "b", identity="x", tell=kill, every_s=0.0)
+    again, again_maps = _ready(seed=99)  # other first weights: everything must come from the checkpoint
+    now = train(again, again_maps, items, items[:4], recipe, tmp_path / "b", identity="x", resume=True)
+    assert now.step == 6
+    for name, low in whole_maps.items():
+        assert torch.allclose(low.b, again_maps[name].b, atol=1e-6), name
+
+
+def test_a_checkpoint_of_something_else_is_not_used(tmp_path: Path) -> None:
+    items, recipe = _examples(16), Recipe(rounds=1)
+    model, maps = _ready()
+    train(model, maps, items, items[:4], recipe, tmp_path / "d", identity="x")
+    other, other_maps = _ready()
+    now = train(other, other_maps, items, items[:4], recipe, tmp_path / "d", identity="y", resume=True)
+    assert now.step == 2
+
+
+def test_no_better_loss_stops_early(tmp_path: Path) -> None:
+    model, maps = _ready()
+    learn = _examples(40)
+    held = [Example((1, 2, 3, 39, 38, 37), 3)]  # says the opposite of what is learnt
+    now = train(model, maps, learn, held, Recipe(rounds=40, rate=3e-2, patience=1), tmp_path / "d", identity="x")
+    assert now.stopped_early
+    assert now.step < 200
+
+
+def test_a_damaged_checkpoint_falls_back_to_the_one_before(tmp_path: Path) -> None:
+    place = tmp_path / "diem"
+    checkpoint.save(place, {"value": 1})
+    checkpoint.save(place, {"value": 2})
+    place.write_bytes(place.read_bytes()[:-3])
+    assert checkpoint.load(place) == {"value": 1}
+    for file in tmp_path.iterdir():
+        file.write_bytes(b"x" * 100)
+    with pytest.raises(ModelError, match="hỏng"):
+        checkpoint.load(place)
+
+
+def test_a_full_disk_is_told_and_keeps_the_last_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = tmp_path / "diem"
+    checkpoint.save(place, {"value": 1})
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(ModelError, match="đầy"):
+        checkpoint.save(place, {"value": 2})
+    assert checkpoint.load(place) == {"value": 1}
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["diem"]
+
+
+def test_two_trainings_do_not_meet(tmp_path: Path) -> None:
+    with checkpoint.alone(tmp_path, 1), pytest.raises(ModelError, match="đang chạy"), checkpoint.alone(tmp_path, 1):
+        pass
+    with checkpoint.alone(tmp_path, 1):
+        pass
+
+
+def test_no_room_is_told_before_anything_is_done(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="cần"), checkpoint.alone(tmp_path, 1 << 60):
+        pass
+
+
+def test_batches_hold_every_example_once_and_are_of_like_length() -> None:
+    items = _examples(100)
+    cut = batches(items, 8, seed=3)
+    assert sorted(e.ids for b in cut for e in b) == sorted(e.ids for e in items)
+    assert cut == batches(items, 8, seed=3)
+    assert cut != batches(items, 8, seed=4)
+    assert sum(max(len(e.ids) for e in b) - min(len(e.ids) for e in b) for b in cut) / len(cut) < 4
+
+
+def test_the_adapter_file_names_its_tensors_as_llama_cpp_wants(tmp_path: Path) -> None:
+    _, maps = _ready()
+    matrices = {n: (m.a.detach().numpy(), m.b.detach().numpy()) for n, m in maps.items()}
+    digest = write_adapter(tmp_path / "x.gguf", matrices, architecture="qwen2", alpha=8.0)
+    assert len(digest) == 64
+    file = gguf.GGUFReader(tmp_path / "x.gguf")
+    names = {t.name: tuple(t.shape) for t in file.tensors}
+    assert names["blk.1.ffn_down.weight.lora_a"] == (_WIDTH, 4)
+    assert names["blk.0.attn_q.weight.lora_b"] == (4, _WIDTH)
+    assert len(names) == 2 * 2 * 7
+    assert bytes(file.fields["adapter.type"].parts[-1]).decode() == "lora"
+    assert [p.name for p in tmp_path.iterdir()] == ["x.gguf"]
