@@ -207,6 +207,15 @@ def test_the_total_minus_a_breakdown_tells_about_enough_enterprises(whole: Datab
         assert missing == 0 or missing >= K
 
 
+def test_the_ledger_keeps_conditions_and_no_address_of_the_database(
+    whole: Database, ledger: Ledger, tmp_path: Path
+) -> None:
+    tell("SELECT SUM(tri_gia) FROM xnk WHERE nuoc = 'Lào'", whole, ledger)
+    kept = b"".join(file.read_bytes() for file in (tmp_path / "state").iterdir())
+    assert b"SUM(tri_gia)" in kept
+    assert b"duckdb:" not in kept
+
+
 def test_the_same_question_may_be_asked_again(whole: Database, ledger: Ledger) -> None:
     first = tell("SELECT nuoc, SUM(tri_gia) FROM xnk GROUP BY nuoc ORDER BY nuoc", whole, ledger)
     assert tell("SELECT nuoc, SUM(tri_gia) FROM xnk GROUP BY nuoc ORDER BY nuoc", whole, ledger) == first

@@ -280,7 +280,8 @@ class Database:
     def _translate(self, error: Exception, connection: Any, seconds: float) -> ExecutionError:
         """Our message for an engine's error; the engine's text goes to the log only."""
         text = f"{type(error).__name__}: {error}"
-        _LOG.info("query failed in %s: %s", self.dialect, text)
+        # What follows the first line repeats the SQL, and that may hold the key of the pseudonyms.
+        _LOG.info("query failed in %s: %s", self.dialect, text.split("\n", 1)[0])
         lowered = text.lower()
         if "57014" in text or "maximum statement execution time" in lowered:
             return _stopped("timeout", seconds)

@@ -9,6 +9,7 @@ enterprises, the next smallest groups are hidden too, because the total minus wh
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import sqlite3
 import time
@@ -101,7 +102,8 @@ def check_disclosure(probes: Sequence[Probe], guard: Guard, database: Database, 
         ExecutionError: A comparison could not be run: what cannot be judged is not told.
     """
     names = Names(guard.catalogue, database.dialect)
-    scope = f"{database.url} {guard.user.role.name} {','.join(guard.user.units)}"
+    place = hashlib.sha256(database.url.encode()).hexdigest()[:16]  # the address may hold a password
+    scope = f"{place} {guard.user.role.name} {','.join(guard.user.units)}"
     told: list[Probe] = []
     for probe in probes:
         pieces = [probe, *(_part(probe, test) for test in probe.tests)]
