@@ -76,7 +76,7 @@ class Composer:
         self._avoid = [_key(text) for text in avoid]
         self._seen: set[str] = set()
         self._views = [s.view for s in self.drawer.shelves.values()]
-        self._weights = [(len(v.metrics) + len(v.dimensions)) ** 0.5 for v in self._views]
+        self._weights = [(len(v.metrics) + len(v.dimensions)) ** 0.75 for v in self._views]
         self._names = [
             s.names[0] for shelf in self.drawer.shelves.values() for v in shelf.values.values() for s in v[:8]
         ]

@@ -56,6 +56,21 @@ def _reversed(table: Mapping[str, str]) -> Mapping[str, tuple[str, ...]]:
     return found
 
 
+_ENGLISH: Mapping[str, tuple[str, ...]] = {
+    "phân theo": ("by", "breakdown by"), "chia theo": ("by",), "theo từng": ("by", "per"), "theo": ("by",),
+    "so với cùng kỳ": ("YoY", "vs cùng kỳ"), "so với": ("vs", "versus"), "tỷ trọng": ("share",),
+    "tăng trưởng": ("growth",), "danh sách": ("list",), "liệt kê": ("list", "show"), "tổng": ("total",),
+    "cao nhất": ("highest",), "thấp nhất": ("lowest",), "là bao nhiêu": ("how much", ""), "so sánh": ("compare",),
+    "xu hướng": ("trend",), "cho biết": ("show", "check"), "báo cáo": ("report",), "bình quân": ("average",),
+    "xuất khẩu": ("export", "xuất khẩu"), "nhập khẩu": ("import", "nhập khẩu"), "lũy kế": ("YTD", "lũy kế"),
+}  # fmt: skip
+
+
+def english(text: str, rng: random.Random) -> str:
+    """Office talk: English function words in a Vietnamese question."""
+    return _swapped(text, _ENGLISH, rng, upper=False, share=0.6)
+
+
 _SHORT = _reversed(ABBREVIATIONS)
 _CHAT = _reversed(TEENCODE)
 
@@ -114,7 +129,7 @@ def typo(text: str, rng: random.Random) -> str:
 STYLES: Mapping[str, tuple[Style, int]] = {
     "plain": (plain, 34), "lower": (lower, 8), "formal": (formal, 6), "spoken": (spoken, 10),
     "telegraphic": (telegraphic, 9), "abbreviated": (abbreviated, 11), "no_diacritics": (no_diacritics, 12),
-    "typo": (typo, 5), "teencode": (teencode, 5),
+    "typo": (typo, 5), "teencode": (teencode, 5), "english": (english, 5),
 }  # fmt: skip
 
 
