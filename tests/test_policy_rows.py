@@ -177,6 +177,8 @@ def test_generated_queries_see_only_the_allowed_part(both: tuple[Database, Datab
 
 
 def test_most_generated_queries_did_run() -> None:
+    if not _ran:
+        pytest.skip("the test before this one did not run")
     assert _ran[True] > 5 * _ran[False]
 
 
