@@ -203,8 +203,8 @@ def test_the_sql_page_runs_a_query(page: Page, scripted: str) -> None:
     page.get_by_role("link", name="SQL").click()
     editor = page.get_by_role("textbox", name="Câu SQL")
     editor.fill("SELECT nuoc FROM xnk")
-    page.get_by_role("button", name="Chạy").click()
-    expect(page.get_by_role("tab", name="Bảng")).to_be_visible(timeout=30_000)
+    page.get_by_role("button", name="Chạy", exact=True).click()
+    expect(page.get_by_role("tab", name="Bảng", exact=True)).to_be_visible(timeout=30_000)
     assert page.get_by_text("còn nữa").count() >= 1
 
 

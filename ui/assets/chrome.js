@@ -21,11 +21,24 @@ function renameText(place, words) {
   }
 }
 
+// Icons carry English names. One that stands alone on a button gets the button's Vietnamese name; beside a text it is
+// only decoration.
+function nameIcons(root, words) {
+  for (const icon of root.querySelectorAll('[data-testid="stIconMaterial"]')) {
+    const button = icon.closest("button, a");
+    const alone = button && ![...button.querySelectorAll("p, span:not([data-testid])")].some((e) => e !== icon && !e.contains(icon) && e.textContent.trim());
+    const word = alone ? words[icon.getAttribute("aria-label")] : "";
+    if (word) button.setAttribute("aria-label", word);
+    if (!alone || word) icon.setAttribute("aria-hidden", "true");
+  }
+}
+
 export default function (component) {
   const { data } = component;
   document.documentElement.lang = data.lang;
   const rename = (root) => {
     renameAttributes(root, data.words);
+    nameIcons(root, data.icons);
     const inside = root.closest?.(PLACES);
     if (inside) renameText(inside, data.words);
     root.querySelectorAll(PLACES).forEach((place) => renameText(place, data.words));

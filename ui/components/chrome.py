@@ -7,6 +7,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from ui import texts
+
 WORDS: Mapping[str, str] = {
     "Send message": "Gửi câu hỏi",
     "Copy to clipboard": "Chép vào bộ nhớ tạm",
@@ -26,6 +28,18 @@ WORDS: Mapping[str, str] = {
     "Page not found": "Không có trang này",
 }
 
+ICONS: Mapping[str, str] = {
+    "thumb_up icon": texts.GOOD,
+    "thumb_down icon": texts.BAD,
+    "delete icon": texts.FORGET,
+    "open_in_full icon": texts.OPEN,
+    "arrow_upward icon": texts.MOVE_UP,
+    "keep_off icon": texts.UNPIN_HELP,
+    "add icon": texts.SQL_ADD,
+    "close icon": texts.SQL_CLOSE,
+}
+"""Names of buttons that show an icon alone."""
+
 _SCRIPT = (Path(__file__).parents[1] / "assets" / "chrome.js").read_text(encoding="utf-8")
 _mount = st.components.v2.component("hoikho_chrome", html="<span hidden></span>", js=_SCRIPT)
 
@@ -33,4 +47,4 @@ _mount = st.components.v2.component("hoikho_chrome", html="<span hidden></span>"
 def speak_vietnamese() -> None:
     """Set the page's language and rename what Streamlit itself says."""
     with st.container(key="chrome"):
-        _mount(key="chrome_words", data={"lang": "vi", "words": dict(WORDS)})
+        _mount(key="chrome_words", data={"lang": "vi", "words": dict(WORDS), "icons": dict(ICONS)})
