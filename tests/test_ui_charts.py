@@ -87,3 +87,17 @@ def test_a_document_is_a_pdf() -> None:
 def test_another_kind_of_file_is_refused() -> None:
     with pytest.raises(ValueError, match="gif"):
         chart_file(BARS, "gif")
+
+
+def test_marks_are_lighter_on_a_dark_ground_and_data_stays() -> None:
+    spec = {"data": {"values": [{"c": "#0072B2"}]}, "mark": {"type": "bar", "color": "#0072B2"}}
+    dark = dressed(spec, dark=True)
+    assert dark["mark"]["color"] == "#5aa7ee"
+    assert dark["data"]["values"][0]["c"] == "#0072B2"
+    assert dressed(spec, dark=False)["mark"]["color"] == "#0072B2"
+
+
+def test_legends_stand_below_each_other_in_a_small_place() -> None:
+    spec = {"encoding": {"color": {"legend": {"columns": 4}}}}
+    assert dressed(spec, dark=False, narrow=True)["encoding"]["color"]["legend"]["columns"] == 1
+    assert spec["encoding"]["color"]["legend"]["columns"] == 4

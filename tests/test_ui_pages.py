@@ -71,7 +71,7 @@ def test_the_first_page_says_what_the_data_is_and_offers_questions(assistant: Sc
     app = run()
     assert texts.SYNTHETIC in page(app)
     assert "Dữ liệu đến 31/10/2025" in page(app)
-    assert labels(app) == ["Kim ngạch 10 tháng đầu năm 2025 so với cùng kỳ", *SUGGESTIONS]
+    assert labels(app) == [texts.LARGER, "Kim ngạch 10 tháng đầu năm 2025 so với cùng kỳ", *SUGGESTIONS]
     assert assistant.asked == []
 
 

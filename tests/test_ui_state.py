@@ -185,3 +185,12 @@ def test_what_others_asked_is_not_in_my_history(desk: Desk, monkeypatch: pytest.
     ask(run(), QUESTION)
     monkeypatch.setattr(ui.session, "current_user", lambda: LEADER)
     assert texts.HISTORY_EMPTY in page(show("history"))
+
+
+def test_large_type_is_kept(desk: Desk) -> None:
+    app = run()
+    button(app, texts.LARGER).click().run()
+    assert "font-size:20px" in page(app)
+    again = run()
+    button(again, texts.SMALLER).click().run()
+    assert "font-size:20px" not in page(again)

@@ -8,11 +8,12 @@ from typing import Any
 
 import streamlit as st
 
-from schema.semantic import Catalogue
+from nl2sql.identity import mode
 from ui import nav, session, texts
 from ui.components.chrome import speak_vietnamese
 from ui.html import tag, wrap
 from ui.pages import admin, ask, board, glossary, history, shared, sql
+from ui.signin import sign_out
 from ui.work import Desk
 
 _ASSETS = Path(__file__).parent / "assets"
@@ -37,7 +38,7 @@ def main() -> None:
     pages = _pages(desk)
     nav.remember(pages)
     page = st.navigation(list(pages.values()), position="top")
-    _strip(desk.assistant.catalogue)
+    _strip(desk)
     page.run()
     speak_vietnamese()
 
@@ -81,14 +82,28 @@ def _home(desk: Desk) -> None:
         ask.show(desk)
 
 
-def _strip(catalogue: Catalogue) -> None:
+def _strip(desk: Desk) -> None:
+    """What data this is, the size of the letters, and the way out for whoever has signed in."""
+    catalogue, who = desk.assistant.catalogue, session.user()
     badges = []
     if catalogue.synthetic:
         badges.append(tag("span", "hk-badge hk-badge-warn", texts.SYNTHETIC))
     if catalogue.as_of:
         badges.append(tag("span", "hk-badge", texts.data_until(catalogue.as_of)))
-    if badges:
-        st.html(wrap("div", "hk-strip", badges))
+    large = desk.store.note(who.name, "setting", "large") == "1"
+    if large:
+        st.html("<style>html{font-size:20px}</style>")
+    with st.container(horizontal=True, vertical_alignment="center", key="strip"):
+        st.html(wrap("div", "hk-strip", badges or [""]))
+        icon = ":material/text_decrease:" if large else ":material/text_increase:"
+        if st.button(texts.SMALLER if large else texts.LARGER, key="large_type", type="tertiary", icon=icon):
+            desk.store.write(who.name, "setting", "large", "" if large else "1")
+            st.rerun()
+        if mode() != "single":
+            shown = texts.SIGN_OUT.format(who.display or who.name)
+            if st.button(shown, key="sign_out", type="tertiary", icon=":material/logout:"):
+                sign_out()
+                st.rerun()
 
 
 def palette(*, dark: bool) -> str:

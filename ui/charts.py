@@ -35,12 +35,32 @@ CATEGORIES_LIGHT = ("#0b5cad", "#d55e00", "#009e73", "#b8860b", "#8e5ea2", "#56b
 CATEGORIES_DARK = ("#5aa7ee", "#ee8a4a", "#3cc79b", "#e3bd52", "#c493d6", "#9bd3f5", "#a5acb6")
 
 
-def dressed(spec: Mapping[str, Any], *, dark: bool) -> dict[str, Any]:
+# The same colours on a dark ground, as far from it as the light ones are from white.
+ON_DARK: Mapping[str, str] = {
+    "#0072B2": "#5aa7ee",
+    "#D55E00": "#ee8a4a",
+    "#009E73": "#3cc79b",
+    "#E69F00": "#e3bd52",
+    "#CC79A7": "#d99bc0",
+    "#56B4E9": "#9bd3f5",
+    "#B8860B": "#d3a83c",
+    "#5B5B5B": "#a5acb6",
+}
+
+
+def dressed(spec: Mapping[str, Any], *, dark: bool, narrow: bool = False) -> dict[str, Any]:
     """A copy of a specification with the page's locale and look; what the specification itself sets stays.
 
     The locale alone is not left to the specification: numbers are Vietnamese everywhere.
+
+    Args:
+        narrow: For a small place: legends stand one below the other.
     """
     made = copy.deepcopy(dict(spec))
+    if dark:
+        made = _swapped(made)
+    if narrow:
+        _one_column(made)
     made.setdefault("background", "transparent")
     made.setdefault("padding", dict(PADDING))
     config = merged(look(dark=dark), made.get("config") or {})
@@ -49,6 +69,28 @@ def dressed(spec: Mapping[str, Any], *, dark: bool) -> dict[str, Any]:
     if "width" not in made and not {"hconcat", "vconcat", "concat", "facet"} & made.keys():
         made["width"] = "container"
     return made
+
+
+def _swapped(node: Any) -> Any:
+    """The marks' own colours in their dark shades; data stays as it is."""
+    if isinstance(node, dict):
+        return {key: value if key == "data" else _swapped(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_swapped(item) for item in node]
+    return ON_DARK.get(node, node) if isinstance(node, str) else node
+
+
+def _one_column(node: Any) -> None:
+    if isinstance(node, dict):
+        legend = node.get("legend")
+        if isinstance(legend, dict):
+            legend["columns"] = 1
+        for key, value in node.items():
+            if key != "data":
+                _one_column(value)
+    elif isinstance(node, list):
+        for item in node:
+            _one_column(item)
 
 
 def look(*, dark: bool) -> dict[str, Any]:

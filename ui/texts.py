@@ -15,6 +15,9 @@ WELCOME_NOTE = (
     "đưa ra con số, biểu đồ và câu truy vấn để kiểm tra."
 )
 SYNTHETIC = "Dữ liệu mô phỏng – không phải số liệu chính thức"
+LARGER = "Chữ lớn"
+SMALLER = "Chữ thường"
+SIGN_OUT = "Thoát ({})"
 PLACEHOLDER = "Gõ câu hỏi về số liệu…"
 SUGGESTIONS = "Gợi ý câu hỏi"
 MORE_SUGGESTIONS = "Thêm gợi ý"

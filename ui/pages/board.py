@@ -92,7 +92,7 @@ def _body(exchange: Exchange) -> None:
         return
     st.html(headline_html(answer, answer.result))
     if answer.chart:
-        spec = dressed(answer.chart, dark=session.is_dark())
+        spec = dressed(answer.chart, dark=session.is_dark(), narrow=True)
         st.vega_lite_chart(spec=spec, theme=None, width="stretch", key=f"pinchart_{exchange.id}")
     elif answer.result.row_count > 1:
         show_table(answer.result, key=f"pintable_{exchange.id}")
