@@ -31,7 +31,7 @@ def show_actions(exchange: Exchange, answer: Answer, desk: Desk, viewer: Viewer)
             _pin(exchange, desk, viewer)
             if viewer.may_export:
                 _downloads(exchange, answer, desk)
-        if desk.store.exchange(exchange.id) is not None:
+        if desk.store.knows(exchange.id):
             _link(exchange, viewer)
             _judge(exchange, desk, viewer)
 

@@ -157,6 +157,11 @@ class Store:
             row = db.execute(f"SELECT {_COLUMNS} FROM exchange WHERE id = ?", (exchange_id,)).fetchone()  # noqa: S608
         return _kept(row) if row else None
 
+    def knows(self, exchange_id: str) -> bool:
+        """Whether the exchange is kept, without reading its answer."""
+        with self._using() as db:
+            return db.execute("SELECT 1 FROM exchange WHERE id = ?", (exchange_id,)).fetchone() is not None
+
     def conversation(self, owner: str, conversation_id: str) -> tuple[Kept, ...]:
         """A person's conversation, oldest first; empty when there is none of theirs."""
         sql = f"SELECT {_COLUMNS} FROM exchange WHERE owner = ? AND conversation = ? AND replaced = 0 "  # noqa: S608
@@ -236,7 +241,13 @@ class Store:
 
     def judgement(self, owner: str, exchange_id: str) -> Feedback | None:
         """What a person said of an answer, or None."""
-        return next((f for f in self.feedback() if (f.owner, f.exchange) == (owner, exchange_id)), None)
+        sql = (
+            "SELECT f.owner, f.exchange, COALESCE(e.question, ''), f.good, f.said, f.at FROM feedback f "
+            "LEFT JOIN exchange e ON e.id = f.exchange WHERE f.owner = ? AND f.exchange = ?"
+        )
+        with self._using() as db:
+            row = db.execute(sql, (owner, exchange_id)).fetchone()
+        return _feedback(row) if row else None
 
     def feedback(self, *, bad_only: bool = False) -> tuple[Feedback, ...]:
         """What all people said, newest first."""
@@ -246,7 +257,7 @@ class Store:
         )
         with self._using() as db:
             rows = db.execute(sql, (0 if bad_only else 1,)).fetchall()
-        return tuple(Feedback(r[0], r[1], r[2], bool(r[3]), r[4], dt.datetime.fromisoformat(r[5])) for r in rows)
+        return tuple(_feedback(row) for row in rows)
 
     def write(self, owner: str, kind: str, name: str, body: str) -> None:
         """Keep a text under a name; an empty one is taken away."""
@@ -286,6 +297,10 @@ def _kept(row: tuple[str, str, str, str, int, str | None, str, float]) -> Kept:
     answer = loads(row[5], Answer) if row[5] else None
     return Kept(row[0], row[1], row[2], loads(row[3], Question), bool(row[4]), answer,
                 dt.datetime.fromisoformat(row[6]), row[7])  # fmt: skip
+
+
+def _feedback(row: tuple[str, str, str, int, str, str]) -> Feedback:
+    return Feedback(row[0], row[1], row[2], bool(row[3]), row[4], dt.datetime.fromisoformat(row[5]))
 
 
 def _now() -> str:
