@@ -15,10 +15,11 @@ from policy_cases import CATALOGUE, ROLE, build, guard
 from nl2sql.config import Settings
 from nl2sql.errors import ExecutionError, QueryRejected, UserError
 from nl2sql.policy.guard import guard_for, resolve_unit
-from nl2sql.policy.roles import Permissions, Role, User
+from nl2sql.policy.roles import Permissions, Role, User, find_role
 from nl2sql.query.database import Database, open_database
 from nl2sql.query.scoped import ScopedValues
 from nl2sql.query.validate import validate
+from schema.semantic import Catalogue, Dimension, View
 
 GUARD = guard()
 
@@ -250,6 +251,13 @@ def test_a_foreign_database_needs_the_right_and_hides_whole_columns() -> None:
     role = Role("f", "F", Permissions(areas=("*",), foreign_allowed=True), columns={"@sensitive": "pseudonym"})
     found = guard_for(User("a", role), CATALOGUE, described=False)
     assert "doanh_nghiep" not in found.catalogue.view("xnk").columns()
+
+
+def test_columns_are_hidden_by_name_where_nobody_described_them() -> None:
+    view = View("KHACH", "Khách", dimensions=(Dimension("Ma_So_Thue", "x"), Dimension("thanh_pho", "y")))
+    drafted = Catalogue("lạ", "0", None, views={"KHACH": view})
+    found = guard_for(User("a", find_role("evaluator")), drafted, described=False)
+    assert list(found.catalogue.view("KHACH").columns()) == ["thanh_pho"]
 
 
 def test_what_different_roles_see_never_shares_a_version() -> None:

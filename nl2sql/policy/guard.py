@@ -185,12 +185,15 @@ def resolve_unit(unit: str, catalogue: Catalogue, columns: tuple[str, ...]) -> t
 def _masked(role: Role, view: View, described: bool) -> dict[str, Mask]:
     found: dict[str, Mask] = {}
     for dimension in view.dimensions:
-        mask = role.columns.get(dimension.name) or (role.columns.get(SENSITIVE) if dimension.sensitive else None)
+        mask = role.columns.get(dimension.name.lower()) or (
+            role.columns.get(SENSITIVE) if dimension.sensitive else None
+        )
         if mask:
             found[dimension.name] = mask if described else "hide"
     for column in view.columns():
-        if column in role.columns and column not in found:
-            found[column] = "hide" if role.columns[column] == "pseudonym" or not described else role.columns[column]
+        named = role.columns.get(column.lower())
+        if named and column not in found:
+            found[column] = "hide" if named == "pseudonym" or not described else named
     return found
 
 
