@@ -95,7 +95,7 @@ def check(
                 load_catalogue(),
                 others,
                 near=near,
-                training=training_questions(settings, training) if training else (),
+                training=training_questions(settings, training),
                 on_item=lambda done: progress.update(task, completed=done),
             )
     for item in found:

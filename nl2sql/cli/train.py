@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +20,10 @@ def train(
     seed: Annotated[int, typer.Option("--seed", metavar="SỐ", help="Cùng số, cùng danh mục: cùng cặp.")] = 20251031,
     name: Annotated[str, typer.Option("--name", metavar="TÊN", help="Tên bộ tinh chỉnh.")] = "",
     resume: Annotated[bool, typer.Option("--resume", help="Học tiếp từ điểm lưu.")] = False,
+    catalogue: Annotated[
+        Path | None, typer.Option("--catalogue", metavar="THƯ_MỤC", help="Danh mục của kho; mặc định theo cấu hình.")
+    ] = None,
+    db: Annotated[str, typer.Option("--db", metavar="URL", help="Kho có dữ liệu của danh mục.")] = "",
     show: Annotated[int, typer.Option("--show", metavar="SỐ", help="Chỉ in ra bấy nhiêu cặp mẫu rồi thôi.")] = 0,
     report: Annotated[bool, typer.Option("--report", help="Chỉ soạn cặp và đếm theo hiện tượng.")] = False,
     export: Annotated[
@@ -34,6 +39,7 @@ def train(
     from nl2sql.training.run import Order, composed, default_avoid, train_adapter
 
     settings = load_settings()
+    settings = replace(settings, db=db or settings.db, catalogue=str(catalogue) if catalogue else settings.catalogue)
     order = Order(
         base=base, pairs=show if show else pairs, minutes=minutes, rounds=rounds, rank=rank, seed=seed, resume=resume,
         name=name, avoid=tuple(avoid) if avoid else default_avoid(),

@@ -7,9 +7,10 @@ is prompted instead, and the reason is stated.
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from importlib import resources
 from pathlib import Path
@@ -110,6 +111,21 @@ def found(home: Path) -> tuple[Adapter, ...]:
             except ModelError:
                 continue  # `hoikho model list` shows files without a card; nobody else can use them
     return tuple(adapters)
+
+
+def questions_path(adapter: Path) -> Path:
+    """Where the questions that an adapter learnt from are kept, one a line, compressed."""
+    return adapter.with_suffix(".cau-hoi.gz")
+
+
+def learnt_questions(adapters: Iterable[Adapter]) -> tuple[str, ...]:
+    """The questions that adapters learnt from, so that a suite can be checked against them."""
+    found: list[str] = []
+    for adapter in adapters:
+        place = questions_path(adapter.path)
+        if place.is_file():
+            found.extend(gzip.decompress(place.read_bytes()).decode("utf-8").splitlines())
+    return tuple(dict.fromkeys(found))
 
 
 def verify(adapter: Adapter, states_dir: Path | None = None) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import gguf
 import numpy as np
 import numpy.typing as npt
 
-from nl2sql.model.adapters import Card, card_path
+from nl2sql.model.adapters import Card, card_path, questions_path
 
 Matrices = Mapping[str, tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]]
 """Name of a map in GGUF → A of shape (rank, in) and B of shape (out, rank)."""
@@ -49,6 +50,14 @@ def write_adapter(path: Path, matrices: Matrices, *, architecture: str, alpha: f
     finally:
         fresh.unlink(missing_ok=True)
     return digest
+
+
+def write_questions(path: Path, questions: Sequence[str]) -> None:
+    """Write the questions that were learnt from beside their adapter; equal questions give equal bytes."""
+    place = questions_path(path)
+    fresh = place.with_name(place.name + ".tam")
+    fresh.write_bytes(gzip.compress("\n".join(questions).encode("utf-8"), mtime=0))
+    os.replace(fresh, place)
 
 
 def write_card(path: Path, card: Card) -> None:

@@ -133,7 +133,7 @@ def train_adapter(settings: Settings, order: Order, say: Say, tell: Tell) -> Out
         import torch
 
         from nl2sql.training import checkpoint
-        from nl2sql.training.adapter_file import write_adapter, write_card
+        from nl2sql.training.adapter_file import write_adapter, write_card, write_questions
         from nl2sql.training.examples import examples
         from nl2sql.training.lora import attach, load_base
         from nl2sql.training.score import quick_score
@@ -211,6 +211,7 @@ def train_adapter(settings: Settings, order: Order, say: Say, tell: Tell) -> Out
                 "stopped_early": now.stopped_early,
             },
         )  # fmt: skip
+        write_questions(target, [q for p in (*pairs.train, *pairs.held) for q in (p.before, p.question) if q])
         write_card(target, outcome.card)
         checkpoint.clear(settings.home / "train" / "diem_luu.pt")
     return outcome
