@@ -94,6 +94,8 @@ def draft(reading: Reading, shop: Workshop) -> Draft:
         QueryRejected: No candidate passed the door.
         ModelError: The model was needed and cannot be used.
     """
+    if shop.route in MEASURED:
+        return _measured(reading, shop.catalogue.views[reading.view], shop)
     approved = shop.shelf.find(reading) if shop.shelf and shop.route != "model" else None
     if approved is not None and _passes(sql := in_dialect(approved.sql, shop.dialect), shop):
         return Draft(sql, "verified", confidence=1.0, approval=approved.approval)
@@ -109,8 +111,6 @@ def draft(reading: Reading, shop: Workshop) -> Draft:
     if shop.route == "composed":
         raise QueryRejected("Chưa dựng được câu truy vấn cho câu hỏi này.", code="unsupported",
                             action="Hãy hỏi cụ thể hơn về chỉ tiêu, kỳ và cách chia nhóm.")  # fmt: skip
-    if shop.route in MEASURED:
-        return _measured(reading, view, shop)
     settled = composed if sure and not reading.unread else None
     learnt = shop.adapted(view)
     written = _recalled(reading, view, shop, learnt) if learnt else _written(reading, view, shop, settled)
