@@ -82,6 +82,7 @@ def test_a_leader_asks_changes_follows_and_pins(page: Page, app: str) -> None:
     page.get_by_role("button", name="Trở lại cách hiểu trước").click()
     expect(page.locator(".hk-tile-value").first).to_have_text(re.compile(re.escape(number.split()[0])), timeout=30_000)
 
+    settle(page)
     page.get_by_role("button", name="Chia theo luồng").first.click()
     expect(page.locator(".stVegaLiteChart svg").first).to_be_visible(timeout=30_000)
     page.get_by_role("button", name="Ghim").first.click()
