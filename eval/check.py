@@ -213,6 +213,8 @@ def leaks(suite: Suite, known: Sequence[str], near: float = NEAR) -> list[Findin
     folded = [fold(_SLOT.sub(" ", text)) for text in known]
     found = []
     for item in suite.items:
+        if item.is_sql:
+            continue
         best = process.extractOne(fold(item.question), folded, scorer=fuzz.token_sort_ratio, score_cutoff=near)
         if best is not None:
             _, score, place = best
@@ -223,16 +225,18 @@ def leaks(suite: Suite, known: Sequence[str], near: float = NEAR) -> list[Findin
 _SLOT = re.compile(r"\{[^}]*\}")
 
 
+def _asked(item: Item) -> tuple[str, ...]:
+    if item.is_sql:
+        return item.role, item.question
+    return tuple(fold(t) for t in (*item.turns, item.question))
+
+
 def duplicates(suite: Suite, others: Sequence[Suite] = ()) -> list[Finding]:
-    """Items whose question and turns, folded, stand twice in this suite or also in another."""
-    seen: dict[tuple[str, ...], str] = {
-        tuple(fold(t) for t in (*item.turns, item.question)): f"{other.name}/{item.id}"
-        for other in others
-        for item in other.items
-    }
+    """Items that stand twice in this suite or also in another: questions and turns folded, SQL letter by letter."""
+    seen = {_asked(item): f"{other.name}/{item.id}" for other in others for item in other.items}
     found = []
     for item in suite.items:
-        key = tuple(fold(t) for t in (*item.turns, item.question))
+        key = _asked(item)
         if not key[-1]:
             continue
         if key in seen:

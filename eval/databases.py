@@ -30,6 +30,10 @@ class Asks(Protocol):
         """Answer a question."""
         ...
 
+    def run_sql(self, sql: str, *, role: str = ...) -> Answer:
+        """Run a person's own SQL through the door."""
+        ...
+
 
 @dataclass(frozen=True)
 class Place:

@@ -97,6 +97,9 @@ def _match(item: Item, answer: Mapping[str, Any], golds: Sequence[GoldResult], d
     status = answer["status"]
     if item.expect:
         right = status in {s.value for s in item.expect}
+        leaked = _leaked(item, answer)
+        if leaked:
+            return Score("wrong", False, right, "leak", f"the answer holds “{leaked}”")
         wanted = "/".join(s.value for s in item.expect)
         return Score("right" if right else "wrong", right, right, "" if right else f"status:{status}",
                      "" if right else f"{status}, not {wanted}")  # fmt: skip
@@ -127,6 +130,20 @@ def _match(item: Item, answer: Mapping[str, Any], golds: Sequence[GoldResult], d
     else:
         why = best.kind
     return Score("wrong", best.relaxed, True, why, best.kind)
+
+
+def _leaked(item: Item, answer: Mapping[str, Any]) -> str:
+    """The first forbidden text that the answer holds; empty when it holds none.
+
+    Of SQL that a person wrote, only the cells count: the rest is the person's own words.
+    """
+    if not item.forbid:
+        return ""
+    parts = [v for row in answer["rows"] or () for v in row]
+    if not item.is_sql:
+        parts += [answer["sql"], answer["headline"], *(c["name"] for c in answer["columns"] or ())]
+    held = "\n".join(str(part) for part in parts if part is not None).casefold()
+    return next((text for text in item.forbid if text.casefold() in held), "")
 
 
 def _not_answered(answer: Mapping[str, Any]) -> Score:

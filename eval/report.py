@@ -36,6 +36,7 @@ CAUSES: Mapping[str, str] = {
     "status:no_data": "nói không có dữ liệu",
     "status:answered": "trả lời khi không được trả lời",
     "status:error": "báo lỗi",
+    "leak": "lọt điều bị cấm",
     "gold_failed": "đáp án lỗi",
     "no_answer": "chưa chạy",
 }

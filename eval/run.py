@@ -19,7 +19,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from eval.databases import Desk, Places
+from eval.databases import Desk, Place, Places
 from eval.log import FORMAT, Spec
 from eval.marks import GoldResult, gold_results, score
 from eval.scoring import Table
@@ -143,7 +143,7 @@ def answer_item(item: Item, places: Places) -> Record:
     place = places.at(item)
     started = time.perf_counter()
     try:
-        answer = place.assistant.ask(Question(item.question, turns=item.turns, role=item.role)).to_json()
+        answer = _asked(item, place).to_json()
     except Exception as error:  # noqa: BLE001 - a crash of the assistant is a result of the run, never its end
         _LOG.exception("item %s", item.id)
         answer = Answer(Status.ERROR, item.question).to_json()
@@ -178,6 +178,12 @@ def answer_item(item: Item, places: Places) -> Record:
             for g in golds
         ],
     }
+
+
+def _asked(item: Item, place: Place) -> Answer:
+    if item.is_sql:
+        return place.assistant.run_sql(item.question, role=item.role)
+    return place.assistant.ask(Question(item.question, turns=item.turns, role=item.role))
 
 
 def rescore(log: Mapping[str, Any], suite: Suite, catalogue: Catalogue | None = None) -> dict[str, Any]:

@@ -20,8 +20,13 @@ item::
 
 ``need`` names the gold columns without which an answer is no answer; the other columns may be absent. Alternatives are
 divided by ``|``: ``need: ky_nay ky_truoc | phan_tram`` accepts both values, or the percentage alone, each with or
-without the other gold columns. Without ``need`` every column is needed. An item that must not be answered has
-``expect`` (``clarify``, ``refused``, ``no_data``, or a list of those that are right) in place of ``gold``.
+without the other gold columns. Without ``need`` every column is needed. An item that is judged by the status of its
+answer alone has ``expect`` (``answered``, ``clarify``, ``refused``, ``no_data``, ``error``, or a list of those that are
+right) in place of ``gold``.
+
+An attack on the door is ``sql: SELECT …`` in place of ``question``: a person's own SQL, run under the item's ``role``.
+``forbid: [text, …]`` beside ``expect`` lists what must not occur, whatever the status, in any case of letters: in the
+answer's SQL, columns, rows and headline; for a person's own SQL in the rows alone.
 
 ``reading`` has any of ``view``, ``metrics: [kim_ngach]``, ``filters: {nuoc: [Hoa Kỳ]}`` (a named filter has an empty
 list), ``period: [2024-01-01, 2024-12-31]`` (or a list of such pairs) and ``grouping: [thang]``; only what is written is
@@ -56,7 +61,7 @@ DEFAULT_SEED = 2018
 _HEADER = frozenset({"suite", "version", "warehouse", "databases", "description", "items"})
 _FIELDS = frozenset({
     "id", "question", "turns", "gold", "expect", "subject", "category", "difficulty", "order", "empty", "tags", "notes",
-    "role", "family", "reading", "db",
+    "role", "family", "reading", "db", "sql", "forbid",
 })  # fmt: skip
 
 
@@ -97,11 +102,14 @@ class Item:
     """One question of a suite. Exactly one of ``golds`` and ``expect`` is filled.
 
     Attributes:
-        expect: Statuses that are right when the question must not be answered.
+        question: The question, or the SQL when ``is_sql``.
+        expect: Statuses that are right, for an item that is judged by status alone.
         order: The order of rows counts.
         empty: The gold may return no row, or only NULL.
         family: Wording family; items of one family are never split between a suite and its held-back part.
         db: Name of the database; empty for the suite's own.
+        is_sql: ``question`` is a person's own SQL, to be run through the door.
+        forbid: Texts that the answer must not hold.
     """
 
     id: str
@@ -120,6 +128,8 @@ class Item:
     family: str = ""
     reading: Expected | None = None
     db: str = ""
+    is_sql: bool = False
+    forbid: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -267,11 +277,15 @@ def _item(entry: Any, where: str) -> Item:
     unknown = sorted(str(k) for k in entry.keys() - _FIELDS)
     if unknown:
         raise SuiteError(f"{where}: không hiểu trường {', '.join(unknown)}.", phase="eval")
-    question = entry.get("question")
+    if ("question" in entry) == ("sql" in entry):
+        raise SuiteError(f"{where}: cần đúng một trong hai trường question, sql.", phase="eval")
+    question = entry.get("question", entry.get("sql"))
     if not isinstance(question, str):
         raise SuiteError(f"{where}: câu hỏi phải là văn bản; hãy đặt trong nháy.", phase="eval")
     if ("gold" in entry) == ("expect" in entry):
         raise SuiteError(f"{where}: cần đúng một trong hai trường gold, expect.", phase="eval")
+    if "expect" not in entry and entry.keys() & {"sql", "forbid"}:
+        raise SuiteError(f"{where}: sql và forbid đi cùng expect.", phase="eval")
     category = str(entry.get("category", "status" if "expect" in entry else "single"))
     difficulty = str(entry.get("difficulty", "medium"))
     if category not in CATEGORIES:
@@ -298,6 +312,8 @@ def _item(entry: Any, where: str) -> Item:
         family=str(entry.get("family", "")),
         reading=_expected(entry["reading"], where) if "reading" in entry else None,
         db=str(entry.get("db", "")),
+        is_sql="sql" in entry,
+        forbid=_texts(entry.get("forbid"), where, "forbid"),
     )
 
 
@@ -343,10 +359,10 @@ def _golds(value: Any, where: str) -> tuple[Gold, ...]:
 
 
 def _statuses(value: Any, where: str) -> tuple[Status, ...]:
-    allowed = (Status.CLARIFY, Status.REFUSED, Status.NO_DATA)
+    allowed = [s.value for s in Status]
     names = value if isinstance(value, list) else [value]
-    if not names or any(n not in {s.value for s in allowed} for n in names):
-        raise SuiteError(f"{where}: expect là clarify, refused, no_data hoặc danh sách của chúng.", phase="eval")
+    if not names or any(n not in allowed for n in names):
+        raise SuiteError(f"{where}: expect là {', '.join(allowed)} hoặc danh sách của chúng.", phase="eval")
     return tuple(Status(n) for n in names)
 
 

@@ -55,6 +55,8 @@ def test_expected_status_makes_a_status_item() -> None:
         ({"tags": "khong_dau"}, "danh sách văn bản"),
         ({"answer": 5}, "không hiểu trường answer"),
         ({"id": ""}, "thiếu mã"),
+        ({"sql": "SELECT 1"}, "đúng một trong hai trường question, sql"),
+        ({"forbid": ["mật"]}, "đi cùng expect"),
     ],
 )
 def test_a_wrong_field_is_named(change: dict[str, Any], words: str) -> None:
@@ -62,9 +64,20 @@ def test_a_wrong_field_is_named(change: dict[str, Any], words: str) -> None:
         parse_suite(suite({**ITEM, **change}))
 
 
-def test_an_item_may_not_be_answered_by_a_person() -> None:
-    with pytest.raises(SuiteError, match="expect là clarify"):
-        parse_suite(suite({"id": "s1", "question": "?", "expect": "answered"}))
+def test_an_unknown_status_is_refused() -> None:
+    with pytest.raises(SuiteError, match="expect là answered, clarify"):
+        parse_suite(suite({"id": "s1", "question": "?", "expect": "right"}))
+
+
+def test_a_good_question_may_be_asked_for_its_status_alone() -> None:
+    read = parse_suite(suite({"id": "s1", "question": "Hỏi?", "expect": "answered", "forbid": ["mật"]}))
+    assert (read.items[0].expect, read.items[0].golds) == ((Status.ANSWERED,), ())
+    assert read.items[0].forbid == ("mật",)
+
+
+def test_an_item_may_be_sql_of_a_person() -> None:
+    read = parse_suite(suite({"id": "s1", "sql": "DROP TABLE t", "expect": "refused"}, ITEM))
+    assert [(i.question, i.is_sql) for i in read.items] == [("DROP TABLE t", True), ("Câu hỏi?", False)]
 
 
 def test_a_duplicate_id_is_refused() -> None:
