@@ -206,12 +206,14 @@ class Comparison:
 class Share:
     """A part of a whole: the condition of the numerator; the denominator is everything else that was recognised.
 
-    An empty ``numerator`` asks for each group's share of the total.
+    An empty ``numerator`` asks for each group's share of the total. With ``amount`` the numerator itself is asked for too
+    ("… là bao nhiêu, chiếm mấy phần trăm").
     """
 
     numerator: str
     label: str
     span: Span | None = None
+    amount: bool = False
 
 
 @dataclass(frozen=True)

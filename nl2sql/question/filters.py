@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from nl2sql.question.elements import Element, gap, joined
@@ -40,10 +41,31 @@ def read_filters(
     for (column, negated), elements in by_column.items():
         conditions.append(_values(text, catalogue, view, column, elements, negated))
     conditions.sort(key=lambda f: f.span.start if f.span else 0)
+    conditions = _united(conditions, catalogue, view)
     conditions = list({f.sql: f for f in reversed(conditions)}.values())[::-1]
     several = tuple(column for (column, negated), es in by_column.items()
                     if not negated and len({e.term.value for e in es if e.term}) > 1)  # fmt: skip
     return _merge_named(text, found, conditions), several
+
+
+def _united(conditions: list[FilterMatch], catalogue: Catalogue, view: View) -> list[FilterMatch]:
+    """Values of one column named apart, one of them as a named filter, are alternatives and never contradict."""
+    values = {f.column: f for f in conditions if f.values and not f.negated}
+    out: list[FilterMatch] = []
+    for condition in conditions:
+        column = condition.sql.split(" ")[0]
+        home = values.get(column)
+        if condition.values or condition.negated or home is None or " IN (" not in condition.sql:
+            out.append(condition)
+            continue
+        listed = tuple(v.strip().strip("'") for v in condition.sql[condition.sql.index("(") + 1 : -1].split(","))
+        merged = tuple(dict.fromkeys((*home.values, *listed)))
+        united = replace(home, sql=values_sql(column, merged), values=merged,
+                         label=f"{view.label_of(column)}: {' hoặc '.join(merged)}")  # fmt: skip
+        out = [united if f is home else f for f in out] if home in out else [*out, united]
+        values[column] = united
+        conditions = [f for f in conditions if f is not home]
+    return list(dict.fromkeys(out))
 
 
 def _is_negated(text: Text, found: Sequence[Element], index: int) -> bool:

@@ -27,6 +27,8 @@ def read_metrics(text: Text, view: View, found: Sequence[Element]) -> tuple[tupl
     for index, element in enumerate(found):
         if element.kind == "metric":
             metric = view.metric(element.name)
+            if metric and index and found[index - 1].tag == "percent" and gap(text, found[index - 1], element) == 0:
+                metric = _ratio_over(view, metric) or metric
             if metric and not _bounds(text, found, index):
                 used.add(index)
                 matches.setdefault(metric.name, metric_match(metric, text, element))
@@ -48,6 +50,12 @@ def read_metrics(text: Text, view: View, found: Sequence[Element]) -> tuple[tupl
                 used.add(index)
                 matches.setdefault(metric.name, metric_match(metric, text, element))
     return tuple(_outputs(text, view, found, list(matches.values()))), frozenset(used)
+
+
+def _ratio_over(view: View, metric: Metric) -> Metric | None:
+    """The governed percentage of which a measure is the whole: "mấy phần trăm dự toán"."""
+    whole = f"nullif({metric.expr}, 0)".replace(" ", "").lower()
+    return next((m for m in view.metrics if m.unit == "%" and whole in m.expr.replace(" ", "").lower()), None)
 
 
 def _outputs(text: Text, view: View, found: Sequence[Element], matches: list[MetricMatch]) -> list[MetricMatch]:
@@ -73,6 +81,26 @@ def _outputs(text: Text, view: View, found: Sequence[Element], matches: list[Met
         said = match is not kept[0] or (before is not None and before.tag == "plural")
         if based or refined or (_is_count(match.expr) and not counted and index > 0 and said):
             kept.remove(match)
+    return _asked_count(text, found, kept)
+
+
+def _asked_count(text: Text, found: Sequence[Element], matches: list[MetricMatch]) -> list[MetricMatch]:
+    """ "bao nhiêu doanh nghiệp đang nợ thuế" asks how many; what they do with the tax is no second measure."""
+    if len(matches) < 2 or not matches[0].expr.upper().startswith("COUNT(DISTINCT") or matches[0].span is None:
+        return matches
+    asked = fold(text.raw[: matches[0].span.end]).split()
+    if not {"nhieu", "may", "so", "luong"} & set(asked[-6:]):
+        return matches
+    kept = [matches[0]]
+    for match in matches[1:]:
+        if match.span is None:
+            continue
+        before = [t.text for t in text.tokens if t.end <= match.span.start][-3:]
+        listed = any(
+            fold(w) in ("va", "cung", "kem", "voi", "lan", ",", "+", ";", "nhieu", "may", "tong") for w in before
+        )
+        if listed:
+            kept.append(match)
     return kept
 
 
@@ -81,7 +109,17 @@ def _enumerated(text: Text, found: Sequence[Element], element: Element, name: st
     if other is None:
         return False
     first, second = sorted((element, other), key=lambda e: e.tokens[0])
-    return joined(text, first, second)
+    return joined(text, first, second) or _listed(text, first, second)
+
+
+_BETWEEN = frozenset(["va", "hay", "voi", "cung", "lan", "ca", "kem", "theo", "may", "bao", "nhieu", "so", "tong", "la", "thi", "nua", "duoc", "dat", "cho", "biet"])
+
+
+def _listed(text: Text, first: Element, second: Element) -> bool:
+    """Whether two measures stand in one list with question words between them ("… bao nhiêu và mấy phần trăm …")."""
+    between = [t for t in text.tokens[first.tokens[1] : second.tokens[0]]]
+    joins = any(t.text in ",;/&+" or t.fold in ("va", "cung", "kem", "lan", "voi") for t in between)
+    return joins and all(t.kind == "punct" or t.fold in _BETWEEN for t in between)
 
 
 def _bounds(text: Text, found: Sequence[Element], index: int) -> bool:
