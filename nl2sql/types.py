@@ -149,6 +149,7 @@ class Ranking:
         descending: Largest first.
         per: Group inside which to rank ("với mỗi nhóm hàng, nước lớn nhất"), or empty.
         by_change: The change is ranked and not the level ("tăng mạnh nhất").
+        numbered: The place of each is shown.
     """
 
     n: int | None
@@ -156,6 +157,7 @@ class Ranking:
     per: str = ""
     span: Span | None = None
     by_change: bool = False
+    numbered: bool = False
 
 
 @dataclass(frozen=True)
@@ -206,8 +208,8 @@ class Comparison:
 class Share:
     """A part of a whole: the condition of the numerator; the denominator is everything else that was recognised.
 
-    An empty ``numerator`` asks for each group's share of the total. With ``amount`` the numerator itself is asked for too
-    ("… là bao nhiêu, chiếm mấy phần trăm").
+    An empty ``numerator`` asks for each group's share of the total. With ``amount`` the numerator itself is asked for
+    too ("… là bao nhiêu, chiếm mấy phần trăm").
     """
 
     numerator: str

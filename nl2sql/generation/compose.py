@@ -111,7 +111,10 @@ def _measures(reading: Reading, view: View, parts: Parts) -> list[str]:
     for match in reading.metrics:
         expr = with_own_filters(match, view, len(reading.metrics) > 1)
         if share and share.numerator:
-            found.append(f"100.0 * {operand(conditional(expr, share.numerator))} / NULLIF({expr}, 0) AS ty_trong")
+            part = conditional(expr, share.numerator)
+            if share.amount:
+                found.append(f"{part} AS {match.name}")
+            found.append(f"100.0 * {operand(part)} / NULLIF({expr}, 0) AS ty_trong")
             continue
         if reading.average:
             found.append(f"{_average(expr, view, reading)} AS {match.name}_binh_quan")
@@ -119,6 +122,9 @@ def _measures(reading: Reading, view: View, parts: Parts) -> list[str]:
         found.append(f"{expr} AS {match.name}")
         if share:
             found.append(f"100.0 * {operand(expr)} / NULLIF(SUM({expr}) OVER (), 0) AS ty_trong")
+        if reading.ranking and reading.ranking.numbered and parts.groups:
+            direction = "DESC" if reading.ranking.descending else "ASC"
+            found.append(f"RANK() OVER (ORDER BY {expr} {direction}) AS thu_hang")
         steps = [c for c in parts.groups if c in time_columns(view)]
         if window and steps:
             if window.kind == "cumulative":

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from nl2sql.generation.comparison import compare, compared_periods, is_ratio
-from nl2sql.generation.parts import conditional, group_columns, number, parts_of, time_columns, where_of
+from nl2sql.generation.parts import conditional, group_columns, number, operand, parts_of, time_columns, where_of
 from nl2sql.types import Derived, Reading
 from schema.semantic import View
 
@@ -137,11 +137,11 @@ def contrast_sql(reading: Reading, view: View) -> str | None:
         right = conditional(match.expr, contrast.right) if contrast.right else match.expr
         columns += [f"{left} AS {match.name}", f"{right} AS {match.name}_doi_chieu"]
         if contrast.want == "times":
-            columns.append(f"1.0 * {left} / NULLIF({right}, 0) AS so_lan")
+            columns.append(f"1.0 * {operand(left)} / NULLIF({right}, 0) AS so_lan")
         elif contrast.right or is_ratio(reading, match) or not _additive(view, match.name):
-            columns.append(f"{left} - {right} AS chenh_lech")
+            columns.append(f"{left} - {operand(right)} AS chenh_lech")
         else:
-            columns.append(f"100.0 * {left} / NULLIF({right}, 0) AS ty_trong")
+            columns.append(f"100.0 * {operand(left)} / NULLIF({right}, 0) AS ty_trong")
     conditions = list(where_of(reading, view, view.time))
     if contrast.right:
         conditions.append(f"({contrast.left} OR {contrast.right})")

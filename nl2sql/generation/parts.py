@@ -129,7 +129,7 @@ def operand(expr: str, *, right: bool = False) -> str:
 def threshold_expr(reading: Reading, view: View, name: str) -> str:
     if name == SHARE and reading.share and reading.share.numerator and reading.metrics:
         whole = reading.metrics[0].expr
-        return f"100.0 * {conditional(whole, reading.share.numerator)} / NULLIF({whole}, 0)"
+        return f"100.0 * {operand(conditional(whole, reading.share.numerator))} / NULLIF({whole}, 0)"
     match = next((m for m in reading.metrics if m.name == name), None)
     if match:
         return match.expr

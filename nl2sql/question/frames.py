@@ -197,7 +197,11 @@ def read_share(
     numerator = " AND ".join(f.sql for f in inside)
     taken = {f.sql for f in inside}
     rest = tuple(f for f in filters if f.sql not in taken)
-    return Share(numerator, "tỷ trọng " + ", ".join(f.label for f in inside), span), rest
+    asked = any(
+        e.tag == "howmany" and e.tokens[1] <= tag.tokens[0] and text.tokens[e.tokens[1] - 1].fold in ("nhieu", "may")
+        for e in found
+    )
+    return Share(numerator, "tỷ trọng " + ", ".join(f.label for f in inside), span, amount=asked), rest
 
 
 def _takes(text: Text, tag: Element) -> bool:

@@ -96,10 +96,7 @@ def _asked_count(text: Text, found: Sequence[Element], matches: list[MetricMatch
         if match.span is None:
             continue
         before = [t.text for t in text.tokens if t.end <= match.span.start][-3:]
-        listed = any(
-            fold(w) in ("va", "cung", "kem", "voi", "lan", ",", "+", ";", "nhieu", "may", "tong") for w in before
-        )
-        if listed:
+        if _JOINS & {fold(w) for w in before}:
             kept.append(match)
     return kept
 
@@ -112,12 +109,15 @@ def _enumerated(text: Text, found: Sequence[Element], element: Element, name: st
     return joined(text, first, second) or _listed(text, first, second)
 
 
-_BETWEEN = frozenset(["va", "hay", "voi", "cung", "lan", "ca", "kem", "theo", "may", "bao", "nhieu", "so", "tong", "la", "thi", "nua", "duoc", "dat", "cho", "biet"])
+_JOINS = frozenset({"va", "cung", "kem", "voi", "lan", ",", "+", ";", "nhieu", "may", "tong"})
+_BETWEEN = frozenset(
+    "va hay voi cung lan ca kem theo may bao nhieu so tong la thi nua duoc dat cho biet".split()  # folded
+)
 
 
 def _listed(text: Text, first: Element, second: Element) -> bool:
     """Whether two measures stand in one list with question words between them ("… bao nhiêu và mấy phần trăm …")."""
-    between = [t for t in text.tokens[first.tokens[1] : second.tokens[0]]]
+    between = text.tokens[first.tokens[1] : second.tokens[0]]
     joins = any(t.text in ",;/&+" or t.fold in ("va", "cung", "kem", "lan", "voi") for t in between)
     return joins and all(t.kind == "punct" or t.fold in _BETWEEN for t in between)
 

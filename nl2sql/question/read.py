@@ -48,6 +48,7 @@ from nl2sql.question.measures import (
 )
 from nl2sql.question.numbers import NumberMention, read_numbers
 from nl2sql.question.outcome import Situation, settle
+from nl2sql.question.phrases import search
 from nl2sql.question.rows import counts_rows, measured_by, wants_rows
 from nl2sql.question.sets import read_set
 from nl2sql.question.text import Text, normalise
@@ -204,6 +205,8 @@ class Reader:
         comparison, periods, notes = read_comparison(text, found, time, periods, metrics, today)
         groups = (*_time_groups(text, time, periods, comparison is not None, found), *groups)
         ranking, ranked_notes = read_ranking(text, found, groups or carried, listed, rows)
+        if ranking is not None and search(text, _NUMBERED) is not None:
+            ranking = replace(ranking, numbered=True)
         if rows and not metrics and (by := measured_by(text, view, ranking)) is not None:
             metrics = (by,)
         if any(is_inverse(text, view, e) for e in found):
@@ -444,6 +447,10 @@ def _on_share(bound: Threshold, found: Sequence[Element], text: Text) -> Thresho
     return bound
 
 
+_NUMBERED = (
+    r"(?:ghi|kèm|nêu|đánh|có)(?: rõ| cả| theo)?(?: số)? thứ (?:hạng|tự)"
+    r"|thứ hạng(?: số)? (?:thu|kim|tờ|của (?:các|từng))"
+)
 _UNITS: dict[str, Grain] = {"ngay": "day", "tuan": "week", "thang": "month", "quy": "quarter", "nam": "year"}
 
 
