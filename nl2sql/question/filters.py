@@ -41,31 +41,33 @@ def read_filters(
     for (column, negated), elements in by_column.items():
         conditions.append(_values(text, catalogue, view, column, elements, negated))
     conditions.sort(key=lambda f: f.span.start if f.span else 0)
-    conditions = _united(conditions, catalogue, view)
+    conditions = _united(conditions, view)
     conditions = list({f.sql: f for f in reversed(conditions)}.values())[::-1]
     several = tuple(column for (column, negated), es in by_column.items()
                     if not negated and len({e.term.value for e in es if e.term}) > 1)  # fmt: skip
     return _merge_named(text, found, conditions), several
 
 
-def _united(conditions: list[FilterMatch], catalogue: Catalogue, view: View) -> list[FilterMatch]:
+def _united(conditions: list[FilterMatch], view: View) -> list[FilterMatch]:
     """Values of one column named apart, one of them as a named filter, are alternatives and never contradict."""
-    values = {f.column: f for f in conditions if f.values and not f.negated}
-    out: list[FilterMatch] = []
+    homes = {f.column: f for f in conditions if f.values and not f.negated}
+    added: dict[str, list[str]] = {}
+    rest: list[FilterMatch] = []
     for condition in conditions:
         column = condition.sql.split(" ")[0]
-        home = values.get(column)
-        if condition.values or condition.negated or home is None or " IN (" not in condition.sql:
-            out.append(condition)
-            continue
-        listed = tuple(v.strip().strip("'") for v in condition.sql[condition.sql.index("(") + 1 : -1].split(","))
-        merged = tuple(dict.fromkeys((*home.values, *listed)))
-        united = replace(home, sql=values_sql(column, merged), values=merged,
-                         label=f"{view.label_of(column)}: {' hoặc '.join(merged)}")  # fmt: skip
-        out = [united if f is home else f for f in out] if home in out else [*out, united]
-        values[column] = united
-        conditions = [f for f in conditions if f is not home]
-    return list(dict.fromkeys(out))
+        if condition.values or condition.negated or column not in homes or " IN (" not in condition.sql:
+            rest.append(condition)
+        else:
+            inside = condition.sql[condition.sql.index("(") + 1 : -1]
+            added.setdefault(column, []).extend(v.strip().strip("'") for v in inside.split(","))
+    out = []
+    for condition in rest:
+        more = added.get(condition.column, []) if condition is homes.get(condition.column) else []
+        values = tuple(dict.fromkeys((*condition.values, *more)))
+        label = f"{view.label_of(condition.column)}: {' hoặc '.join(values)}"
+        changed = replace(condition, sql=values_sql(condition.column, values), values=values, label=label)
+        out.append(changed if more else condition)
+    return out
 
 
 def _is_negated(text: Text, found: Sequence[Element], index: int) -> bool:

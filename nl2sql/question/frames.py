@@ -284,11 +284,27 @@ def read_comparison(
         return Comparison("explicit", early, want), (late,), ()
     if len(periods) > 1:
         return None, tuple(periods), ()
+    ends = _ends(periods[0]) if periods and changed is not None else None
+    if ends is not None:
+        return Comparison("explicit", ends[0], want), (ends[1],), (f"So {ends[1].label} với {ends[0].label}.",)
     current = periods[0] if periods else _year_to_date(today)
     base = _base("same_period", current)
     notes = (f"Không nêu mốc so sánh: so với cùng kỳ năm trước ({base.label}).",)
     anchor = changed or bounded
     return Comparison("same_period", base, want, text.span(*anchor.tokens) if anchor else None), (current,), notes
+
+
+def _ends(period: Period) -> tuple[Period, Period] | None:
+    """First and last year of "từ năm 2020 đến năm 2024", between which something rose or fell."""
+    if period.grain != "year" or period.start.year >= period.end.year or period.open or period.span is None:
+        return None
+    if not period.span.text.lower().startswith("từ"):
+        return None
+    first, last = period.start.year, period.end.year
+    return (
+        Period(dt.date(first, 1, 1), dt.date(first, 12, 31), "year", f"Năm {first}", period.span),
+        Period(dt.date(last, 1, 1), dt.date(last, 12, 31), "year", f"Năm {last}", period.span),
+    )
 
 
 def _notes(note: str) -> tuple[str, ...]:

@@ -110,9 +110,7 @@ def _enumerated(text: Text, found: Sequence[Element], element: Element, name: st
 
 
 _JOINS = frozenset({"va", "cung", "kem", "voi", "lan", ",", "+", ";", "nhieu", "may", "tong"})
-_BETWEEN = frozenset(
-    "va hay voi cung lan ca kem theo may bao nhieu so tong la thi nua duoc dat cho biet".split()  # folded
-)
+_BETWEEN = _JOINS | {"hay", "ca", "theo", "bao", "so", "la", "thi", "nua", "duoc", "dat", "cho", "biet"}
 
 
 def _listed(text: Text, first: Element, second: Element) -> bool:

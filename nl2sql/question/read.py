@@ -205,6 +205,7 @@ class Reader:
         comparison, periods, notes = read_comparison(text, found, time, periods, metrics, today)
         groups = (*_time_groups(text, time, periods, comparison is not None, found), *groups)
         ranking, ranked_notes = read_ranking(text, found, groups or carried, listed, rows)
+        ranking = _paced(ranking, text, view, metrics)
         if ranking is not None and search(text, _NUMBERED) is not None:
             ranking = replace(ranking, numbered=True)
         if rows and not metrics and (by := measured_by(text, view, ranking)) is not None:
@@ -436,6 +437,16 @@ def _averages(
         return metrics, None
     changed = averaged(metrics[0], view)
     return ((changed, *metrics[1:]) if changed else metrics), None
+
+
+def _paced(ranking: Ranking | None, text: Text, view: View, metrics: Sequence[MetricMatch]) -> Ranking | None:
+    """ "chậm nhất" is the longest of a duration and the least of anything else; "nhanh nhất" the other way round."""
+    if ranking is None or not metrics or metrics[0].unit in ("giờ", "ngày", "phút"):
+        return ranking
+    slow, fast = search(text, "chậm nhất"), search(text, "nhanh nhất")
+    if (slow is None) == (fast is None):
+        return ranking
+    return replace(ranking, descending=fast is not None)
 
 
 def _on_share(bound: Threshold, found: Sequence[Element], text: Text) -> Threshold:
