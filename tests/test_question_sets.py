@@ -271,3 +271,32 @@ def test_a_period_said_twice_is_one(assistant: Assistant) -> None:
     read = assistant.reader.read(Question("Hôm nay (31/10/2025) có bao nhiêu tờ khai?"))
     assert len(read.periods) == 1
     assert not read.groups
+
+
+def converse(assistant: Assistant, *turns: str) -> list[tuple[Any, ...]]:
+    found = assistant.ask(Question(turns[-1], turns=turns[:-1]))
+    assert found.status is Status.ANSWERED, found.headline
+    assert found.result is not None
+    return [tuple(row) for row in found.result.rows]
+
+
+def test_a_part_of_the_whole_after_the_part(assistant: Assistant, warehouse: duckdb.DuckDBPyConnection) -> None:
+    values = totals(warehouse, "SELECT cuc, sum(so_tien) FROM thu_nsnn WHERE nam = 2023 GROUP BY ALL")
+    rows = converse(assistant, "Số thu của Cục Hải quan Đồng Nai năm 2023", "chiếm mấy phần trăm toàn ngành?")
+    assert rows[0] == pytest.approx((100 * values["Đồng Nai"] / sum(values.values()),))
+
+
+def test_a_value_of_the_column_asked_about_before(assistant: Assistant, warehouse: duckdb.DuckDBPyConnection) -> None:
+    wanted = warehouse.execute(
+        "SELECT sum(tien_hoan) FROM hoan_thue_du_khach WHERE nam = 2024 AND cua_khau = 'Sân bay quốc tế Phú Quốc'"
+    ).fetchone()
+    rows = converse(assistant, "tiền hoàn thuế cho du khách ở sân bay Cam Ranh năm 2024", "thế Phú Quốc?")
+    assert wanted is not None
+    assert rows == [(wanted[0],)]
+
+
+def test_two_measures_with_question_words_between(assistant: Assistant, warehouse: duckdb.DuckDBPyConnection) -> None:
+    sql = "SELECT sum(so_thu), sum(du_toan), sum(phan_dau) FROM tien_do_thu WHERE nam = 2024"
+    done, planned, hoped = (float(v) for v in warehouse.execute(sql).fetchone())
+    rows = answer(assistant, "Năm 2024 đạt mấy phần trăm dự toán và mấy phần trăm chỉ tiêu phấn đấu?")
+    assert [float(v) for v in rows[0]] == pytest.approx([100 * done / planned, 100 * done / hoped])

@@ -81,6 +81,10 @@ DUTIES: tuple[Duty, ...] = (
     Duty(r"so sánh|so với|so cùng|đối chiếu", _side_by_side),
     Duty(r"cùng kỳ|kỳ trước|liền kề", _compared),
     Duty(r"bình quân|trung bình", _mean),
+    Duty(
+        r"(?:cao|thấp|nhiều|ít|lớn|nhỏ|nhanh|chậm|lâu|tốt|kém) hơn",
+        lambda r: _compared(r) or bool(r.thresholds) or len(r.periods) > 1 or any(len(f.values) > 1 for f in r.filters),
+    ),
     Duty(r"gấp|gấp đôi", lambda r: _compared(r) or bool(r.thresholds)),
     Duty(r"liên tiếp|liên tục", lambda r: bool(r.derived or (r.window and r.window.kind == "growth"))),
     Duty(r"(?:cao|thấp|nhiều|ít|lớn|nhỏ|dài|ngắn) nhất|đứng đầu|xếp hạng|thứ hạng|thứ mấy|đội sổ", _ordered),

@@ -9,9 +9,10 @@ from dataclasses import replace
 
 from nl2sql.question.lexicon import LEXICON
 from nl2sql.question.linker import Cover
+from nl2sql.question.phrases import search
 from nl2sql.question.text import Text, fold
 from nl2sql.question.time import PeriodMention, format_period, previous_period, same_period_last_year
-from nl2sql.types import Comparison, FilterMatch, MetricMatch, Period, Reading, Shape
+from nl2sql.types import Comparison, FilterMatch, MetricMatch, Period, Reading, Shape, Share
 from schema.semantic import View
 
 _CUES = (
@@ -38,6 +39,9 @@ def merge(
     if fresh.metrics and not cued and (fresh.periods or fresh.filters or fresh.groups):
         return None
     lifted = _lifts_scope(text)
+    part = _part_of_whole(text, previous, fresh, view)
+    if part is not None:
+        return part
     if lifted:
         scopes = {d.name for d in view.dimensions if d.scope}
         previous = replace(previous, filters=tuple(f for f in previous.filters if f.column not in scopes))
@@ -112,6 +116,23 @@ def _moved(old: Sequence[Period], new: Sequence[Period]) -> tuple[Period, ...]:
             start = dt.date(year, first.start.month, min(first.start.day, last))
             return (Period(start, end, first.grain, format_period(start, end, first.grain), new[0].span),)
     return tuple(new)
+
+
+def _part_of_whole(text: Text, previous: Reading, fresh: Reading, view: View) -> Reading | None:
+    """ "chiếm bao nhiêu % toàn ngành?": what was just asked about, as a part of the whole."""
+    said = fresh.metrics or fresh.filters or fresh.groups or fresh.comparison
+    if said or search(text, r"chiếm|tỷ trọng") is None or previous.shape is not Shape.TOTAL:
+        return None
+    narrow = [f for f in previous.filters if (d := view.dimension(f.column)) and d.scope]
+    narrow = narrow or [f for f in previous.filters if f.values][-1:]
+    if not narrow:
+        return None
+    share = Share(narrow[0].sql, f"tỷ trọng {narrow[0].label}")
+    return replace(
+        previous, text=fresh.text, filters=tuple(f for f in previous.filters if f is not narrow[0]), share=share,
+        periods=fresh.periods or previous.periods, comparison=None, shape=Shape.SHARE, carried=True,
+        unread=fresh.unread, certainty=min(previous.certainty, fresh.certainty),
+    )  # fmt: skip
 
 
 def _lifts_scope(text: Text) -> bool:

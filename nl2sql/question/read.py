@@ -11,7 +11,7 @@ from nl2sql.question.accounting import named_spans, unaccounted
 from nl2sql.question.bounds import claims, read_thresholds
 from nl2sql.question.derive import derive, relative_bound, with_bound, without, without_grains
 from nl2sql.question.elements import Element, elements_of
-from nl2sql.question.filters import read_codes, read_filters
+from nl2sql.question.filters import read_codes, read_filters, values_sql
 from nl2sql.question.followup import merge
 from nl2sql.question.frames import (
     bare_change,
@@ -51,7 +51,7 @@ from nl2sql.question.outcome import Situation, settle
 from nl2sql.question.phrases import search
 from nl2sql.question.rows import counts_rows, measured_by, wants_rows
 from nl2sql.question.sets import read_set
-from nl2sql.question.text import Text, normalise
+from nl2sql.question.text import Text, fold, normalise
 from nl2sql.question.time import PeriodMention, TimeReading, read_time
 from nl2sql.question.vocabulary import Vocabulary
 from nl2sql.types import (
@@ -169,10 +169,25 @@ class Reader:
         if cover is None:
             return None
         fresh = self._assemble(text, time, items, numbers, cover, view, today, previous.groups)
+        fresh = replace(fresh, filters=tuple(self._same_column(previous, f, view) for f in fresh.filters))
         merged = merge(text, previous, fresh, covers, view, today)
         if merged is None:
             return None
         return finish(merged, view, Situation(text, time, tuple(items), tuple(covers), self.catalogue, today))
+
+    def _same_column(self, previous: Reading, condition: FilterMatch, view: View) -> FilterMatch:
+        """A value that also names one of the column asked about before: "sân bay Cam Ranh … còn Đà Nẵng?"."""
+        before = {f.column for f in previous.filters if len(f.values) == 1 and not f.negated}
+        said = fold(condition.span.text) if condition.span else ""
+        if not said or condition.column in before or len(condition.values) != 1 or condition.negated:
+            return condition
+        for column in before:
+            named = [v for v in self.vocabulary.values(view.name, column) if f" {said} " in f" {fold(v)} "]
+            dim = view.dimension(column)
+            if len(named) == 1 and dim is not None and dim.type == "text":
+                sql = values_sql(column, tuple(named))
+                return replace(condition, sql=sql, column=column, values=tuple(named), label=f"{dim.label}: {named[0]}")
+        return condition
 
     def _assemble(
         self,

@@ -75,6 +75,7 @@ class Vocabulary:
         by_length: Folded phrases by their number of syllables.
         by_place: Folded phrases by number of syllables, place and the syllable that stands there.
         glued: Folded phrases by their letters without blanks.
+        by_column: Stored values by view and column, made when first asked for.
         put_off: What ``complete`` still has to do.
         names: Dimensions whose stored names were put off.
         known: Syllables that are words as they stand, so that they are no slips for others.
@@ -85,6 +86,7 @@ class Vocabulary:
     by_length: dict[int, list[str]] = field(default_factory=dict)
     by_place: dict[tuple[int, int, str], list[str]] = field(default_factory=dict)
     glued: dict[str, list[str]] = field(default_factory=dict)
+    by_column: dict[tuple[str, str], dict[str, None]] = field(default_factory=dict)
     known: set[str] = field(default_factory=lambda: set(FILLERS))
     put_off: list[Callable[[], None]] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
@@ -97,6 +99,7 @@ class Vocabulary:
         """
         with self.lock:
             jobs, self.put_off = self.put_off, []
+            self.by_column.clear()
             for job in jobs:
                 job()
         return bool(jobs)
@@ -129,6 +132,15 @@ class Vocabulary:
             return choices
         rare = sorted((self.by_place.get((len(words), i, word), []) for i, word in enumerate(words)), key=len)
         return list(dict.fromkeys(key for keys in rare if len(keys) <= _MANY for key in keys))
+
+    def values(self, view: str, column: str) -> tuple[str, ...]:
+        """Stored values of a column that the vocabulary knows."""
+        if not self.by_column:
+            for terms in self.by_fold.values():
+                for term in terms:
+                    if term.kind == "value" and term.value:
+                        self.by_column.setdefault((term.view, term.name), {})[term.value] = None
+        return tuple(self.by_column.get((view, column), ()))
 
     def find(self, fold: str) -> list[Term]:
         """Terms whose folded phrase is exactly this."""
