@@ -119,5 +119,10 @@ def unaccounted(text: Text, reading: Reading, names: Sequence[Span]) -> tuple[Sp
 
 def named_spans(reading: Reading) -> tuple[Span, ...]:
     """What a reading names: measures, values, periods."""
-    items = (*reading.metrics, *reading.filters, *reading.periods, *reading.groups)
-    return tuple(i.span for i in items if i.span and fold(i.span.text))
+    spans = [
+        *(m.span for m in reading.metrics),
+        *(f.span for f in reading.filters),
+        *(p.span for p in reading.periods),
+        *(g.span for g in reading.groups),
+    ]
+    return tuple(s for s in spans if s is not None and fold(s.text))
