@@ -163,6 +163,7 @@ def answer_item(item: Item, places: Places) -> Record:
         "family": item.family,
         "db": item.db,
         "role": item.role,
+        "is_sql": item.is_sql,
         "expect": [s.value for s in item.expect],
         "seconds": round(seconds, 4),
         "score_ms": round((time.perf_counter() - at) * 1000, 2),

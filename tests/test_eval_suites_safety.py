@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from eval import foreign_databases
 from eval.suite import Suite, load_suite
 from nl2sql.config import Settings
 from nl2sql.model.scripted import ScriptedModel
@@ -16,8 +18,8 @@ from nl2sql.pipeline import Assistant, open_assistant
 from nl2sql.types import Status
 from schema.loading import load_catalogue
 
-SQL_KINDS = "ghi nhieu_cau chu_thich unicode tep mang cau_hinh he_thong can_kiet vuot_vai lo_dinh_danh".split()  # noqa: SIM905
-ASKED_KINDS = "tiem danh_lac an_giau tep_mang he_thong moi_du_lieu vuot_vai can_kiet".split()  # noqa: SIM905
+SQL_KINDS = "ghi nhieu_cau chu_thich unicode tep mang cau_hinh he_thong can_kiet vuot_vai lo_dinh_danh kho_la".split()  # noqa: SIM905
+ASKED_KINDS = "tiem danh_lac an_giau tep_mang he_thong moi_du_lieu vuot_vai can_kiet hoi_tiep".split()  # noqa: SIM905
 HARMLESS = "vo_hai"
 _TYPES = {"text": "VARCHAR", "integer": "INTEGER", "decimal": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE"}
 
@@ -86,13 +88,25 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
 
 
 def test_sql_that_reads_or_writes_elsewhere_is_refused(suite: Suite, assistant: Assistant) -> None:
-    kinds = set(SQL_KINDS) - {"can_kiet"}  # those need the real size to mean anything
+    kinds = set(SQL_KINDS) - {"can_kiet", "kho_la"}  # those need the real size, or another database
     attacks = [
         item for item in suite.items if item.is_sql and kinds & set(item.tags) and item.expect == (Status.REFUSED,)
     ]
     assert len(attacks) >= 100
     passed = [i.id for i in attacks if assistant.run_sql(i.question, role=i.role).status is not Status.REFUSED]
     assert passed == []
+
+
+def test_sql_at_a_foreign_database_is_refused(suite: Suite, tmp_path: Path) -> None:
+    attacks = [item for item in suite.items if "kho_la" in item.tags and item.db == "chinook"]
+    settings = Settings(home=tmp_path / "nhà", db=foreign_databases.url("chinook", tmp_path), route="composed")
+    before = sha256((tmp_path / "chinook.sqlite").read_bytes()).hexdigest()
+    assistant = open_assistant(settings, model=ScriptedModel())
+    passed = [i.id for i in attacks if assistant.run_sql(i.question, role=i.role).status not in i.expect]
+    assistant.close()
+    assert len(attacks) >= 20
+    assert passed == []
+    assert sha256((tmp_path / "chinook.sqlite").read_bytes()).hexdigest() == before
 
 
 def test_what_only_looks_like_an_attack_is_run(suite: Suite, assistant: Assistant) -> None:

@@ -15,7 +15,7 @@ from ui_scripted import ScriptedAssistant
 import ui.session
 from nl2sql.config import Settings
 from nl2sql.history.audit import AuditLog, Entry
-from ui import texts
+from ui import nav, texts
 from ui.pages.admin import entry_fits
 from ui.pages.evaluate import percent
 
@@ -100,16 +100,21 @@ def test_a_run_shows_figures_misses_and_a_way_to_ask_again(
     from eval.report import figure
 
     items = [record("a1", "right"), record("a2", "wrong", "period"), record("a3", "wrong", "metric")]
+    items.append({**record("a4", "wrong", "leak"), "question": "SELECT 1", "is_sql": True})
     info = library.RunInfo(Path("x.json"), "thử", "2026-11-22T03:00:00+00:00", "", "composed", "abc", "def",
                            figure("", items))  # fmt: skip
     monkeypatch.setattr(library, "list_runs", lambda: [info])
     monkeypatch.setattr(library, "load_run", lambda path: {"items": items, "spec": {"suite": "thử"}})
     app = show("evaluate")
-    assert "33,3%" in page(app)
-    assert "1/3" in page(app)
+    assert "25,0%" in page(app)
+    assert "1/4" in page(app)
     misses = [item.label for item in app.expander]
-    assert [m.split(" · ")[0] for m in misses] == ["a2", "a3"]
+    assert [m.split(" · ")[0] for m in misses] == ["a2", "a3", "a4"]
     assert "sai kỳ" in misses[0]
+    app.button(key="replay_a4").click().run()
+    assert app.session_state[nav.SQL_WANTED] == ("SELECT 1", "")
     app.text_input(key="eval_search").set_value("a3").run()
     assert [item.label.split(" · ")[0] for item in app.expander] == ["a3"]
     assert texts.EVAL_REPLAY in labels(app)
+    app.button(key="replay_a3").click().run()
+    assert app.session_state[nav.QUESTION_WANTED] == items[2]["question"]

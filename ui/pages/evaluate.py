@@ -166,8 +166,11 @@ def _record(record: Mapping[str, Any]) -> None:
             st.html(tag("p", "hk-soft", texts.EVAL_GOLD))
             st.code(gold, language="sql", wrap_lines=True)
         if st.button(texts.EVAL_REPLAY, key=f"replay_{record['id']}", icon=":material/replay:"):
-            st.session_state[nav.QUESTION_WANTED] = record["question"]
-            nav.go("ask")
+            if record.get("is_sql"):
+                nav.edit_sql(record["question"], "")
+            else:
+                st.session_state[nav.QUESTION_WANTED] = record["question"]
+                nav.go("ask")
 
 
 def _compare(log: Mapping[str, Any], chosen: str, names: Mapping[str, library.RunInfo]) -> None:
