@@ -151,7 +151,9 @@ def _target(
             if _fits(match.unit, unit):
                 return match.name, False
         column = next((f.name for f in view.facts if f.unit and f.unit == unit), "")
-        if column and _counts_rows(view, metrics):  # "văn bản quá hạn trên 5 ngày theo đơn vị": which rows are counted
+        if (
+            column and unit not in ("VND", "USD") and _counts_rows(view, metrics)
+        ):  # "văn bản quá hạn trên 5 ngày theo đơn vị": which rows are counted
             return column, True
         by_unit = [m for m in view.metrics if m.unit and _fits(m.unit, unit)]
         return (by_unit[0].name, False) if by_unit else None

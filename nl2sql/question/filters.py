@@ -31,8 +31,10 @@ def read_filters(
         if element.kind not in ("value", "filter"):
             continue
         negated = _is_negated(text, found, index)
-        if previous is not None and not negated and previous_negated and joined(text, previous, element):
-            negated = True
+        same = previous is not None and (previous.kind, previous.name) == (element.kind, element.name)
+        groups = element.name.startswith("la_") and previous is not None and previous.name.startswith("la_")
+        if previous is not None and not negated and previous_negated and (same or groups):
+            negated = joined(text, previous, element)
         if element.kind == "filter":
             conditions.append(_named(text, view, element, negated))
         else:
@@ -71,13 +73,15 @@ def _united(conditions: list[FilterMatch], view: View) -> list[FilterMatch]:
 
 
 def _is_negated(text: Text, found: Sequence[Element], index: int) -> bool:
+    right = found[index]
     for before in reversed(found[:index]):
-        if gap(text, before, found[index]):
+        if gap(text, before, right):
             return False
         if before.tag == "not":
             return True
         if before.kind not in _SKIPPED and before.tag not in _SKIPPED_TAGS:
             return False
+        right = before
     return False
 
 
@@ -95,7 +99,8 @@ def _atom(expr: str) -> str:
 def _merge_named(text: Text, found: Sequence[Element], conditions: list[FilterMatch]) -> tuple[FilterMatch, ...]:
     """Named filters that are enumerated ("ASEAN và EU") are alternatives."""
     names = [e for e in found if e.kind == "filter"]
-    together = {(a.name, b.name) for a, b in pairwise(names) if joined(text, a, b) and a.name != b.name}
+    together = {(a.name, b.name) for a, b in pairwise(names)
+                if joined(text, a, b) and a.tokens[1] < b.tokens[0] and a.name != b.name}  # fmt: skip
     out: list[FilterMatch] = []
     for condition in conditions:
         last = out[-1] if out else None

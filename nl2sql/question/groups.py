@@ -51,7 +51,10 @@ def read_groups(
         listed = listed or wants in ("which", "list") or (wants == "plural" and changes)
         used.add(index)
         groups[element.name] = GroupMatch(element.name, view.label_of(element.name), None, text.span(*element.tokens))
-    total = any(e.tag == "total" for e in found) or any(t.norm == "tổng" for t in text.tokens)
+    total = any(e.tag == "total" for e in found) or any(
+        t.norm == "tổng" and (i + 1 == len(text.tokens) or text.tokens[i + 1].fold not in ("hop", "cuc", "ket"))
+        for i, t in enumerate(text.tokens)
+    )
     for column in several:
         if column not in groups and not total and view.dimension(column):
             groups[column] = GroupMatch(column, view.label_of(column))
@@ -80,6 +83,8 @@ def _wants_group(text: Text, found: Sequence[Element], index: int) -> str | None
         return "which"
     if after is not None and after.tag == "which" and gap(text, element, after) == 0:
         return "which"
+    if _in_table(text, found, index):
+        return "group"
     for back in reversed(found[:index]):
         if gap(text, back, element) or back.kind in ("metric", "value", "filter", "dimension"):
             break
@@ -101,6 +106,18 @@ def _wants_group(text: Text, found: Sequence[Element], index: int) -> str | None
             and before.tokens[1] >= element.tokens[0]:  # fmt: skip
         return "count"
     return None
+
+
+def _in_table(text: Text, found: Sequence[Element], index: int) -> bool:
+    """Whether a column is named as one of a table: "bảng gồm khu vực, số tờ khai, tỷ lệ luồng đỏ"."""
+    element = found[index]
+    words = [t.fold for t in text.tokens[: element.tokens[0]]]
+    if not {"bang", "cot", "table"} & set(words):
+        return False
+    after = found[index + 1] if index + 1 < len(found) else None
+    listed = text.tokens[element.tokens[1]] if element.tokens[1] < len(text.tokens) else None
+    enumerated = listed is not None and (listed.text in ",/;+" or listed.fold in ("va", "cung"))
+    return enumerated and after is not None and after.kind in ("metric", "fact", "dimension", "tag", "view")
 
 
 def _is_place_of_total(text: Text, found: Sequence[Element], plural: Element) -> bool:

@@ -139,6 +139,7 @@ LEXICON: Mapping[str, tuple[str, ...]] = {
     ),
     "asc": ("tăng dần", "từ thấp đến cao", "từ thấp lên cao", "từ nhỏ đến lớn", "từ bé đến lớn", "từ ít đến nhiều"),
     "unit": ("đô la", "đô la mỹ", "triệu đô", "tỷ đô", "đô", "usd", "vnđ", "vnd", "đồng"),
+    "polite": ("tổng hợp", "tổng kết", "đề nghị", "đồng chí", "các đồng chí", "tổng cục", "vẽ biểu đồ", "biểu đồ"),
     "sort": (
         "thứ hạng",
         "số thứ hạng",
@@ -361,7 +362,7 @@ _FILLER_WORDS = """
     đại ước chừng cộng dồn kèm tí xíu chút nhá nhở hông hong hả hử ko khum vs j cx đc dc ad bác cô chú ông bà
     ngài thưa kính lãnh đạo chỉ từng riêng sau trước hơn kém so sánh cao thấp lớn nhỏ nhiều ít mấy lượng đề
     nghị yêu cầu trình triệu tỷ usd vnd đô hồi dùm rứa á hôn xài vầy dị v mn the of in for and to is are a an
-    show me by value total
+    show me by value total tp thành phố tỉnh
 """
 
 FILLERS: frozenset[str] = frozenset(_FILLER_WORDS.split())

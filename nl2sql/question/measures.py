@@ -55,7 +55,10 @@ def read_metrics(text: Text, view: View, found: Sequence[Element]) -> tuple[tupl
 def _ratio_over(view: View, metric: Metric) -> Metric | None:
     """The governed percentage of which a measure is the whole: "mấy phần trăm dự toán"."""
     whole = f"nullif({metric.expr}, 0)".replace(" ", "").lower()
-    return next((m for m in view.metrics if m.unit == "%" and whole in m.expr.replace(" ", "").lower()), None)
+    return next(
+        (m for m in view.metrics if m.unit == "%" and not m.numerator and whole in m.expr.replace(" ", "").lower()),
+        None,
+    )
 
 
 def _outputs(text: Text, view: View, found: Sequence[Element], matches: list[MetricMatch]) -> list[MetricMatch]:
@@ -79,7 +82,16 @@ def _outputs(text: Text, view: View, found: Sequence[Element], matches: list[Met
             m.name in metric.alternatives and not _enumerated(text, found, element, m.name) for m in kept
         )
         said = match is not kept[0] or (before is not None and before.tag == "plural")
-        if based or refined or (_is_count(match.expr) and not counted and index > 0 and said):
+        whole = before is not None and before.tag in ("whole", "total") and any(m.unit == "%" for m in kept)
+        whole = whole and before is not None and text.tokens[before.tokens[0]].fold in ("trong", "tren")
+        pointed = element.tokens[1] < len(text.tokens) and text.tokens[element.tokens[1]].norm in ("đó", "này", "ấy")
+        if (
+            based
+            or refined
+            or whole
+            or (pointed and index > 0)
+            or (_is_count(match.expr) and not counted and index > 0 and said)
+        ):
             kept.remove(match)
     return _asked_count(text, found, kept)
 
@@ -93,7 +105,7 @@ def _asked_count(text: Text, found: Sequence[Element], matches: list[MetricMatch
         return matches
     kept = [matches[0]]
     for match in matches[1:]:
-        if match.span is None:
+        if match.span is None or match.expr.upper().startswith("COUNT(DISTINCT"):
             continue
         before = [t.text for t in text.tokens if t.end <= match.span.start][-3:]
         if _JOINS & {fold(w) for w in before}:
@@ -213,6 +225,7 @@ def numerators(
         if metric is None or not metric.numerator:
             continue
         column = metric.numerator.split(" ")[0]
+        kept = [c for c in kept if c.negated or c.sql.lower() != metric.numerator.lower()]
         for condition in [f for f in filters if f.column == column and not f.negated]:
             kept.remove(condition)
             values = [f"{column} = '{v}'" for v in condition.values]

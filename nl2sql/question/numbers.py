@@ -253,7 +253,8 @@ class _Numbers(Reader):
     def _kind(self, i: int, unit: str, comparator: str, value: Decimal, end: int) -> NumberKind:
         if unit in ("%", "điểm %", "‰"):
             return "percent"
-        if self.word(i - 1, "trên") and comparator == ">" and self.phrase_before(i - 1, _AVERAGE) is not None:
+        per = value in (1, 10, 100, 1000) and unit not in MEASURED  # "bình quân trên 1 tờ khai" is a mean, no bound
+        if per and self.word(i - 1, "trên") and comparator == ">" and self.phrase_before(i - 1, _AVERAGE) is not None:
             return "plain"
         if comparator in ("", "~"):
             whole = value == value.to_integral_value() and 0 < value <= 1000

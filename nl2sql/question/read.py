@@ -231,6 +231,8 @@ class Reader:
         timed = tuple(g for g in groups if g.grain)
         if groups and ranking is not None:
             metrics = tuple(mean_of_extreme(m, view) for m in metrics)
+            listed_columns = {f"COUNT(DISTINCT {g.column})" for g in groups}
+            metrics = tuple(m for m in metrics if m.expr not in listed_columns)
         metrics, filters = numerators(view, metrics, filters)
         groups = groups if any(f.values for f in filters) else (*timed, *named)
         share, filters = read_share(text, view, found, filters, (*timed, *named), metrics, comparison is not None)

@@ -14,7 +14,8 @@ def wants_rows(text: Text, view: View, found: Sequence[Element], groups: Sequenc
     """Whether the things themselves are asked for ("liệt kê tờ khai", "5 vụ lớn nhất", "những vụ ma túy …")."""
     listed = any(e.tag == "list" for e in found)
     asking = [e for e in found if e.tag == "howmany" and not (listed and text.tokens[e.tokens[0]].fold == "may")]
-    if groups or asking or any(e.tag in ("change", "compare", "share", "percent", "average") for e in found):
+    counted = any(e.kind == "metric" and text.tokens[e.tokens[0]].fold in ("bao", "may") for e in found)
+    if groups or asking or counted or any(e.tag in ("change", "compare", "share", "percent", "average") for e in found):
         return False
     for index, element in enumerate(found):
         if not _names_rows(text, view, element):
