@@ -11,24 +11,26 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import numpy as np
-import pandas as pd
 
 from schema.errors import WarehouseError
+from schema.growing import Plan, grow
 from schema.loading import load_catalogue
-from schema.semantic import Catalogue
 from schema.synthetic import audits, borders, debts, declarations, lines, revenue, staff, violations
 from schema.synthetic.areas import World
 from schema.synthetic.reference import AS_OF, load_reference, monthly_totals
 from schema.synthetic.registry import AREAS
 from schema.synthetic.tables import dimensions, facts
+from schema.writing import Progress, comment, count, load, run, tables
 
 SCALES = {"test": 6_000, "demo": 200_000, "m": 2_000_000}
+# Made of several worlds, one after the other: what does not fit into memory at once.
+LARGE = {"l": Plan(worlds=20, declarations=1_000_000, lines=(30.0, 18.0, 14.0, 12.0, 10.0, 8.0, 8.0))}
 GENERATOR_VERSION = "1"
 FLAT_TABLES = (
     "xnk",
@@ -57,8 +59,7 @@ FLAT_TABLES = (
 )
 _FOLDER = Path(__file__).parent
 _BYTES_PER_DECLARATION = 900
-
-Progress = Callable[[str, float], None]
+_BYTES_PER_LARGE = 700  # more lines in each, and nothing kept twice
 
 
 @dataclass(frozen=True)
@@ -78,31 +79,38 @@ def build(target: Path, *, scale: str = "demo", seed: int = 2018, progress: Prog
 
     Args:
         target: The DuckDB file.
-        scale: Name in ``SCALES``.
+        scale: Name in ``SCALES`` or ``LARGE``.
         seed: Seed of the generator; the same seed gives the same content.
         progress: Called with what is being done (Vietnamese) and how far it is, 0 to 1.
 
     Raises:
         WarehouseError: Unknown scale, a directory that cannot be written, or too little space.
     """
-    if scale not in SCALES:
+    if scale not in SCALES and scale not in LARGE:
         raise WarehouseError(
-            f"Không có quy mô «{scale}».", action=f"Chọn một trong: {', '.join(SCALES)}.", phase="setup"
+            f"Không có quy mô «{scale}».", action=f"Chọn một trong: {', '.join([*SCALES, *LARGE])}.", phase="setup"
         )
     say = progress or _silent
     started = time.monotonic()
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    with _explained(target):
+    large = LARGE.get(scale)
+    # A large build goes on where it was cut, so that its file keeps its name from one attempt to the next.
+    temporary = target.with_name(f".{target.name}.{'part' if large else f'{os.getpid()}.tmp'}")
+    with _explained(target, resumable=large is not None):
         target.parent.mkdir(parents=True, exist_ok=True)
         _clean(target)
-        _check_space(target.parent, SCALES[scale])
         try:
-            rows = _write(temporary, scale, seed, say)
+            if large:
+                there = temporary.stat().st_size if temporary.exists() else 0
+                _check_space(target.parent, large.worlds * large.declarations * _BYTES_PER_LARGE - there)
+                rows = grow(temporary, large, seed, _meta(scale, seed), say)
+            else:
+                _check_space(target.parent, SCALES[scale] * _BYTES_PER_DECLARATION)
+                rows = _write(temporary, scale, seed, say)
             say("Kiểm tra kho dữ liệu", 0.97)
             _verify(temporary, rows)
             os.replace(temporary, target)
         finally:
-            for leftover in (temporary, temporary.with_name(temporary.name + ".wal")):
+            for leftover in () if large else (temporary, temporary.with_name(temporary.name + ".wal")):
                 leftover.unlink(missing_ok=True)
         say("Xong", 1.0)
         return BuildReport(target, scale, seed, rows, time.monotonic() - started, target.stat().st_size)
@@ -128,7 +136,7 @@ def content_digest(path: Path) -> str:
     """Digest of every row of every table, for telling whether two builds hold the same data."""
     digest = hashlib.sha256()
     with duckdb.connect(str(path), read_only=True) as connection:
-        for name in _tables(connection):
+        for name in tables(connection):
             total = connection.execute(f'SELECT count(*), sum(hash(t)) FROM "{name}" AS t').fetchone()  # noqa: S608
             digest.update(f"{name}:{total}\n".encode())
     return digest.hexdigest()
@@ -164,8 +172,9 @@ def _meta(scale: str, seed: int) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def _explained(target: Path) -> Iterator[None]:
+def _explained(target: Path, *, resumable: bool = False) -> Iterator[None]:
     """Turns faults of disk and database into messages that say what to do."""
+    left = "phần đã xong được giữ và sẽ được dựng tiếp" if resumable else "phần làm dở đã được xóa"
     try:
         yield
     except PermissionError as error:
@@ -179,7 +188,7 @@ def _explained(target: Path) -> Iterator[None]:
     except (OSError, duckdb.Error, MemoryError) as error:
         raise WarehouseError(
             f"Không dựng được kho dữ liệu tại {target} ({error}).",
-            action="Hãy kiểm tra dung lượng đĩa và quyền ghi, rồi chạy lại; phần làm dở đã được xóa.",
+            action=f"Hãy kiểm tra dung lượng đĩa và quyền ghi, rồi chạy lại; {left}.",
             phase="setup",
         ) from error
     except RuntimeError as error:
@@ -209,8 +218,7 @@ def _alive(process: int) -> bool:
     return True
 
 
-def _check_space(folder: Path, size: int) -> None:
-    needed = size * _BYTES_PER_DECLARATION
+def _check_space(folder: Path, needed: int) -> None:
     free = shutil.disk_usage(folder).free
     if free < needed:
         raise WarehouseError(
@@ -245,78 +253,29 @@ def _write(path: Path, scale: str, seed: int, say: Progress) -> dict[str, int]:
     with duckdb.connect(str(path)) as connection:
         connection.execute("SET enable_progress_bar = false")  # the caller shows its own
         for name, frame in dimensions(reference, enterprises).items():
-            _load(connection, name, frame, temporary=False)
+            load(connection, name, frame, temporary=False)
         for name, frame in staged.items():
-            _load(connection, name, frame, temporary=True)
-        _run(connection, "ddl.sql")
+            load(connection, name, frame, temporary=True)
+        run(connection, "ddl.sql")
         for name in staged:
             connection.execute(f'DROP TABLE "{name}"')
         say("Dựng bảng phẳng", 0.65)
-        _run(connection, "flat.sql")
+        run(connection, "flat.sql")
         for file, area in areas:
             for name, frame in area.dimensions.items():
-                _load(connection, name, frame, temporary=False)
+                load(connection, name, frame, temporary=False)
             for name, frame in area.staged.items():
-                _load(connection, name, frame, temporary=True)
-            _run(connection, f"sql/{file}")
+                load(connection, name, frame, temporary=True)
+            run(connection, f"sql/{file}")
             for name in area.staged:
                 connection.execute(f'DROP TABLE "{name}"')
         say("Ghi chú thích", 0.9)
-        _comment(connection, load_catalogue())
+        comment(connection, load_catalogue())
         connection.execute("CREATE TABLE _meta (khoa VARCHAR PRIMARY KEY, gia_tri VARCHAR NOT NULL)")
         connection.executemany("INSERT INTO _meta VALUES (?, ?)", list(_meta(scale, seed).items()))
-        rows = {name: _count(connection, name) for name in _tables(connection)}
+        rows = {name: count(connection, name) for name in tables(connection)}
         connection.execute("CHECKPOINT")
     return rows
-
-
-def _load(connection: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame, *, temporary: bool) -> None:
-    connection.register("staged", frame)
-    kind = "TEMP TABLE" if temporary else "TABLE"
-    casts = ", ".join(_cast(column, str(frame[column].dtype)) for column in frame.columns)
-    connection.execute(f'CREATE {kind} "{name}" AS SELECT {casts} FROM staged')  # noqa: S608
-    connection.unregister("staged")
-
-
-def _cast(column: str, kind: str) -> str:
-    if column in ("ngay", "tu_ngay", "den_ngay"):
-        return f'CAST("{column}" AS DATE) AS "{column}"'
-    if kind.startswith("int"):
-        return f'CAST("{column}" AS INTEGER) AS "{column}"'
-    return f'"{column}"'
-
-
-def _run(connection: duckdb.DuckDBPyConnection, file: str) -> None:
-    for statement in duckdb.extract_statements((_FOLDER / file).read_text(encoding="utf-8")):
-        connection.execute(statement)
-
-
-def _comment(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
-    for view in catalogue.views.values():
-        text = f"{view.label}: {view.grain}. {view.description} (dữ liệu mô phỏng)"
-        connection.execute(f"COMMENT ON TABLE {view.name} IS {_quoted(text)}")
-        notes = {t.name: f"{t.label}. {t.description}" for t in view.time_dimensions}
-        notes |= {d.name: f"{d.label}. {d.description}" for d in view.dimensions}
-        notes |= {f.name: f"{f.label}{f' ({f.unit})' if f.unit else ''}. {f.description}" for f in view.facts}
-        for column in view.columns():
-            note = notes.get(column) or view.label_of(column)
-            connection.execute(f'COMMENT ON COLUMN {view.name}."{column}" IS {_quoted(note.strip())}')
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    found = connection.execute(
-        "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main' AND NOT temporary ORDER BY table_name"
-    ).fetchall()
-    return [row[0] for row in found]
-
-
-def _count(connection: duckdb.DuckDBPyConnection, name: str) -> int:
-    row = connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()  # noqa: S608
-    return int(row[0]) if row else 0
 
 
 def _verify(path: Path, rows: dict[str, int]) -> None:
@@ -326,7 +285,7 @@ def _verify(path: Path, rows: dict[str, int]) -> None:
         WarehouseError: A table is missing or has other rows than were written.
     """
     with duckdb.connect(str(path), read_only=True) as connection:
-        wrong = [name for name, count in rows.items() if _count(connection, name) != count or count == 0]
+        wrong = [name for name, wanted in rows.items() if wanted == 0 or count(connection, name) != wanted]
         missing = [name for name in FLAT_TABLES if name not in rows]
     if wrong or missing:
         raise WarehouseError(

@@ -77,7 +77,7 @@ def test_a_failed_build_keeps_the_old_file(small: Path, tmp_path: Path, monkeypa
     def full(*_args: object) -> None:
         raise duckdb.IOException("No space left on device")
 
-    monkeypatch.setattr(warehouse, "_comment", full)
+    monkeypatch.setattr(warehouse, "comment", full)
     with pytest.raises(WarehouseError, match="No space left") as caught:
         build(target, scale="test")
     assert "dung lượng" in caught.value.action
@@ -193,7 +193,7 @@ def test_an_interrupted_statement_is_an_ordinary_interrupt(tmp_path: Path, monke
     def interrupted(*_args: object) -> None:
         raise RuntimeError("Query interrupted")
 
-    monkeypatch.setattr(warehouse, "_comment", interrupted)
+    monkeypatch.setattr(warehouse, "comment", interrupted)
     with pytest.raises(KeyboardInterrupt):
         build(tmp_path / "kho.duckdb", scale="test")
     assert list(tmp_path.iterdir()) == []

@@ -18,7 +18,14 @@ def group() -> None:
 
 @app.command(name="build")
 def build(
-    scale: Annotated[str, typer.Option("--scale", metavar="QUY_MÔ", help="test, demo hoặc m.")] = "demo",
+    scale: Annotated[
+        str,
+        typer.Option(
+            "--scale",
+            metavar="QUY_MÔ",
+            help="test, demo, m hoặc l (20 triệu tờ khai; bị ngắt thì chạy lại sẽ dựng tiếp).",
+        ),
+    ] = "demo",
     seed: Annotated[int, typer.Option("--seed", help="Hạt giống; cùng hạt giống thì cùng dữ liệu.")] = 2018,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="TỆP", help="Tệp DuckDB; trống: kho thử của trợ lý.")

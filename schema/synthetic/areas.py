@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
 from schema.synthetic.declarations import Declarations, Enterprises
@@ -19,7 +20,11 @@ from schema.synthetic.revenue import Revenue
 
 @dataclass(frozen=True)
 class World:
-    """The finished core of a build; positions in these arrays are the surrogate keys of the tables."""
+    """The finished core of a build; positions in these arrays are the surrogate keys of the tables.
+
+    A large warehouse is made of several worlds, ``shards`` of them, that share the reference data and the seed; this is
+    number ``shard`` (from 0). Each holds its part of the declarations and of their values.
+    """
 
     reference: Reference
     declared: Declarations
@@ -28,6 +33,12 @@ class World:
     paid: Revenue
     seed: int
     scale: str
+    shard: int = 0
+    shards: int = 1
+
+    def rng(self, stream: int) -> np.random.Generator:
+        """The random numbers of one area; of its own for every world of a large warehouse."""
+        return np.random.default_rng([self.seed, stream, self.shard] if self.shard else [self.seed, stream])
 
     @property
     def part(self) -> float:

@@ -35,7 +35,7 @@ def sample(world: World) -> Area:
     one belongs to lines that then paid the ordinary rate, so that it saves nothing.
     """
     declared, lines = world.declared, world.goods
-    rng = np.random.default_rng([world.seed, 22])
+    rng = world.rng(22)
     direction = declared.direction[lines.declaration]
     counted = lines.counted == 1
     used = np.flatnonzero(counted & (lines.form >= 0))

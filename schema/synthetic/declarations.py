@@ -89,7 +89,9 @@ def month_of_day() -> Ints:
     return np.array([position[d.year, d.month] for d in dates], dtype=np.int64)
 
 
-def sample(reference: Reference, monthly: Floats, size: int, seed: int) -> tuple[Declarations, Enterprises]:
+def sample(
+    reference: Reference, monthly: Floats, size: int, seed: int, *, declarants: int | None = None
+) -> tuple[Declarations, Enterprises]:
     """Draws declarations and the enterprises that made them.
 
     Args:
@@ -97,6 +99,7 @@ def sample(reference: Reference, monthly: Floats, size: int, seed: int) -> tuple
         monthly: Trade value by direction and month, shape (2, len(MONTHS)); declarations follow it within a year.
         size: Number of declarations.
         seed: Seed; the same seed gives the same arrays.
+        declarants: About how many enterprises make them; None for what is usual for this many declarations.
     """
     rng = np.random.default_rng([seed, 1])
     direction, month = _when(reference, monthly, size)
@@ -116,7 +119,8 @@ def sample(reference: Reference, monthly: Floats, size: int, seed: int) -> tuple
     _, gate_of = gates(reference)
     gate = gate_of[office * len(MODES) + mode]
     fdi = _ownership(rng, reference, procedure, sector)
-    enterprise, enterprises = _enterprises(rng, reference, department, fdi, sector, procedure)
+    wanted = declarants or usual_declarants(size)
+    enterprise, enterprises = _enterprises(rng, reference, department, fdi, sector, procedure, wanted)
     through = rng.random(size) < 0.06
     transit = np.array([codes.index(c) for c in _TRANSIT])[rng.integers(0, len(_TRANSIT), size)]
     sender = np.where((direction == 1) & through & (partner == 3), transit, country)
@@ -239,13 +243,23 @@ def _ownership(rng: np.random.Generator, reference: Reference, procedure: Ints, 
     return (rng.random(len(procedure)) < chance).astype(np.int64)
 
 
+def usual_declarants(size: int) -> int:
+    """About how many enterprises make this many declarations."""
+    return max(300, int(size**0.715))
+
+
 def _enterprises(
-    rng: np.random.Generator, reference: Reference, department: Ints, fdi: Ints, sector: Ints, procedure: Ints
+    rng: np.random.Generator,
+    reference: Reference,
+    department: Ints,
+    fdi: Ints,
+    sector: Ints,
+    procedure: Ints,
+    wanted: int,
 ) -> tuple[Ints, Enterprises]:
     pool = (department * 2 + fdi) * len(SECTORS) + sector
     pools = len(reference.departments) * 2 * len(SECTORS)
     counts = np.bincount(pool, minlength=pools)
-    wanted = max(300, int(len(pool) ** 0.715))
     sizes = np.where(counts > 0, np.maximum(1, np.round(wanted * counts / len(pool))), 0).astype(np.int64)
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
     rank = np.floor(sizes[pool] * rng.random(len(pool)) ** 2.2).astype(np.int64)

@@ -12,6 +12,7 @@ from schema.synthetic.reference import CO_FORMS, MONTHS, START, YEARS, Floats, I
 from schema.synthetic.sampling import Margin, choose, choose_by, rake
 
 BILLION = 1e9
+USUAL_LINES = (62.0, 20.0, 10.0, 5.0, 3.0)
 
 
 @dataclass(frozen=True)
@@ -38,14 +39,25 @@ def hs_list(reference: Reference) -> list[str]:
     return sorted({code for group in reference.groups for code in group.hs})
 
 
-def sample(reference: Reference, monthly: Floats, declared: Declarations, enterprises: Enterprises, seed: int) -> Lines:
+def sample(
+    reference: Reference,
+    monthly: Floats,
+    declared: Declarations,
+    enterprises: Enterprises,
+    seed: int,
+    *,
+    sizes: tuple[float, ...] = USUAL_LINES,
+) -> Lines:
     """Draws the lines of declarations and rakes their values.
 
     Margins met: half-month, commodity group, partner, ownership and province, each by year and direction.
+
+    Args:
+        sizes: Weights of declarations with one line, two lines and so on.
     """
     rng = np.random.default_rng([seed, 2])
     size = len(declared.day)
-    per = 1 + choose(rng, np.array([62.0, 20.0, 10.0, 5.0, 3.0]), size)
+    per = 1 + choose(rng, np.array(sizes), size)
     declaration = np.repeat(np.arange(size), per)
     number = np.arange(len(declaration)) - np.repeat(np.cumsum(per) - per, per) + 1
     group = declared.group[declaration]

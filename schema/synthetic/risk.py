@@ -33,7 +33,7 @@ _WINDOW_MONTHS = 24  # the level is assessed on the activity of the last two yea
 
 def sample(world: World) -> Area:
     """Which checked declarations showed a violation, and enterprises by level at the end of every month."""
-    declared, rng = world.declared, np.random.default_rng([world.seed, 23])
+    declared, rng = world.declared, world.rng(23)
     level = world.enterprises.compliance[declared.enterprise]
     chance = np.where(declared.status == 4, 0.0, _FOUND[declared.channel_after, level - 1])
     found = np.flatnonzero(rng.random(len(level)) < chance)

@@ -61,10 +61,6 @@ def _names(items: tuple[str, ...], label: str = "ten") -> pd.DataFrame:
 def dimensions(reference: Reference, enterprises: Enterprises) -> dict[str, pd.DataFrame]:
     """Dimension tables; ``khoa`` is the surrogate key that the facts refer to."""
     days = [START + dt.timedelta(days=d) for d in range(DAYS)]
-    number = np.arange(len(enterprises.fdi))
-    form = np.where(enterprises.fdi == 1, "Công ty TNHH", np.where(number % 3 == 0, "Công ty Cổ phần", "Công ty TNHH"))
-    sector = [SECTORS[s] for s in enterprises.sector]
-    names = [f"{form[i]} {_SECOND[sector[i]]} {_FIRST[(i * 7) % len(_FIRST)]} {i + 1:05d} (mô phỏng)" for i in number]
     gate_names, _ = gates(reference)
     return {
         "dim_thoi_gian": pd.DataFrame(
@@ -120,21 +116,33 @@ def dimensions(reference: Reference, enterprises: Enterprises) -> dict[str, pd.D
         "dim_trang_thai_nsw": _names(STATES),
         "dim_chieu_xnc": _names(WAYS),
         "dim_loai_xe": _names(VEHICLES),
-        "dim_doanh_nghiep": pd.DataFrame(
-            {
-                "khoa": number,
-                "ma_so_thue": [f"99{i + 1:08d}" for i in number],
-                "ten": names,
-                "nganh": [_SECTOR_NAMES[s] for s in sector],
-                "khu_vuc_kinh_te": np.where(enterprises.fdi == 1, "FDI", "Trong nước"),
-                "tinh_cu": [reference.provinces[p]["tinh_cu"] for p in enterprises.province],
-                "tinh": [reference.provinces[p]["tinh"] for p in enterprises.province],
-                "la_uu_tien": enterprises.priority == 1,
-                "la_dncx": enterprises.export_processing == 1,
-                "muc_tuan_thu": enterprises.compliance,
-            }
-        ),
+        "dim_doanh_nghiep": enterprise_table(reference, enterprises),
     }
+
+
+def enterprise_table(reference: Reference, enterprises: Enterprises, first: int = 0) -> pd.DataFrame:
+    """dim_doanh_nghiep with obviously invented names; keys, tax codes and names count on from ``first``."""
+    number = np.arange(first, first + len(enterprises.fdi))
+    form = np.where(enterprises.fdi == 1, "Công ty TNHH", np.where(number % 3 == 0, "Công ty Cổ phần", "Công ty TNHH"))
+    sector = [SECTORS[s] for s in enterprises.sector]
+    names = [
+        f"{kind} {_SECOND[trade]} {_FIRST[(i * 7) % len(_FIRST)]} {i + 1:05d} (mô phỏng)"
+        for kind, trade, i in zip(form, sector, number.tolist(), strict=True)
+    ]
+    return pd.DataFrame(
+        {
+            "khoa": number,
+            "ma_so_thue": [f"99{i + 1:08d}" for i in number],
+            "ten": names,
+            "nganh": [_SECTOR_NAMES[s] for s in sector],
+            "khu_vuc_kinh_te": np.where(enterprises.fdi == 1, "FDI", "Trong nước"),
+            "tinh_cu": [reference.provinces[p]["tinh_cu"] for p in enterprises.province],
+            "tinh": [reference.provinces[p]["tinh"] for p in enterprises.province],
+            "la_uu_tien": enterprises.priority == 1,
+            "la_dncx": enterprises.export_processing == 1,
+            "muc_tuan_thu": enterprises.compliance,
+        }
+    )
 
 
 def _keyed(frame: pd.DataFrame) -> pd.DataFrame:
@@ -173,21 +181,8 @@ def _procedures(reference: Reference) -> pd.DataFrame:
     return _keyed(frame)
 
 
-def facts(
-    reference: Reference,
-    declared: Declarations,
-    lines: Lines,
-    revenue: Revenue,
-    goals: Targets,
-    violations: Violations,
-    debts: Debts,
-    audits: Audits,
-    dossiers: Dossiers,
-    crossings: Crossings,
-    staff: Staff,
-) -> dict[str, pd.DataFrame]:
-    """Fact tables with surrogate keys; ``tk`` is the position of a declaration."""
-    names = {office["ma_cuc"]: office["cuc"] for office in reference.offices}
+def core_facts(declared: Declarations, lines: Lines, revenue: Revenue) -> dict[str, pd.DataFrame]:
+    """Declarations, their lines and their payments; ``tk`` is the position of a declaration."""
     return {
         "s_to_khai": pd.DataFrame(
             {
@@ -233,6 +228,26 @@ def facts(
                 "so_tien": revenue.amount,
             }
         ),
+    }
+
+
+def facts(
+    reference: Reference,
+    declared: Declarations,
+    lines: Lines,
+    revenue: Revenue,
+    goals: Targets,
+    violations: Violations,
+    debts: Debts,
+    audits: Audits,
+    dossiers: Dossiers,
+    crossings: Crossings,
+    staff: Staff,
+) -> dict[str, pd.DataFrame]:
+    """Fact tables with surrogate keys; ``tk`` is the position of a declaration."""
+    names = {office["ma_cuc"]: office["cuc"] for office in reference.offices}
+    return {
+        **core_facts(declared, lines, revenue),
         "s_du_toan": pd.DataFrame(
             {
                 "nam": goals.year,

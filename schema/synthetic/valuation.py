@@ -49,12 +49,14 @@ def sample(world: World) -> Area:
     reference, declared, lines = world.reference, world.declared, world.goods
     rng = np.random.default_rng([world.seed, 21])
     goods, price = _prices(reference, rng)
+    if world.shard:  # the reference prices are the same in all worlds of a large warehouse, the doubts are not
+        rng = world.rng(21)
     good = {pair: row for row, pair in enumerate(goods)}
     dutiable = np.array([p["chiu_thue"] == "1" for p in reference.procedures])
     of_line = declared.procedure[lines.declaration]
     weight = np.array([_MORE_DOUBTED.get(g.name, 1.0) for g in reference.groups])
     liable = dutiable[of_line] & (declared.direction[lines.declaration] == 1) & (lines.counted == 1)
-    seldom = np.minimum(1.0, _SMALL_USD / lines.value) ** 0.8
+    seldom = np.minimum(1.0, _SMALL_USD / world.shards / lines.value) ** 0.8
     line = np.flatnonzero(liable & (rng.random(len(of_line)) < _DOUBTED * seldom * weight[lines.group]))
     owner = lines.declaration[line]
     day = declared.day[owner]
