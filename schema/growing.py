@@ -79,7 +79,7 @@ def grow(path: Path, plan: Plan, seed: int, meta: dict[str, str], say: Progress)
         duckdb.Error, OSError: The disk is full, another build runs; what was done stays in the file.
     """
     done = _done(path, plan, meta)
-    spill = path.with_name(path.name + ".tmp")
+    spill = path.with_name(path.name + ".spill")
     shutil.rmtree(spill, ignore_errors=True)  # of a killed build: nobody else holds the file, or `_done` had failed
     with duckdb.connect(str(path), config={"memory_limit": MEMORY, "temp_directory": str(spill)}) as connection:
         connection.execute("SET enable_progress_bar = false")

@@ -203,7 +203,10 @@ def _clean(target: Path) -> None:
     for leftover in target.parent.glob(f".{target.name}.*.tmp*"):
         owner = leftover.name.removeprefix(f".{target.name}.").split(".")[0]
         if not owner.isdigit() or not _alive(int(owner)):
-            leftover.unlink(missing_ok=True)
+            if leftover.is_dir():  # where DuckDB put what did not fit into memory
+                shutil.rmtree(leftover, ignore_errors=True)
+            else:
+                leftover.unlink(missing_ok=True)
 
 
 def _alive(process: int) -> bool:

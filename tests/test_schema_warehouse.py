@@ -90,6 +90,8 @@ def test_leftovers_of_a_dead_build_go_and_those_of_a_living_one_stay(tmp_path: P
     dead.wait()
     (tmp_path / f".kho.duckdb.{dead.pid}.tmp").write_bytes(b"half")
     (tmp_path / f".kho.duckdb.{dead.pid}.tmp.wal").write_bytes(b"half")
+    (tmp_path / f".kho.duckdb.{dead.pid}.tmp.tmp").mkdir()
+    (tmp_path / f".kho.duckdb.{dead.pid}.tmp.tmp" / "duckdb_temp_storage").write_bytes(b"half")
     living = tmp_path / f".kho.duckdb.{os.getppid()}.tmp"
     living.write_bytes(b"half")
     build(tmp_path / "kho.duckdb", scale="test")
