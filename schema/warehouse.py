@@ -150,6 +150,7 @@ def generator_digest() -> str:
     """Digest of everything that shapes the data: generator code, SQL and reference figures."""
     digest = hashlib.sha256(GENERATOR_VERSION.encode())
     files = [
+        _FOLDER / "growing.py",
         *_FOLDER.glob("*.sql"),
         *(_FOLDER / "sql").glob("*.sql"),
         *(_FOLDER / "synthetic").glob("*.py"),
