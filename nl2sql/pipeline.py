@@ -179,14 +179,14 @@ class Context:
         guard = replace(self.guard, k=k) if self.guard is not None and k > self.guard.k else self.guard
         return validate(sql, self.catalogue, dialect=self.database.dialect, row_cap=self.settings.row_cap, guard=guard)
 
-    def workshop(self, route: str = "", before: str = "") -> Workshop:
+    def workshop(self, route: str = "", before: str = "", cancel: threading.Event | None = None) -> Workshop:
         """What drafting needs; ``route`` takes the place of the settings' route."""
         return Workshop(
             self.catalogue,
             self.model,
             self.prefix,
             self.validate,
-            lambda query: list(self.database.run(query).rows),
+            lambda query: list(self.database.run(query, cancel=cancel).rows),
             route or self.settings.route,
             self.shelf,
             self.database.dialect,
@@ -197,7 +197,7 @@ class Context:
 
 @dataclass(frozen=True)
 class State:
-    """What is known so far. ``answer`` set means that the question is settled."""
+    """What is known so far. ``answer`` set means that the question is settled; ``cancel`` set ends a running query."""
 
     question: Question
     reading: Reading | None = None
@@ -207,6 +207,7 @@ class State:
     result: Result | None = None
     answer: Answer | None = None
     asker: str = ""
+    cancel: threading.Event | None = None
 
 
 T = TypeVar("T")
@@ -238,7 +239,8 @@ def reading(state: State, context: Context) -> State:
 
 def generation(state: State, context: Context) -> State:
     """Reading → Draft."""
-    return _weighed(replace(state, draft=draft(_known(state.reading), context.workshop(before=_before(state)))))
+    workshop = context.workshop(before=_before(state), cancel=state.cancel)
+    return _weighed(replace(state, draft=draft(_known(state.reading), workshop)))
 
 
 def _before(state: State) -> str:
@@ -259,7 +261,7 @@ def composition(state: State, context: Context) -> State:
     if read.view not in context.catalogue.views:
         return _refused(state, "forbidden", "Vai của bạn không xem được mảng dữ liệu của câu hỏi này.")
     try:
-        return _weighed(replace(state, draft=draft(read, context.workshop("composed"))))
+        return _weighed(replace(state, draft=draft(read, context.workshop("composed", cancel=state.cancel))))
     except QueryRejected as error:
         if context.settings.route == "composed" or error.code != "unsupported":
             raise
@@ -299,7 +301,9 @@ def validation(state: State, context: Context) -> State:
 
 def execution(state: State, context: Context) -> State:
     """Query → rows."""
-    return replace(state, raw=context.database.run(_known(state.query), timeout_s=context.settings.timeout_s))
+    return replace(
+        state, raw=context.database.run(_known(state.query), timeout_s=context.settings.timeout_s, cancel=state.cancel)
+    )
 
 
 def presentation(state: State, context: Context) -> State:
@@ -422,17 +426,23 @@ class Assistant:
         return self._context.for_user(user).catalogue
 
     def ask(
-        self, question: Question, *, user: User | None = None, on_step: Callable[[str], None] | None = None
+        self,
+        question: Question,
+        *,
+        user: User | None = None,
+        on_step: Callable[[str], None] | None = None,
+        cancel: threading.Event | None = None,
     ) -> Answer:
         """Answer a question. Never raises for anything a person typed; failures are answers with status ``error``.
 
         Args:
             user: Who asks; without one, the person at this machine under ``question.role``.
+            cancel: Set from another thread, it interrupts a query that runs in the database.
         """
         if self._context.settings.route in ("model", *MEASURED) or not self._context.described:
             self._context.open_ahead()  # the file is read while the question is
         steps = PIPELINE if self._context.described else FOREIGN_PIPELINE
-        return self._run(State(question), steps, on_step, user)
+        return self._run(State(question, cancel=cancel), steps, on_step, user)
 
     def explain(
         self, question: Question, *, user: User | None = None, on_step: Callable[[str], None] | None = None
@@ -442,11 +452,18 @@ class Assistant:
         return self._run(State(question), tuple(s for s in steps if s not in UNTIL_QUERY), on_step, user)
 
     def run_sql(
-        self, sql: str, *, role: str = DEFAULT_ROLE, units: tuple[str, ...] = (), user: User | None = None
+        self,
+        sql: str,
+        *,
+        role: str = DEFAULT_ROLE,
+        units: tuple[str, ...] = (),
+        user: User | None = None,
+        cancel: threading.Event | None = None,
     ) -> Answer:
         """A person's own SQL through the same door, where the role allows it."""
         made = Draft(sql, "person", confidence=1.0)
-        return self._run(State(Question(sql, role=role, units=units), draft=made), SQL_PIPELINE, None, user)
+        asked = Question(sql, role=role, units=units)
+        return self._run(State(asked, draft=made, cancel=cancel), SQL_PIPELINE, None, user)
 
     def check_sql(self, sql: str, *, user: User | None = None) -> QueryRejected | None:
         """What the door has against a person's SQL, with its place; None when it lets it pass. Nothing is run."""
@@ -466,12 +483,18 @@ class Assistant:
         return context.database.plan(context.validate(sql))
 
     def answer_reading(
-        self, reading: Reading, *, user: User | None = None, on_step: Callable[[str], None] | None = None
+        self,
+        reading: Reading,
+        *,
+        user: User | None = None,
+        on_step: Callable[[str], None] | None = None,
+        cancel: threading.Event | None = None,
     ) -> Answer:
         """Answer a reading that a person changed or chose (see ``nl2sql.question.edit``), its text as the question."""
-        return self._run(State(_asked(reading.text, user), reading=reading), READING_PIPELINE, on_step, user)
+        state = State(_asked(reading.text, user), reading=reading, cancel=cancel)
+        return self._run(state, READING_PIPELINE, on_step, user)
 
-    def rerun(self, answer: Answer, *, user: User | None = None) -> Answer:
+    def rerun(self, answer: Answer, *, user: User | None = None, cancel: threading.Event | None = None) -> Answer:
         """The SQL of an earlier answer run again under a user's rights: links, pins. Its reading and trust stay.
 
         The SQL passes the door anew; that of a person (``answer.reading`` is None) asks for the right to write SQL.
@@ -480,7 +503,8 @@ class Assistant:
         if answer.trust is Trust.VERIFIED:
             source = "verified"
         made = Draft(answer.sql, source, answer.model, confidence=answer.confidence, approval=answer.approval)
-        return self._run(State(_asked(answer.question, user), answer.reading, made), SQL_PIPELINE, None, user)
+        state = State(_asked(answer.question, user), answer.reading, made, cancel=cancel)
+        return self._run(state, SQL_PIPELINE, None, user)
 
     def extras(self, answer: Answer, *, user: User | None = None) -> Extras:
         """Additions to an answer: change and trend of one number, or which condition emptied an empty result."""
@@ -626,7 +650,8 @@ def _described_by(settings: Settings, url: str, database: Database) -> tuple[Cat
     catalogue = load_catalogue(Path(settings.catalogue) if settings.catalogue else None)
     if catalogue.draft:
         return with_live_values(catalogue, draft_catalogue(url)), False
-    if _holds(database, catalogue):
+    lacking = _lacking(database, catalogue)
+    if lacking is None:
         return catalogue, True
     if settings.catalogue:
         raise WarehouseError(
@@ -635,20 +660,56 @@ def _described_by(settings: Settings, url: str, database: Database) -> tuple[Cat
         )
     if url == f"duckdb:///{settings.warehouse_file}":
         raise WarehouseError(
-            "Kho dữ liệu mô phỏng trên máy không khớp với danh mục hiện nay (bản cũ hoặc dở dang).",
+            f"Kho dữ liệu mô phỏng trên máy không khớp với danh mục hiện nay (bản cũ hoặc dở dang): thiếu {lacking}.",
             action="Hãy chạy: hoikho setup.",
+        )
+    if lacking.column:  # every table is there: it is this warehouse, of an older catalogue
+        raise WarehouseError(
+            f"Kho dữ liệu được dựng theo danh mục cũ: thiếu {lacking}.",
+            action="Hãy dựng lại kho: hoikho warehouse build --db URL, "
+            "hoặc chỉ danh mục khớp với kho bằng HOIKHO_CATALOGUE.",
         )
     return draft_catalogue(url), False
 
 
-def _holds(database: Database, catalogue: Catalogue) -> bool:
-    """Whether every view of the catalogue can be read in the database."""
+@dataclass(frozen=True)
+class _Lack:
+    """A table of the catalogue that a database does not have, or has without a column."""
+
+    table: str
+    column: str = ""
+
+    def __str__(self) -> str:
+        return f"cột «{self.column}» của bảng «{self.table}»" if self.column else f"bảng «{self.table}»"
+
+
+def _lacking(database: Database, catalogue: Catalogue) -> _Lack | None:
+    """What the database lacks of the catalogue, tables before columns; None when it holds everything."""
+    short: _Lack | None = None
+    for view in catalogue.views.values():
+        if _readable(database, view, tuple(view.columns())):
+            continue
+        if not _readable(database, view, ()):
+            return _Lack(view.name)
+        missing = (name for name in view.columns() if not _readable(database, view, (name,)))
+        short = short or next((_Lack(view.name, name) for name in missing), None)
+    return short
+
+
+def _readable(database: Database, view: View, columns: tuple[str, ...]) -> bool:
+    """Whether columns of a view can be read; without columns, whether the view can.
+
+    Raises:
+        ExecutionError: The database cannot be asked at all.
+    """
+
+    def quoted(name: str) -> str:
+        return exp.to_identifier(name, quoted=True).sql(dialect=database.dialect)
+
+    # With the table before it, or SQLite takes an unknown quoted name for a text.
+    listed = ", ".join(f"v.{quoted(name)}" for name in columns) or "1 AS x"
     try:
-        for view in catalogue.views.values():
-            names = [t.name for t in view.time_dimensions] + [d.name for d in view.dimensions[:1]]
-            quoted = [exp.to_identifier(n, quoted=True).sql(dialect=database.dialect) for n in (*names, view.name)]
-            columns = ", ".join(quoted[:-1]) or "1 AS x"
-            database.scalar(f"SELECT COUNT(*) FROM (SELECT {columns} FROM {quoted[-1]} LIMIT 1) AS t")  # noqa: S608
+        database.scalar(f"SELECT COUNT(*) FROM (SELECT {listed} FROM {quoted(view.name)} AS v LIMIT 1) AS t")  # noqa: S608
     except ExecutionError as error:
         if error.code == "failed":
             return False

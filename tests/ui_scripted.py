@@ -106,7 +106,12 @@ class ScriptedAssistant:
         return self.catalogue
 
     def ask(
-        self, question: Question, *, user: User | None = None, on_step: Callable[[str], None] | None = None
+        self,
+        question: Question,
+        *,
+        user: User | None = None,
+        on_step: Callable[[str], None] | None = None,
+        cancel: threading.Event | None = None,
     ) -> Answer:
         """The scripted answer."""
         self.asked.append(question)
@@ -120,7 +125,7 @@ class ScriptedAssistant:
         step("presentation")
         return scripted_answer(question)
 
-    def run_sql(self, sql: str, *, user: User | None = None) -> Answer:
+    def run_sql(self, sql: str, *, user: User | None = None, cancel: threading.Event | None = None) -> Answer:
         """A small table, or an error when the SQL names ``lỗi``."""
         self.asked.append(Question(sql, role=user.role.name if user else ""))
         if "lỗi" in sql:
@@ -136,13 +141,18 @@ class ScriptedAssistant:
         return "SEQ_SCAN xnk"
 
     def answer_reading(
-        self, reading: Reading, *, user: User | None = None, on_step: Callable[[str], None] | None = None
+        self,
+        reading: Reading,
+        *,
+        user: User | None = None,
+        on_step: Callable[[str], None] | None = None,
+        cancel: threading.Event | None = None,
     ) -> Answer:
         """The scripted answer to the reading's text, with the reading that was asked for."""
         self.readings.append(reading)
         return scripted_answer(Question(reading.text)).with_(reading=reading)
 
-    def rerun(self, answer: Answer, *, user: User | None = None) -> Answer:
+    def rerun(self, answer: Answer, *, user: User | None = None, cancel: threading.Event | None = None) -> Answer:
         """The same again; remembers under whose role."""
         self.reruns.append(user.role.name if user else "")
         return answer

@@ -74,7 +74,7 @@ def show_card(exchange: Exchange, desk: Desk, viewer: Viewer, *, lean: bool = Fa
         if answer.status is Status.CLARIFY and answer.clarification:
             return wish or _clarification(exchange, answer)
         if answer.status is Status.ANSWERED and answer.result is not None:
-            said = _answered(exchange, answer, answer.result, desk, viewer)
+            said = _answered(exchange, answer, answer.result, desk, viewer, lean=lean)
         else:
             said = _ended_without(exchange, answer, desk)
         if not lean:
@@ -102,9 +102,17 @@ def _reading(exchange: Exchange, answer: Answer, catalogue: Catalogue, *, editab
     ):
         return Wish(undo=True)
     carried = reading is not None and reading.carried and answer.status is not Status.CLARIFY
-    if carried and st.button(texts.ALONE, key=f"alone_{exchange.id}", type="tertiary", icon=":material/call_split:"):
+    if carried and _alone(exchange):
         return Wish(question=exchange.question.text)
     return Wish(reading=changed, in_place=True) if changed else None
+
+
+def _alone(exchange: Exchange) -> bool:
+    """Say that the question was taken as a follow-up, of which one; True when the person wants it by itself."""
+    before = exchange.question.turns[-1] if exchange.question.turns else ""
+    with st.container(horizontal=True, vertical_alignment="center", key=f"carried_{exchange.id}"):
+        st.html(tag("span", "hk-carried", texts.carried(before)))
+        return st.button(texts.ALONE, key=f"alone_{exchange.id}", icon=":material/call_split:")
 
 
 def _clarification(exchange: Exchange, answer: Answer) -> Wish | None:
@@ -119,7 +127,9 @@ def _clarification(exchange: Exchange, answer: Answer) -> Wish | None:
     return chosen
 
 
-def _answered(exchange: Exchange, answer: Answer, result: Result, desk: Desk, viewer: Viewer) -> Wish | None:
+def _answered(
+    exchange: Exchange, answer: Answer, result: Result, desk: Desk, viewer: Viewer, *, lean: bool
+) -> Wish | None:
     st.html(headline_html(answer, result))
     show_extras(exchange, desk)
     _warnings(answer)
@@ -131,16 +141,19 @@ def _answered(exchange: Exchange, answer: Answer, result: Result, desk: Desk, vi
     if answer.chart:
         names.insert(0, texts.TAB_CHART)
     tabs = dict(zip(names, st.tabs(names, key=f"tabs_{exchange.id}"), strict=True))
+    drilled: Reading | None = None
     if answer.chart:
         with tabs[texts.TAB_CHART]:
-            show_chart(exchange, answer, desk.assistant.catalogue, dark=viewer.dark)
+            catalogue = desk.assistant.catalogue_for(viewer.user)
+            drilled = show_chart(exchange, answer, catalogue, dark=viewer.dark, drilling=not lean)
     with tabs[texts.TAB_TABLE]:
         show_table(result, key=f"table_{exchange.id}")
         st.html(tag("div", "hk-count", texts.row_count(result.row_count, result.truncated)))
     with tabs[texts.TAB_METHOD]:
         st.html(method_html(answer))
     with tabs[texts.TAB_SQL]:
-        return _sql(exchange, answer, viewer)
+        wanted = _sql(exchange, answer, viewer)
+    return Wish(reading=drilled) if drilled else wanted
 
 
 def _warnings(answer: Answer) -> None:

@@ -7,15 +7,25 @@ from typing import Any
 
 import streamlit as st
 
-from nl2sql.types import Answer
+from nl2sql.types import Answer, Reading
 from schema.semantic import Catalogue
 from ui import texts
-from ui.charts import dressed
+from ui.charts import PICK, dressed, pickable
+from ui.html import md_escape, tag
 from ui.work import Exchange
 
 
-def show_chart(exchange: Exchange, answer: Answer, catalogue: Catalogue, *, dark: bool) -> None:
-    """Draw the chart and the switch."""
+def show_chart(
+    exchange: Exchange, answer: Answer, catalogue: Catalogue, *, dark: bool, drilling: bool = True
+) -> Reading | None:
+    """Draw the chart, the switch, and for a bar or point that is selected what may be asked about it.
+
+    Args:
+        drilling: Whether marks can be selected.
+
+    Returns:
+        The reading that the person has just asked for, or None.
+    """
     kinds = _kinds(answer, catalogue)
     if len(kinds) > 1:
         st.segmented_control(
@@ -28,14 +38,46 @@ def show_chart(exchange: Exchange, answer: Answer, catalogue: Catalogue, *, dark
             label_visibility="collapsed",
         )
     spec = shown_spec(exchange, answer, catalogue)
-    if spec is not None:
+    if spec is None:
+        return None
+    said = None if spec.get("description") else answer.headline or None
+    made = pickable(dressed(spec, dark=dark)) if drilling and answer.reading and answer.reading.groups else None
+    if made is None:
         st.vega_lite_chart(
-            spec=dressed(spec, dark=dark),
-            theme=None,
-            width="stretch",
-            key=f"chart_{exchange.id}",
-            alt=None if spec.get("description") else answer.headline or None,
+            spec=dressed(spec, dark=dark), theme=None, width="stretch", key=f"chart_{exchange.id}", alt=said
         )
+        return None
+    # A key for each kind: what was selected on one drawing is nothing on another.
+    key = f"chart_{exchange.id}_{st.session_state.get(_key(exchange)) or ''}"
+    state = st.vega_lite_chart(
+        spec=made, theme=None, width="stretch", key=key, alt=said, on_select="rerun", selection_mode=PICK
+    )
+    return _drill(exchange, answer, catalogue, picked(state))
+
+
+def picked(state: Any) -> Mapping[str, Any]:
+    """The datum of the mark that is selected; empty without one."""
+    found = state.get("selection", {}).get(PICK) if state else None
+    return found[0] if isinstance(found, list) and found and isinstance(found[0], Mapping) else {}
+
+
+def _drill(exchange: Exchange, answer: Answer, catalogue: Catalogue, datum: Mapping[str, Any]) -> Reading | None:
+    from nl2sql.answer.drill import drill  # the drawing library is loaded with the first answer
+
+    if not datum:
+        st.html(tag("p", "hk-hint hk-drill-hint", texts.DRILL_HINT))
+        return None
+    found = drill(datum, answer.reading, answer.result, catalogue)
+    chosen: Reading | None = None
+    if found is None:
+        st.html(tag("p", "hk-hint hk-drill-hint", texts.DRILL_NOTHING))
+        return None
+    with st.container(horizontal=True, vertical_alignment="center", key=f"drill_{exchange.id}"):
+        st.html(tag("span", "hk-next hk-drill-member", found.member))
+        for place, step in enumerate(found.steps):
+            if st.button(md_escape(step.label), key=f"deep_{exchange.id}_{place}", icon=":material/zoom_in:"):
+                chosen = step.reading
+    return chosen
 
 
 def shown_spec(exchange: Exchange, answer: Answer, catalogue: Catalogue) -> Mapping[str, Any] | None:

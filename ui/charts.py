@@ -27,6 +27,12 @@ TIME_LOCALE: Mapping[str, Any] = {
     "shortMonths": [f"T{number}" for number in range(1, 13)],
 }
 
+PICK = "chon"
+"""Name of the selection of a chart's mark."""
+PICK_FIELDS = ("c", "s", "n")
+"""What names a mark: category, series, moment (as ``nl2sql.answer.drill`` reads them)."""
+_PICKED_MARKS = frozenset({"bar", "rect", "point", "circle", "square", "arc"})
+
 PADDING: Mapping[str, int] = {"left": 2, "top": 8, "right": 10, "bottom": 4}
 """Room above the title for a letter with two marks (ế, Ứ), which Vega's own measure cuts off."""
 
@@ -69,6 +75,36 @@ def dressed(spec: Mapping[str, Any], *, dark: bool, narrow: bool = False) -> dic
     if "width" not in made and not {"hconcat", "vconcat", "concat", "facet"} & made.keys():
         made["width"] = "container"
     return made
+
+
+def pickable(spec: Mapping[str, Any]) -> dict[str, Any] | None:
+    """A specification whose bars, points or cells can be selected under the name ``PICK``; None where none can."""
+    made = copy.deepcopy(dict(spec))
+    unit = _marks(made)
+    fields = [field for field in PICK_FIELDS if unit is not None and _tells(unit, field)]
+    if unit is None or not fields:
+        return None
+    mark = unit["mark"] if isinstance(unit["mark"], dict) else {"type": unit["mark"]}
+    unit["mark"] = {**mark, "cursor": "pointer"}
+    chosen = {"name": PICK, "select": {"type": "point", "fields": fields, "on": "click", "toggle": False}}
+    unit["params"] = [*unit.get("params", []), chosen]
+    return made
+
+
+def _marks(node: Any) -> dict[str, Any] | None:
+    """The first single view whose marks stand for rows."""
+    if not isinstance(node, dict):
+        return None
+    mark = node.get("mark")
+    if (mark.get("type") if isinstance(mark, dict) else mark) in _PICKED_MARKS:
+        return node
+    inner = [*node.get("layer", ()), *([node["spec"]] if "spec" in node else [])]
+    return next((found for child in inner if (found := _marks(child)) is not None), None)
+
+
+def _tells(unit: Mapping[str, Any], field: str) -> bool:
+    tips = unit.get("encoding", {}).get("tooltip", ())
+    return any(tip.get("field") == field for tip in (tips if isinstance(tips, list) else [tips]))
 
 
 def _swapped(node: Any) -> Any:

@@ -93,7 +93,9 @@ CHIP_PERIOD = "Gõ kỳ khác, ví dụ: quý II/2024"
 CHIP_NOTHING = "Không có mục nào khớp. Nếu đây là kỳ thời gian, nhấn Enter."
 CHIP_CHANGE = "Đổi"
 CHIP_NOT_A_PERIOD = "Chưa hiểu kỳ thời gian này. Hãy thử: “tháng 3/2025”, “quý II/2024”, “6 tháng đầu năm 2025”."
-ALONE = "Không phải hỏi tiếp? Hỏi riêng câu này"
+ALONE = "Hỏi riêng câu này"
+DRILL_HINT = "Bấm vào một cột, thanh hoặc điểm để xem sâu hơn."
+DRILL_NOTHING = "Phần này gộp nhiều mục nên không xem sâu hơn được. Hãy chọn một mục khác."
 UNDO = "Trở lại cách hiểu trước"
 NEXT_STEPS = "Xem tiếp"
 TREND = "Các kỳ gần đây"
@@ -319,3 +321,11 @@ def decimal(value: float) -> str:
     """A plain number in Vietnamese format, no more decimals than it has (two at most): ``1.234,5``."""
     text = f"{value:,.2f}".rstrip("0").rstrip(".")
     return text.translate(str.maketrans(",.", ".,"))
+
+
+def carried(before: str) -> str:
+    """What a question was taken to continue."""
+    if not before:
+        return "Đang hiểu là hỏi tiếp câu trước."
+    short = before if len(before) <= 80 else f"{before[:79].rstrip()}…"
+    return f"Đang hiểu là hỏi tiếp câu “{short}”."

@@ -56,11 +56,18 @@ class AssistantLike(Protocol):
         """What exists for a user."""
         ...
 
-    def ask(self, question: Question, *, user: User | None = None, on_step: OnStep | None = None) -> Answer:
-        """Answer one question, telling ``on_step`` each step as it begins."""
+    def ask(
+        self,
+        question: Question,
+        *,
+        user: User | None = None,
+        on_step: OnStep | None = None,
+        cancel: threading.Event | None = None,
+    ) -> Answer:
+        """Answer one question, telling ``on_step`` each step as it begins; ``cancel`` set ends a running query."""
         ...
 
-    def run_sql(self, sql: str, *, user: User | None = None) -> Answer:
+    def run_sql(self, sql: str, *, user: User | None = None, cancel: threading.Event | None = None) -> Answer:
         """Run a person's own SQL through the same door."""
         ...
 
@@ -72,11 +79,18 @@ class AssistantLike(Protocol):
         """The database's plan for a person's SQL."""
         ...
 
-    def answer_reading(self, reading: Reading, *, user: User | None = None, on_step: OnStep | None = None) -> Answer:
+    def answer_reading(
+        self,
+        reading: Reading,
+        *,
+        user: User | None = None,
+        on_step: OnStep | None = None,
+        cancel: threading.Event | None = None,
+    ) -> Answer:
         """Answer a reading that a person changed."""
         ...
 
-    def rerun(self, answer: Answer, *, user: User | None = None) -> Answer:
+    def rerun(self, answer: Answer, *, user: User | None = None, cancel: threading.Event | None = None) -> Answer:
         """The SQL of an earlier answer run again under a user's rights."""
         ...
 
@@ -111,6 +125,7 @@ class Exchange:
         marks: Steps that have begun, in order.
         answer: Set once, when the work has ended.
         stopped: The person stopped it; a late answer is dropped.
+        cancel: Set with ``stopped``, so that the database lets go of the query too.
         extras: Additions, set after the answer; None while they are worked on.
     """
 
@@ -128,6 +143,7 @@ class Exchange:
     answer: Answer | None = None
     stopped: bool = False
     extras: Extras | None = None
+    cancel: threading.Event = field(default_factory=threading.Event, repr=False, compare=False)
 
     @property
     def running(self) -> bool:
@@ -310,11 +326,12 @@ class Desk:
         return clean
 
     def stop(self, exchange: Exchange) -> None:
-        """Give up on an exchange: the page stops waiting now, the worker at its next step."""
+        """Give up on an exchange: the page stops waiting now, a running query is interrupted."""
         with self._lock:
             if exchange.running:
                 exchange.stopped = True
                 exchange.ended = time.monotonic()
+                exchange.cancel.set()
 
     def busy(self) -> int:
         """How many questions are being worked on."""
@@ -428,14 +445,14 @@ class Desk:
 
         if exchange.own_sql:
             on_step("execution")
-            return self.assistant.run_sql(exchange.question.text, user=exchange.user)
-        user = exchange.user
+            return self.assistant.run_sql(exchange.question.text, user=exchange.user, cancel=exchange.cancel)
+        user, cancel = exchange.user, exchange.cancel
         if exchange.reading is not None:
-            return self.assistant.answer_reading(exchange.reading, user=user, on_step=on_step)
+            return self.assistant.answer_reading(exchange.reading, user=user, on_step=on_step, cancel=cancel)
         if exchange.source is not None and exchange.source.model:
             on_step("execution")
-            return self.assistant.rerun(exchange.source, user=user)
-        return self.assistant.ask(exchange.question, user=user, on_step=on_step)
+            return self.assistant.rerun(exchange.source, user=user, cancel=cancel)
+        return self.assistant.ask(exchange.question, user=user, on_step=on_step, cancel=cancel)
 
     def _drop_oldest(self) -> None:
         for key in list(self._conversations):

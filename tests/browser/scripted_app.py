@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -25,14 +26,19 @@ class Unhurried(ScriptedAssistant):
     """Takes a moment for each step, so that the steps can be watched and a reload falls in the middle."""
 
     def ask(
-        self, question: Question, *, user: User | None = None, on_step: Callable[[str], None] | None = None
+        self,
+        question: Question,
+        *,
+        user: User | None = None,
+        on_step: Callable[[str], None] | None = None,
+        cancel: threading.Event | None = None,
     ) -> Answer:
         def step(name: str) -> None:
             if on_step:
                 on_step(name)
             time.sleep(STEP_S)
 
-        return super().ask(question, user=user, on_step=step)
+        return super().ask(question, user=user, on_step=step, cancel=cancel)
 
 
 ui.session.make_desk = lambda: Desk(Unhurried())

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops, ImageStat
 from playwright.sync_api import BrowserContext, Page, expect
-from test_browser_question import ROOT, ask, serving
+from test_browser_question import PATIENCE_MS, ROOT, ask, serving, settle
 from test_browser_question import browser as browser
 from test_browser_question import context as context
 from test_browser_question import page as page
@@ -36,13 +36,6 @@ def app(demo_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     script = ROOT / "streamlit_app.py"
     with serving(script, HOIKHO_HOME=str(home), HOIKHO_ROUTE="composed", HOIKHO_AUTH="single") as address:
         yield address
-
-
-def settle(page: Page) -> None:
-    """Wait until the app has drawn what it has to draw."""
-    page.wait_for_timeout(400)
-    expect(page.locator('[data-testid="stApp"][data-test-script-state="running"]')).to_have_count(0, timeout=30_000)
-    page.wait_for_timeout(500)
 
 
 def keep(page: Page, name: str) -> None:
@@ -67,52 +60,54 @@ def chip(page: Page, name: str) -> None:
 
 def test_a_leader_asks_changes_follows_and_pins(page: Page, app: str) -> None:
     page.goto(app)
-    expect(page.get_by_role("heading", name="Bạn muốn biết số liệu nào?")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name="Bạn muốn biết số liệu nào?")).to_be_visible(timeout=PATIENCE_MS)
     keep(page, "trang-hoi")
     ask(page, "Số tờ khai tháng 9/2025")
-    expect(page.get_by_text("so với tháng 9/2024")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("so với tháng 9/2024")).to_be_visible(timeout=PATIENCE_MS)
     expect(page.locator(".hk-bar-slot")).to_have_count(13)
     number = page.locator(".hk-tile-value").first.inner_text()
     keep(page, "mot-con-so")
 
     chip(page, "Kỳ")
     page.get_by_role("menuitem", name="Tháng 8/2025").click()
-    expect(page.locator(".hk-tile-name").first).to_contain_text("tháng 8/2025", timeout=30_000)
+    expect(page.locator(".hk-tile-name").first).to_contain_text("tháng 8/2025", timeout=PATIENCE_MS)
     assert page.locator(".hk-tile-value").first.inner_text() != number
     page.get_by_role("button", name="Trở lại cách hiểu trước").click()
-    expect(page.locator(".hk-tile-value").first).to_have_text(re.compile(re.escape(number.split()[0])), timeout=30_000)
+    expect(page.locator(".hk-tile-value").first).to_have_text(
+        re.compile(re.escape(number.split()[0])), timeout=PATIENCE_MS
+    )
 
     settle(page)
     page.get_by_role("button", name="Chia theo luồng").first.click()
-    expect(page.locator(".stVegaLiteChart svg").first).to_be_visible(timeout=30_000)
+    expect(page.locator(".stVegaLiteChart svg").first).to_be_visible(timeout=PATIENCE_MS)
     page.get_by_role("button", name="Ghim").first.click()
-    expect(page.get_by_role("button", name="Đã ghim").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("button", name="Đã ghim").first).to_be_visible(timeout=PATIENCE_MS)
     page.get_by_role("link", name="Bảng theo dõi").click()
-    expect(page.locator(".hk-tile-title")).to_contain_text("theo luồng", timeout=30_000)
+    expect(page.locator(".hk-tile-title")).to_contain_text("theo luồng", timeout=PATIENCE_MS)
     page.reload()
-    expect(page.locator(".hk-tile-title")).to_contain_text("theo luồng", timeout=60_000)
+    expect(page.locator(".hk-tile-title")).to_contain_text("theo luồng", timeout=PATIENCE_MS)
 
 
 def test_a_period_is_typed_into_its_chip_with_the_keyboard(page: Page, app: str) -> None:
     page.goto(app)
     ask(page, "Kim ngạch xuất khẩu năm 2024")
-    expect(page.get_by_text("so với năm 2023")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("so với năm 2023")).to_be_visible(timeout=PATIENCE_MS)
     button = page.get_by_role("button", name=re.compile("^Kỳ")).first
     button.focus()
     page.keyboard.press("Enter")
     page.keyboard.type("quý 2 năm 2023")
     page.keyboard.press("Enter")
-    expect(page.locator(".hk-tile-name").first).to_contain_text("quý II/2023", timeout=30_000)
+    expect(page.locator(".hk-tile-name").first).to_contain_text("quý II/2023", timeout=PATIENCE_MS)
 
 
 def test_ranking_chart_kinds_and_downloads(page: Page, app: str) -> None:
     page.goto(app)
     ask(page, "10 thị trường xuất khẩu lớn nhất năm 2024")
-    expect(page.locator(".stVegaLiteChart svg").first).to_be_visible(timeout=30_000)
+    expect(page.locator(".stVegaLiteChart svg").first).to_be_visible(timeout=PATIENCE_MS)
     keep(page, "thi-truong")
     page.get_by_role("button", name="Tải về").click()
     for label, head in (("Biểu đồ PNG", b"\x89PNG"), ("Bảng Excel", b"PK"), ("Biểu đồ PDF", b"%PDF")):
-        with page.expect_download(timeout=60_000) as waiting:
+        with page.expect_download(timeout=PATIENCE_MS) as waiting:
             page.get_by_role("button", name=label).click()
         assert Path(waiting.value.path()).read_bytes().startswith(head)
 
@@ -120,12 +115,12 @@ def test_ranking_chart_kinds_and_downloads(page: Page, app: str) -> None:
 def test_a_comparison_and_its_board(page: Page, app: str) -> None:
     page.goto(app)
     ask(page, "5 thị trường nhập khẩu lớn nhất 6 tháng đầu năm 2025 so với cùng kỳ")
-    expect(page.locator(".stVegaLiteChart svg").first).to_be_visible(timeout=30_000)
+    expect(page.locator(".stVegaLiteChart svg").first).to_be_visible(timeout=PATIENCE_MS)
     keep(page, "so-sanh")
     page.get_by_role("button", name="Ghim").first.click()
-    expect(page.get_by_role("button", name="Đã ghim").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("button", name="Đã ghim").first).to_be_visible(timeout=PATIENCE_MS)
     page.get_by_role("link", name="Bảng theo dõi").click()
-    expect(page.locator(".st-key-board .stVegaLiteChart svg").last).to_be_visible(timeout=60_000)
+    expect(page.locator(".st-key-board .stVegaLiteChart svg").last).to_be_visible(timeout=PATIENCE_MS)
     keep(page, "bang-theo-doi")
 
 
@@ -137,7 +132,7 @@ def test_a_link_opens_the_answer_in_another_browser(context: BrowserContext, app
     address = first.locator("code", has_text="?a=").first.inner_text().strip()
     second = context.new_page()
     second.goto(address)
-    expect(second.get_by_role("heading", name="Nợ thuế tháng 10/2025")).to_be_visible(timeout=60_000)
+    expect(second.get_by_role("heading", name="Nợ thuế tháng 10/2025")).to_be_visible(timeout=PATIENCE_MS)
     expect(second.locator(".hk-tile-value").first).to_be_visible()
 
 
@@ -147,24 +142,24 @@ def test_an_analyst_changes_the_sql_of_an_answer(page: Page, app: str) -> None:
     page.get_by_role("tab", name="SQL").first.click()
     page.get_by_role("button", name="Sửa SQL").first.click()
     editor = page.locator(".cm-content")
-    expect(editor).to_contain_text("chau_luc", timeout=30_000)
+    expect(editor).to_contain_text("chau_luc", timeout=PATIENCE_MS)
     text = editor.inner_text().replace("2024", "2023")
     editor.fill(text)
     page.get_by_role("button", name="Chạy", exact=True).click()
-    expect(page.get_by_text(re.compile("So với câu trả lời ban đầu"))).to_be_visible(timeout=30_000)
+    expect(page.get_by_text(re.compile("So với câu trả lời ban đầu"))).to_be_visible(timeout=PATIENCE_MS)
     expect(page.locator(".hk-diff-in")).to_contain_text("2023")
     keep(page, "trang-sql")
     editor.fill("SELECT sai FROM xnk")
-    expect(page.locator(".cm-lintRange-error")).to_have_text("sai", timeout=30_000)
+    expect(page.locator(".cm-lintRange-error")).to_have_text("sai", timeout=PATIENCE_MS)
 
 
 def test_names_are_completed_by_what_people_call_them(page: Page, app: str) -> None:
     page.goto(f"{app}/sql")
     editor = page.locator(".cm-content")
-    editor.click(timeout=60_000)
+    editor.click(timeout=PATIENCE_MS)
     page.keyboard.press("Control+a")
     page.keyboard.type("SELECT kim ngach")
-    expect(page.locator(".cm-tooltip-autocomplete")).to_contain_text("SUM(tri_gia_usd)", timeout=10_000)
+    expect(page.locator(".cm-tooltip-autocomplete")).to_contain_text("SUM(tri_gia_usd)", timeout=PATIENCE_MS)
 
 
 @pytest.mark.parametrize("path", ["", "theo-doi", "lich-su", "sql", "danh-muc", "danh-gia", "quan-tri"])
@@ -175,7 +170,7 @@ def test_every_page_can_be_read_and_used_by_everybody(
     page = context.new_page()
     page.emulate_media(color_scheme=scheme)
     page.goto(f"{app}/{path}")
-    expect(page.locator("h1").first).to_be_visible(timeout=60_000)
+    expect(page.locator("h1").first).to_be_visible(timeout=PATIENCE_MS)
     settle(page)
     assert page.evaluate("document.documentElement.lang") == "vi"
     assert page.evaluate(NAMELESS) == []
@@ -224,7 +219,7 @@ FAINT = """() => {
 
 def test_the_question_box_is_reached_by_the_keyboard(page: Page, app: str) -> None:
     page.goto(app)
-    page.get_by_test_id("stChatInputTextArea").wait_for(timeout=60_000)
+    page.get_by_test_id("stChatInputTextArea").wait_for(timeout=PATIENCE_MS)
     settle(page)
     for _ in range(25):
         page.keyboard.press("Tab")
@@ -238,7 +233,7 @@ def test_a_phone_shows_the_answer_without_scrolling_sideways(context: BrowserCon
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(app)
     ask(page, "Số tờ khai tháng 9/2025")
-    expect(page.get_by_text("so với tháng 9/2024")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("so với tháng 9/2024")).to_be_visible(timeout=PATIENCE_MS)
     keep(page, "dien-thoai")
     wide = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
     assert wide <= 390
@@ -249,5 +244,5 @@ def test_dark_is_kept(context: BrowserContext, app: str) -> None:
     page.emulate_media(color_scheme="dark")
     page.goto(app)
     ask(page, "Kim ngạch xuất khẩu theo tháng năm 2025")
-    expect(page.locator(".stVegaLiteChart svg").first).to_be_visible(timeout=30_000)
+    expect(page.locator(".stVegaLiteChart svg").first).to_be_visible(timeout=PATIENCE_MS)
     keep(page, "nen-toi")

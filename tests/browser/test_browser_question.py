@@ -35,7 +35,9 @@ FLAGS = (
     "--disable-sync",
 )
 LOCAL_HOSTS = {"localhost", "127.0.0.1"}
-START_S = 120
+START_S = 240
+PATIENCE_MS = 120_000
+"""How long the app may take for anything without the model; generous, because nothing here measures speed."""
 ANSWER_MS = 300_000
 """A machine that never ran the model prepares its prompts first."""
 
@@ -105,6 +107,7 @@ def real(user_settings: Settings, demo_warehouse: Path) -> Iterator[str]:
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A fresh browser that records which hosts it spoke to, and lets nothing else pass unnoticed."""
     made = browser.new_context(viewport={"width": 1280, "height": 1000}, locale="en-US")
+    made.set_default_timeout(PATIENCE_MS)
     outside: list[str] = []
 
     def seen(url: str) -> None:
@@ -124,11 +127,23 @@ def page(context: BrowserContext) -> Page:
     return context.new_page()
 
 
+def settle(page: Page) -> None:
+    """Wait until the app has drawn what it has to draw: its script has ended and has not begun again at once."""
+    idle = page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    for _ in range(2):
+        expect(idle).to_have_count(1, timeout=PATIENCE_MS)
+        page.wait_for_timeout(400)
+
+
 def ask(page: Page, text: str) -> None:
+    """Type a question once the page stands still: what is typed while it is drawn again would be lost."""
     box = page.get_by_test_id("stChatInputTextArea")
-    box.wait_for(timeout=60_000)
+    box.wait_for(timeout=PATIENCE_MS)
+    settle(page)
     box.fill(text)
+    expect(box).to_have_value(text)
     box.press("Enter")
+    expect(page.get_by_role("heading", name=text, exact=True).first).to_be_visible(timeout=PATIENCE_MS)
 
 
 def chart_texts(page: Page) -> list[str]:
@@ -140,7 +155,7 @@ def chart_texts(page: Page) -> list[str]:
 def test_a_question_shows_number_chart_and_table(page: Page, scripted: str) -> None:
     page.goto(scripted)
     ask(page, "10 thị trường xuất khẩu lớn nhất năm 2024")
-    expect(page.get_by_text("Hoa Kỳ dẫn đầu với 119,5 tỷ USD")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Hoa Kỳ dẫn đầu với 119,5 tỷ USD")).to_be_visible(timeout=PATIENCE_MS)
     assert "20.000" in chart_texts(page)
     page.locator(".stVegaLiteChart path[aria-roledescription=bar]").first.hover()
     expect(page.locator("#vg-tooltip-element")).to_contain_text("119.464,1")
@@ -156,16 +171,16 @@ def test_a_question_shows_number_chart_and_table(page: Page, scripted: str) -> N
 def test_steps_are_shown_while_it_works(page: Page, scripted: str) -> None:
     page.goto(scripted)
     ask(page, "Kim ngạch xuất khẩu năm 2024")
-    expect(page.get_by_text(re.compile(r"(Viết|Kiểm tra) truy vấn… · \d+ giây"))).to_be_visible(timeout=10_000)
+    expect(page.get_by_text(re.compile(r"(Viết|Kiểm tra) truy vấn… · \d+ giây"))).to_be_visible(timeout=PATIENCE_MS)
     expect(page.get_by_role("button", name="Dừng")).to_be_visible()
-    expect(page.get_by_text("Đã kiểm duyệt").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Đã kiểm duyệt").first).to_be_visible(timeout=PATIENCE_MS)
 
 
 def test_stop_ends_the_waiting(page: Page, scripted: str) -> None:
     page.goto(scripted)
     ask(page, "Kim ngạch xuất khẩu năm 2024")
     page.get_by_role("button", name="Dừng").click()
-    expect(page.get_by_text("Đã dừng theo yêu cầu.")).to_be_visible(timeout=10_000)
+    expect(page.get_by_text("Đã dừng theo yêu cầu.")).to_be_visible(timeout=PATIENCE_MS)
     expect(page.get_by_role("button", name="Hỏi lại")).to_be_visible()
 
 
@@ -174,7 +189,7 @@ def test_a_reload_in_the_middle_finds_the_answer(page: Page, scripted: str) -> N
     ask(page, "Kim ngạch nhập khẩu theo tháng năm 2025")
     page.wait_for_url("**/?c=*")
     page.reload()
-    expect(page.get_by_text("cao nhất vào tháng 7/2025: 39,97 tỷ USD")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("cao nhất vào tháng 7/2025: 39,97 tỷ USD")).to_be_visible(timeout=PATIENCE_MS)
     assert "40,0" in chart_texts(page)
 
 
@@ -184,15 +199,15 @@ def test_two_browsers_get_their_own_answers(context: BrowserContext, scripted: s
     second.goto(scripted)
     ask(first, "10 thị trường xuất khẩu lớn nhất năm 2024")
     ask(second, "Kim ngạch nhập khẩu theo tháng năm 2025")
-    expect(first.get_by_text("Hoa Kỳ dẫn đầu")).to_be_visible(timeout=30_000)
-    expect(second.get_by_text("cao nhất vào tháng 7/2025")).to_be_visible(timeout=30_000)
+    expect(first.get_by_text("Hoa Kỳ dẫn đầu")).to_be_visible(timeout=PATIENCE_MS)
+    expect(second.get_by_text("cao nhất vào tháng 7/2025")).to_be_visible(timeout=PATIENCE_MS)
     assert second.get_by_text("Hoa Kỳ dẫn đầu").count() == 0
 
 
 def test_markup_is_never_run(page: Page, scripted: str) -> None:
     page.goto(scripted)
     ask(page, "<img src=x onerror=\"document.title='hỏng'\"> mã độc")
-    expect(page.get_by_text("Sinh tự động").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Sinh tự động").first).to_be_visible(timeout=PATIENCE_MS)
     page.wait_for_timeout(500)
     assert "hỏng" not in page.title()
     assert page.locator("img[src=x]").count() == 0
@@ -204,7 +219,7 @@ def test_the_sql_page_runs_a_query(page: Page, scripted: str) -> None:
     editor = page.get_by_role("textbox", name="Câu SQL")
     editor.fill("SELECT nuoc FROM xnk")
     page.get_by_role("button", name="Chạy", exact=True).click()
-    expect(page.get_by_role("tab", name="Bảng", exact=True)).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("tab", name="Bảng", exact=True)).to_be_visible(timeout=PATIENCE_MS)
     assert page.get_by_text("còn nữa").count() >= 1
 
 
