@@ -83,6 +83,17 @@ def test_a_point_of_a_line_becomes_the_period(assistant: Assistant) -> None:
         assert (period.start.isoformat(), period.end.isoformat()) == ("2024-03-01", "2024-03-31")
 
 
+def test_a_cell_of_a_heat_map_holds_its_category_and_its_month(assistant: Assistant) -> None:
+    answer = asked(assistant, "Kim ngạch nhập khẩu theo châu lục và tháng năm 2024")
+    cell = values(answer.chart)[0]
+    found = taken(assistant, answer, cell)
+    assert found is not None
+    reading = found.steps[0].reading
+    assert {f.column: f.values for f in reading.filters}["chau_luc"] == (cell["c"],)
+    assert reading.periods[0].grain == "month"
+    assert found.member.startswith(f"{cell['c']} · Tháng ")
+
+
 def test_what_stands_for_several_members_cannot_be_taken_apart(assistant: Assistant) -> None:
     answer = asked(assistant, "Kim ngạch xuất khẩu theo châu lục năm 2024")
     assert taken(assistant, answer, {"c": "Khác (12)"}) is None
@@ -94,7 +105,7 @@ def test_what_stands_for_several_members_cannot_be_taken_apart(assistant: Assist
     [
         ("Kim ngạch xuất khẩu theo châu lục năm 2024", "c"),
         ("Kim ngạch nhập khẩu theo tháng năm 2024", "n"),
-        ("Kim ngạch nhập khẩu theo châu lục và tháng năm 2024", "n"),
+        ("Kim ngạch nhập khẩu theo châu lục và tháng năm 2024", "x"),
     ],
 )
 def test_the_marks_of_a_chart_can_be_selected(assistant: Assistant, question: str, field: str) -> None:

@@ -9,7 +9,7 @@ from ui_scripted import HOSTILE
 
 from nl2sql.types import Column, Result
 from ui import texts
-from ui.components.table import table_data
+from ui.components.table import MAX_SENT, table_data
 
 RESULT = Result(
     (
@@ -53,3 +53,24 @@ def test_a_result_without_rows_is_drawn() -> None:
 
 def test_durations_are_said_as_people_say_them() -> None:
     assert [texts.seconds(value) for value in (0.01, 0.1, 12.34)] == ["chưa đến 0,1 giây", "0,1 giây", "12,3 giây"]
+
+
+def test_of_two_hundred_thousand_rows_only_the_first_are_sent() -> None:
+    result = Result((Column("n", "Số", "integer", "", "measure"),), tuple((n,) for n in range(200_000)))
+    sent = table_data(result)
+    assert len(sent["rows"]) == len(sent["keys"]) == MAX_SENT
+    assert sent["rows"][-1] == [texts.grouped(MAX_SENT - 1)]
+    assert sent["caption"].endswith("200.000 dòng")
+
+
+def test_a_column_of_nothing_is_drawn() -> None:
+    column = Column("tien", "Số tiền", "number", "VND", "measure")
+    assert table_data(Result((column,), ((None,), (None,))))["keys"] == [[None], [None]]
+
+
+def test_a_label_of_120_characters_stays_whole() -> None:
+    label = "Tổng trị giá tính thuế " * 6
+    assert (
+        table_data(Result((Column("v", label[:120], "number", "", "measure"),), ((1.0,),)))["columns"][0]["label"]
+        == label[:120]
+    )

@@ -11,7 +11,7 @@ from ui_scripted import LEADER, USER, ScriptedAssistant
 
 from nl2sql.errors import UserError
 from nl2sql.types import Answer, Question, Status
-from ui.work import MAX_TURNS, Desk, Exchange
+from ui.work import MAX_TURNS, Desk, Exchange, in_one_line
 
 
 def wait_until(true: Callable[[], bool], seconds: float = 10.0) -> None:
@@ -180,3 +180,18 @@ def test_own_sql_keeps_its_text_and_shows_errors() -> None:
     assert bad.answer is not None and bad.answer.status is Status.ERROR
     with pytest.raises(UserError, match="SQL"):
         here.run_sql(talk, "  ", user=USER)
+
+
+def test_a_paragraph_pasted_from_a_word_processor_becomes_one_line() -> None:
+    pasted = "\ufeffKim ngạch\u00a0xuất khẩu\x0bsang\u2003“Hoa\u200b Kỳ”\r\n\r\nnăm\u00ad 2024 \t"
+    assert in_one_line(pasted) == "Kim ngạch xuất khẩu sang “Hoa Kỳ” năm 2024"
+
+
+def test_stopping_tells_the_database() -> None:
+    gate = threading.Event()
+    here = Desk(ScriptedAssistant(gate=gate))
+    exchange = here.ask(here.conversation(user=USER), "Kim ngạch xuất khẩu năm 2024", user=USER)
+    assert not exchange.cancel.is_set()
+    here.stop(exchange)
+    assert exchange.cancel.is_set()
+    gate.set()

@@ -18,7 +18,7 @@ from ui.card_figures import headline_html, show_extras, show_loosened
 from ui.card_method import foot_html, message_of, method_html, trust_html, trust_reason
 from ui.chart_view import show_chart
 from ui.components.chips import show_chips
-from ui.components.table import show_table
+from ui.components.table import MAX_SENT, show_table
 from ui.html import md_escape, tag, wrap
 from ui.notice import Tone, notice_html
 from ui.work import Desk, Exchange
@@ -148,7 +148,10 @@ def _answered(
             drilled = show_chart(exchange, answer, catalogue, dark=viewer.dark, drilling=not lean)
     with tabs[texts.TAB_TABLE]:
         show_table(result, key=f"table_{exchange.id}")
-        st.html(tag("div", "hk-count", texts.row_count(result.row_count, result.truncated)))
+        counted = texts.row_count(result.row_count, result.truncated)
+        if result.row_count > MAX_SENT:
+            counted = f"{counted} · {texts.shown_rows(MAX_SENT)}"
+        st.html(tag("div", "hk-count", counted))
     with tabs[texts.TAB_METHOD]:
         st.html(method_html(answer))
     with tabs[texts.TAB_SQL]:

@@ -29,8 +29,8 @@ TIME_LOCALE: Mapping[str, Any] = {
 
 PICK = "chon"
 """Name of the selection of a chart's mark."""
-PICK_FIELDS = ("c", "s", "n")
-"""What names a mark: category, series, moment (as ``nl2sql.answer.drill`` reads them)."""
+PICK_FIELDS = ("c", "s", "n", "x")
+"""What names a mark: category, series, moment, place on the axis (as ``nl2sql.answer.drill`` reads them)."""
 _PICKED_MARKS = frozenset({"bar", "rect", "point", "circle", "square", "arc"})
 
 PADDING: Mapping[str, int] = {"left": 2, "top": 8, "right": 10, "bottom": 4}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -46,15 +47,18 @@ def make_desk() -> Desk:
     # The first question should not pay for loading the model; the page need not wait for it either.
     store = Store(settings.home / "state" / "conversations.sqlite")
     desk = Desk(assistant, max_question=settings.max_question, store=store)
-    threading.Thread(target=_warm, args=(desk, assistant), name="warm", daemon=True).start()
+    with_model = settings.route != "composed"
+    threading.Thread(target=_warm, args=(desk, assistant, with_model), name="warm", daemon=True).start()
     return desk
 
 
-def _warm(desk: Desk, assistant: Assistant) -> None:
-    desk.preparing = True
+def _warm(desk: Desk, assistant: Assistant, with_model: bool) -> None:
+    desk.preparing = with_model
     try:
         _ = assistant.reader  # builds its index of values
-        assistant.warm()
+        import_module("nl2sql.answer.chart")  # the drawing library
+        if with_model:
+            assistant.warm()
     except UserError:
         # Whoever asks is told the same; the page can still show the dictionary.
         log.exception("the model could not be prepared")
@@ -63,14 +67,19 @@ def _warm(desk: Desk, assistant: Assistant) -> None:
 
 
 @st.cache_resource(show_spinner=texts.LOADING)
-def _shared_desk() -> Desk:
+def open_desk() -> Desk:
+    """The one desk of this process, made by whoever comes first.
+
+    Raises:
+        UserError: As ``make_desk``.
+    """
     return make_desk()
 
 
 def get_desk() -> Desk:
     """The desk, or the page's end with a calm message when it cannot be opened."""
     try:
-        return _shared_desk()
+        return open_desk()
     except UserError as error:
         show_notice(texts.UNAVAILABLE, error.message, error.action, tone="bad")
         st.button(texts.RETRY, key="retry_open", type="primary")

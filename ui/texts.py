@@ -329,3 +329,8 @@ def carried(before: str) -> str:
         return "Đang hiểu là hỏi tiếp câu trước."
     short = before if len(before) <= 80 else f"{before[:79].rstrip()}…"
     return f"Đang hiểu là hỏi tiếp câu “{short}”."
+
+
+def shown_rows(most: int) -> str:
+    """A table that shows only its first rows, and where the others are."""
+    return f"bảng trên trang hiện {grouped(most)} dòng đầu; tệp Excel, CSV có đủ"

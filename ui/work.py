@@ -31,6 +31,8 @@ log = logging.getLogger("hoikho.ui")
 MAX_CONVERSATIONS = 500
 MAX_TURNS = 6
 MAX_RUNNING = 24
+INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
+"""Soft hyphen, zero-width spaces and joiners, byte order mark."""
 PATIENCE_S = 0.3
 """An answer that comes within this time is on the page at its first draw, without a waiting line before it."""
 MODEL_STEPS = frozenset({"generation", "proposal"})
@@ -316,7 +318,7 @@ class Desk:
         Raises:
             UserError: It is empty or longer than ``max_question``.
         """
-        clean = text.strip()
+        clean = in_one_line(text)
         if not any(char.isalnum() for char in clean):
             raise UserError(texts.EMPTY_QUESTION, action=texts.EMPTY_QUESTION_ACTION, phase="reading")
         if len(clean) > self.max_question:
@@ -460,6 +462,12 @@ class Desk:
                 return
             if not self._conversations[key].running:
                 del self._conversations[key]
+
+
+def in_one_line(text: str) -> str:
+    """A question as it stands on a page: what a word processor puts between words (breaks, hard and thin spaces,
+    invisible marks) becomes one space or nothing. Letters and quotation marks are the reader's business."""
+    return " ".join("".join(c for c in text if c not in INVISIBLE).split())
 
 
 def _question(text: str, user: User, turns: tuple[str, ...] = ()) -> Question:

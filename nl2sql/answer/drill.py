@@ -1,7 +1,8 @@
 """What a person may ask next about one bar, point or cell of a chart: its members held as conditions, no model.
 
-A drawn mark is named by the words that it shows: the category (``c``), the series (``s``) and the moment (``n``) of its
-datum. They are looked up in the result, so that the condition holds the database's own value and not its label.
+A drawn mark is named by the words that it shows: the category (``c``), the series (``s``) and the moment (``n``, or as
+the axis writes it ``x``) of its datum. They are looked up in the result, so that the condition holds the database's own
+value and not its label.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from nl2sql.question import edit
 from nl2sql.types import Grain, Period, Ranking, Reading, Result
 from schema.semantic import Catalogue
 
-PICK_FIELDS = ("c", "s", "n")
+PICK_FIELDS = ("c", "s", "n", "x")
 MAX_DRILLS = 4
 _SPANS: Mapping[str, int] = {"year": 12, "quarter": 3, "month": 1}
 
@@ -55,7 +56,7 @@ def drill(
     if held is None or held == reading:
         return None
     steps = tuple(_steps(held, catalogue))
-    said = {str(picked[f]) for f in PICK_FIELDS if picked.get(f)}
+    said = _said(picked)
     words = [word for index in data.categories if (word := data.category(row, index)) in said]
     if held.periods != reading.periods:
         words += [period.label for period in held.periods]
@@ -64,14 +65,18 @@ def drill(
 
 def _is_of(row: int, picked: Mapping[str, Any], data: ChartData) -> bool:
     """Whether a row of the result is (a part of) the mark; the name of a measure drawn as a series names no row."""
-    said = {str(picked[f]) for f in PICK_FIELDS if picked.get(f)} - {c.label for c in data.columns}
+    said = _said(picked) - {c.label for c in data.columns}
     return bool(said) and said <= set(_names(row, data))
+
+
+def _said(picked: Mapping[str, Any]) -> set[str]:
+    return {value for field in PICK_FIELDS if isinstance(value := picked.get(field), str) and value}
 
 
 def _names(row: int, data: ChartData) -> Iterator[str]:
     moment = data.time.moments[row] if data.time else None
     if moment is not None:
-        yield moment.name
+        yield from (moment.name, moment.short)
     for index in data.categories:
         yield data.category(row, index)
 
@@ -79,7 +84,7 @@ def _names(row: int, data: ChartData) -> Iterator[str]:
 def _held(reading: Reading, row: int, picked: Mapping[str, Any], data: ChartData) -> Reading | None:
     """The reading with the mark's members in place of the groups that they are members of."""
     catalogue, view = data.catalogue, data.catalogue.views[reading.view]
-    said = {str(picked[f]) for f in PICK_FIELDS if picked.get(f)}
+    said = _said(picked)
     held = replace(reading, ranking=None, share=None, window=None, thresholds=())
     for index in data.categories:
         column = data.columns[index]
@@ -91,7 +96,7 @@ def _held(reading: Reading, row: int, picked: Mapping[str, Any], data: ChartData
         match = edit.value_filter(dim, str(data.rows[row][index]), data.category(row, index))
         held = edit.with_filter(held, match, catalogue)
     moment = data.time.moments[row] if data.time else None
-    if moment is not None and moment.name in said:
+    if moment is not None and said & {moment.name, moment.short}:
         period = _period(data, row)
         if period is None:
             return None

@@ -25,7 +25,7 @@ def serve(port: Port = 8501) -> None:
     _need_port(port)
     sys.stderr.write(f"HỏiKho: http://localhost:{port}  (Ctrl-C để dừng)\n")
     sys.stderr.flush()
-    command = [sys.executable, "-m", "streamlit", "run", str(front), f"--server.port={port}"]
+    command = [sys.executable, "-m", "ui.serve", "run", str(front), f"--server.port={port}"]
     command += [f"--server.address={HOST}", "--server.headless=true", "--browser.gatherUsageStats=false"]
     command += ["--logger.level=warning", "--server.fileWatcherType=none"]
     os.execv(sys.executable, command)  # noqa: S606 - our own interpreter; Ctrl-C goes straight to the server

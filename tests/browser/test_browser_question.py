@@ -43,12 +43,16 @@ ANSWER_MS = 300_000
 
 
 @contextmanager
-def serving(script: Path, **environment: str) -> Iterator[str]:
-    """The app of a script on a free port, with additions to the environment; yields its address."""
+def serving(script: Path, module: str = "streamlit", **environment: str) -> Iterator[str]:
+    """The app of a script on a free port, with additions to the environment; yields its address.
+
+    Args:
+        module: What serves: Streamlit alone, or ``ui.serve`` as ``hoikho app`` does.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+    command = [sys.executable, "-m", module, "run", str(script), "--server.port", str(port)]
     process = subprocess.Popen(
         command,
         cwd=ROOT,

@@ -14,6 +14,8 @@ function element(name, className, text) {
   return made;
 }
 
+const STEP = 200; // rows drawn at a time; the next ones come when the end is near
+
 export default function (component) {
   const { data, parentElement } = component;
   const frame = parentElement.querySelector(".frame");
@@ -33,17 +35,11 @@ export default function (component) {
   const body = element("tbody");
   let sorted = { column: -1, down: false };
 
-  const draw = () => {
-    const order = data.rows.map((_, index) => index);
-    if (sorted.column >= 0) {
-      const key = (index) => data.keys[index][sorted.column];
-      order.sort((a, b) => {
-        const empty = (key(a) === null) - (key(b) === null);
-        return empty || (sorted.down ? -1 : 1) * compare(key(a), key(b)) || a - b;
-      });
-    }
-    body.replaceChildren(
-      ...order.map((index) => {
+  let order = [];
+  const more = () => {
+    const from = body.childElementCount;
+    body.append(
+      ...order.slice(from, from + STEP).map((index) => {
         const row = element("tr");
         data.rows[index].forEach((text, column) => {
           const kind = data.columns[column].number ? "number" : "";
@@ -52,6 +48,24 @@ export default function (component) {
         return row;
       }),
     );
+  };
+  frame.onscroll = () => {
+    const near = frame.scrollTop + 2 * frame.clientHeight > frame.scrollHeight;
+    if (near && body.childElementCount < order.length) more();
+  };
+
+  const draw = () => {
+    order = data.rows.map((_, index) => index);
+    if (sorted.column >= 0) {
+      const key = (index) => data.keys[index][sorted.column];
+      order.sort((a, b) => {
+        const empty = (key(a) === null) - (key(b) === null);
+        return empty || (sorted.down ? -1 : 1) * compare(key(a), key(b)) || a - b;
+      });
+    }
+    body.replaceChildren();
+    frame.scrollTop = 0;
+    more();
   };
 
   data.columns.forEach((column, index) => {

@@ -13,6 +13,8 @@ from ui import texts
 
 NUMERIC = frozenset({"integer", "number"})
 SORT_HINT = "Bấm để sắp xếp"
+MAX_SENT = 5000
+"""Most rows that are sent to the browser; files hold them all."""
 
 _ASSETS = Path(__file__).parents[1] / "assets"
 _mount = st.components.v2.component(
@@ -29,19 +31,18 @@ def show_table(result: Result, *, key: str) -> None:
 
 
 def table_data(result: Result) -> dict[str, Any]:
-    """What the component draws.
+    """What the component draws: at most ``MAX_SENT`` rows, the first.
 
     Returns:
-        ``columns`` (label, unit, number), ``rows`` (texts, shape (row_count, columns)), ``keys`` (raw values of the
+        ``columns`` (label, unit, number), ``rows`` (texts, shape (rows sent, columns)), ``keys`` (raw values of the
         same shape, for sorting), ``caption`` and ``sort_hint``.
     """
     columns = result.columns
+    sent = result.rows[:MAX_SENT]
     return {
         "columns": [{"label": column.label, "unit": _unit(column), "number": _is_number(column)} for column in columns],
-        "rows": [
-            [format_value(value, column) for value, column in zip(row, columns, strict=True)] for row in result.rows
-        ],
-        "keys": [[json_value(value) for value in row] for row in result.rows],
+        "rows": [[format_value(value, column) for value, column in zip(row, columns, strict=True)] for row in sent],
+        "keys": [[json_value(value) for value in row] for row in sent],
         "caption": f"{texts.TAB_TABLE}: {texts.row_count(result.row_count, result.truncated)}",
         "sort_hint": SORT_HINT,
     }
