@@ -13,6 +13,9 @@ from test_ui_pages import labels, page
 from ui_scripted import ScriptedAssistant
 
 import ui.session
+from eval import background
+from eval.background import Job
+from eval.gate import load_gate
 from nl2sql.config import Settings
 from nl2sql.history.audit import AuditLog, Entry
 from ui import nav, texts
@@ -108,13 +111,37 @@ def test_a_run_shows_figures_misses_and_a_way_to_ask_again(
     app = show("evaluate")
     assert "25,0%" in page(app)
     assert "1/4" in page(app)
-    misses = [item.label for item in app.expander]
+    misses = [item.label for item in app.expander if " · " in item.label]
     assert [m.split(" · ")[0] for m in misses] == ["a2", "a3", "a4"]
     assert "sai kỳ" in misses[0]
     app.button(key="replay_a4").click().run()
     assert app.session_state[nav.SQL_WANTED] == ("SELECT 1", "")
     app.text_input(key="eval_search").set_value("a3").run()
-    assert [item.label.split(" · ")[0] for item in app.expander] == ["a3"]
+    assert [e.label.split(" · ")[0] for e in app.expander if " · " in e.label] == ["a3"]
     assert texts.EVAL_REPLAY in labels(app)
     app.button(key="replay_a3").click().run()
     assert app.session_state[nav.QUESTION_WANTED] == items[2]["question"]
+
+
+def test_a_run_is_started_from_the_page_and_watched(
+    assistant: ScriptedAssistant, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[tuple[str, int]] = []
+
+    def start(suite: str, settings: Settings, *, sample: int = 0) -> Job:
+        started.append((suite, sample))
+        return Job(suite, sample, total=60, done=12, right=11)
+
+    monkeypatch.setattr(background, "start", start)
+    app = show("evaluate")
+    app.selectbox(key="eval_suite").select("first")
+    next(b for b in app.button if b.label == texts.EVAL_START).click().run()
+    assert not app.exception
+    assert started == [("first", 0)]
+    assert texts.STOP in labels(app)
+    assert "12/60 câu · đúng 11" in texts.eval_progress("first", 12, 60, 11)
+
+
+def test_the_gate_names_every_rule_and_what_has_not_been_run(assistant: ScriptedAssistant, settings: Settings) -> None:
+    shown = page(show("evaluate"))
+    assert shown.count(texts.EVAL_GATE_UNKNOWN) == len(load_gate())

@@ -158,7 +158,26 @@ GLOSSARY_TAKEN = "Cách gọi này đã dùng cho: {}."
 EVAL_TITLE = "Đánh giá"
 EVAL_NOTE = "Các lần chạy bộ câu hỏi kiểm tra trên máy này: đúng bao nhiêu, sai vì đâu, tốt lên hay kém đi."
 EVAL_EMPTY = "Chưa có lần chạy nào trên máy này"
-EVAL_EMPTY_ACTION = "Hãy chạy một bộ câu hỏi: hoikho eval run first."
+EVAL_EMPTY_ACTION = "Hãy chọn một bộ câu hỏi ở trên rồi bấm “Bắt đầu chạy”."
+EVAL_START_TITLE = "Chạy một bộ câu hỏi"
+EVAL_SUITE = "Bộ câu hỏi"
+EVAL_SAMPLE = "Số câu"
+EVAL_START = "Bắt đầu chạy"
+EVAL_START_NOTE = (
+    "Chạy ở chế độ nền, không dùng mô hình, nên mọi người vẫn hỏi được. "
+    "Muốn đo cả mô hình, hãy dùng dòng lệnh: hoikho eval run TÊN_BỘ --route auto."
+)
+EVAL_ENDED = "Đã chạy xong"
+EVAL_STOPPED = "Đã dừng lần chạy {} sau {} câu. Chạy lại cùng bộ và cùng số câu sẽ tiếp tục từ chỗ đó."
+EVAL_FAILED = "Lần chạy {} không xong: {}"
+EVAL_GATE = "Cổng phát hành"
+EVAL_GATE_HEAD = ("Bộ câu hỏi", "Cách chạy", "Sàn", "Trạng thái", "Theo lần chạy mới nhất")
+EVAL_GATE_UNKNOWN = "Chưa chạy"
+EVAL_GATE_PASSED = "Đạt"
+EVAL_GATE_FAILED = "Không đạt"
+EVAL_GATE_NOTE = (
+    "Bảng này chỉ đọc các lần chạy đã có. Để chạy cả cổng: hoikho eval gate; phần nhanh: hoikho eval gate --quick."
+)
 EVAL_RUN = "Lần chạy"
 EVAL_FIGURES = "Kết quả"
 EVAL_MISSES = "Câu sai"
@@ -334,3 +353,15 @@ def carried(before: str) -> str:
 def shown_rows(most: int) -> str:
     """A table that shows only its first rows, and where the others are."""
     return f"bảng trên trang hiện {grouped(most)} dòng đầu; tệp Excel, CSV có đủ"
+
+
+def eval_sample(size: int) -> str:
+    """How much of a suite is run."""
+    return f"Mẫu {grouped(size)} câu" if size else "Cả bộ"
+
+
+def eval_progress(suite: str, done: int, total: int, right: int) -> str:
+    """A run under way: ``first · 12/60 câu · đúng 11``."""
+    if not total:
+        return f"{suite} · đang chuẩn bị…"
+    return f"{suite} · {grouped(done)}/{grouped(total)} câu · đúng {grouped(right)}"

@@ -14,6 +14,7 @@ from ui import nav, session, texts
 from ui.charts import dressed
 from ui.html import tag, wrap
 from ui.notice import show_notice
+from ui.pages.evaluate_runs import show_gate, show_start
 from ui.work import Desk
 
 MAX_ITEMS = 40
@@ -24,6 +25,10 @@ def show(desk: Desk) -> None:
     """Draw the page."""
     st.html(wrap("div", "hk-page-head", [tag("h1", "", texts.EVAL_TITLE), tag("p", "", texts.EVAL_NOTE)]))
     runs = library.list_runs()
+    with st.expander(texts.EVAL_START_TITLE, expanded=not runs, icon=":material/play_circle:"):
+        show_start()
+    with st.expander(texts.EVAL_GATE, icon=":material/verified:"):
+        show_gate(runs)
     if not runs:
         show_notice(texts.EVAL_EMPTY, action=texts.EVAL_EMPTY_ACTION)
         return
