@@ -137,7 +137,10 @@ SQL_PLAN_SHOW = "Hỏi cơ sở dữ liệu"
 SQL_PROPOSE = "Duyệt thành truy vấn kiểm duyệt"
 SQL_PROPOSE_QUESTION = "Câu hỏi mà truy vấn này trả lời"
 SQL_PROPOSE_NEEDS = "Hãy viết câu hỏi mà truy vấn này trả lời."
-SQL_PROPOSED = "Đã gửi đề nghị. Người quản lý danh mục sẽ xem, duyệt và ghi vào danh mục."
+SQL_PROPOSED = (
+    "Đã gửi đề nghị. Người quản lý danh mục sẽ xem và ghi vào danh mục; trước khi dùng, hãy chạy "
+    "“hoikho catalogue check” rồi “hoikho eval gate --quick”."
+)
 PROPOSED_QUERY = "Truy vấn kiểm duyệt"
 PROPOSED_WORD = "Cách gọi"
 
