@@ -97,7 +97,9 @@ def test_an_error_for_the_person_becomes_an_answer_with_its_message() -> None:
 
 def test_a_defect_ends_the_exchange_and_is_not_hidden() -> None:
     class Broken(ScriptedAssistant):
-        def ask(self, question: Question, *, user: object = None, on_step: object = None) -> Answer:
+        def ask(
+            self, question: Question, *, user: object = None, on_step: object = None, cancel: object = None
+        ) -> Answer:
             raise ZeroDivisionError
 
     here = Desk(Broken(), inline=True)
