@@ -7,7 +7,6 @@ name, synced and renamed; the one before stays beside it, so that there is alway
 from __future__ import annotations
 
 import contextlib
-import errno
 import fcntl
 import hashlib
 import io
@@ -20,6 +19,7 @@ from typing import Any
 import torch
 
 from nl2sql.errors import ModelError
+from nl2sql.training.disk import disk_error, gigabytes
 
 _HEX = 64
 _MARGIN = 64 << 20
@@ -80,17 +80,6 @@ def _older(path: Path) -> Path:
     return path.with_name(path.name + ".truoc")
 
 
-def disk_error(error: OSError, folder: Path) -> ModelError:
-    """What a person is told about a failed write."""
-    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-    reason = "ổ đĩa đã đầy" if full else error.strerror or str(error)
-    return ModelError(
-        f"Không ghi được vào “{folder}”: {reason}.",
-        action="Hãy giải phóng chỗ (hoặc đặt HOIKHO_HOME vào ổ đĩa khác) rồi chạy tiếp: hoikho train --resume",
-        phase="setup",
-    )
-
-
 @contextlib.contextmanager
 def alone(folder: Path, need: int) -> Iterator[None]:
     """The only training in a folder that has room for its files; the lock goes with the process, however it ends.
@@ -118,14 +107,10 @@ def alone(folder: Path, need: int) -> Iterator[None]:
         free = shutil.disk_usage(folder).free
         if free < need + _MARGIN:
             raise ModelError(
-                f"Ổ đĩa chứa “{folder}” chỉ còn {_gigabytes(free)}, cần {_gigabytes(need + _MARGIN)}.",
+                f"Ổ đĩa chứa “{folder}” chỉ còn {gigabytes(free)}, cần {gigabytes(need + _MARGIN)}.",
                 action="Hãy giải phóng chỗ, hoặc đặt HOIKHO_HOME vào ổ đĩa khác, rồi chạy lại.",
                 phase="setup",
             )
         yield
     finally:
         os.close(handle)
-
-
-def _gigabytes(count: float) -> str:
-    return f"{count / 1e9:.1f} GB".replace(".", ",")

@@ -6,6 +6,8 @@ rank matrices are kept in float32, because AdamW's small steps vanish in bfloat1
 
 from __future__ import annotations
 
+import contextlib
+import io
 import logging
 import os
 from collections.abc import Mapping, Sequence
@@ -47,16 +49,16 @@ class LowRank(nn.Module):  # type: ignore[misc] # torch is optional: untyped whe
 def load_base(path: Path) -> Any:
     """The model of a GGUF file, its weights unpacked to bfloat16 and frozen."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    os.environ.setdefault("TQDM_DISABLE", "1")  # the loader draws a bar of its own whatever it is told
     from transformers import AutoModelForCausalLM, GgufConfig
     from transformers.utils import logging as noise
 
     noise.set_verbosity_error()
     noise.disable_progress_bar()
     logging.getLogger("transformers").setLevel(logging.ERROR)
-    model = AutoModelForCausalLM.from_pretrained(
-        path.parent, gguf_file=path.name, dtype=torch.bfloat16, quantization_config=GgufConfig(dequantize=True)
-    )
+    with contextlib.redirect_stderr(io.StringIO()):  # the unpacking draws a bar of its own, whatever it is told
+        model = AutoModelForCausalLM.from_pretrained(
+            path.parent, gguf_file=path.name, dtype=torch.bfloat16, quantization_config=GgufConfig(dequantize=True)
+        )
     model.requires_grad_(False)
     return model
 

@@ -20,7 +20,9 @@ from nl2sql.model import fetch
 from nl2sql.model.adapters import Card, view_digests
 from nl2sql.model.registry import find
 from nl2sql.pipeline import Assistant, open_assistant
+from nl2sql.training.disk import disk_error
 from nl2sql.training.pairs import PairSet, compose_pairs
+from nl2sql.training.plan import Pair
 
 BASES = {"0.5b": "qwen2.5-coder-0.5b", "1.5b": "qwen2.5-coder-1.5b"}
 _NEED = 400 << 20
@@ -161,7 +163,7 @@ def train_adapter(settings: Settings, order: Order, say: Say, tell: Tell) -> Out
         catalogue = assistant.catalogue
         name = order.name or f"{base.name}-{catalogue.version[:8]}"
         target = home / f"{name}.gguf"
-        pairs = composed(settings, order, tell)
+        pairs = _kept(settings, order, catalogue.version, tell)
         say(f"{len(pairs.train)} cặp để học, {len(pairs.held)} cặp giữ lại (mã {pairs.digest})")
         with Tokens(file) as tokens:
             learn, held = (examples(p, tokens, catalogue) for p in (pairs.train, pairs.held))
@@ -177,7 +179,7 @@ def train_adapter(settings: Settings, order: Order, say: Say, tell: Tell) -> Out
             try:
                 digest = write_adapter(target, matrices, architecture="qwen2", alpha=recipe.alpha)
             except OSError as error:
-                raise checkpoint.disk_error(error, home) from error
+                raise disk_error(error, home) from error
             outcome.card = replace(outcome.card, sha256=digest)
 
         def check(now: Progress) -> None:
@@ -215,6 +217,30 @@ def train_adapter(settings: Settings, order: Order, say: Say, tell: Tell) -> Out
         write_card(target, outcome.card)
         checkpoint.clear(settings.home / "train" / "diem_luu.pt")
     return outcome
+
+
+def _kept(settings: Settings, order: Order, catalogue: str, tell: Tell) -> PairSet:
+    """The pairs of an order; those of the interrupted training when it goes on with the same order and catalogue."""
+    place = settings.home / "train" / "cap.json"
+    key = [catalogue, order.pairs, order.seed, suite_questions(order.avoid)]
+    stamp = hashlib.sha256(json.dumps(key, ensure_ascii=False).encode()).hexdigest()
+    if order.resume:
+        try:
+            kept = json.loads(place.read_text(encoding="utf-8"))
+            if kept["stamp"] == stamp:
+                return PairSet([Pair(**p) for p in kept["train"]], [Pair(**p) for p in kept["held"]])
+        except (OSError, ValueError, KeyError, TypeError):
+            pass  # not there or damaged: they are composed anew, and are the same
+    pairs = composed(settings, order, tell)
+    whole = {"stamp": stamp, "train": [asdict(p) for p in pairs.train], "held": [asdict(p) for p in pairs.held]}
+    fresh = place.with_suffix(".tam")
+    try:
+        fresh.write_text(json.dumps(whole, ensure_ascii=False), encoding="utf-8")
+        os.replace(fresh, place)
+    except OSError as error:
+        fresh.unlink(missing_ok=True)
+        raise disk_error(error, place.parent) from error
+    return pairs
 
 
 def _identity(base: str, pairs: str, recipe: Any) -> str:
