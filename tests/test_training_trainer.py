@@ -18,7 +18,7 @@ from nl2sql.training import checkpoint  # noqa: E402
 from nl2sql.training.adapter_file import write_adapter  # noqa: E402
 from nl2sql.training.examples import Example, batches  # noqa: E402
 from nl2sql.training.lora import MAPS, LowRank, answer_loss, attach  # noqa: E402
-from nl2sql.training.trainer import Progress, Recipe, held_loss, train  # noqa: E402
+from nl2sql.training.trainer import Progress, Recipe, held_loss, pieces, train  # noqa: E402
 
 _WIDTH, _WORDS = 16, 40
 torch.set_num_threads(1)  # threads that wait for each other cost more than these matrices
@@ -80,9 +80,9 @@ def test_a_training_lowers_the_loss_and_leaves_the_base_alone(tmp_path: Path) ->
     model, maps = _ready()
     items = _examples(40)
     frozen = model.lm_head.weight.clone()
-    before = held_loss(model, items, 8)
+    before = held_loss(model, items)
     now = train(model, maps, items, items[:8], Recipe(rounds=30, rate=1e-2, patience=99), tmp_path / "d", identity="x")
-    assert held_loss(model, items, 8) < 0.7 * before
+    assert held_loss(model, items) < 0.7 * before
     assert now.step == 150
     assert now.seen == 1200
     assert torch.equal(frozen, model.lm_head.weight)
@@ -187,3 +187,11 @@ def test_the_adapter_file_names_its_tensors_as_llama_cpp_wants(tmp_path: Path) -
     assert len(names) == 2 * 2 * 7
     assert bytes(file.fields["adapter.type"].parts[-1]).decode() == "lora"
     assert [p.name for p in tmp_path.iterdir()] == ["x.gguf"]
+
+
+def test_pieces_hold_every_example_and_keep_to_the_tokens() -> None:
+    items = _examples(30)
+    cut = pieces(items, 40)
+    assert sorted(e.ids for b in cut for e in b) == sorted(e.ids for e in items)
+    assert all(len(b) == 1 or len(b) * max(len(e.ids) for e in b) <= 40 for b in cut)
+    assert pieces(items[:1], 1) == [items[:1]]

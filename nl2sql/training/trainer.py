@@ -16,6 +16,10 @@ from nl2sql.training.examples import Example, batches
 from nl2sql.training.lora import LowRank, answer_loss
 
 
+MOST_TOKENS = 1024
+"""Padded tokens that go through the model at a time: they decide the memory, and not the result."""
+
+
 @dataclass(frozen=True)
 class Recipe:
     """How to train.
@@ -121,12 +125,10 @@ def train(
             for group in optimizer.param_groups:
                 group["lr"] = recipe.rate * _slope(share)
             batch = plan[now.step]
-            loss = answer_loss(model, batch)
-            loss.backward()
+            value = _descend(model, batch)
             torch.nn.utils.clip_grad_norm_(weights, 1.0)
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
-            value = float(loss.detach())
             now.loss = value if not now.step else 0.95 * now.loss + 0.05 * value
             now.step += 1
             now.seen += len(batch)
@@ -136,7 +138,7 @@ def train(
                 tell(now, share)
             if checks and share >= checks[0]:
                 checks = _milestones(share)
-                score = held_loss(model, held, recipe.batch)
+                score = held_loss(model, held)
                 now.held.append((now.seen, score))
                 if best is None or score < best[0]:
                     best = (score, [p.data.clone() for p in weights])
@@ -158,14 +160,38 @@ def train(
     return now
 
 
-def held_loss(model: Any, held: Sequence[Example], size: int) -> float:
+def _descend(model: Any, batch: Sequence[Example]) -> float:
+    """Gradients of a batch, piece by piece: what a piece needs in memory goes with its padded tokens.
+
+    Returns:
+        Mean cross-entropy by token, as over the whole batch at once.
+    """
+    answers = sum(e.answer for e in batch)
+    total = 0.0
+    for part in pieces(batch, MOST_TOKENS):
+        loss = answer_loss(model, part) * (sum(e.answer for e in part) / answers)
+        loss.backward()
+        total += float(loss.detach())
+    return total
+
+
+def pieces(batch: Sequence[Example], most: int) -> list[list[Example]]:
+    """A batch cut where its padded tokens would be more than ``most``; a longer example stands alone."""
+    found: list[list[Example]] = []
+    for example in sorted(batch, key=lambda e: len(e.ids)):
+        if not found or (len(found[-1]) + 1) * len(example.ids) > most:
+            found.append([])
+        found[-1].append(example)
+    return found
+
+
+def held_loss(model: Any, held: Sequence[Example]) -> float:
     """Mean cross-entropy of held-out answers, by token."""
     model.eval()
     total, count = 0.0, 0
     ordered = sorted(held, key=lambda e: len(e.ids))
     with torch.no_grad():
-        for start in range(0, len(ordered), size):
-            batch = ordered[start : start + size]
+        for batch in pieces(ordered, MOST_TOKENS):
             tokens = sum(e.answer for e in batch)
             total += float(answer_loss(model, batch)) * tokens
             count += tokens
