@@ -15,7 +15,6 @@ from nl2sql.training import checkpoint
 from nl2sql.training.examples import Example, batches
 from nl2sql.training.lora import LowRank, answer_loss
 
-
 MOST_TOKENS = 1024
 """Padded tokens that go through the model at a time: they decide the memory, and not the result."""
 
