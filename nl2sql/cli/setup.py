@@ -40,14 +40,19 @@ def setup(file: OwnFile = None) -> None:
 
 
 def get_base(settings: Settings) -> None:
-    """Fetch the base of the adapter that would be used, which is small; without it the larger model is prompted."""
+    """Fetch the base of the adapter that would be used; where nobody has it, the larger model is prompted instead."""
     from nl2sql.cli.progress import bar
+    from nl2sql.errors import ModelError
     from nl2sql.model import adapters, fetch
 
     listed = adapters.found(settings.home) if settings.adapter != adapters.NONE else ()
     for name in dict.fromkeys(a.card.base for a in listed[:1]):
-        with bar(f"Lấy mô hình gốc {name}", in_bytes=True) as report:
-            path = fetch.ensure(name, settings, report)
+        try:
+            with bar(f"Lấy mô hình gốc {name}", in_bytes=True) as report:
+                path = fetch.ensure(name, settings, report)
+        except ModelError as error:
+            _say(f"Chưa dùng được bộ tinh chỉnh ({error.message}); trợ lý dùng mô hình {settings.model}.")
+            return
         _say(f"Mô hình gốc của bộ tinh chỉnh: {path.name}")
 
 
