@@ -43,7 +43,7 @@ VERIFIED_DIR = "verified"
 
 _SHARED_KEYS = {
     "name", "as_of", "dialect", "synthetic", "value_sets", "dimensions", "absent", "suggestions", "home", "ambiguous",
-    "glossary", "relationships", "slots", "draft", "notes",
+    "english", "glossary", "relationships", "slots", "draft", "notes",
 }  # fmt: skip
 _VIEW_KEYS = {
     "name", "label", "grain", "description", "synonyms", "primary_key", "dimensions", "time_dimensions", "facts",
@@ -121,6 +121,7 @@ def _load(folder: Path, version: str) -> Catalogue:
         suggestions=shared.get("suggestions", Item.texts, ()),
         home=shared.get("home", Item.texts, ()),
         ambiguous=tuple(_ambiguous(child) for child in shared.children("ambiguous")),
+        english={key: item.text() for key, item in shared.members("english").items()},
         glossary={key: item.text() for key, item in shared.members("glossary").items()},
         notes=shared.get("notes", Item.texts, ()),
         draft=shared.get("draft", Item.flag, False),

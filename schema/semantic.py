@@ -393,6 +393,7 @@ class Catalogue:
         relationships: Keys between tables; empty for a warehouse of flat views.
         ambiguous: Phrases that must be asked back.
         home: Names of the home country, from whose side directions are told.
+        english: English phrase (lower case) → the Vietnamese words that mean it in this catalogue.
         glossary: Term → explanation, for the glossary page.
         notes: What could not be read while a draft was made, in Vietnamese.
         draft: Nobody has looked it through yet: questions go the way of a database that nobody described.
@@ -410,6 +411,7 @@ class Catalogue:
     suggestions: tuple[str, ...] = ()
     home: tuple[str, ...] = ()
     ambiguous: tuple[Ambiguous, ...] = ()
+    english: Mapping[str, str] = field(default_factory=dict)
     glossary: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     draft: bool = False

@@ -42,6 +42,8 @@ def _conditions(tree: exp.Expr, reading: Reading, view: View) -> Iterable[str]:
     allowed = set(wanted)
     for match in reading.metrics:
         allowed |= leaves(sqlglot.parse_one(match.expr, read="duckdb"))
+    for group in parts_of(reading, view).groups:
+        allowed |= leaves(sqlglot.parse_one(group, read="duckdb"))
     missing = {leaf for leaf in wanted - got if not _implied(leaf)}
     bounded = {t.metric for t in reading.thresholds}
     columns = set(view.columns())
@@ -107,7 +109,8 @@ def _groups(tree: exp.Expr, reading: Reading, view: View) -> list[str]:
         return []
     parts = parts_of(reading, view)
     year = view.time.parts.get("year", "") if view.time else ""
-    wanted = {g for g in parts.groups if not (reading.comparison and g == year)}
+    wanted = {c for g in parts.groups for c in _columns(sqlglot.parse_one(g, read="duckdb"))}
+    wanted -= {year} if reading.comparison else set()
     got: set[str] = set()
     for select in tree.find_all(exp.Select):
         group = select.args.get("group")

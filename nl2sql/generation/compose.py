@@ -20,6 +20,7 @@ from nl2sql.generation.parts import (
     over,
     parts_of,
     running,
+    shown,
     threshold_expr,
     time_columns,
     where_of,
@@ -56,7 +57,7 @@ def compose(reading: Reading, catalogue: Catalogue) -> str | None:
     if not reading.groups and (counted := _counted_members(reading, view)):
         return counted
     parts = parts_of(reading, view)
-    columns = [*parts.groups, *_measures(reading, view, parts)]
+    columns = [*(shown(g, view) for g in parts.groups), *_measures(reading, view, parts)]
     sql = f"SELECT {', '.join(columns)} FROM {view.name}"
     if parts.where:
         sql += " WHERE " + " AND ".join(parts.where)
@@ -187,6 +188,8 @@ def _ranking_inside(reading: Reading, view: View) -> str | None:
     groups = group_columns(reading, view)
     timed = any(g.grain and g.column == ranking.per for g in reading.groups) if ranking else False
     if ranking is None or not (timed or ranking.per in groups) or len(groups) < 2 or not reading.metrics:
+        return None
+    if any(shown(g, view) != g for g in groups):
         return None
     match = reading.metrics[0]
     direction = "DESC" if ranking.descending else "ASC"

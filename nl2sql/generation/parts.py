@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlglot
 from sqlglot import exp
 
-from nl2sql.generation.periods import closing_sql, grain_columns, periods_sql, span_sql
+from nl2sql.generation.periods import closing_sql, computed_steps, grain_columns, periods_sql, span_sql
 from nl2sql.types import MetricMatch, Reading, Threshold
 from schema.semantic import TimeDimension, View
 
@@ -183,7 +183,13 @@ def first_measure(reading: Reading) -> str:
 
 
 def time_columns(view: View) -> set[str]:
-    return {c for t in view.time_dimensions for c in (t.name, *t.parts.values())}
+    return {c for t in view.time_dimensions for c in (t.name, *t.parts.values(), *computed_steps(t))}
+
+
+def shown(column: str, view: View) -> str:
+    """A column to group by as it stands in the SELECT list: a computed step of the calendar has a name there."""
+    steps = computed_steps(view.time) if view.time else {}
+    return f"{column} AS {steps[column]}" if column in steps else column
 
 
 def over(groups: Sequence[str], steps: Sequence[str], frame: str = "") -> str:

@@ -142,4 +142,26 @@ def grain_columns(grain: Grain, time: TimeDimension, periods: Sequence[Period]) 
         return (*year, parts["month"])
     if grain == "half_month" and {"month", "half_month"} <= parts.keys():
         return (*year, parts["month"], parts["half_month"])
+    steps = {name: expr for expr, name in computed_steps(time).items()}
+    if grain == "week" and "tuan" in steps:
+        return (steps["tuan"],)
+    if grain == "half" and "nua_nam" in steps:
+        return (*year, steps["nua_nam"])
+    if grain == "half_month" and "ky" in steps:
+        return (*year, parts["month"], steps["ky"])
     return (time.name,)
+
+
+def computed_steps(time: TimeDimension) -> dict[str, str]:
+    """Expressions for calendar units that no column holds (weeks, half years, half months), with their names.
+
+    A week is shown by its Monday, so that weeks of different years stay apart. A snapshot has no such units.
+    """
+    parts = time.parts
+    if time.snapshot or not {"year", "month"} <= parts.keys():
+        return {}
+    return {
+        f"DATE_TRUNC('week', {time.name})": "tuan",
+        f"CASE WHEN {parts['month']} <= 6 THEN 1 ELSE 2 END": "nua_nam",
+        f"CASE WHEN EXTRACT(day FROM {time.name}) <= 15 THEN 1 ELSE 2 END": "ky",
+    }

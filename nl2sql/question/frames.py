@@ -59,7 +59,7 @@ def read_ranking(
         return None, ()
     index, element = extreme[-1]
     tags = {e.tag for _, e in extreme}
-    descending = "min" not in tags and not _least(text, element)
+    descending = "min" not in tags and not _least(text, element, found)
     if order and tags == {"max"}:
         descending = order == "desc"
     n = _count(counts)
@@ -84,11 +84,15 @@ def _falls(text: Text, change: Element) -> bool:
 _LITTLE = ("it", "thap", "nho", "be", "kem", "yeu", "ngan", "re")
 
 
-def _least(text: Text, element: Element) -> bool:
-    """Whether a split superlative asks for the least: "thu ít tiền nhất"."""
+def _least(text: Text, element: Element, found: Sequence[Element]) -> bool:
+    """Whether a split superlative asks for the least: "thu ít tiền nhất", but not "nhiều doanh nghiệp tuân thủ thấp
+    nhất", where the little word belongs to a name.
+    """
     if text.tokens[element.tokens[0]].fold not in ("nhat", "nhut"):
         return False
-    before = [t.fold for t in text.tokens[max(0, element.tokens[0] - 5) : element.tokens[0]]]
+    named = {i for e in found if e.kind in ("value", "filter", "metric", "dimension") for i in range(*e.tokens)}
+    first = max(0, element.tokens[0] - 5)
+    before = [text.tokens[i].fold for i in range(first, element.tokens[0]) if i not in named]
     words = [w for w in before if w in _LITTLE or w in ("nhieu", "lon", "cao", "dong", "manh", "lau", "cham")]
     return bool(words) and words[-1] in _LITTLE
 
@@ -228,7 +232,12 @@ def _sides(
 
 
 def _breadth(view: View, condition: FilterMatch) -> int:
-    """How much of the data a condition keeps, guessed from how few values its column has."""
+    """How much of the data a condition keeps, guessed from how few values its column has.
+
+    A named property ("gắn seal điện tử") is what a share counts before any place or name is.
+    """
+    if any(f.name == condition.column for f in view.filters):
+        return -2000
     dim = view.dimension(condition.column)
     return -len(dim.values) if dim and dim.values else -1000
 

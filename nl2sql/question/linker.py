@@ -322,8 +322,16 @@ def best_cover(view: str, items: Sequence[Syllable], matches: Sequence[Match]) -
     score, chosen = best[-1]
     covered = {i for m in chosen for i in range(m.start, m.end)}
     unread = tuple(i for i, s in enumerate(items) if i not in covered and is_content(s))
-    strength = sum(m.weight for m in chosen if m.terms)
+    strength = sum(m.weight for m in chosen if m.terms and not names_unit(m))
     return Cover(view, chosen, unread, strength - 0.5 * len(unread))
+
+
+def names_unit(match: Match) -> bool:
+    """Whether a measure is named by its unit alone ("tính bằng VND"), which says nothing of the subject."""
+    return bool(match.terms) and all(t.kind == "metric" and t.fold[0] in _UNIT_LEADS for t in match.terms)
+
+
+_UNIT_LEADS = frozenset(("bang", "tinh", "quy"))
 
 
 def is_content(syllable: Syllable) -> bool:

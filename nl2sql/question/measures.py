@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import sqlglot
 from sqlglot import exp
@@ -89,6 +90,7 @@ def _outputs(text: Text, view: View, found: Sequence[Element], matches: list[Met
             based
             or refined
             or whole
+            or _glosses(text, view, kept, match, element)
             or (pointed and index > 0)
             or (_is_count(match.expr) and not counted and index > 0 and said)
         ):
@@ -111,6 +113,25 @@ def _asked_count(text: Text, found: Sequence[Element], matches: list[MetricMatch
         if _JOINS & {fold(w) for w in before}:
             kept.append(match)
     return kept
+
+
+def _glosses(text: Text, view: View, kept: Sequence[MetricMatch], match: MetricMatch, element: Element) -> bool:
+    """Whether a measure in parentheses only explains a ratio: "tỷ lệ lấp đầy (có mặt / biên chế giao)"."""
+    if _depth(text, element.tokens[0]) == 0:
+        return False
+    columns = {c.name for c in sqlglot.parse_one(match.expr, read="duckdb").find_all(exp.Column)}
+    for other in kept:
+        if other is match or "/" not in other.expr:
+            continue
+        parts = {c.name for c in sqlglot.parse_one(other.expr, read="duckdb").find_all(exp.Column)}
+        if columns and columns <= parts:
+            return True
+    return False
+
+
+def _depth(text: Text, token: int) -> int:
+    before = [t.text for t in text.tokens[:token]]
+    return before.count("(") - before.count(")")
 
 
 def _enumerated(text: Text, found: Sequence[Element], element: Element, name: str) -> bool:
@@ -138,7 +159,8 @@ def _bounds(text: Text, found: Sequence[Element], index: int) -> bool:
     others = [e for e in found if e.kind == "metric" and e is not element]
     if not others:
         return False
-    for at in (index - 1, index + 1):
+    following = next((i for i in range(index + 1, len(found)) if found[i].kind not in ("value", "filter")), len(found))
+    for at in (index - 1, following):  # "kim ngạch xuất khẩu sang Mỹ trên 1 tỷ USD": its conditions may stand between
         if not 0 <= at < len(found):
             continue
         near = found[at]
@@ -147,10 +169,15 @@ def _bounds(text: Text, found: Sequence[Element], index: int) -> bool:
             continue
         inside = near.tokens[0] <= element.tokens[0] < near.tokens[1]
         adjacent = gap(text, near, element) == 0 if near.tokens[0] < element.tokens[0] else False
-        leading = gap(text, element, near) == 0 and element.tokens[0] < near.tokens[0] and index > 0
+        leading = _no_words(text, found[index : at + 1]) and element.tokens[0] < near.tokens[0] and index > 0
         if inside or (adjacent and near.tokens[1] >= element.tokens[0]) or leading:
             return True
     return False
+
+
+def _no_words(text: Text, stretch: Sequence[Element]) -> bool:
+    """Whether elements follow one another with no words of content between them."""
+    return bool(stretch) and all(gap(text, one, two) == 0 for one, two in pairwise(stretch))
 
 
 def is_inverse(text: Text, view: View, element: Element) -> bool:

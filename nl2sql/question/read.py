@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from nl2sql.question.accounting import named_spans, unaccounted
 from nl2sql.question.bounds import claims, read_thresholds
@@ -33,6 +34,7 @@ from nl2sql.question.linker import (
     best_cover,
     exact_matches,
     fuzzy_matches,
+    names_unit,
     syllables,
 )
 from nl2sql.question.measures import (
@@ -52,6 +54,7 @@ from nl2sql.question.phrases import search
 from nl2sql.question.rows import counts_rows, measured_by, wants_rows
 from nl2sql.question.sets import read_set
 from nl2sql.question.text import Text, fold, normalise
+from nl2sql.question.text_english import English
 from nl2sql.question.time import PeriodMention, TimeReading, read_time
 from nl2sql.question.vocabulary import Vocabulary
 from nl2sql.types import (
@@ -82,6 +85,11 @@ class Reader:
     vocabulary: Vocabulary
     names: bool = True
 
+    @cached_property
+    def english(self) -> English:
+        """The English phrases that this catalogue does not know as they stand."""
+        return English.of(self.catalogue.english, self.vocabulary.by_fold)
+
     def read(self, question: Question) -> Reading:
         """The reading of a question, in the light of the turns before it.
 
@@ -93,7 +101,7 @@ class Reader:
         return self._one(question.text, previous)
 
     def _one(self, raw: str, previous: Reading | None) -> Reading:
-        text = normalise(raw)
+        text = normalise(raw, self.english)
         today = self.catalogue.as_of or dt.date.today()  # noqa: DTZ011 - a foreign database has no day of its own
         time = read_time(text, today)
         time = _with_bare_years(text, time, today)
@@ -543,6 +551,8 @@ _VIEW_NAMED = 0.6
 
 def _explains(match: Match) -> bool:
     """Whether a match is evidence enough against views that know nothing of its words."""
+    if names_unit(match):
+        return False
     return bool(match.terms) and match.end - match.start > 1 and match.quality > 0.9 and not match.fuzzy
 
 

@@ -1,8 +1,9 @@
 """Vietnamese text in: one clean form of what was typed, cut into tokens that know where they stand in the original.
 
-The order of repairs: legacy code pages (TCVN3, VNI-Windows, VPS) → NFC, spaces, dashes, quotes → undecoded Telex or VNI
-typing → chat spellings ("bnhieu"). Each works on ``Unit``s, characters that carry offsets into the original, so every
-later step can point at what the person really typed. Nothing here knows the catalogue; typos are left to the linker.
+The order of repairs: legacy code pages (TCVN3, VNI-Windows, VPS) → NFC, spaces, dashes, quotes → English words among
+Vietnamese ones → undecoded Telex or VNI typing → chat spellings ("bnhieu"). Each works on ``Unit``s, characters that
+carry offsets into the original, so every later step can point at what the person really typed. Nothing here knows the
+catalogue; typos are left to the linker.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from nl2sql.question.text_english import English
 from nl2sql.question.text_fold import canonical, fold, has_marks
 from nl2sql.question.text_legacy import decode_legacy
 from nl2sql.question.text_teencode import FILLERS, expand_teencode
@@ -114,11 +116,12 @@ _CODE = re.compile(r"\d{1,2}[A-Z]{1,3}\d*|0\d[A-Za-z]{2}")
 _PIECES = re.compile(r"\d+|[^\d]+")
 
 
-def normalise(raw: str) -> Text:
+def normalise(raw: str, english: English | None = None) -> Text:
     """Clean, decode and cut what a person typed.
 
     Args:
         raw: Any text, of any length, in any of the encodings above.
+        english: English phrases that stand for Vietnamese ones; None leaves all as they are.
 
     Returns:
         The text with its tokens. Never raises.
@@ -127,12 +130,17 @@ def normalise(raw: str) -> Text:
     units = [Unit(char, index, index + 1) for index, char in enumerate(raw)]
     units = decode_legacy(units, notes)
     units = _clean(units)
+    accented = has_marks("".join(unit.char for unit in units))  # what is put in below has diacritics that nobody typed
+    repairs = len(notes)
+    if english is not None:
+        units = english.into_vietnamese(units)
     units = decode_typing(units, notes)
+    accented = accented or len(notes) > repairs
     units = expand_teencode(units)
     nfc = "".join(unit.char for unit in units)
     tokens = tuple(_tokens(nfc, units))
     fillers = frozenset(index for index, token in enumerate(tokens) if token.norm in FILLERS)
-    return Text(raw, nfc, tokens, has_marks(nfc), tuple(notes), fillers)
+    return Text(raw, nfc, tokens, accented, tuple(notes), fillers)
 
 
 def _clean(units: list[Unit]) -> list[Unit]:
