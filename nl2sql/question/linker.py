@@ -282,7 +282,7 @@ def _near(
         for choice, score in pairs:
             if choice == typed:
                 continue
-            if length == size and not _slips(typed.split(), choice.split(), start, unread):
+            if length == size and not _slips(items[start:end], choice.split(), start, unread, vocabulary.known):
                 continue
             by_view: dict[str, list[Term]] = {}
             for term in vocabulary.find(choice):
@@ -292,10 +292,15 @@ def _near(
                 yield Match(start, end, terms=tuple(terms), quality=0.8 * score / 100, fuzzy=True)
 
 
-def _slips(typed: Sequence[str], words: Sequence[str], start: int, unread: Collection[int]) -> bool:
-    """Whether a phrase is another with slips in syllables that nothing else explains."""
+def _slips(
+    typed: Sequence[Syllable], words: Sequence[str], start: int, unread: Collection[int], known: Collection[str]
+) -> bool:
+    """Whether a phrase is another with slips in syllables that nothing else explains.
+
+    A syllable with diacritics that is a word as it stands ("tiền") is no slip for another ("miễn").
+    """
     return all(
-        one == other or (start + i in unread and _slip(one, other))
+        one.fold == other or (start + i in unread and not (one.marked and one.norm in known) and _slip(one.fold, other))
         for i, (one, other) in enumerate(zip(typed, words, strict=True))
     )
 

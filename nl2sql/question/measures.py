@@ -139,7 +139,8 @@ def _enumerated(text: Text, found: Sequence[Element], element: Element, name: st
     if other is None:
         return False
     first, second = sorted((element, other), key=lambda e: e.tokens[0])
-    return joined(text, first, second) or _listed(text, first, second)
+    apart = first.tokens[1] < second.tokens[0]
+    return apart and (joined(text, first, second) or _listed(text, first, second))
 
 
 _JOINS = frozenset({"va", "cung", "kem", "voi", "lan", ",", "+", ";", "nhieu", "may", "tong"})
