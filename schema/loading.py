@@ -42,8 +42,8 @@ SHARED_FILE = "_chung.yaml"
 VERIFIED_DIR = "verified"
 
 _SHARED_KEYS = {
-    "name", "as_of", "dialect", "synthetic", "value_sets", "dimensions", "absent", "suggestions", "home", "ambiguous",
-    "english", "glossary", "relationships", "slots", "draft", "notes",
+    "name", "as_of", "since", "dialect", "synthetic", "value_sets", "dimensions", "absent", "suggestions", "home",
+    "ambiguous", "english", "glossary", "relationships", "slots", "draft", "notes",
 }  # fmt: skip
 _VIEW_KEYS = {
     "name", "label", "grain", "description", "synonyms", "primary_key", "dimensions", "time_dimensions", "facts",
@@ -112,6 +112,7 @@ def _load(folder: Path, version: str) -> Catalogue:
         name=shared.need("name", Item.text),
         version=version,
         as_of=shared.get("as_of", _date, None),
+        since=shared.get("since", _date, None),
         dialect=shared.get("dialect", Item.text, "duckdb"),
         synthetic=shared.get("synthetic", Item.flag, False),
         views=views,

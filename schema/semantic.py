@@ -385,6 +385,7 @@ class Catalogue:
         name: Name of the warehouse, for people.
         version: Digest of the catalogue's text, 12 hexadecimal digits.
         as_of: Last day of the data: "now" for every relative period; None for a foreign database.
+        since: First day of the data, before which there is nothing to answer from; None when unknown.
         dialect: sqlglot dialect in which expressions are written.
         synthetic: The data is simulated, and every place that shows it says so.
         views: Flat views by name.
@@ -415,6 +416,7 @@ class Catalogue:
     glossary: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     draft: bool = False
+    since: dt.date | None = None
 
     def view(self, name: str) -> View:
         """The view of that name.

@@ -300,3 +300,26 @@ def test_two_measures_with_question_words_between(assistant: Assistant, warehous
     done, planned, hoped = (float(v) for v in warehouse.execute(sql).fetchone())
     rows = answer(assistant, "Năm 2024 đạt mấy phần trăm dự toán và mấy phần trăm chỉ tiêu phấn đấu?")
     assert [float(v) for v in rows[0]] == pytest.approx([100 * done / planned, 100 * done / hoped])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Khỏi dự báo gì cả, cho tôi kim ngạch nhập khẩu tháng 9/2025",
+        "Nguyên nhân thì tôi hiểu rồi, số thu tháng 8/2025 là bao nhiêu?",
+        "Kính thưa các đồng chí, nhằm chuẩn bị hội nghị sơ kết vào thứ sáu, xin cho biết số tờ khai nhập khẩu quý 2/2025",
+    ],
+)
+def test_what_is_set_aside_or_polite_turns_no_question_away(assistant: Assistant, text: str) -> None:
+    assert assistant.ask(Question(text)).status is Status.ANSWERED
+
+
+@pytest.mark.parametrize(
+    "text", ["Sửa lại bảng thu ngân sách cho tôi", "thêm một cột vào bảng tờ khai", "tao tai khoan nguoi dung moi"]
+)
+def test_a_command_to_change_things_is_refused(assistant: Assistant, text: str) -> None:
+    assert assistant.ask(Question(text)).status is Status.REFUSED
+
+
+def test_a_period_before_the_data_has_none(assistant: Assistant) -> None:
+    assert assistant.ask(Question("số tờ khai năm 2014")).status is Status.NO_DATA

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nl2sql.question.linker import Cover, Syllable, agreement
+from nl2sql.question.phrases import search, search_all
 from nl2sql.question.text import Text, normalise
 from nl2sql.question.time import TimeReading
 from nl2sql.types import Clarification, Option, Reading, Refusal
@@ -26,6 +27,11 @@ _COMMANDS = (
     "copy to", "attach database", "sửa dữ liệu", "cập nhật dữ liệu", "thay đổi số liệu", "sửa số liệu",
     "chèn dữ liệu", "đọc file", "tải file",
 )  # fmt: skip
+_COMMAND = (
+    r"(?:xóa|sửa|chỉnh sửa|cập nhật lại|thêm|chèn|ghi đè|đổi tên|sao chép|tạo|nạp|gộp|cắt|hủy) "
+    r"(?:\S+ ){0,2}(?:bảng|cột|bản ghi|cơ sở dữ liệu|csdl|database|table|kho dữ liệu|quyền|tài khoản người dùng)"
+)
+"""A verb of change close before a thing of the database itself."""
 _UNSAFE = (*_COMMANDS, "mật khẩu", "password", "bảng người dùng")
 
 
@@ -49,7 +55,7 @@ def settle(situation: Situation, *, has_context: bool) -> Reading | None:
     text = situation.text
     if not any(t.kind != "punct" for t in text.tokens):
         return _ask(text, "Anh/chị muốn hỏi điều gì? Hãy gõ câu hỏi, ví dụ:", situation.catalogue.suggestions[:3])
-    if _mentions(text, _UNSAFE):
+    if _mentions(text, _UNSAFE) or search(text, _COMMAND) is not None:
         return _refuse(text, "unsafe", "Tôi chỉ đọc số liệu, không thực hiện yêu cầu này. " + CAPABILITY)
     absent = _absent(situation)
     if absent is not None:
@@ -60,7 +66,7 @@ def settle(situation: Situation, *, has_context: bool) -> Reading | None:
     unsettled = _ambiguous(situation)
     if unsettled is not None:
         return unsettled
-    future = _future(situation)
+    future = _future(situation) or _before_data(situation)
     if future:
         return _refuse(text, "future", future)
     several = _several(situation)
@@ -71,7 +77,8 @@ def settle(situation: Situation, *, has_context: bool) -> Reading | None:
 
 def is_command(question: str) -> bool:
     """Whether a question asks to change data or the assistant instead of asking about data."""
-    return _mentions(normalise(question), _COMMANDS)
+    text = normalise(question)
+    return _mentions(text, _COMMANDS) or search(text, _COMMAND) is not None
 
 
 def _ask(text: Text, question: str, options: Sequence[str]) -> Reading:
@@ -103,9 +110,20 @@ def _absent(situation: Situation) -> Absent | None:
                 exact = all(s.norm == t.norm for s, t in zip(window, tokens, strict=True))
                 if quality < 0.75 or (size == 1 and not exact):
                     continue
-                if not _covered(situation, start, start + size):
+                if not _covered(situation, start, start + size) and not _set_aside(situation.text, window):
                     return topic
     return None
+
+
+_ASIDE = r"không cần|không hỏi|khỏi|đừng|chưa cần|trước khi|sau khi|ngoài việc|thay vì|không phải"
+
+
+def _set_aside(text: Text, window: Sequence[Syllable]) -> bool:
+    """Whether the writer sets a topic aside: "không cần dự báo, chỉ cần …", "vì sao thì biết rồi"."""
+    first, last = window[0].token, window[-1].token
+    before = any(0 <= first - place.end <= 2 for place in search_all(text, _ASIDE))
+    known = any(0 <= place.start - last <= 4 for place in search_all(text, r"biết rồi|đã biết|rõ rồi|hiểu rồi"))
+    return before or known
 
 
 def _ambiguous(situation: Situation) -> Reading | None:
@@ -170,6 +188,13 @@ def _future(situation: Situation) -> str:
     )
 
 
+def _before_data(situation: Situation) -> str:
+    since, periods = situation.catalogue.since, situation.time.periods
+    if since is None or not periods or not all(p.end < since for p in periods):
+        return ""
+    return f"Kho dữ liệu có số liệu từ {since:%d/%m/%Y}; {periods[0].label} chưa có trong kho. Hãy hỏi một kỳ muộn hơn."
+
+
 def _several(situation: Situation) -> Reading | None:
     """Two complete questions in one text, each naming a measure of its own."""
     parts = [p.strip() for p in re.split(r"[?;\n]+|\.\s+(?=\w)", situation.text.nfc) if p.strip()]
@@ -201,6 +226,9 @@ def _unclear(situation: Situation, has_context: bool) -> Reading | None:
     known += 2 * bool(situation.time.periods) if known else 0
     unread = len(best.unread) if best else len(situation.items)
     measured = best is not None and any(t.kind in ("metric", "view", "fact") for m in best.matches for t in m.terms)
+    named = measured and best is not None and len([m for m in best.matches if m.terms and not m.fuzzy]) > 1
+    if named and situation.time.periods:
+        return None  # a measure, what it is of and a period are understood: the rest lowers the certainty
     foreign = not measured and not has_context and (unread >= 3 or unread >= max(2, known))
     if known and unread <= known + 1 and not foreign:
         return None
