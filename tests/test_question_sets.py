@@ -307,7 +307,7 @@ def test_two_measures_with_question_words_between(assistant: Assistant, warehous
     [
         "Khỏi dự báo gì cả, cho tôi kim ngạch nhập khẩu tháng 9/2025",
         "Nguyên nhân thì tôi hiểu rồi, số thu tháng 8/2025 là bao nhiêu?",
-        "Kính thưa các đồng chí, nhằm chuẩn bị hội nghị sơ kết vào thứ sáu, xin cho biết số tờ khai nhập khẩu quý 2/2025",
+        "Kính thưa các đồng chí, nhằm chuẩn bị hội nghị vào thứ sáu, xin cho biết số tờ khai nhập khẩu quý 2/2025",
     ],
 )
 def test_what_is_set_aside_or_polite_turns_no_question_away(assistant: Assistant, text: str) -> None:

@@ -43,7 +43,8 @@ def read_groups(
         if wants is None and (superlative or threshold) and not introduces and not asked:
             wants = "rank"
         last = next((i for i in range(index - 1, -1, -1) if found[i].tag != "and"), None)
-        if wants is None and last is not None and last in used and joined(text, found[last], element):
+        timed = last is not None and found[last].kind == "grain" and found[last].tag == "by"
+        if wants is None and last is not None and (last in used or timed) and joined(text, found[last], element):
             wants = "group"
         if wants is None:
             continue

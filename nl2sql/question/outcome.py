@@ -226,8 +226,8 @@ def _unclear(situation: Situation, has_context: bool) -> Reading | None:
     known += 2 * bool(situation.time.periods) if known else 0
     unread = len(best.unread) if best else len(situation.items)
     measured = best is not None and any(t.kind in ("metric", "view", "fact") for m in best.matches for t in m.terms)
-    named = measured and best is not None and len([m for m in best.matches if m.terms and not m.fuzzy]) > 1
-    if named and situation.time.periods:
+    whole = measured and best is not None and len([m for m in best.matches if m.terms and not m.fuzzy]) > 1
+    if whole and situation.time.periods:
         return None  # a measure, what it is of and a period are understood: the rest lowers the certainty
     foreign = not measured and not has_context and (unread >= 3 or unread >= max(2, known))
     if known and unread <= known + 1 and not foreign:

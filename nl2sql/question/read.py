@@ -150,12 +150,14 @@ class Reader:
     def _rank(self, items: Sequence[Syllable], matches: Sequence[Match], counted: set[int], timed: bool) -> list[Cover]:
         covers = [best_cover(view, items, matches) for view in self.catalogue.views]
         explained = {i for c in covers for m in c.matches if _explains(m) for i in range(m.start, m.end)}
+        asked = {(m.start, m.end) for c in covers for m in c.matches if _has_metric(m)}
         found = []
         for cover in covers:
             unread = tuple(i for i in cover.unread if items[i].token not in counted)
             mine = {i for m in cover.matches if m.terms for i in range(m.start, m.end)}
             passed = explained - mine - set(cover.unread)
             score = cover.score + 0.5 * (len(cover.unread) - len(unread)) - _PASSED_OVER * len(passed)
+            score -= _NAME_ONLY * sum((m.start, m.end) in asked and not _has_metric(m) for m in cover.matches)
             score += _lead(self.catalogue.views[cover.view], cover, timed)
             found.append(replace(cover, unread=unread, score=score))
         # Views that explain a question equally well: a measure belongs first to the view whose main measure it is.
@@ -547,6 +549,14 @@ def _is_main(view: View, cover: Cover) -> bool:
 _PASSED_OVER = 0.35
 """What it costs a view to pass over a syllable, as a mere filler, that is part of a name in another view."""
 _VIEW_NAMED = 0.6
+
+
+_NAME_ONLY = 0.5
+"""What it costs a view to know as a column what is a measure of another view ("số tờ khai")."""
+
+
+def _has_metric(match: Match) -> bool:
+    return any(t.kind == "metric" for t in match.terms) and match.end - match.start > 1
 
 
 def _explains(match: Match) -> bool:
