@@ -163,3 +163,8 @@ def test_a_word_with_diacritics_is_no_slip_for_another(
         "SELECT sum(so_tien) FROM hoan_thue WHERE hinh_thuc = 'Hoàn thuế' AND nam = 2022"
     ).fetchall()
     assert rows(assistant, "Số tiền thuế xuất nhập khẩu đã hoàn cho doanh nghiệp năm 2022") == [expected]
+
+
+@pytest.mark.parametrize("text", ["how many complaints last year", "average salary of staff", "GDP forecast next year"])
+def test_topics_that_are_not_in_the_warehouse_are_refused_in_english_too(assistant: Assistant, text: str) -> None:
+    assert assistant.ask(Question(text)).status is Status.REFUSED
