@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from eval import check as checking
-from eval import cli_import, cli_runs
+from eval import cli_import, cli_readings, cli_runs
 from eval import report as reporting
 from eval.cli_errors import errors
 from eval.log import load_log
@@ -122,6 +122,7 @@ def list_suites() -> None:
 
 cli_runs.register(app)
 cli_import.register(app)
+cli_readings.register(app)
 
 
 def _chosen(suite: str, limit: int, sample: int, seed: int, only: str, category: str, noise: str) -> Suite:
