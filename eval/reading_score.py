@@ -82,8 +82,8 @@ def mark(item: Labelled, reading: Reading, catalogue: Catalogue, ms: float = 0.0
     if item.expect != "answer":
         return Mark(item, outcome, (), ms, {})
     if outcome != "answer":
-        faults = tuple(p for p in PARTS if getattr(label, p) is not None)
-        return Mark(item, outcome, (*faults, *(("shape",) if label.shape else ())), ms, {})
+        asked = tuple(p for p in PARTS if getattr(label, p) is not None)
+        return Mark(item, outcome, (*asked, *(("shape",) if label.shape else ())), ms, {})
     today = catalogue.as_of or dt.date.max
     bases = [(p.start, p.end) for p in _bases(reading)]
     seen: dict[str, Any] = {
