@@ -1,25 +1,73 @@
-"""Whose side a question is told from: "Hàn Quốc xuất sang Việt Nam" is an import of the home country."""
+"""Whose side a question is told from: "Hàn Quốc xuất sang Việt Nam" is an import of the home country.
+
+A direction that is named is turned round where it is the partner's. Where none is named, the way that goods go between
+the home country and a partner tells it: "hàng Đức vào Việt Nam" is imported, "nước mua nhiều gạo của Việt Nam" is
+exported to, "đưa hàng sang Hàn Quốc" exports.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from nl2sql.question.elements import Element
+from nl2sql.question.linker import Match, Syllable
+from nl2sql.question.phrases import search_all
 from nl2sql.question.text import Text, normalise
-from schema.semantic import Catalogue, Value, View
+from nl2sql.question.vocabulary import Term
+from schema.semantic import Catalogue, Dimension, Value, View
+
+_BUYS = "mua|tiêu thụ|ưa chuộng"
+_LEAVES = "sang|đi"
+_COMES = "từ"
+_TURNS = "so với|sang tên|chuyển sang|chuyển từ|dịch chuyển"
 
 
 def seen_from_home(text: Text, catalogue: Catalogue, view: View, found: Sequence[Element]) -> tuple[Element, ...]:
-    """The elements with each direction that is told from the other side turned round.
+    """The elements with each direction that is told from the other side turned round, or with the one that is meant.
 
     A direction followed by one of its ``toward`` words and a name of the home country is the partner's: what the
     partner exports to us, we import.
     """
     if not catalogue.home:
         return tuple(found)
-    names = [tuple(t.fold for t in normalise(n).tokens) for n in catalogue.home]
-    return tuple(_turned(text, catalogue, view, element, names) for element in found)
+    names = home_names(catalogue)
+    turned = tuple(_turned(text, catalogue, view, element, names) for element in found)
+    meant = _meant(text, catalogue, view, turned, names)
+    return turned if meant is None else tuple(sorted((*turned, meant), key=lambda e: e.tokens))
+
+
+def home_names(catalogue: Catalogue) -> list[tuple[str, ...]]:
+    """Names of the home country as folded syllables."""
+    return [tuple(t.fold for t in normalise(n).tokens) for n in catalogue.home]
+
+
+def whole_home(text: Text, items: Sequence[Syllable], matches: Sequence[Match], catalogue: Catalogue) -> list[Match]:
+    """The matches without those that cut a home name of several syllables in two.
+
+    Without diacritics "cua Viet Nam" holds the name of a port ("Cửa Việt"); the country is never cut for it. A small
+    "nam" before a year is the year's ("quy ra tien Viet nam 2024").
+    """
+    places = []
+    for name in home_names(catalogue):
+        size = len(name)
+        starts = range(len(items) - size + 1) if size > 1 else ()
+        places += [
+            (i, i + size)
+            for i in starts
+            if tuple(s.fold for s in items[i : i + size]) == name and not _of_a_year(text, items[i + size - 1].token)
+        ]
+    return [m for m in matches if not any(_cuts(m, start, end) for start, end in places)]
+
+
+def _of_a_year(text: Text, index: int) -> bool:
+    after = text.tokens[index + 1].text if index + 1 < len(text.tokens) else ""
+    return text.tokens[index].text == "nam" and len(after) == 4 and after.isdigit()
+
+
+def _cuts(match: Match, start: int, end: int) -> bool:
+    before = match.start < start < match.end < end
+    return before or start < match.start < end < match.end
 
 
 def _turned(
@@ -42,3 +90,65 @@ def _value(catalogue: Catalogue, view: View, element: Element) -> Value | None:
     if dim is None or element.term is None:
         return None
     return next((v for v in catalogue.values_of(dim) if v.value == element.term.value), None)
+
+
+def _meant(
+    text: Text, catalogue: Catalogue, view: View, found: Sequence[Element], names: Sequence[tuple[str, ...]]
+) -> Element | None:
+    """The direction that a question without one means, by the way the goods go; None where it says no single way."""
+    dim, out, into = _directions(catalogue, view)
+    if dim is None or out is None or into is None or any(e.name == dim.name or _balances(e, dim, view) for e in found):
+        return None
+    if next(search_all(text, _TURNS), None) is not None:
+        return None
+    told = dict((*_homeward(text, out, into, names), *_abroad(text, catalogue, view, found, out, into)))
+    if len({v.value for v in told.values()}) != 1:
+        return None
+    (place, value), *_ = told.items()
+    term = Term("value", view.name, dim.name, value.value, (), ())
+    return Element("value", (place, place + 1), term)
+
+
+def _directions(catalogue: Catalogue, view: View) -> tuple[Dimension | None, Value | None, Value | None]:
+    """The column that says which way goods go, its value for away from home and the one for home."""
+    for dim in view.dimensions:
+        values = [v for v in catalogue.values_of(dim) if v.opposite]
+        out = next((v for v in values if "sang" in v.toward), None)
+        into = next((v for v in values if out and v.value == out.opposite), None)
+        if out is not None and into is not None:
+            return dim, out, into
+    return None, None, None
+
+
+def _balances(element: Element, dim: Dimension, view: View) -> bool:
+    """Whether a measure looks at both directions itself, as a balance does."""
+    metric = view.metric(element.name) if element.kind == "metric" else None
+    return metric is not None and dim.name in metric.expr
+
+
+def _homeward(text: Text, out: Value, into: Value, names: Sequence[tuple[str, ...]]) -> Iterator[tuple[int, Value]]:
+    """Goods that come to the home country, or that somebody buys of it."""
+    folds = [t.fold for t in text.tokens]
+    bought = next(search_all(text, _BUYS), None)
+    for at, word in enumerate(folds):
+        if not any(tuple(folds[at + 1 : at + 1 + len(n)]) == n for n in names):
+            continue
+        if word in out.toward and word != "cho":
+            yield at, into
+        elif word in into.toward and bought is not None and bought.end <= at:
+            yield at, out
+
+
+def _abroad(
+    text: Text, catalogue: Catalogue, view: View, found: Sequence[Element], out: Value, into: Value
+) -> Iterator[tuple[int, Value]]:
+    """Goods that go to a partner ("sang Hà Lan", "đi UAE") or come from one ("từ Bỉ")."""
+    for element in found:
+        dim = view.dimension(element.name) if element.kind == "value" else None
+        if dim is None or not {"sang", "từ"} <= set(dim.cues):
+            continue
+        start = element.tokens[0]
+        lead = [w for w in search_all(text, f"{_LEAVES}|{_COMES}") if w.end == start]
+        lead = lead or [w for w in search_all(text, f"(?:{_LEAVES}|{_COMES}) (?:nước|thị trường)") if w.end == start]
+        if lead:
+            yield lead[0].start, into if text.tokens[lead[0].start].fold == "tu" else out

@@ -391,6 +391,12 @@ _FILLER_WORDS = """
 FILLERS: frozenset[str] = frozenset(_FILLER_WORDS.split())
 """Single syllables that carry no content of their own when nothing else explains them."""
 
+COMPOUNDS: frozenset[str] = frozenset({"phat hien", "phat sinh", "dien bien", "phat trien", "xuat phat"})
+"""Common words, without diacritics, that hold or equal a name or a measure of the service (phạt, Điện Biên)."""
+
+COMPOUNDS_LED: frozenset[str] = frozenset({"quan", "cuc", "tinh", "khau", "hq", "o", "tai"})
+"""Words without diacritics after which such a compound is a name after all: "hai quan Dien Bien"."""
+
 ABBREVIATIONS: Mapping[str, str] = {
     "xk": "xuất khẩu",
     "nk": "nhập khẩu",

@@ -13,8 +13,9 @@ from functools import cache
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from nl2sql.question.lexicon import ABBREVIATIONS, FILLERS, LEXICON
+from nl2sql.question.lexicon import ABBREVIATIONS, COMPOUNDS, COMPOUNDS_LED, FILLERS, LEXICON
 from nl2sql.question.text import Text, canonical, fold, normalise
+from nl2sql.question.text_fold import unmarked
 from nl2sql.question.vocabulary import Term, Vocabulary
 
 _FUNCTION_WORD = 0.55
@@ -151,8 +152,27 @@ def _toneless(word: str) -> str:
 
 def exact_matches(text: Text, items: Sequence[Syllable], vocabulary: Vocabulary) -> list[Match]:
     """Every phrase of the catalogue (one match per view and phrase) and every function phrase that stands here."""
-    found = list(_exact_matches(text, items, vocabulary))
+    found = _whole_words(items, list(_exact_matches(text, items, vocabulary)))
     return found + _lent(found)
+
+
+def _whole_words(items: Sequence[Syllable], found: list[Match]) -> list[Match]:
+    """The matches without names read out of a common word typed without diacritics.
+
+    "phat hien" is "phát hiện" and no "phạt", "dien bien" is "diễn biến" unless a word before it leads to a place.
+    """
+    places = [
+        (i, i + 2)
+        for i in range(len(items) - 1)
+        if not items[i].marked and not items[i + 1].marked and f"{items[i].fold} {items[i + 1].fold}" in COMPOUNDS
+    ]
+    kept = []
+    for match in found:
+        inside = any(start <= match.start and match.end <= end for start, end in places)
+        led = match.start > 0 and items[match.start - 1].fold in COMPOUNDS_LED
+        if not (inside and match.terms) or (match.end - match.start == 2 and led):
+            kept.append(match)
+    return kept
 
 
 def _lent(found: Sequence[Match]) -> list[Match]:
@@ -219,7 +239,8 @@ def _catalogue_matches(
         quality = agreement(typed, term.norm, accented=text.accented, known=known)
         if term.strong and not _written_as(text, typed, term):
             cued = items[start - 1].fold in term.cues if start else False
-            common = typed[0].fold in _FOLDED_FILLERS  # "bi" of "bị bác bỏ" is no Belgium
+            # "bi" of "bị bác bỏ" is no Belgium, "y" of "ý tôi là" no Italy
+            common = typed[0].fold in _FOLDED_FILLERS or len(typed[0].fold) == 1
             quality *= 0.9 if cued else 0.0 if text.accented or common else 0.45
         elif len(term.fold) == 1 and term.kind == "value" and term.rank >= MINOR_RANK and typed[0].norm in FILLERS:
             quality = 0.0  # "đồng chí", "hàng": too common a word to name a value of a column that is seldom meant
@@ -236,9 +257,8 @@ def _written_as(text: Text, typed: Sequence[Syllable], term: Term) -> bool:
     first, last = text.tokens[typed[0].token], text.tokens[typed[-1].token]
     if typed[0].token == 0 and not term.written.isupper():
         return False  # a capital at the beginning of a sentence is no evidence of a name
-    return text.span(typed[0].token, typed[-1].token + 1).text == term.written or (
-        first is last and first.text == term.written
-    )
+    written = term.written if text.accented else unmarked(term.written)
+    return text.span(typed[0].token, typed[-1].token + 1).text == written or (first is last and first.text == written)
 
 
 def fuzzy_matches(

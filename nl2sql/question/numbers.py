@@ -212,7 +212,7 @@ class _Numbers(Reader):
         unit, end = self._unit(first.end)
         value, upper, comparator = first.value, None, ""
         start = i
-        second = self._to(end)
+        second = self._to(end, i)
         if second is not None:
             other_unit, other_end = self._unit(second.end)
             if not unit or unit == other_unit or not other_unit:
@@ -253,7 +253,7 @@ class _Numbers(Reader):
     def _kind(self, i: int, unit: str, comparator: str, value: Decimal, end: int) -> NumberKind:
         if unit in ("%", "điểm %", "‰"):
             return "percent"
-        per = value in (1, 10, 100, 1000) and unit not in MEASURED  # "bình quân trên 1 tờ khai" is a mean, no bound
+        per = value == 1 or (value in (10, 100, 1000) and unit not in MEASURED)  # "bình quân trên 1 tờ khai" is a mean
         if per and self.word(i - 1, "trên") and comparator == ">" and self.phrase_before(i - 1, _AVERAGE) is not None:
             return "plain"
         if comparator in ("", "~"):
@@ -299,10 +299,10 @@ class _Numbers(Reader):
             return "", i
         return token.norm, i + 1
 
-    def _to(self, i: int) -> Value | None:
-        """The upper end of "từ 5 đến 10", "10-20%"."""
+    def _to(self, i: int, start: int) -> Value | None:
+        """The upper end of "từ 5 đến 10", "10-20%", "giữa 500 triệu và 1 tỷ"; ``start`` is where the lower begins."""
         if self.word(i, "đến", "tới", "và") or (self.at(i) is not None and self.items[i].text in "-~"):
-            if self.word(i, "và") and self.phrase_before(i - 1, ("giữa", "trong khoảng", "từ", "khoảng")) is None:
+            if self.word(i, "và") and self.phrase_before(start, ("giữa", "trong khoảng", "từ", "khoảng")) is None:
                 return None
             return self.value(i + 1)
         return None

@@ -26,7 +26,7 @@ from nl2sql.question.frames import (
     without_nested,
 )
 from nl2sql.question.groups import read_groups
-from nl2sql.question.home import seen_from_home
+from nl2sql.question.home import seen_from_home, whole_home
 from nl2sql.question.linker import (
     Cover,
     Match,
@@ -134,7 +134,7 @@ class Reader:
         self, text: Text, items: Sequence[Syllable], numbers: Sequence[NumberMention], timed: bool
     ) -> list[Cover]:
         """Covers of all views, best first; unread syllables are looked up once more by similarity."""
-        matches = exact_matches(text, items, self.vocabulary)
+        matches = whole_home(text, items, exact_matches(text, items, self.vocabulary), self.catalogue)
         counted = {i for n in numbers for i in range(*n.tokens)}
         covers = self._rank(items, matches, counted, timed)
         named = any(t.kind == "dimension" and t.name in self.vocabulary.names for m in matches for t in m.terms)

@@ -79,6 +79,12 @@ def fold(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
 
 
+def unmarked(text: str) -> str:
+    """The text as it is typed without diacritics, its case and spelling kept: ``Bỉ`` → ``Bi``."""
+    plain = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    return unicodedata.normalize("NFC", "".join(c for c in plain if not unicodedata.combining(c)))
+
+
 def split_tone(letter: str) -> tuple[str, int]:
     """A lower-case letter as (letter without tone, tone): tone 0 is level, 1–5 follow ``TONES``."""
     return _SPLIT.get(letter, (letter, 0))

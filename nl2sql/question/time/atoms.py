@@ -21,7 +21,7 @@ Production = Callable[[Cursor, int], "Hit | Bad | None"]
 YEAR_WORDS: tuple[tuple[tuple[str, ...], int], ...] = (
     (("nay", "này", "hiện tại", "hiện hành"), 0),
     (("ngoái", "trước liền kề", "trước đó", "trước", "vừa qua", "vừa rồi", "rồi", "qua", "liền trước", "liền kề"), -1),
-    (("kia",), -2),
+    (("kia", "trước nữa"), -2),
     (("sau", "tới"), 1),
 )
 THIS = ("này", "nay", "hiện tại", "hiện nay")
@@ -43,6 +43,8 @@ def relative_year(c: Cursor, i: int) -> tuple[int, int] | None:
         return None
     for words, offset in YEAR_WORDS:
         end = c.phrase(i + 1, words)
+        if end is not None and offset == -1 and c.word(end - 1, "trước") and c.word(end, "nữa"):
+            continue  # "năm trước nữa" is the one before
         if end is not None:
             if c.word(end - 1, "qua") and c.word(end, "hạn", "các", "từng"):
                 return None
@@ -155,6 +157,17 @@ def _is_reference(c: Cursor, i: int, end: int) -> bool:
     return after is not None and after.norm in "/" and after.glued and follows is not None and follows.kind != "n"
 
 
+_EACH = ("từng", "mỗi", "hàng", "hằng", "theo", "các")
+
+
+def counts_months(c: Cursor, i: int) -> bool:
+    """Whether the number here counts what follows: the 6 of "theo từng tháng 6 tháng đầu năm"."""
+    number = c.integer(i, 2, 11)
+    if number is None or not c.word(number[1], "tháng"):
+        return False
+    return c.word(number[1] + 1, "đầu", "cuối") or c.is_nam(number[1] + 1)
+
+
 def month(c: Cursor, i: int) -> Hit | Bad | None:
     """Forms: "tháng 6/2024", "T6/2024", "tháng sáu năm ngoái", "tháng giêng"; "tháng 13" is bad."""
     head = c.at(i)
@@ -183,6 +196,8 @@ def month(c: Cursor, i: int) -> Hit | Bad | None:
             return None
         value, end = spelled
     if c.counts(end) or (c.word(end, "-") and c.unit(end + 2)):
+        return None
+    if c.word(i - 1, *_EACH) and counts_months(c, at):
         return None
     if not 1 <= value <= 12:
         tail = year_tail(c, end)

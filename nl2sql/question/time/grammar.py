@@ -15,6 +15,7 @@ from nl2sql.question.time.atoms import OF, ROMANS, month, year
 from nl2sql.question.time.calendar import unit_range
 from nl2sql.question.time.cursor import Bad, Cursor, Hit
 from nl2sql.question.time.days import counted, date, numeric_date, part, recent
+from nl2sql.question.time.lunar import lunar_days
 from nl2sql.question.time.points import TO, alike, atom, joint_of, now, point, short, whole
 from nl2sql.question.time.spec import Edge, Fixed, Open, Part, Point, Range, Spec, Tet, Unit, UpTo
 
@@ -69,6 +70,8 @@ def range_(c: Cursor, i: int) -> Mention | Bad | None:
     """A stretch from one point to another, or from one point to now."""
     lead = c.phrase(i, FROM)
     at = lead or c.phrase(i, SPAN) or i
+    if lead and lunar_days(c, at):
+        return None  # "từ mùng 2 đến mùng 4 Tết" is whole as it stands
     first = _short_first(c, at) or point(c, at)
     if first is None and lead and c.word(at, "trước") and (gap := joint_of(c, at + 1)) and (today_hit := now(c, gap)):
         return _mention(Fixed(c.first, c.today, "year"), i, today_hit.end)

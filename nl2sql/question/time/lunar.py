@@ -9,6 +9,9 @@ from nl2sql.question.time.spec import Tet, Unit
 
 def tet(c: Cursor, i: int) -> Hit | None:
     """Forms: "Tết Nguyên đán 2024", "dịp Tết", "15 ngày trước Tết", "Tết Giáp Thìn", "Tết dương lịch"."""
+    lunar = lunar_days(c, i)
+    if lunar is not None:
+        return lunar
     at = c.phrase(i, ("kỳ nghỉ", "dịp nghỉ", "dịp lễ", "dịp", "đợt", "mùa")) or i
     where = ""
     days = c.integer(at, 1, 60)
@@ -35,6 +38,26 @@ def tet(c: Cursor, i: int) -> Hit | None:
     if western:
         return Hit(Unit("day", 1, 1, found, rel), end)
     return Hit(Tet(found, where, rel, span), end)
+
+
+def lunar_days(c: Cursor, i: int) -> Hit | None:
+    """Forms: "mùng 1 Tết năm 2024", "mồng 1 đến mồng 3 Tết", "từ mùng 2 - mùng 4 Tết Nguyên đán 2025"."""
+    first = _lunar_day(c, c.skip(i, "từ"))
+    if first is None:
+        return None
+    last = _lunar_day(c, first[1] + 1) if c.word(first[1], "đến", "tới", "-") else None
+    at = last[1] if last else first[1]
+    if c.at(at) is None or c.lexemes[at].fold != "tet":
+        return None
+    end = c.phrase(at + 1, ("nguyên đán", "âm lịch", "ta", "cổ truyền")) or at + 1
+    year, end, relative = year_tail(c, end) or (None, end, False)
+    days = (first[0], max(first[0], last[0] if last else first[0]))
+    return Hit(Tet(year, relative=relative, lunar=days), end)
+
+
+def _lunar_day(c: Cursor, i: int) -> tuple[int, int] | None:
+    at = c.skip(i, "ngày")
+    return c.integer(at + 1, 1, 15) if c.word(at, "mùng", "mồng") else None
 
 
 STEMS = ("canh", "tân", "nhâm", "quý", "giáp", "ất", "bính", "đinh", "mậu", "kỷ")

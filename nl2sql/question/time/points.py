@@ -22,7 +22,7 @@ from nl2sql.question.time.lunar import tet
 from nl2sql.question.time.spec import Edge, Fixed, Part, Spec, Unit
 
 ATOMS: tuple[Production, ...] = (
-    date, half, half_month, decade, tet, recent, part, relative, month, quarter, roman, week, year,
+    tet, date, half, half_month, decade, recent, part, relative, month, quarter, roman, week, year,
 )  # fmt: skip
 NOW = (
     "thời điểm hiện tại", "thời điểm này", "ngày hôm nay", "hôm nay", "hiện tại", "hiện nay", "bây giờ", "nay", "giờ",

@@ -188,12 +188,16 @@ class Fixed:
 
 @dataclass(frozen=True)
 class Tet:
-    """The lunar new year's holiday: 29 Chạp to mồng 5; ``before``/``after`` are so many days on either side."""
+    """The lunar new year's holiday: 29 Chạp to mồng 5; ``before``/``after`` are so many days on either side.
+
+    ``lunar`` names days of its first month instead: (1, 3) is "mùng 1 đến mùng 3 Tết".
+    """
 
     year: int | None = None
     where: str = ""
     relative: bool = False
     days: int = 15
+    lunar: tuple[int, int] | None = None
 
     def year_of(self) -> int | None:
         return self.year
@@ -206,6 +210,11 @@ class Tet:
         first = TET.get(year)
         if first is None:
             raise NoSuchDay(f"Chưa có lịch Tết Nguyên đán năm {year} (có từ {min(TET)} đến {max(TET)}).")
+        if self.lunar is not None:
+            one, last = self.lunar
+            start, end = first + dt.timedelta(days=one - 1), first + dt.timedelta(days=last - 1)
+            name = f"mùng {one}" if one == last else f"mùng {one} đến mùng {last}"
+            return Days(start, end, "day", label=f"{name} Tết Nguyên đán {year} ({start:%d/%m/%Y}–{end:%d/%m/%Y})")
         start, end = first - dt.timedelta(days=2), first + dt.timedelta(days=4)
         if self.where == "before":
             start, end = start - dt.timedelta(days=self.days), start - dt.timedelta(days=1)

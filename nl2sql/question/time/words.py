@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nl2sql.question.time.atoms import LAST, OF, ROMANS, named_year, relative_year, year_tail
+from nl2sql.question.time.atoms import LAST, OF, ROMANS, counts_months, named_year, relative_year, year_tail
 from nl2sql.question.time.cursor import Cursor
 from nl2sql.question.time.model import GrainMention
 from nl2sql.types import Grain
@@ -69,7 +69,8 @@ def grain(c: Cursor, i: int) -> tuple[GrainMention, int] | None:
     many = c.word(at, "từng", "mỗi", "hằng", "hàng") or c.phrase(at, PER) is not None
     if kind == "year" and c.is_nam(start) and named_year(c, start) and not (many or _many_years(c, start)):
         return None
-    if named is not None and ((named.kind == "n" and named.digits <= 2) or named.fold in ROMANS) and not c.counts(end):
+    number = named is not None and ((named.kind == "n" and named.digits <= 2) or named.fold in ROMANS)
+    if number and not c.counts(end) and not counts_months(c, end):
         return None
     if c.phrase(at, PER) and c.phrase(end, ("gần", "vừa qua", "qua", "trở lại")):
         # "qua các năm gần đây": a grain, and a period that begins at "các".
