@@ -323,3 +323,12 @@ def test_a_command_to_change_things_is_refused(assistant: Assistant, text: str) 
 
 def test_a_period_before_the_data_has_none(assistant: Assistant) -> None:
     assert assistant.ask(Question("số tờ khai năm 2014")).status is Status.NO_DATA
+
+
+def test_a_share_named_after_its_own_value(assistant: Assistant, warehouse: duckdb.DuckDBPyConnection) -> None:
+    sql = "SELECT {} FROM xnk WHERE nam = 2023 AND chieu = 'Nhập khẩu'"
+    share = sql.format("100.0 * sum(tri_gia_usd) FILTER (khu_vuc_kinh_te = 'FDI') / sum(tri_gia_usd)")
+    wanted = warehouse.execute(share).fetchone()
+    rows = answer(assistant, "tỷ trọng FDI trong nhập khẩu của khối FDI năm 2023")
+    assert wanted is not None
+    assert float(rows[0][0]) == pytest.approx(float(wanted[0]))

@@ -255,7 +255,8 @@ def numerators(
         column = metric.numerator.split(" ")[0]
         kept = [c for c in kept if c.negated or c.sql.lower() != metric.numerator.lower()]
         for condition in [f for f in filters if f.column == column and not f.negated]:
-            kept.remove(condition)
+            if condition in kept:
+                kept.remove(condition)
             values = [f"{column} = '{v}'" for v in condition.values]
             siblings = [m for v in values for m in view.metrics if m.numerator == v and m.unit == metric.unit]
             if len(siblings) == len(values):

@@ -161,7 +161,14 @@ class Reader:
             score += _lead(self.catalogue.views[cover.view], cover, timed)
             found.append(replace(cover, unread=unread, score=score))
         # Views that explain a question equally well: a measure belongs first to the view whose main measure it is.
-        return sorted(found, key=lambda c: (-round(c.score, 6), not _is_main(self.catalogue.views[c.view], c)))
+        return sorted(
+            found,
+            key=lambda c: (
+                -round(c.score, 6),
+                not _is_main(self.catalogue.views[c.view], c),
+                _summed(self.catalogue.views[c.view]),
+            ),
+        )
 
     def _continue(
         self,
@@ -537,6 +544,11 @@ def _unread(text: Text, cover: Cover, items: Sequence[Syllable]) -> tuple[Span, 
 def _beyond(text: Text, found: Sequence[Element]) -> tuple[Span, ...]:
     """Words of a kind of question that the composed candidate cannot express: the model is asked, doubt is shown."""
     return tuple(text.span(*e.tokens) for e in found if e.tag == "set")
+
+
+def _summed(view: View) -> bool:
+    """Whether rows are already totals: what was counted itself comes first where two views know the same words."""
+    return view.default_metric is not None and not view.default_metric.expr.upper().startswith("COUNT(*")
 
 
 def _is_main(view: View, cover: Cover) -> bool:
