@@ -14,10 +14,18 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+import nl2sql
 from eval.suite import Suite
 from nl2sql.config import Settings
 
 FORMAT = 1
+PROMPT_MODULES = (
+    "generation/prompt.py",
+    "generation/hint.py",
+    "foreign/prompt.py",
+    "foreign/examples.py",
+    "foreign/schema_text.py",
+)
 
 
 @dataclass(frozen=True)
@@ -26,6 +34,7 @@ class Spec:
 
     Attributes:
         items: Ids in the order asked.
+        prompt: Digest of the code that words the prompts; with the catalogue's version it settles every prompt.
         machine: System, processor and number of CPUs; no name of the machine.
     """
 
@@ -40,6 +49,7 @@ class Spec:
     settings: Mapping[str, Any]
     packages: Mapping[str, str] = field(default_factory=dict)
     machine: Mapping[str, Any] = field(default_factory=dict)
+    prompt: str = ""
 
     def digest(self) -> str:
         """First 10 hexadecimal digits over everything above."""
@@ -81,7 +91,17 @@ def make_spec(suite: Suite, settings: Settings, *, model: str, catalogue_version
             "cpus": os.cpu_count(),
             "python": platform.python_version(),
         },
+        prompt=prompt_digest(),
     )
+
+
+def prompt_digest() -> str:
+    """First 12 hexadecimal digits over the modules that word what a model is asked."""
+    folder = Path(nl2sql.__file__).parent
+    digest = hashlib.sha256()
+    for name in PROMPT_MODULES:
+        digest.update(name.encode() + (folder / name).read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def _version(name: str) -> str:

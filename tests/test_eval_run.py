@@ -409,3 +409,12 @@ def test_a_training_pair_counts_as_given(database: Database) -> None:
         learned = ("tong cac so cua nhom a la bao nhieu",)
         (found,) = check.check_suite(suite, golds, load_catalogue(), training=learned)
     assert (found.id, found.kind) == ("hoc", "leak")
+
+
+def test_a_log_says_which_prompts_were_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    from eval import log
+
+    first = log.prompt_digest()
+    assert len(first) == 12
+    monkeypatch.setattr(log, "PROMPT_MODULES", log.PROMPT_MODULES[:1])
+    assert log.prompt_digest() != first
