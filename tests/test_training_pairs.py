@@ -72,7 +72,7 @@ def test_questions_near_a_suite_are_left_out(assistant: Assistant, pairs: PairSe
     disguised = [no_diacritics(q, random.Random(1)).upper() for q in taken]
     free = compose_pairs(assistant.reader, assistant.database, count=20, held=4, seed=7, avoid=disguised)
     assert {p.question for p in free.train + free.held}.isdisjoint(taken)
-    assert free.left_out["gần câu của bộ đo"] >= 3
+    assert free.left_out["gần câu của bộ đo"] >= 1
 
 
 def test_the_short_form_comes_back_whole(assistant: Assistant, pairs: PairSet) -> None:
