@@ -70,9 +70,10 @@ def test_phenomena_are_spread(pairs: PairSet) -> None:
 def test_questions_near_a_suite_are_left_out(assistant: Assistant, pairs: PairSet) -> None:
     taken = [p.question for p in pairs.train[:12]]
     disguised = [no_diacritics(q, random.Random(1)).upper() for q in taken]
-    free = compose_pairs(assistant.reader, assistant.database, count=20, held=4, seed=7, avoid=disguised)
+    # The same seed draws the same candidates in the same order, so each of the taken ones comes up and is refused.
+    free = compose_pairs(assistant.reader, assistant.database, count=50, held=6, seed=7, avoid=disguised)
     assert {p.question for p in free.train + free.held}.isdisjoint(taken)
-    assert free.left_out["gần câu của bộ đo"] >= 1
+    assert free.left_out["gần câu của bộ đo"] >= len(taken)
 
 
 def test_the_short_form_comes_back_whole(assistant: Assistant, pairs: PairSet) -> None:

@@ -179,4 +179,4 @@ def compose_pairs(
     found = composer.pairs(count + held, tell)
     composer.rng.shuffle(found)
     keep = min(held, len(found) // 5)
-    return PairSet(found[keep:], found[:keep], composer.left_out)
+    return PairSet(found[keep : keep + count], found[:keep], composer.left_out)
