@@ -348,6 +348,11 @@ class Reading:
     clarification: Clarification | None = None
     refusal: Refusal | None = None
 
+    @property
+    def built_on(self) -> bool:
+        """Whether its figure is computed over the table that its other parts describe, or over several such tables."""
+        return bool(self.derived or self.contrast or self.terms)
+
     def to_json(self) -> dict[str, Any]:
         """The ``reading`` part of the machine interface."""
         return {

@@ -16,7 +16,8 @@ import pytest
 
 from nl2sql.config import Settings
 from nl2sql.pipeline import Assistant, open_assistant
-from nl2sql.types import Question, Status
+from nl2sql.question import edit
+from nl2sql.types import Question, Status, Trust
 
 
 @pytest.fixture(scope="module")
@@ -332,3 +333,36 @@ def test_a_share_named_after_its_own_value(assistant: Assistant, warehouse: duck
     rows = answer(assistant, "tỷ trọng FDI trong nhập khẩu của khối FDI năm 2023")
     assert wanted is not None
     assert float(rows[0][0]) == pytest.approx(float(wanted[0]))
+
+
+def test_the_place_of_another_member_and_of_another_year(
+    assistant: Assistant, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    def place(unit: str, year: int) -> int:
+        values = totals(warehouse, f"SELECT cuc, sum(so_tien) FROM thu_nsnn WHERE nam = {year} GROUP BY ALL")
+        return 1 + sum(v > values[unit] for v in values.values())
+
+    first_turn = "Hải Phòng đứng thứ mấy về thu ngân sách năm 2022?"
+    assert converse(assistant, first_turn, "còn Quảng Ninh?") == [(place("Quảng Ninh", 2022),)]
+    assert converse(assistant, first_turn, "còn năm 2020?") == [(place("Hải Phòng", 2020),)]
+
+
+def test_a_set_moves_to_another_year_with_all_its_conditions(
+    assistant: Assistant, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    out, into = (trade(warehouse, "nuoc", d, 2021) for d in ("Xuất khẩu", "Nhập khẩu"))
+    question = "nước nào lọt top 8 xuất khẩu nhưng không lọt top 8 nhập khẩu năm 2023"
+    rows = converse(assistant, question, "còn năm 2021?")
+    assert {r[0] for r in rows} == first(out, 8) - first(into, 8)
+    read = assistant.reader.read(Question(question))
+    moved = edit.with_periods(read, assistant.reader.read(Question("tờ khai năm 2021")).periods, assistant.catalogue)
+    changed = assistant.answer_reading(moved)
+    assert changed.result is not None
+    assert {r[0] for r in changed.result.rows} == first(out, 8) - first(into, 8)
+
+
+def test_a_change_that_a_set_cannot_follow_is_doubted(assistant: Assistant) -> None:
+    found = assistant.ask(
+        Question("chia theo tháng", turns=("nước nào lọt top 8 xuất khẩu nhưng không lọt top 8 nhập khẩu năm 2023",))
+    )
+    assert found.trust is Trust.REVIEW

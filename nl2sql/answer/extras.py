@@ -89,7 +89,7 @@ def extras(answer: Answer, run: Run, catalogue: Catalogue) -> Extras:
         run: Answers a reading under the asker's rights.
     """
     reading = answer.reading
-    if reading is None or not wanted(answer):
+    if reading is None or reading.built_on or not wanted(answer):
         return Extras()
     if answer.status is Status.NO_DATA:
         return Extras(loosened=_loosened(reading, run, catalogue))

@@ -53,7 +53,7 @@ Rule = Callable[[_Scene], Iterator[NextStep]]
 
 def next_steps(reading: Reading, result: Result | None, catalogue: Catalogue) -> tuple[NextStep, ...]:
     """At most ``MAX_STEPS`` follow-ups that fit, in the order of ``RULES``; none for a reading without a view."""
-    if reading.view not in catalogue.views or reading.clarification or reading.refusal:
+    if reading.view not in catalogue.views or reading.clarification or reading.refusal or reading.built_on:
         return ()
     scene = _Scene(reading, result, catalogue.views[reading.view], catalogue)
     found: dict[Reading, NextStep] = {}

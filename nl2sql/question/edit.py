@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Literal
 
 from nl2sql.question.filters import values_sql
+from nl2sql.question.sets import retimed
 from nl2sql.question.text import normalise
 from nl2sql.question.time import previous_period, read_time, same_period_last_year
 from nl2sql.types import (
@@ -60,7 +61,9 @@ def without_metric(reading: Reading, index: int, catalogue: Catalogue) -> Readin
 
 def with_periods(reading: Reading, periods: Sequence[Period], catalogue: Catalogue) -> Reading:
     """Other periods; the base of a comparison follows the first of them."""
-    changed = replace(reading, periods=tuple(periods))
+    changed = replace(reading, periods=tuple(periods), terms=retimed(reading, reading.periods, periods))
+    if reading.built_on:
+        return settled(changed, catalogue)
     if reading.comparison is not None:
         kind: BaseKind = "previous" if reading.comparison.kind == "previous" else "same_period"
         return with_comparison(changed, kind, catalogue) if periods else settled(changed, catalogue)
@@ -69,6 +72,7 @@ def with_periods(reading: Reading, periods: Sequence[Period], catalogue: Catalog
 
 def with_comparison(reading: Reading, kind: BaseKind | None, catalogue: Catalogue) -> Reading:
     """Compared with the same period of last year or the period before; None takes a comparison away."""
+    reading = _simple(reading)
     if kind is None or not reading.periods:
         bounds = tuple(t for t in reading.thresholds if not t.on_change)
         ranking = replace(reading.ranking, by_change=False) if reading.ranking else None
@@ -86,6 +90,7 @@ def with_comparison(reading: Reading, kind: BaseKind | None, catalogue: Catalogu
 
 def with_filter(reading: Reading, match: FilterMatch, catalogue: Catalogue) -> Reading:
     """One condition more; it takes the place of one on the same column."""
+    reading = _simple(reading)
     place = next((i for i, f in enumerate(reading.filters) if f.column == match.column), None)
     filters = [*reading.filters]
     if place is None:
@@ -100,6 +105,7 @@ def with_filter(reading: Reading, match: FilterMatch, catalogue: Catalogue) -> R
 
 def without_filter(reading: Reading, index: int, catalogue: Catalogue) -> Reading:
     """One condition less."""
+    reading = _simple(reading)
     return settled(replace(reading, filters=tuple(f for i, f in enumerate(reading.filters) if i != index)), catalogue)
 
 
@@ -137,7 +143,7 @@ def without_group(reading: Reading, index: int, catalogue: Catalogue) -> Reading
 
 def with_ranking(reading: Reading, ranking: Ranking | None, catalogue: Catalogue) -> Reading:
     """Another order and number of rows."""
-    return settled(replace(reading, ranking=ranking), catalogue)
+    return settled(replace(_simple(reading), ranking=ranking), catalogue)
 
 
 def without_thresholds(reading: Reading, catalogue: Catalogue) -> Reading:
@@ -158,7 +164,7 @@ def without_unread(reading: Reading, catalogue: Catalogue) -> Reading:
 def as_rows(reading: Reading, catalogue: Catalogue) -> Reading:
     """The rows behind a figure."""
     changed = replace(
-        reading, groups=(), ranking=None, comparison=None, share=None, window=None, average=None, metrics=(),
+        _simple(reading), groups=(), ranking=None, comparison=None, share=None, window=None, average=None, metrics=(),
         thresholds=tuple(t for t in reading.thresholds if t.on_rows), shape=Shape.ROWS,
     )  # fmt: skip
     return settled(changed, catalogue)
@@ -206,6 +212,8 @@ def settled(reading: Reading, catalogue: Catalogue) -> Reading:
 def restated(reading: Reading, catalogue: Catalogue) -> str:
     """The reading as a Vietnamese phrase that reads the same again: "Kim ngạch xuất khẩu năm 2024 theo tháng"."""
     rows = reading.shape is Shape.ROWS
+    if reading.built_on:  # what is computed over the table is best said as it was; the period may be another
+        return ", ".join([reading.text.rstrip(" ?."), *(_lower(p.label) for p in reading.periods)])
     what = "Liệt kê chi tiết" if rows else " và ".join([m.label for m in reading.metrics[:1]]
                                                        + [_lower(m.label) for m in reading.metrics[1:]])  # fmt: skip
     if reading.average:
@@ -249,7 +257,13 @@ def _lower(label: str) -> str:
     return label if label[:2].isupper() else label[:1].lower() + label[1:]
 
 
+def _simple(reading: Reading) -> Reading:
+    """Only the table that a place, a contrast or a set of members was computed over: the rest would not follow."""
+    return replace(reading, derived=None, contrast=None, terms=(), counted=False)
+
+
 def _regrouped(reading: Reading, groups: tuple[GroupMatch, ...], catalogue: Catalogue) -> Reading:
+    reading = _simple(reading)
     columns = {g.column for g in groups}
     ranking = reading.ranking
     if ranking and ranking.per and ranking.per not in columns:

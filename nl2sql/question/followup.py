@@ -10,6 +10,7 @@ from dataclasses import replace
 from nl2sql.question.lexicon import LEXICON
 from nl2sql.question.linker import Cover
 from nl2sql.question.phrases import search
+from nl2sql.question.sets import retimed
 from nl2sql.question.text import Text, fold
 from nl2sql.question.time import PeriodMention, format_period, previous_period, same_period_last_year
 from nl2sql.types import Comparison, FilterMatch, MetricMatch, Period, Reading, Shape, Share
@@ -71,7 +72,34 @@ def merge(
         average=fresh.average or previous.average,
         carried=True,
     )
+    if previous.built_on:
+        merged = _built_again(previous, fresh, merged)
     return replace(merged, shape=_shape(merged, previous))
+
+
+def _built_again(previous: Reading, fresh: Reading, merged: Reading) -> Reading:
+    """What was computed over a table is computed over the changed one: a place, a contrast, a set of members.
+
+    Another period moves all of it; another member of the same column takes the place of the one whose place was asked.
+    Any other change leaves the plain table, and the doubt is shown.
+    """
+    changed = fresh.groups or fresh.ranking or fresh.comparison or fresh.share or fresh.window or fresh.thresholds
+    derived = previous.derived
+    if derived is not None and derived.kind == "position" and not changed and previous.groups:
+        column = previous.groups[0].column
+        asked = next((f for f in fresh.filters if f.column == column and len(f.values) == 1 and not f.negated), None)
+        if asked is not None:
+            derived = replace(derived, condition=asked.sql, label=asked.values[0])
+        rest = tuple(f for f in merged.filters if f is not asked)
+        return replace(merged, filters=rest, derived=derived, ranking=previous.ranking)
+    if not changed and not fresh.filters and not fresh.metrics:
+        return replace(
+            merged, derived=derived, contrast=previous.contrast, counted=previous.counted, groups=previous.groups,
+            ranking=previous.ranking, terms=retimed(previous, previous.periods, merged.periods),
+        )  # fmt: skip
+    if not changed and not fresh.filters and derived is not None:
+        return replace(merged, derived=derived, ranking=previous.ranking)
+    return replace(merged, certainty=min(merged.certainty, 0.5))
 
 
 def _same_family(previous: Reading, fresh: Reading, view: View) -> Reading:

@@ -6,13 +6,14 @@ members, and the readings are joined as sets.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from nl2sql.question.frames import same_period_base
 from nl2sql.question.phrases import Found, search, search_all
 from nl2sql.question.text import Text, fold
-from nl2sql.types import GroupMatch, MetricMatch, Reading, SetTerm, Shape, Span
+from nl2sql.types import GroupMatch, MetricMatch, Period, Reading, SetTerm, Shape, Span
 from schema.semantic import Catalogue, View
 
 _BUT_NOT = (
@@ -276,6 +277,21 @@ def _timed(reading: Reading, source: Reading) -> Reading:
         base = same_period_base(source.periods[0])
         return replace(reading, periods=source.periods, comparison=replace(reading.comparison, base=base))
     return replace(reading, periods=source.periods)
+
+
+def retimed(reading: Reading, before: Sequence[Period], after: Sequence[Period]) -> tuple[SetTerm, ...]:
+    """The terms of a reading moved to another period, where they shared the one that it had."""
+    moved = []
+    for term in reading.terms:
+        one = term.reading
+        if _days(one.periods) == _days(before) and after:
+            one = _timed(replace(one, periods=()), replace(reading, periods=tuple(after), comparison=None))
+        moved.append(replace(term, reading=one))
+    return tuple(moved)
+
+
+def _days(periods: Sequence[Period]) -> tuple[tuple[dt.date, dt.date], ...]:
+    return tuple((p.start, p.end) for p in periods)
 
 
 def _never(text: Text, catalogue: Catalogue, read: Read) -> Reading | None:
