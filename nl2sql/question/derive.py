@@ -120,8 +120,32 @@ def derive(text: Text, view: View, found: Sequence[Element], time: TimeReading, 
     for step in (_position, _moved, _run, _counted_steps, _counted_members, _top_share, _against_whole, _apart):
         changed = step(text, view, found, time, reading)
         if changed is not None:
-            return changed
+            notes = tuple(n for n in built_notes(changed) if n not in changed.assumptions)
+            return replace(changed, assumptions=(*changed.assumptions, *notes))
     return reading
+
+
+def built_notes(reading: Reading) -> tuple[str, ...]:
+    """How a figure over a table is computed, in words that the person sees beside the answer."""
+    notes: list[str] = []
+    contrast, derived = reading.contrast, reading.derived
+    if contrast is not None:
+        notes.append(f"So {contrast.left_label} với {contrast.right_label[:1].lower()}{contrast.right_label[1:]}.")
+    if derived is not None and derived.kind == "position":
+        order = "từ thấp lên cao" if reading.ranking and not reading.ranking.descending else "từ cao xuống thấp"
+        of = reading.groups[0].label.lower() if reading.groups else "các đối tượng"
+        notes.append(f"Thứ hạng của {derived.label} trong tất cả ({of}), xếp {order}.")
+    elif derived is not None and derived.kind == "moved":
+        notes.append("Thứ hạng ở hai kỳ; số bậc tăng là số dương.")
+    elif derived is not None and derived.kind == "top_share":
+        first = f"{derived.size:g}% đối tượng đầu" if derived.percent else f"{derived.size:g} đối tượng đầu"
+        notes.append(f"Phần của {first} gộp lại trong tổng số.")
+    elif derived is not None and derived.kind == "count":
+        notes.append("Đếm số nhóm thỏa ngưỡng đã nêu.")
+    elif derived is not None:
+        way = "giảm" if derived.falling else "tăng"
+        notes.append(f"Có {derived.size:g} kỳ liền nhau {way}, mỗi kỳ so với kỳ ngay trước.")
+    return tuple(notes)
 
 
 def _settled(reading: Reading, text: Text, where: Found, **changes: object) -> Reading:
@@ -168,8 +192,6 @@ def _position(text: Text, view: View, found: Sequence[Element], time: TimeReadin
         return None
     descending = reading.ranking.descending if reading.ranking else True
     group = _group(view, subject.column, reading)
-    order = "từ cao xuống thấp" if descending else "từ thấp lên cao"
-    note = f"Thứ hạng của {subject.values[0]} trong tất cả ({group.label.lower()}), xếp {order}."
     return _settled(
         reading, text, where,
         filters=tuple(f for f in reading.filters if f is not subject),
@@ -177,7 +199,6 @@ def _position(text: Text, view: View, found: Sequence[Element], time: TimeReadin
         ranking=Ranking(None, descending, span=text.span(where.start, where.end)),
         share=None,
         derived=Derived("position", condition=subject.sql, label=subject.values[0]),
-        assumptions=(*reading.assumptions, note),
         shape=Shape.TOTAL,
     )  # fmt: skip
 

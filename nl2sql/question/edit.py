@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
+from nl2sql.question.derive import built_notes
 from nl2sql.question.filters import values_sql
 from nl2sql.question.sets import retimed
 from nl2sql.question.text import normalise
@@ -298,6 +299,9 @@ def _shape(reading: Reading) -> Shape:
 def _assumptions(reading: Reading, view: View, as_of: dt.date | None) -> tuple[str, ...]:
     notes = [metric.assumption for m in reading.metrics if (metric := view.metric(m.name))]
     notes += [dim.assumption for f in reading.filters if (dim := view.dimension(f.column))]
+    notes += built_notes(reading)
+    if reading.terms:
+        notes.append("Giữ các đối tượng thỏa mọi điều kiện đã nêu, bỏ những đối tượng bị loại trừ.")
     if view.time:
         notes.append(view.time.assumption)
     if as_of:

@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
+from nl2sql.question.derive import built_notes
 from nl2sql.question.lexicon import LEXICON
 from nl2sql.question.linker import Cover
 from nl2sql.question.phrases import search
@@ -91,15 +92,19 @@ def _built_again(previous: Reading, fresh: Reading, merged: Reading) -> Reading:
         if asked is not None:
             derived = replace(derived, condition=asked.sql, label=asked.values[0])
         rest = tuple(f for f in merged.filters if f is not asked)
-        return replace(merged, filters=rest, derived=derived, ranking=previous.ranking)
+        return _noted(replace(merged, filters=rest, derived=derived, ranking=previous.ranking))
     if not changed and not fresh.filters and not fresh.metrics:
-        return replace(
+        return _noted(replace(
             merged, derived=derived, contrast=previous.contrast, counted=previous.counted, groups=previous.groups,
             ranking=previous.ranking, terms=retimed(previous, previous.periods, merged.periods),
-        )  # fmt: skip
+        ))  # fmt: skip
     if not changed and not fresh.filters and derived is not None:
-        return replace(merged, derived=derived, ranking=previous.ranking)
+        return _noted(replace(merged, derived=derived, ranking=previous.ranking))
     return replace(merged, certainty=min(merged.certainty, 0.5))
+
+
+def _noted(reading: Reading) -> Reading:
+    return replace(reading, assumptions=(*built_notes(reading), *reading.assumptions))
 
 
 def _same_family(previous: Reading, fresh: Reading, view: View) -> Reading:
