@@ -29,12 +29,9 @@ from nl2sql.question.groups import read_groups
 from nl2sql.question.home import seen_from_home, whole_home
 from nl2sql.question.linker import (
     Cover,
-    Match,
     Syllable,
-    best_cover,
     exact_matches,
     fuzzy_matches,
-    names_unit,
     syllables,
 )
 from nl2sql.question.measures import (
@@ -53,6 +50,7 @@ from nl2sql.question.outcome import Situation, settle
 from nl2sql.question.phrases import search
 from nl2sql.question.rows import counts_rows, measured_by, wants_rows
 from nl2sql.question.sets import read_set
+from nl2sql.question.subject import rank_subjects
 from nl2sql.question.text import Text, fold, normalise
 from nl2sql.question.text_english import English
 from nl2sql.question.time import PeriodMention, TimeReading, read_time
@@ -136,7 +134,7 @@ class Reader:
         """Covers of all views, best first; unread syllables are looked up once more by similarity."""
         matches = whole_home(text, items, exact_matches(text, items, self.vocabulary), self.catalogue)
         counted = {i for n in numbers for i in range(*n.tokens)}
-        covers = self._rank(items, matches, counted, timed)
+        covers = rank_subjects(self.catalogue, items, matches, counted, timed)
         named = any(t.kind == "dimension" and t.name in self.vocabulary.names for m in matches for t in m.terms)
         if self.names and (named or (covers and covers[0].unread)) and self.vocabulary.complete():
             return self._covers(text, items, numbers, timed)
@@ -144,31 +142,8 @@ class Reader:
             unread = set(covers[0].unread)
             near = fuzzy_matches(text, items, unread, self.vocabulary)
             if near:
-                covers = self._rank(items, [*matches, *near], counted, timed)
+                covers = rank_subjects(self.catalogue, items, [*matches, *near], counted, timed)
         return covers
-
-    def _rank(self, items: Sequence[Syllable], matches: Sequence[Match], counted: set[int], timed: bool) -> list[Cover]:
-        covers = [best_cover(view, items, matches) for view in self.catalogue.views]
-        explained = {i for c in covers for m in c.matches if _explains(m) for i in range(m.start, m.end)}
-        asked = {(m.start, m.end) for c in covers for m in c.matches if _has_metric(m)}
-        found = []
-        for cover in covers:
-            unread = tuple(i for i in cover.unread if items[i].token not in counted)
-            mine = {i for m in cover.matches if m.terms for i in range(m.start, m.end)}
-            passed = explained - mine - set(cover.unread)
-            score = cover.score + 0.5 * (len(cover.unread) - len(unread)) - _PASSED_OVER * len(passed)
-            score -= _NAME_ONLY * sum((m.start, m.end) in asked and not _has_metric(m) for m in cover.matches)
-            score += _lead(self.catalogue.views[cover.view], cover, timed)
-            found.append(replace(cover, unread=unread, score=score))
-        # Views that explain a question equally well: a measure belongs first to the view whose main measure it is.
-        return sorted(
-            found,
-            key=lambda c: (
-                -round(c.score, 6),
-                not _is_main(self.catalogue.views[c.view], c),
-                _summed(self.catalogue.views[c.view]),
-            ),
-        )
 
     def _continue(
         self,
@@ -544,50 +519,6 @@ def _unread(text: Text, cover: Cover, items: Sequence[Syllable]) -> tuple[Span, 
 def _beyond(text: Text, found: Sequence[Element]) -> tuple[Span, ...]:
     """Words of a kind of question that the composed candidate cannot express: the model is asked, doubt is shown."""
     return tuple(text.span(*e.tokens) for e in found if e.tag == "set")
-
-
-def _summed(view: View) -> bool:
-    """Whether rows are already totals: what was counted itself comes first where two views know the same words."""
-    return view.default_metric is not None and not view.default_metric.expr.upper().startswith("COUNT(*")
-
-
-def _is_main(view: View, cover: Cover) -> bool:
-    """Whether a measure is named that is the view's main one, or named by its own label."""
-    default = view.default_metric
-    named = [t for m in cover.matches for t in m.terms if t.kind == "metric"]
-    return not named or any(t.primary or (default is not None and t.name == default.name) for t in named)
-
-
-_PASSED_OVER = 0.35
-"""What it costs a view to pass over a syllable, as a mere filler, that is part of a name in another view."""
-_VIEW_NAMED = 0.6
-
-
-_NAME_ONLY = 0.5
-"""What it costs a view to know as a column what is a measure of another view ("số tờ khai")."""
-
-
-def _has_metric(match: Match) -> bool:
-    return any(t.kind == "metric" for t in match.terms) and match.end - match.start > 1
-
-
-def _explains(match: Match) -> bool:
-    """Whether a match is evidence enough against views that know nothing of its words."""
-    if names_unit(match):
-        return False
-    return bool(match.terms) and match.end - match.start > 1 and match.quality > 0.9 and not match.fuzzy
-
-
-def _lead(view: View, cover: Cover, timed: bool) -> float:
-    """A little for a view that one of the named columns points to when no measure is named.
-
-    A roster (things that exist) is meant without a period, the events of other views with one.
-    """
-    named = [{t.name for t in m.terms if t.kind in ("value", "dimension", "filter")} for m in cover.matches]
-    called = any(t.kind == "view" for m in cover.matches for t in m.terms if m.quality > 0.9)
-    counted = view.roster and any(t.kind == "metric" for m in cover.matches for t in m.terms)
-    lean = 0.0 if not counted else -0.3 if timed else 0.3
-    return 0.2 * sum(bool(names & set(view.leads)) for names in named) + _VIEW_NAMED * called + lean
 
 
 def _certainty(cover: Cover) -> float:

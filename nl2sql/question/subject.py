@@ -1,0 +1,81 @@
+"""Which view a question is about: the one whose words explain most, weighed against what the others explain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from nl2sql.question.linker import Cover, Match, Syllable, best_cover, names_unit
+from schema.semantic import Catalogue, View
+
+_PASSED_OVER = 0.35
+"""What it costs a view to pass over a syllable, as a mere filler, that is part of a name in another view."""
+_VIEW_NAMED = 0.6
+
+
+_NAME_ONLY = 0.5
+"""What it costs a view to know as a column what is a measure of another view ("số tờ khai")."""
+
+
+def _has_metric(match: Match) -> bool:
+    return any(t.kind == "metric" for t in match.terms) and match.end - match.start > 1
+
+
+def _explains(match: Match) -> bool:
+    """Whether a match is evidence enough against views that know nothing of its words."""
+    if names_unit(match):
+        return False
+    return bool(match.terms) and match.end - match.start > 1 and match.quality > 0.9 and not match.fuzzy
+
+
+def _lead(view: View, cover: Cover, timed: bool) -> float:
+    """A little for a view that one of the named columns points to when no measure is named.
+
+    A roster (things that exist) is meant without a period, the events of other views with one.
+    """
+    named = [{t.name for t in m.terms if t.kind in ("value", "dimension", "filter")} for m in cover.matches]
+    called = any(t.kind == "view" for m in cover.matches for t in m.terms if m.quality > 0.9)
+    counted = view.roster and any(t.kind == "metric" for m in cover.matches for t in m.terms)
+    lean = 0.0 if not counted else -0.3 if timed else 0.3
+    return 0.2 * sum(bool(names & set(view.leads)) for names in named) + _VIEW_NAMED * called + lean
+
+
+def rank_subjects(
+    catalogue: Catalogue, items: Sequence[Syllable], matches: Sequence[Match], counted: set[int], timed: bool
+) -> list[Cover]:
+    """The covers of all views, best first.
+
+    Args:
+        counted: Tokens that belong to numbers and so need no name.
+        timed: The question names a period.
+    """
+    covers = [best_cover(view, items, matches) for view in catalogue.views]
+    explained = {i for c in covers for m in c.matches if _explains(m) for i in range(m.start, m.end)}
+    asked = {(m.start, m.end) for c in covers for m in c.matches if _has_metric(m)}
+    found = []
+    for cover in covers:
+        unread = tuple(i for i in cover.unread if items[i].token not in counted)
+        mine = {i for m in cover.matches if m.terms for i in range(m.start, m.end)}
+        passed = explained - mine - set(cover.unread)
+        score = cover.score + 0.5 * (len(cover.unread) - len(unread)) - _PASSED_OVER * len(passed)
+        score -= _NAME_ONLY * sum((m.start, m.end) in asked and not _has_metric(m) for m in cover.matches)
+        score += _lead(catalogue.views[cover.view], cover, timed)
+        found.append(replace(cover, unread=unread, score=score))
+    return sorted(found, key=lambda c: _order(catalogue.views[c.view], c))
+
+
+def _order(view: View, cover: Cover) -> tuple[float, bool, bool]:
+    """Best score first; of views that explain equally well the one whose main measure it is, and what counts itself."""
+    return -round(cover.score, 6), not _is_main(view, cover), _summed(view)
+
+
+def _summed(view: View) -> bool:
+    """Whether rows are already totals: what was counted itself comes first where two views know the same words."""
+    return view.default_metric is not None and not view.default_metric.expr.upper().startswith("COUNT(*")
+
+
+def _is_main(view: View, cover: Cover) -> bool:
+    """Whether a measure is named that is the view's main one, or named by its own label."""
+    default = view.default_metric
+    named = [t for m in cover.matches for t in m.terms if t.kind == "metric"]
+    return not named or any(t.primary or (default is not None and t.name == default.name) for t in named)
