@@ -1,0 +1,166 @@
+"""What the steps of a question work with: catalogue, database, reader, model, rights; one for each asker's rights."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from importlib import import_module
+
+from nl2sql.config import Settings
+from nl2sql.errors import (
+    ModelError,
+)
+from nl2sql.generation.draft import Adapted, Workshop
+from nl2sql.generation.prompt import prefix
+from nl2sql.generation.snap import values_of
+from nl2sql.generation.verified import Shelf
+from nl2sql.history.audit import AuditLog
+from nl2sql.model import open_model
+from nl2sql.model.protocol import Message, Model
+from nl2sql.model.recall import Recall
+from nl2sql.policy import Guard, User, guard_for
+from nl2sql.policy.secret import pseudonym_key
+from nl2sql.query.database import Database
+from nl2sql.query.scoped import ScopedValues
+from nl2sql.query.validate import validate
+from nl2sql.query.value_index import indexed
+from nl2sql.question.read import Reader
+from nl2sql.question.vocabulary import build_vocabulary
+from nl2sql.types import Query, Question
+from schema.semantic import Catalogue, View
+
+_SCOPES_KEPT = 24
+
+
+@dataclass
+class Context:
+    """What the steps work with.
+
+    Attributes:
+        described: The catalogue was written by people; otherwise it was drafted from the database itself.
+        url: Address of the database, by which its value index is found.
+    """
+
+    settings: Settings
+    catalogue: Catalogue
+    database: Database
+    described: bool
+    given_model: Model | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    prefixes: dict[str, tuple[Message, ...]] = field(default_factory=dict)
+    guard: Guard | None = None
+    parent: Context | None = None
+    audit: AuditLog | None = None
+    scoped: OrderedDict[str, Context] = field(default_factory=OrderedDict)
+    url: str = ""
+
+    @cached_property
+    def reader(self) -> Reader:
+        """The reader over the catalogue's words and the database's values, as far as the role may see them."""
+        if self.guard is not None:
+            return Reader(self.catalogue, build_vocabulary(self.catalogue, ScopedValues(self.database, self.guard)))
+        source = indexed(self.catalogue, self.database, self.settings, self.url)
+        return Reader(self.catalogue, build_vocabulary(self.catalogue, source))
+
+    def for_user(self, user: User) -> Context:
+        """The same context as a user may see it, with a catalogue, words and prompts of its own.
+
+        Kept for the roles and units last used; nothing of it is shared but the database, the model and the lock.
+
+        Raises:
+            UserError: The role may not ask this database, or its unit is unknown.
+        """
+        if user.role.unrestricted and (self.described or user.permissions.foreign_allowed):
+            return self
+        key = f"{user.role!r} {user.units!r}"
+        with self.lock:
+            found = self.scoped.get(key)
+            if found is not None:
+                self.scoped.move_to_end(key)
+                return found
+        guard = guard_for(user, self.catalogue, described=self.described, secret=pseudonym_key(self.settings.home))
+        allowed = tuple(s for s in self.catalogue.suggestions if self._leads_to(s) in guard.catalogue.views)
+        guard = replace(guard, catalogue=replace(guard.catalogue, suggestions=allowed))
+        made = replace(self, catalogue=guard.catalogue, guard=guard, parent=self, prefixes={}, scoped=OrderedDict())
+        with self.lock:
+            made = self.scoped.setdefault(key, made)
+            while len(self.scoped) > _SCOPES_KEPT:
+                self.scoped.popitem(last=False)
+        return made
+
+    def _leads_to(self, suggestion: str) -> str:
+        return self.reader.read(Question(suggestion)).view
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        """The verified queries of the catalogue."""
+        return Shelf(self.catalogue, replace(self.reader, names=False).read)
+
+    def model(self) -> Model:
+        """The model, opened when it is first needed."""
+        if self.parent is not None:
+            return self.parent.model()
+        with self.lock:
+            if self.given_model is None:
+                self.given_model = open_model(self.settings)
+            return self.given_model
+
+    def learnt(self, view: View) -> Adapted | None:
+        """The model with the adapter that has learnt a view; None where the model has to be prompted."""
+        if self.parent is not None:
+            return self.parent.learnt(view)
+        if not self.described or view.name not in self.recall.learnt.views:
+            return None
+        model = self.recall.model()
+        if model is None:
+            return None
+        if view.name not in self.recall.values:
+            self.recall.values[view.name] = values_of(self.reader.vocabulary, view)
+        return Adapted(model, self.recall.values[view.name])
+
+    @cached_property
+    def recall(self) -> Recall:
+        """The adapter in use, chosen once."""
+        return Recall(self.settings, self.catalogue)
+
+    def open_ahead(self) -> None:
+        """Begin to open the model without waiting for it; a fault is told by whoever needs the model."""
+
+        def work() -> None:
+            with contextlib.suppress(ModelError):
+                root = self.parent or self
+                if not (root.described and root.recall.learnt.adapter and root.recall.model()):
+                    self.model()
+            import_module("nl2sql.answer.chart")
+
+        if (self.parent or self).given_model is None:
+            threading.Thread(target=work, daemon=True).start()
+
+    def prefix(self, view: View) -> tuple[Message, ...]:
+        """Constant prompt messages of a view."""
+        if view.name not in self.prefixes:
+            self.prefixes[view.name] = prefix(self.catalogue, view, replace(self.reader, names=False).read)
+        return self.prefixes[view.name]
+
+    def validate(self, sql: str, k: int = 0) -> Query:
+        """The door, for this database and this role; ``k`` raises the role's own where groups have to be larger."""
+        guard = replace(self.guard, k=k) if self.guard is not None and k > self.guard.k else self.guard
+        return validate(sql, self.catalogue, dialect=self.database.dialect, row_cap=self.settings.row_cap, guard=guard)
+
+    def workshop(self, route: str = "", before: str = "", cancel: threading.Event | None = None) -> Workshop:
+        """What drafting needs; ``route`` takes the place of the settings' route."""
+        return Workshop(
+            self.catalogue,
+            self.model,
+            self.prefix,
+            self.validate,
+            lambda query: list(self.database.run(query, cancel=cancel).rows),
+            route or self.settings.route,
+            self.shelf,
+            self.database.dialect,
+            self.learnt,
+            before,
+        )
