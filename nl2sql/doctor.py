@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import importlib.metadata
+import importlib.util
 import os
 import shutil
 import socket
 import stat
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -152,7 +154,34 @@ def _signin(home: Path) -> Finding:
         if not count:
             return Finding("Đăng nhập", "warn", "chưa có người dùng", "Hãy chạy: hoikho user add TÊN --role analyst")
         return Finding("Đăng nhập", "ok", f"tệp người dùng, {count} tài khoản")
-    return Finding("Đăng nhập", "ok", {"single": "một người dùng trên máy này", "oidc": "nhà cung cấp danh tính"}[way])
+    if way == "oidc":
+        return _provider((Path.cwd() / ".streamlit" / "secrets.toml", Path.home() / ".streamlit" / "secrets.toml"))
+    return Finding("Đăng nhập", "ok", "một người dùng trên máy này")
+
+
+_AUTH_KEYS = ("redirect_uri", "cookie_secret", "client_id", "client_secret", "server_metadata_url")
+
+
+def _provider(files: tuple[Path, ...]) -> Finding:
+    """Whether signing in through an identity provider is set up as Streamlit wants it."""
+    mend = f"Hãy ghi mục [auth] vào {files[0]}: {', '.join(_AUTH_KEYS)}."
+    if importlib.util.find_spec("authlib") is None:
+        return Finding("Đăng nhập", "fail", "thiếu gói Authlib", 'Hãy chạy: pip install "hoikho[oidc]".')
+    found = next((file for file in files if file.is_file()), None)
+    if found is None:
+        return Finding("Đăng nhập", "fail", "chưa cấu hình nhà cung cấp danh tính", mend)
+    try:
+        given = tomllib.loads(found.read_text(encoding="utf-8")).get("auth", {})
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return Finding("Đăng nhập", "fail", f"{found} không phải TOML: {error}", mend)
+    missing = [key for key in _AUTH_KEYS if not given.get(key)]
+    if missing:
+        return Finding("Đăng nhập", "fail", f"{found} thiếu {', '.join(missing)}", mend)
+    if len(str(given["cookie_secret"])) < 32:
+        return Finding("Đăng nhập", "warn", "cookie_secret ngắn hơn 32 ký tự", "Hãy đặt một chuỗi ngẫu nhiên dài hơn.")
+    if os.name == "posix" and found.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return Finding("Đăng nhập", "warn", f"người khác đọc được {found}", f"Hãy chạy: chmod 600 {found}")
+    return Finding("Đăng nhập", "ok", f"nhà cung cấp danh tính, cấu hình trong {found}")
 
 
 def _warehouse(settings: Settings) -> Finding:

@@ -153,6 +153,42 @@ def test_a_home_that_cannot_be_written(settings: Settings) -> None:
     assert "không ghi được" in found(settings)["Thư mục trạng thái"].message
 
 
+def test_a_provider_that_is_not_set_up_is_told(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOIKHO_AUTH", "oidc")
+    monkeypatch.setattr(Path, "home", lambda: tmp_path / "ai")
+    monkeypatch.chdir(tmp_path)
+
+    def told() -> tuple[str, str]:
+        finding = found(settings)["Đăng nhập"]
+        return finding.state, finding.message
+
+    assert told() == ("fail", "chưa cấu hình nhà cung cấp danh tính")
+    file = tmp_path / ".streamlit" / "secrets.toml"
+    file.parent.mkdir()
+    file.write_text("[auth\n", encoding="utf-8")
+    assert told()[0] == "fail"
+    given = {"redirect_uri": "http://a/oauth2callback", "cookie_secret": "x" * 8, "client_id": "a",
+             "client_secret": "b", "server_metadata_url": "http://b"}  # fmt: skip
+
+    def write() -> None:
+        file.write_text("[auth]\n" + "".join(f'{k} = "{v}"\n' for k, v in given.items()), encoding="utf-8")
+
+    del given["client_secret"]
+    write()
+    assert told() == ("fail", f"{file} thiếu client_secret")
+    given["client_secret"] = "b"
+    write()
+    assert told() == ("warn", "cookie_secret ngắn hơn 32 ký tự")
+    given["cookie_secret"] = "x" * 40
+    write()
+    file.chmod(0o644)
+    assert told()[0] == "warn"
+    file.chmod(0o600)
+    assert told()[0] == "ok"
+
+
 def test_a_foreign_database_that_is_down(settings: Settings) -> None:
     down = replace(settings, db="postgresql://a:b@127.0.0.1:1/kho")
     assert found(down)["Kho dữ liệu"].state == "fail"

@@ -8,7 +8,7 @@ import pytest
 
 from nl2sql.errors import UserError
 from nl2sql.history.audit import AuditLog
-from nl2sql.identity import Identity, mode
+from nl2sql.identity import Identity, SessionEndedError, mode
 from nl2sql.identity.state import IDLE_SECONDS, LONGEST_SECONDS, MAX_FAILURES, WINDOW_SECONDS, SignInState
 
 PASSWORD = "con mèo leo cây cau"
@@ -167,3 +167,59 @@ def test_claims_name_the_role(identity: Identity) -> None:
 def test_without_a_role_of_this_installation_nobody_gets_in(identity: Identity, claims: dict[str, object]) -> None:
     with pytest.raises(UserError, match="chưa được giao vai"):
         identity.from_claims(claims)
+
+
+def claims(clock: Clock, **more: object) -> dict[str, object]:
+    return {
+        "iss": "https://cap",
+        "sub": "7",
+        "iat": clock.now,
+        "preferred_username": "hai",
+        "roles": ["leader"],
+        **more,
+    }
+
+
+def test_a_providers_session_expires_when_idle_and_in_any_case(identity: Identity, clock: Clock) -> None:
+    given, begun = claims(clock), clock.now
+    assert identity.provider_user(given).role.name == "leader"
+    while clock.now - begun < LONGEST_SECONDS:
+        assert identity.provider_user(given).name == "hai"
+        clock.now += IDLE_SECONDS - 60
+    with pytest.raises(SessionEndedError):
+        identity.provider_user(given)
+    given = claims(clock)
+    identity.provider_user(given)
+    clock.now += IDLE_SECONDS + 1
+    for _ in range(2):
+        with pytest.raises(SessionEndedError):
+            identity.provider_user(given)
+
+
+def test_a_providers_session_ends_for_good(identity: Identity, clock: Clock) -> None:
+    given = claims(clock)
+    identity.provider_user(given)
+    identity.leave_provider(given)
+    with pytest.raises(SessionEndedError):
+        identity.provider_user(given)
+    clock.now += 60
+    assert identity.provider_user(claims(clock)).name == "hai"
+
+
+@pytest.mark.parametrize("lacking", [{"iat": None}, {"iat": "hôm nay"}, {"sub": ""}, {"iat": 1.0}, {"iat": 9e9}])
+def test_a_cookie_without_a_sign_in_of_now_begins_nothing(
+    identity: Identity, clock: Clock, lacking: dict[str, object]
+) -> None:
+    with pytest.raises(SessionEndedError):
+        identity.provider_user(claims(clock, **lacking))
+
+
+def test_sign_ins_through_a_provider_are_logged_once(tmp_path: Path, clock: Clock) -> None:
+    log = AuditLog(tmp_path)
+    logged = Identity(tmp_path, SignInState(tmp_path, clock), log)
+    for _ in range(3):
+        logged.provider_user(claims(clock))
+        with pytest.raises(UserError, match="chưa được giao vai"):
+            logged.provider_user(claims(clock, sub="8", preferred_username="la", roles=["vua"]))
+    told = [(entry.body["event"], entry.body["user"]) for entry in log.entries()]
+    assert told == [("signin", "hai"), ("signin_failed", "la")]

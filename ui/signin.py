@@ -5,15 +5,20 @@ The pages ask ``current_user`` at the top of every run; what a user may do is ch
 
 from __future__ import annotations
 
+import logging
+from typing import NoReturn
+
 import streamlit as st
+from streamlit.errors import StreamlitAuthError
 
 from nl2sql.config import load_settings
 from nl2sql.errors import UserError
 from nl2sql.history.audit import open_audit
-from nl2sql.identity import Identity, mode
+from nl2sql.identity import Identity, SessionEndedError, mode
 from nl2sql.policy import User
 from ui.notice import show_notice
 
+_LOG = logging.getLogger("hoikho.ui")
 _TOKEN = "signin_token"  # noqa: S105 - the name of a place, not a secret
 
 
@@ -36,6 +41,8 @@ def current_user() -> User:
 def sign_out() -> None:
     """End the session; the next run asks again."""
     if mode() == "oidc":
+        if st.user.get("is_logged_in"):
+            Identity(load_settings().home).leave_provider(st.user.to_dict())
         st.logout()
     token = st.session_state.pop(_TOKEN, "")
     if token:
@@ -68,12 +75,29 @@ def _local(identity: Identity) -> User:
 
 
 def _provider(identity: Identity) -> User:
-    if not st.user.is_logged_in:
-        st.title("Đăng nhập HỏiKho")
-        st.button("Đăng nhập bằng tài khoản của cơ quan", on_click=st.login, type="primary")
-        st.stop()
+    if not st.user.get("is_logged_in"):
+        _send_to_provider()
     try:
-        return identity.from_claims(st.user.to_dict())
+        return identity.provider_user(st.user.to_dict())
+    except SessionEndedError as ended:
+        _send_to_provider(str(ended))
     except UserError:
         st.button("Dùng tài khoản khác", on_click=st.logout)
         raise
+
+
+def _send_to_provider(why: str = "") -> NoReturn:
+    st.title("Đăng nhập HỏiKho")
+    if why:
+        st.info(why)
+    st.button("Đăng nhập bằng tài khoản của cơ quan", on_click=_login, type="primary")
+    st.stop()
+
+
+def _login() -> None:
+    """Streamlit goes to the provider; what is not set up for it is told instead of a page that breaks."""
+    try:
+        st.login()
+    except StreamlitAuthError as error:
+        _LOG.error("signing in through the provider is not set up: %s", error)
+        st.error("Chưa cấu hình nhà cung cấp danh tính. Hãy báo quản trị viên chạy: hoikho doctor.")

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from typing import Any, Literal
 from nl2sql.history.audit import AuditLog
 from nl2sql.history.record import decision_record
 from nl2sql.identity.passwords import outdated, verify
-from nl2sql.identity.state import SignInState
+from nl2sql.identity.state import SessionEndedError, SignInState
 from nl2sql.identity.users import UserStore
 from nl2sql.policy.roles import User, find_role, local_user
 from schema.errors import UserError
@@ -131,15 +132,42 @@ class Identity:
             )
         return local_user(home=self._home)
 
+    def provider_user(self, claims: Mapping[str, Any]) -> User:
+        """The user of a provider's claims, in a session that expires like any other.
+
+        Args:
+            claims: Of the ID token, whose signature, issuer, audience, nonce and time were checked at sign-in.
+
+        Raises:
+            SessionEndedError: The session has expired or was ended; the person signs in again.
+            UserError: No claim names a role.
+        """
+        issued = claims.get("iat")
+        if not isinstance(issued, int | float) or not claims.get("sub"):
+            raise SessionEndedError()
+        name = _claimed_name(claims)
+        begun = self._state.adopt(_sign_in_of(claims), name, float(issued))
+        try:
+            user = self.from_claims(claims)
+        except UserError:
+            if begun:
+                self._log("signin_failed", name or "?", "tài khoản của nhà cung cấp chưa có vai")
+            raise
+        if begun:
+            self._log("signin", user.name, f"đăng nhập qua nhà cung cấp danh tính, vai {user.role.name}")
+        return user
+
+    def leave_provider(self, claims: Mapping[str, Any]) -> None:
+        """End the session of a provider's claims: a copy of the browser's cookie is worth nothing afterwards."""
+        self._state.end(_sign_in_of(claims))
+
     def from_claims(self, claims: Mapping[str, Any]) -> User:
         """The user of an identity provider's claims: the first claim value that names a role decides.
 
         Raises:
             UserError: No claim names a role of this installation: a person without a role sees nothing.
         """
-        name = str(claims.get("preferred_username") or claims.get("email") or claims.get("sub") or "")
-        if claims.get("email_verified") is False and not claims.get("preferred_username"):
-            name = str(claims.get("sub") or "")
+        name = _claimed_name(claims)
         for value in _values(claims, ROLE_CLAIMS):
             try:
                 role = find_role(value, self._home)
@@ -151,6 +179,18 @@ class Identity:
         raise UserError(
             "Tài khoản này chưa được giao vai nào trong HỏiKho.", action="Hãy liên hệ quản trị viên.", phase="identity"
         )
+
+
+def _claimed_name(claims: Mapping[str, Any]) -> str:
+    """The person's name for the log; an address that the provider has not verified is nobody's name."""
+    if claims.get("email_verified") is False and not claims.get("preferred_username"):
+        return str(claims.get("sub") or "")
+    return str(claims.get("preferred_username") or claims.get("email") or claims.get("sub") or "")
+
+
+def _sign_in_of(claims: Mapping[str, Any]) -> str:
+    """What is the same for one sign-in and another for the next."""
+    return json.dumps([claims.get(name) for name in ("iss", "sub", "iat", "nonce", "sid", "jti")], default=str)
 
 
 def _values(claims: Mapping[str, Any], names: tuple[str, ...]) -> list[str]:

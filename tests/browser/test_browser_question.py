@@ -43,16 +43,21 @@ ANSWER_MS = 300_000
 
 
 @contextmanager
-def serving(script: Path, module: str = "streamlit", **environment: str) -> Iterator[str]:
+def serving(
+    script: Path, module: str = "streamlit", *, port: int = 0, options: tuple[str, ...] = (), **environment: str
+) -> Iterator[str]:
     """The app of a script on a free port, with additions to the environment; yields its address.
 
     Args:
         module: What serves: Streamlit alone, or ``ui.serve`` as ``hoikho app`` does.
+        port: Where it listens; 0 finds a free port.
+        options: Further options of Streamlit.
     """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", module, "run", str(script), "--server.port", str(port)]
+    if not port:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+    command = [sys.executable, "-m", module, "run", str(script), "--server.port", str(port), *options]
     process = subprocess.Popen(
         command,
         cwd=ROOT,
