@@ -6,7 +6,7 @@ import contextlib
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import import_module
 
 from nl2sql.config import Settings
@@ -21,6 +21,7 @@ from nl2sql.history.audit import AuditLog
 from nl2sql.model import open_model
 from nl2sql.model.protocol import Message, Model
 from nl2sql.model.recall import Recall
+from nl2sql.model.stoppable import stoppable
 from nl2sql.policy import Guard, User, guard_for
 from nl2sql.policy.secret import pseudonym_key
 from nl2sql.query.database import Database
@@ -126,6 +127,10 @@ class Context:
         """The adapter in use, chosen once."""
         return Recall(self.settings, self.catalogue)
 
+    def _learnt(self, view: View, *, cancel: threading.Event | None) -> Adapted | None:
+        found = self.learnt(view)
+        return replace(found, model=stoppable(found.model, cancel)) if found else None
+
     def open_ahead(self) -> None:
         """Begin to open the model without waiting for it; a fault is told by whoever needs the model."""
 
@@ -151,16 +156,16 @@ class Context:
         return validate(sql, self.catalogue, dialect=self.database.dialect, row_cap=self.settings.row_cap, guard=guard)
 
     def workshop(self, route: str = "", before: str = "", cancel: threading.Event | None = None) -> Workshop:
-        """What drafting needs; ``route`` takes the place of the settings' route."""
+        """What drafting needs; ``route`` takes the place of the settings' route, ``cancel`` set ends query and model."""
         return Workshop(
             self.catalogue,
-            self.model,
+            lambda: stoppable(self.model(), cancel),
             self.prefix,
             self.validate,
             lambda query: list(self.database.run(query, cancel=cancel).rows),
             route or self.settings.route,
             self.shelf,
             self.database.dialect,
-            self.learnt,
+            partial(self._learnt, cancel=cancel),
             before,
         )

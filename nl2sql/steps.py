@@ -22,6 +22,7 @@ from nl2sql.errors import (
 )
 from nl2sql.generation.confidence import DEFAULT_THRESHOLD, calibrated, ingredients, review_below
 from nl2sql.generation.draft import draft
+from nl2sql.model.stoppable import stoppable
 from nl2sql.query.database import RawResult
 from nl2sql.query.disclosure import Ledger, check_disclosure, safe_groups
 from nl2sql.question.outcome import is_command
@@ -112,7 +113,8 @@ def proposal(state: State, context: Context) -> State:
         return refused(state, "too_long", f"Câu hỏi dài quá {limit} ký tự. Hãy hỏi ngắn gọn hơn.")
     if is_command(state.question.text):
         return refused(state, "unsafe", "Tôi chỉ đọc số liệu, không thực hiện yêu cầu này. Hãy hỏi về dữ liệu.")
-    read, drafted = propose(state.question, context.catalogue, context.database, context.model())
+    model = stoppable(context.model(), state.cancel)
+    read, drafted = propose(state.question, context.catalogue, context.database, model)
     state = replace(state, reading=read, draft=drafted)
     if read.clarification:
         return replace(state, answer=answer_of(state, Status.CLARIFY, clarification=read.clarification,

@@ -90,6 +90,13 @@ class Model(Protocol):
         """How many callers are before a new one."""
         ...
 
+    def cancel(self, thread: int | None = None) -> int:
+        """Stop the calls of a thread (``threading.get_ident()``), or the one being served; returns how many.
+
+        A call that is stopped raises ``ModelCancelled``.
+        """
+        ...
+
     def close(self) -> None:
         """Free what it holds."""
         ...

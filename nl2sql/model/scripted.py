@@ -93,6 +93,10 @@ class ScriptedModel:
         """Nobody ever waits."""
         return 0
 
+    def cancel(self, thread: int | None = None) -> int:
+        """Nothing to stop: a reply is there at once."""
+        return 0
+
     def close(self) -> None:
         """Nothing to free."""
 

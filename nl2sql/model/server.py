@@ -128,6 +128,10 @@ class ServerModel:
         """Calls under way from this process."""
         return self._running
 
+    def cancel(self, thread: int | None = None) -> int:
+        """None: what a server has begun it ends by itself; its answer is dropped (``nl2sql.model.stoppable``)."""
+        return 0
+
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
