@@ -156,7 +156,7 @@ class Context:
         return validate(sql, self.catalogue, dialect=self.database.dialect, row_cap=self.settings.row_cap, guard=guard)
 
     def workshop(self, route: str = "", before: str = "", cancel: threading.Event | None = None) -> Workshop:
-        """What drafting needs; ``route`` takes the place of the settings' route, ``cancel`` set ends query and model."""
+        """What drafting needs; ``route`` in place of the settings'; ``cancel`` set ends query and model."""
         return Workshop(
             self.catalogue,
             lambda: stoppable(self.model(), cancel),

@@ -106,7 +106,7 @@ class Assistant:
 
         Args:
             user: Who asks; without one, the person at this machine under ``question.role``.
-            cancel: Set from another thread, it stops the model between two tokens and a query that runs in the database.
+            cancel: Set from another thread, it ends the model between two tokens and a running query.
         """
         if self._context.settings.route in ("model", *MEASURED) or not self._context.described:
             self._context.open_ahead()  # the file is read while the question is

@@ -1,4 +1,4 @@
-"""A model that lets go when somebody presses stop: while it writes, while it reads a prompt, while it waits its turn."""
+"""A model that lets go when somebody presses stop: while it writes, while it reads a prompt, while it waits."""
 
 from __future__ import annotations
 
