@@ -17,7 +17,7 @@ from nl2sql.errors import ModelError  # noqa: E402 - after the check that torch 
 from nl2sql.training import checkpoint  # noqa: E402
 from nl2sql.training.adapter_file import write_adapter  # noqa: E402
 from nl2sql.training.examples import Example, batches  # noqa: E402
-from nl2sql.training.lora import MAPS, LowRank, answer_loss, attach  # noqa: E402
+from nl2sql.training.lora import MAPS, LowRank, Words, answer_loss, attach  # noqa: E402
 from nl2sql.training.trainer import Progress, Recipe, held_loss, pieces, train  # noqa: E402
 
 _WIDTH, _WORDS = 16, 40
@@ -68,6 +68,10 @@ def _ready(seed: int = 1) -> tuple[Any, dict[str, LowRank]]:
     return model, attach(model, 4, 8.0, seed)
 
 
+def _loss(model: Any, items: list[Example], words: Words | None = None) -> float:
+    return float(answer_loss(model, items, words).detach())
+
+
 def test_padding_does_not_change_the_loss() -> None:
     model, _ = _ready()
     short, long = _examples(5)[0], _examples(5)[4]
@@ -76,12 +80,26 @@ def test_padding_does_not_change_the_loss() -> None:
     assert together == pytest.approx(sum(apart), rel=1e-5)
 
 
+def test_the_words_left_out_only_lower_the_sum_that_a_loss_is_taken_among(monkeypatch: pytest.MonkeyPatch) -> None:
+    model, _ = _ready()
+    items = [Example((1, 2, 3, 30, 31), 3), Example((4, 5, 31), 2)]
+    assert len(Words.of(model, items).weight) == _WORDS  # all are common here
+    assert _loss(model, items, Words.of(model, items)) == pytest.approx(_loss(model, items))
+    monkeypatch.setattr("nl2sql.training.lora.COMMON", 4)
+    words = Words.of(model, items)
+    assert torch.equal(words.weight, model.lm_head.weight[[0, 1, 2, 3, 4, 5, 30, 31]])
+    assert words.place[[3, 30, 31]].tolist() == [3, 6, 7]
+    assert _loss(model, items, words) < _loss(model, items)
+
+
 def test_a_training_lowers_the_loss_and_leaves_the_base_alone(tmp_path: Path) -> None:
     model, maps = _ready()
     items = _examples(40)
     frozen = model.lm_head.weight.clone()
     before = held_loss(model, items)
-    now = train(model, maps, items, items[:8], Recipe(rounds=30, rate=1e-2, patience=99), tmp_path / "d", identity="x")
+    now = train(
+        model, maps, items, items[:8], Recipe(rounds=30, rate=1e-2, batch=8, patience=99), tmp_path / "d", identity="x"
+    )
     assert held_loss(model, items) < 0.7 * before
     assert now.step == 150
     assert now.seen == 1200
@@ -89,7 +107,7 @@ def test_a_training_lowers_the_loss_and_leaves_the_base_alone(tmp_path: Path) ->
 
 
 def test_a_killed_training_goes_on_where_it_was(tmp_path: Path) -> None:
-    items, recipe = _examples(24), Recipe(rounds=2, patience=99)
+    items, recipe = _examples(24), Recipe(rounds=2, batch=8, patience=99)
     whole, whole_maps = _ready()
     train(whole, whole_maps, items, items[:4], recipe, tmp_path / "a", identity="x")
 
@@ -111,7 +129,7 @@ def test_a_killed_training_goes_on_where_it_was(tmp_path: Path) -> None:
 
 
 def test_a_checkpoint_of_something_else_is_not_used(tmp_path: Path) -> None:
-    items, recipe = _examples(16), Recipe(rounds=1)
+    items, recipe = _examples(16), Recipe(rounds=1, batch=8)
     model, maps = _ready()
     train(model, maps, items, items[:4], recipe, tmp_path / "d", identity="x")
     other, other_maps = _ready()
@@ -123,7 +141,9 @@ def test_no_better_loss_stops_early(tmp_path: Path) -> None:
     model, maps = _ready()
     learn = _examples(40)
     held = [Example((1, 2, 3, 39, 38, 37), 3)]  # says the opposite of what is learnt
-    now = train(model, maps, learn, held, Recipe(rounds=40, rate=3e-2, patience=1), tmp_path / "d", identity="x")
+    now = train(
+        model, maps, learn, held, Recipe(rounds=40, rate=3e-2, batch=8, patience=1), tmp_path / "d", identity="x"
+    )
     assert now.stopped_early
     assert now.step < 200
 

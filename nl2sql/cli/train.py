@@ -29,6 +29,7 @@ def train(
     export: Annotated[
         Path | None, typer.Option("--export", metavar="TỆP", help="Chỉ soạn cặp và ghi ra tệp JSONL.")
     ] = None,
+    keep: Annotated[str, typer.Option("--keep", metavar="SỐ,SỐ…", help="Giữ thêm bản sau từng ấy cặp đã học.")] = "",
     avoid: Annotated[
         list[Path] | None, typer.Option("--avoid", metavar="NƠI", help="Bộ đo (tệp, thư mục) phải tránh.")
     ] = None,
@@ -42,7 +43,7 @@ def train(
     settings = replace(settings, db=db or settings.db, catalogue=str(catalogue) if catalogue else settings.catalogue)
     order = Order(
         base=base, pairs=show if show else pairs, minutes=minutes, rounds=rounds, rank=rank, seed=seed, resume=resume,
-        name=name, avoid=tuple(avoid) if avoid else default_avoid(),
+        name=name, avoid=tuple(avoid) if avoid else default_avoid(), keep=_numbers(keep),
     )  # fmt: skip
     if show or report or export:
         with bar("Soạn cặp câu hỏi và SQL") as tell:
@@ -57,6 +58,14 @@ def train(
     with bar("Huấn luyện") as tell:
         outcome = train_adapter(settings, order, _say, tell)
     _say(f"Bộ tinh chỉnh: {outcome.path} ({outcome.path.stat().st_size / 1e6:.0f} MB, {outcome.card.minutes} phút)")
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    """Numbers between commas."""
+    try:
+        return tuple(int(part) for part in text.split(",") if part.strip())
+    except ValueError as error:
+        raise typer.BadParameter("Hãy ghi các số cách nhau bằng dấu phẩy, ví dụ 400,1600.") from error
 
 
 def _say(text: str) -> None:

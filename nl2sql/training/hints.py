@@ -14,7 +14,7 @@ from nl2sql.training.stock import Shelf
 from nl2sql.types import Reading
 from schema.semantic import Catalogue
 
-KINDS = {"reader": 50, "none": 32, "thin": 12, "wrong": 6}
+KINDS = {"reader": 44, "none": 46, "thin": 6, "wrong": 4}
 
 
 def hint_of(reading: Reading, catalogue: Catalogue) -> str:

@@ -11,6 +11,7 @@ import io
 import logging
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -77,8 +78,37 @@ def attach(model: Any, rank: int, alpha: float, seed: int) -> dict[str, LowRank]
     return found
 
 
-def answer_loss(model: Any, batch: Sequence[Example]) -> torch.Tensor:
-    """Mean cross-entropy over the answers' tokens.
+COMMON = 16_384
+"""Token ids below this are the commonest pieces of text: a byte-pair vocabulary numbers them as they were merged."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """The part of the output layer that training needs: the tokens of the pairs and the commonest of the rest.
+
+    The whole layer has 151,936 rows and took more than a quarter of a step. The rows left out are words that neither
+    occur in any pair nor are common; what the base thinks of them stays as it is.
+
+    Attributes:
+        weight: Their rows of the output layer, shape (kept, width).
+        place: Token id → row of ``weight``, shape (vocabulary,); meaningless for tokens left out.
+    """
+
+    weight: torch.Tensor
+    place: torch.Tensor
+
+    @classmethod
+    def of(cls, model: Any, examples: Sequence[Example]) -> Words:
+        """The tokens of these examples and the commonest ones."""
+        whole = model.lm_head.weight.detach()
+        ids = sorted({t for e in examples for t in e.ids} | set(range(min(COMMON, len(whole)))))
+        place = torch.zeros(len(whole), dtype=torch.long)
+        place[ids] = torch.arange(len(ids))
+        return cls(whole[ids].clone(), place)
+
+
+def answer_loss(model: Any, batch: Sequence[Example], words: Words | None = None) -> torch.Tensor:
+    """Mean cross-entropy over the answers' tokens, among all words or those given.
 
     Padding stands behind, where a causal model never looks back from. Only the positions that predict an answer's
     token go through the output layer, which is the dearest of all.
@@ -91,5 +121,8 @@ def answer_loss(model: Any, batch: Sequence[Example]) -> torch.Tensor:
     rows = torch.cat([torch.full((e.answer,), i) for i, e in enumerate(batch)])
     places = torch.cat([torch.arange(e.prompt - 1, len(e.ids) - 1) for e in batch])
     targets = torch.cat([torch.tensor(e.ids[e.prompt :]) for e in batch])
+    if words is not None:
+        logits = nn.functional.linear(hidden[rows, places], words.weight)
+        return nn.functional.cross_entropy(logits.float(), words.place[targets])
     logits = model.lm_head(hidden[rows, places])
     return nn.functional.cross_entropy(logits.float(), targets)
