@@ -84,7 +84,7 @@ def open_readonly(url: str) -> Engine:
     """An engine that cannot write and does not create a missing file.
 
     Args:
-        url: SQLAlchemy URL. ``postgresql://`` without a driver uses pg8000.
+        url: SQLAlchemy URL. ``postgresql://`` without a driver uses pg8000, ``mysql://`` and ``mariadb://`` PyMySQL.
 
     Raises:
         WarehouseError: The URL is malformed, the file does not exist, or the driver is missing.
@@ -103,6 +103,8 @@ def open_readonly(url: str) -> Engine:
         return _sqlite_engine(path) if backend == "sqlite" else _duckdb_engine(path)
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+pg8000")
+    if parsed.drivername in ("mysql", "mariadb"):
+        parsed = parsed.set(drivername="mysql+pymysql")
     try:
         engine = create_engine(parsed, poolclass=NullPool)
     except (NoSuchModuleError, ModuleNotFoundError) as error:
@@ -118,6 +120,15 @@ def open_readonly(url: str) -> Engine:
             cursor = connection.cursor()
             cursor.execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
             cursor.execute("SET statement_timeout = '20s'")
+            cursor.close()
+            connection.commit()
+
+    if backend in ("mysql", "mariadb"):
+
+        @event.listens_for(engine, "connect")
+        def _read_only_too(connection: Any, _record: Any) -> None:
+            cursor = connection.cursor()
+            cursor.execute("SET SESSION TRANSACTION READ ONLY")
             cursor.close()
             connection.commit()
 

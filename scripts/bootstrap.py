@@ -85,9 +85,10 @@ def dispatch(arguments: list[str]) -> int:
     if call([python, "-m", "nl2sql", "setup"]):
         return 1
     if command == "test":
-        from setup_postgres import test_server
+        import setup_mariadb
+        import setup_postgres
 
-        with test_server():
+        with setup_postgres.test_server(), setup_mariadb.test_server():
             return call([python, "-m", "pytest", *rest])
     if command == "run":
         os.execv(python, [python, "-m", "nl2sql", "app", *rest])  # noqa: S606 - our own environment

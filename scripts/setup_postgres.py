@@ -34,8 +34,9 @@ def test_server() -> Iterator[None]:
         if user:
             account = pwd.getpwnam(user)
             os.chown(folder, account.pw_uid, account.pw_gid)
-        data, port = folder / "data", _free_port()
-        _run([programs / "initdb", "-D", data, "-U", "hoikho", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"], user)
+        data, port = folder / "data", free_port()
+        made = [programs / "initdb", "-D", data, "-U", "hoikho", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]
+        run(made, user, "PostgreSQL", "postgresql", SETTING)
         options = ["-p", str(port), "-c", "listen_addresses=127.0.0.1", "-k", str(folder), "-F"]
         server = subprocess.Popen(
             [str(programs / "postgres"), "-D", str(data), *options],
@@ -67,19 +68,31 @@ def _programs() -> Path | None:
     return Path(named).resolve().parent if named else None
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of the loopback interface that nobody uses."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _run(command: list[object], user: str | None) -> None:
+def run(command: list[object], user: str | None, what: str, package: str, setting: str) -> None:
+    """Run one step of making a server.
+
+    Args:
+        user: Whose process it is; None for our own.
+        what: The server's name, for people.
+        package: Debian's package of it.
+        setting: Variable that names a server to use instead.
+
+    Raises:
+        SetupError: It failed.
+    """
     words = [str(word) for word in command]
     done = subprocess.run(words, user=user, cwd="/", capture_output=True, text=True, check=False)
     if done.returncode:
         raise SetupError(
-            "Không khởi động được PostgreSQL tạm cho kiểm thử.",
-            f"Hãy cài lại gói postgresql, hoặc đặt {SETTING} là địa chỉ một máy chủ thử.",
+            f"Không khởi động được {what} tạm cho kiểm thử.",
+            f"Hãy cài lại gói {package}, hoặc đặt {setting} là địa chỉ một máy chủ thử.",
             (done.stdout + done.stderr).strip()[-600:],
         )
 

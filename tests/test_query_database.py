@@ -229,6 +229,12 @@ def test_missing_file_is_an_error_and_is_not_made(tmp_path: Path, url: str) -> N
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("url", ["mssql://a@b/kho", "oracle://a@b/kho", "mssql+pyodbc://a@b/kho"])
+def test_a_server_on_which_nobody_tried_the_limits_is_not_opened(tmp_path: Path, url: str) -> None:
+    with pytest.raises(ExecutionError, match="Chưa hỗ trợ"):
+        open_database(url, Settings(home=tmp_path))
+
+
 @pytest.mark.parametrize("url", ["", "không phải địa chỉ", "redis://x", "duckdb:///:memory:", "sqlite://"])
 def test_wrong_url(tmp_path: Path, url: str) -> None:
     with pytest.raises(ExecutionError) as caught:

@@ -190,8 +190,6 @@ class Database:
             ExecutionError: With code ``unreachable``.
         """
         probe = "SELECT COUNT(*) FROM sqlite_master" if self.dialect == "sqlite" else "SELECT 1"
-        if self.dialect == "oracle":
-            probe += " FROM dual"
         try:
             self.scalar(probe)
         except ExecutionError as error:
@@ -257,9 +255,12 @@ class Database:
         except ExecutionError:
             raise
         except Exception as error:
+            lost = self._is_lost(error)
+            if lost:  # an answer that comes late must not meet the next question
+                connection.invalidate()
             if watchdog is not None and watchdog.reason:
                 raise _stopped(watchdog.reason, seconds) from error
-            raise self._translate(error, connection, seconds) from error
+            raise _unreachable(error) if lost else self._translate(error, seconds) from error
         finally:
             self._restore(driver)
         if watchdog.reason:
@@ -277,19 +278,21 @@ class Database:
         except Exception as error:  # noqa: BLE001 - the connection may be gone; the pool then replaces it
             _LOG.debug("restoring a connection failed: %s", error)
 
-    def _translate(self, error: Exception, connection: Any, seconds: float) -> ExecutionError:
+    def _is_lost(self, error: Exception) -> bool:
+        """Whether the connection is of no use any more."""
+        dialect = self._opened.engine.dialect
+        lost = isinstance(error, OSError) or dialect.is_disconnect(error, None, None)  # type: ignore[arg-type]
+        text = f"{type(error).__name__}: {error}".lower()
+        return bool(lost) or any(mark in text for mark in _LOST)
+
+    def _translate(self, error: Exception, seconds: float) -> ExecutionError:
         """Our message for an engine's error; the engine's text goes to the log only."""
         text = f"{type(error).__name__}: {error}"
         # What follows the first line repeats the SQL, and that may hold the key of the pseudonyms.
         _LOG.info("query failed in %s: %s", self.dialect, text.split("\n", 1)[0])
         lowered = text.lower()
-        if "57014" in text or "maximum statement execution time" in lowered:
+        if any(mark in lowered for mark in _TOO_LONG):
             return _stopped("timeout", seconds)
-        dialect = self._opened.engine.dialect
-        lost = isinstance(error, OSError) or dialect.is_disconnect(error, None, None)  # type: ignore[arg-type]
-        if lost or any(mark in lowered for mark in _LOST):
-            connection.invalidate()
-            return _unreachable(error)
         if "out of memory" in lowered or "outofmemory" in lowered:
             return ExecutionError(
                 "Câu truy vấn cần nhiều bộ nhớ hơn mức cho phép.",
@@ -306,6 +309,7 @@ class Database:
         )
 
 
+_TOO_LONG = ("57014", "maximum statement execution time", "max_statement_time")
 _LOST = (
     "connection refused",
     "server closed",

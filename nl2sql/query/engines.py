@@ -17,7 +17,7 @@ from urllib.parse import quote
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import NullPool, QueuePool
 
 from nl2sql.config import Settings
 from nl2sql.errors import ExecutionError
@@ -34,9 +34,9 @@ DIALECTS = {
     "sqlite": "sqlite",
     "mysql": "mysql",
     "mariadb": "mysql",
-    "mssql": "tsql",
-    "oracle": "oracle",
 }
+"""Engines of which a server was at hand to try the limits on. The door knows more dialects (T-SQL, Oracle); a connection
+on which nobody has seen a query being stopped is not opened."""
 
 Interrupt = Callable[[], None]
 
@@ -77,7 +77,7 @@ def parse_url(url: str) -> URL:
         raise ExecutionError(
             f"Chưa hỗ trợ loại cơ sở dữ liệu “{parsed.get_backend_name()}”.",
             code="unreachable",
-            action="Các loại dùng được: DuckDB, PostgreSQL, SQLite, MySQL, SQL Server, Oracle.",
+            action="Các loại dùng được: DuckDB, PostgreSQL, SQLite, MySQL, MariaDB.",
         )
     return parsed
 
@@ -95,8 +95,8 @@ def open_engine(url: URL, settings: Settings) -> Opened:
         if dialect == "sqlite":
             return _sqlite(url)
         if dialect == "postgres":
-            return _postgres(url)
-        return _other(url, dialect)
+            return _postgres(url, settings)
+        return _mysql(url, settings)
     except (ImportError, NoSuchModuleError) as error:
         raise ExecutionError(
             f"Chưa cài trình điều khiển cho {url.get_backend_name()}.",
@@ -188,14 +188,17 @@ def _sqlite(url: URL) -> Opened:
     return Opened(engine, "sqlite", prepare, restore, interrupter)
 
 
-def _postgres(url: URL) -> Opened:
-    target = (
-        url.set(drivername="postgresql+pg8000") if url.get_driver_name() in {"psycopg2", "psycopg", "pg8000"} else url
-    )
+def _patience(settings: Settings) -> float:
+    """Seconds of silence after which a server counts as gone: it has stopped the statement itself long before."""
+    return max(settings.timeout_s, 30.0) + 2 * REACH_SECONDS
+
+
+def _postgres(url: URL, settings: Settings) -> Opened:
+    plain = url.get_driver_name() in {"psycopg2", "psycopg", "pg8000"}
+    target = url.set(drivername="postgresql+pg8000") if plain else url
     _reach(target.host or "localhost", target.port or 5432)
-    engine = sa.create_engine(
-        target, pool_pre_ping=True, pool_size=POOL_SIZE, max_overflow=1, pool_timeout=REACH_SECONDS
-    )
+    engine = _server(target, {"timeout": _patience(settings)} if plain else {})
+    helper = sa.create_engine(target, poolclass=NullPool, connect_args={"timeout": REACH_SECONDS} if plain else {})
 
     @sa.event.listens_for(engine, "connect")
     def _read_only(connection: Any, _record: Any) -> None:
@@ -213,55 +216,69 @@ def _postgres(url: URL) -> Opened:
         cursor.close()
 
     def interrupter(connection: Any) -> Interrupt:
-        cursor = connection.cursor()
-        cursor.execute("SELECT pg_backend_pid()")
-        pid = int(cursor.fetchone()[0])
-        cursor.close()
-
-        def stop() -> None:
-            with engine.connect() as second:
-                second.execute(sa.text("SELECT pg_cancel_backend(:pid)"), {"pid": pid})
-
-        return stop
+        return _ask_another(helper, connection, "SELECT pg_backend_pid()", "SELECT pg_cancel_backend({0})")
 
     return Opened(engine, "postgres", prepare, _nothing, interrupter)
 
 
-def _other(url: URL, dialect: str) -> Opened:
-    """MySQL, SQL Server, Oracle: the transaction is read-only where the engine has that; the role must be, too."""
-    engine = sa.create_engine(url, pool_pre_ping=True, pool_size=POOL_SIZE, max_overflow=1)
+def _mysql(url: URL, settings: Settings) -> Opened:
+    """MySQL and MariaDB, which name the statement timeout differently; INTO OUTFILE is a right of the account."""
+    plain = "+" not in url.drivername or url.get_driver_name() == "pymysql"
+    target = url.set(drivername="mysql+pymysql") if plain else url
+    if "unix_socket" not in target.query:
+        _reach(target.host or "localhost", target.port or 3306)
+    silence = _patience(settings)
+    bounds = {"connect_timeout": int(REACH_SECONDS), "read_timeout": silence, "write_timeout": silence}
+    engine = _server(target, bounds if plain else {})
+    short = dict.fromkeys(bounds, int(REACH_SECONDS))
+    helper = sa.create_engine(target, poolclass=NullPool, connect_args=short if plain else {})
+    maria: list[bool] = []
+
+    @sa.event.listens_for(engine, "connect")
+    def _read_only(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute("SELECT VERSION()")
+        maria[:] = ["mariadb" in str(cursor.fetchone()[0]).lower()]
+        cursor.execute("SET SESSION TRANSACTION READ ONLY")
+        cursor.execute("SET SESSION lock_wait_timeout = 5")
+        cursor.close()
+        connection.commit()
 
     def prepare(connection: Any, timeout_s: float) -> None:
-        statements = {
-            "mysql": [f"SET SESSION MAX_EXECUTION_TIME = {int(timeout_s * 1000)}", "SET SESSION TRANSACTION READ ONLY"],
-            "oracle": ["SET TRANSACTION READ ONLY"],
-        }
-        if dialect == "tsql" and hasattr(connection, "timeout"):
-            connection.timeout = max(int(timeout_s), 1)  # pyodbc: the driver itself gives up
         cursor = connection.cursor()
-        for statement in statements.get(dialect, []):
-            cursor.execute(statement)
+        if maria[0]:
+            cursor.execute(f"SET SESSION max_statement_time = {max(timeout_s, 0.001):.3f}")
+        else:
+            cursor.execute(f"SET SESSION MAX_EXECUTION_TIME = {max(int(timeout_s * 1000), 1)}")
         cursor.close()
 
-    def interrupter(connection: Any) -> Interrupt | None:
-        if dialect == "mysql":
-            return _kill_query(engine, connection)
-        cancel = getattr(connection, "cancel", None)
-        return cancel if callable(cancel) else None
+    def interrupter(connection: Any) -> Interrupt:
+        return _ask_another(helper, connection, "SELECT CONNECTION_ID()", "KILL QUERY {0}")
 
-    return Opened(engine, dialect, prepare, _nothing, interrupter)
+    return Opened(engine, "mysql", prepare, _nothing, interrupter)
 
 
-def _kill_query(engine: Engine, connection: Any) -> Interrupt:
-    """MySQL stops a query when another connection asks for it."""
+def _server(url: URL, bounds: dict[str, Any]) -> Engine:
+    return sa.create_engine(
+        url, pool_pre_ping=True, pool_size=POOL_SIZE, max_overflow=0, pool_timeout=REACH_SECONDS, connect_args=bounds
+    )
+
+
+def _ask_another(helper: Engine, connection: Any, number: str, statement: str) -> Interrupt:
+    """A server stops a query when another connection asks for it; that one is made for the purpose.
+
+    Args:
+        number: Asks the connection its own number.
+        statement: Stops the query of the connection with that number.
+    """
     cursor = connection.cursor()
-    cursor.execute("SELECT CONNECTION_ID()")
-    number = int(cursor.fetchone()[0])
+    cursor.execute(number)
+    said = int(cursor.fetchone()[0])
     cursor.close()
 
     def stop() -> None:
-        with engine.connect() as second:
-            second.execute(sa.text(f"KILL QUERY {number}"))
+        with helper.connect() as second:
+            second.execute(sa.text(statement.format(said)))
 
     return stop
 
