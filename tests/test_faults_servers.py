@@ -1,4 +1,4 @@
-"""A database server that goes down, hangs or comes back in the middle of work: a clear message, and all is well after it."""
+"""A database server that goes down, hangs or comes back in the middle of work: told clearly, and all is well after."""
 
 from __future__ import annotations
 

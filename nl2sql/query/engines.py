@@ -35,8 +35,8 @@ DIALECTS = {
     "mysql": "mysql",
     "mariadb": "mysql",
 }
-"""Engines of which a server was at hand to try the limits on. The door knows more dialects (T-SQL, Oracle); a connection
-on which nobody has seen a query being stopped is not opened."""
+"""Engines of which a server was at hand to try the limits on. The door knows more dialects (T-SQL, Oracle), but a
+connection on which nobody has seen a query being stopped is not opened."""
 
 Interrupt = Callable[[], None]
 
