@@ -54,7 +54,7 @@ _DIMENSION_KEYS = {
     "parent", "sensitive", "assumption", "scope", "register", "unless_named",
 }  # fmt: skip
 _TIME_KEYS = {"name", "label", "description", "synonyms", "parts", "calendar", "default", "snapshot", "assumption"}
-_FACT_KEYS = {"name", "label", "type", "unit", "description", "synonyms"}
+_FACT_KEYS = {"name", "label", "type", "unit", "description", "synonyms", "yearly"}
 _FILTER_KEYS = {"name", "label", "expr", "synonyms", "strong", "description"}
 _METRIC_KEYS = {
     "name", "label", "expr", "unit", "description", "synonyms", "filters", "additivity", "polarity", "alternatives",
@@ -145,7 +145,7 @@ def _choice(item: Item, allowed: tuple[str, ...]) -> Any:
 def _value(item: Item) -> Value:
     if not isinstance(item.value, dict):
         return Value(item.text())
-    item.only({"value", "label", "synonyms", "strong", "opposite", "toward"})
+    item.only({"value", "label", "synonyms", "strong", "opposite", "toward", "implied_by"})
     return Value(
         value=item.need("value", Item.text),
         label=item.get("label", Item.text, ""),
@@ -153,6 +153,7 @@ def _value(item: Item) -> Value:
         strong=item.get("strong", Item.texts, ()),
         opposite=item.get("opposite", Item.text, ""),
         toward=item.get("toward", Item.texts, ()),
+        implied_by=item.get("implied_by", Item.texts, ()),
     )
 
 
@@ -232,6 +233,7 @@ def _fact(item: Item) -> Fact:
         unit=item.get("unit", Item.text, ""),
         description=item.get("description", Item.text, ""),
         synonyms=item.get("synonyms", Item.texts, ()),
+        yearly=item.get("yearly", Item.flag, False),
     )
 
 

@@ -29,6 +29,7 @@ class Value:
             because their folded form is an ordinary word.
         opposite: The value meant when the phrase is told from the other side ("Hàn Quốc xuất sang Việt Nam").
         toward: Words (without diacritics) that, before a name of the home country, say that it is.
+        implied_by: Phrases that mean this value where no other of its column is named ("nước xuất xứ": imports).
     """
 
     value: str
@@ -37,6 +38,7 @@ class Value:
     strong: tuple[str, ...] = ()
     opposite: str = ""
     toward: tuple[str, ...] = ()
+    implied_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,12 @@ class TimeDimension:
 
 @dataclass(frozen=True)
 class Fact:
-    """A numeric column of the flat view that is not itself a governed metric but may be shown row by row."""
+    """A numeric column of the flat view that is not itself a governed metric but may be shown row by row.
+
+    Attributes:
+        yearly: Booked once for the whole year, on its first day: by month or quarter, and for a part of the year, what
+            is measured against it runs from the year's start.
+    """
 
     name: str
     label: str
@@ -116,6 +123,7 @@ class Fact:
     unit: str = ""
     description: str = ""
     synonyms: tuple[str, ...] = ()
+    yearly: bool = False
 
 
 @dataclass(frozen=True)

@@ -366,3 +366,23 @@ def test_a_change_that_a_set_cannot_follow_is_doubted(assistant: Assistant) -> N
         Question("chia theo tháng", turns=("nước nào lọt top 8 xuất khẩu nhưng không lọt top 8 nhập khẩu năm 2023",))
     )
     assert found.trust is Trust.REVIEW
+
+
+def test_both_directions_in_each_of_several_years(assistant: Assistant, warehouse: duckdb.DuckDBPyConnection) -> None:
+    wanted = set.intersection(
+        *(set(trade(warehouse, "nuoc", d, y)) for d in ("Xuất khẩu", "Nhập khẩu") for y in (2019, 2020))
+    )
+    rows = answer(assistant, "Nước vừa có xuất khẩu vừa có nhập khẩu trong cả hai năm 2019, 2020")
+    assert {r[0] for r in rows} == wanted
+
+
+def test_what_a_period_lacks_of_all_that_there_ever_was(
+    assistant: Assistant, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    ever, then = (
+        {r[0] for r in warehouse.execute(
+            f"SELECT DISTINCT loai_hinh FROM xnk WHERE chieu = 'Nhập khẩu'{more}").fetchall()}
+        for more in ("", " AND nam = 2019")
+    )  # fmt: skip
+    rows = answer(assistant, "Loại hình nào bên nhập khẩu mà năm 2019 chưa có lần nào")
+    assert {r[0] for r in rows} == ever - then

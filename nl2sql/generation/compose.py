@@ -16,6 +16,7 @@ from nl2sql.generation.parts import (
     bound,
     conditional,
     group_columns,
+    in_year,
     operand,
     over,
     parts_of,
@@ -24,6 +25,7 @@ from nl2sql.generation.parts import (
     threshold_expr,
     time_columns,
     where_of,
+    whole_year,
     with_own_filters,
 )
 from nl2sql.generation.sets import set_sql
@@ -56,6 +58,7 @@ def compose(reading: Reading, catalogue: Catalogue) -> str | None:
         return _compound(reading, view)
     if not reading.groups and (counted := _counted_members(reading, view)):
         return counted
+    reading = whole_year(reading, view)
     parts = parts_of(reading, view)
     columns = [*(shown(g, view) for g in parts.groups), *_measures(reading, view, parts)]
     sql = f"SELECT {', '.join(columns)} FROM {view.name}"
@@ -83,10 +86,17 @@ def _compound(reading: Reading, view: View) -> str | None:
         f"1.0 * {operand(conditional(expr, f'{year} = {last}'))} / NULLIF({conditional(expr, f'{year} = {first}')}, 0)"
     )
     where = [f"{year} IN ({first}, {last})", *(f.sql for f in reading.filters)]
-    return (
-        f"SELECT 100.0 * (POWER({ratio}, 1.0 / {reading.window.size}) - 1) AS tang_truong_binh_quan "
-        f"FROM {view.name} WHERE {' AND '.join(where)}"
+    groups = [c for c in group_columns(reading, view) if c not in time_columns(view)]
+    sql = (
+        f"SELECT {', '.join([*groups, ''])}100.0 * (POWER({ratio}, 1.0 / {reading.window.size}) - 1) "
+        f"AS tang_truong_binh_quan FROM {view.name} WHERE {' AND '.join(where)}"
     )
+    if not groups:
+        return sql
+    ranking = reading.ranking
+    limit = f" LIMIT {ranking.n}" if ranking and ranking.n else ""
+    order = "ASC" if ranking and not ranking.descending else "DESC"
+    return f"{sql} GROUP BY {', '.join(groups)} ORDER BY tang_truong_binh_quan {order}{limit}"
 
 
 def _counted_members(reading: Reading, view: View) -> str | None:
@@ -111,6 +121,10 @@ def _measures(reading: Reading, view: View, parts: Parts) -> list[str]:
     found: list[str] = []
     for match in reading.metrics:
         expr = with_own_filters(match, view, len(reading.metrics) > 1)
+        to_date = in_year(expr, parts.groups, reading, view)
+        if to_date is not None:
+            found.append(f"{to_date} AS {match.name}")
+            continue
         if share and share.numerator:
             part = conditional(expr, share.numerator)
             if share.amount:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlglot
 from sqlglot import exp
@@ -205,3 +205,64 @@ def over(groups: Sequence[str], steps: Sequence[str], frame: str = "") -> str:
 def running(expr: str, groups: Sequence[str], steps: Sequence[str]) -> str:
     """The running total of an aggregate."""
     return f"SUM({expr}) {over(groups, steps)}"
+
+
+def in_year(expr: str, groups: Sequence[str], reading: Reading, view: View) -> str | None:
+    """A measure as it stands at the end of each month or quarter of a year, or None where it is taken as it is.
+
+    What is measured against a base that is booked once a year runs from the year's start, and so does a ratio of which
+    a running figure is asked for.
+    """
+    time = view.time
+    steps = [c for c in groups if c in time_columns(view)]
+    year = time.parts.get("year") if time else None
+    if not steps or steps == [year]:
+        return None
+    tree = sqlglot.parse_one(expr, read="duckdb")
+    booked = {f.name for f in view.facts if f.yearly} & {c.name for c in tree.find_all(exp.Column)}
+    cumulative = reading.window is not None and reading.window.kind == "cumulative"
+    if not booked and not (cumulative and isinstance(tree, exp.Mul | exp.Div)):
+        return None
+    sums = list(tree.find_all(exp.AggFunc))
+    if any(not isinstance(n, exp.Sum | exp.Count) or isinstance(n.this, exp.Distinct) for n in sums):
+        return None
+    inside = [c for c in groups if c not in steps or c == year]
+    order = [c for c in steps if c != year]
+    window = over([*inside, *order], order)
+    for node in sums:
+        text = f"SUM({node.sql(dialect='duckdb')}) {window}"
+        total = sqlglot.parse_one(text, read="duckdb")
+        if node is tree:
+            return text
+        node.replace(total)
+    return tree.sql(dialect="duckdb")
+
+
+def whole_year(reading: Reading, view: View) -> Reading:
+    """A reading of a part of a year that is measured against what is booked for all of it.
+
+    The period becomes the year, and what is not booked yearly keeps to the part: "quý III đạt bao nhiêu % dự toán".
+    """
+    time = view.time
+    booked = {f.name for f in view.facts if f.yearly}
+    if not booked or time is None or len(reading.periods) != 1 or reading.periods[0].start.month == 1:
+        return reading
+    period = reading.periods[0]
+    if any(g.grain for g in reading.groups) or period.start.year != period.end.year:
+        return reading
+    condition = periods_sql(reading.periods, time)
+    metrics = tuple(replace(m, expr=_kept_to(m.expr, condition, booked)) for m in reading.metrics)
+    year = replace(period, start=period.start.replace(month=1, day=1), end=period.end.replace(month=12, day=31),
+                   grain="year")  # fmt: skip
+    return replace(reading, periods=(year,), metrics=metrics)
+
+
+def _kept_to(expr: str, condition: str, booked: set[str]) -> str:
+    tree = sqlglot.parse_one(expr, read="duckdb")
+    if not booked & {c.name for c in tree.find_all(exp.Column)}:
+        return conditional(expr, condition)
+    for node in list(tree.find_all(exp.AggFunc)):
+        if not booked & {c.name for c in node.find_all(exp.Column)}:
+            kept = sqlglot.parse_one(conditional(node.sql(dialect="duckdb"), condition), read="duckdb")
+            node.replace(kept)
+    return tree.sql(dialect="duckdb")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import sqlglot
 from sqlglot import exp
@@ -11,6 +12,7 @@ from nl2sql.question.elements import Element, gap
 from nl2sql.question.measures import is_inverse, metric_of_fact
 from nl2sql.question.numbers import NumberMention
 from nl2sql.question.text import Text, fold
+from nl2sql.question.vocabulary import Term
 from nl2sql.types import MetricMatch, Span, Threshold
 from schema.semantic import Metric, View
 
@@ -76,6 +78,33 @@ def read_thresholds(
             op = {">": "<=", ">=": "<", "<": ">=", "<=": ">"}.get(op, op)
         bounds.append(Threshold(name, op, value, upper, on_rows, span=span))
     return tuple(bounds)
+
+
+def as_rates(text: Text, view: View, found: Sequence[Element]) -> tuple[Element, ...]:
+    """Values that a bound in percent follows ("luồng xanh trên 80%") as the governed rate of them."""
+    out = list(found)
+    for index, (one, two) in enumerate(pairwise(found)):
+        number = two.number
+        bounded = number is not None and number.kind == "percent" and number.comparator and not number.change
+        if one.kind not in ("value", "filter") or not bounded or gap(text, one, two):
+            continue
+        named = next((f.expr for f in view.filters if one.kind == "filter" and f.name == one.name), "")
+        condition = (named or f"{one.name} = '{one.term.value if one.term else ''}'").lower()
+        rate = next((m for m in view.metrics if m.unit == "%" and m.numerator.lower() == condition), None)
+        if rate is not None:
+            out[index] = Element("metric", one.tokens, Term("metric", view.name, rate.name, "", (), ()))
+    return tuple(out)
+
+
+def loose_bounds(text: Text, found: Sequence[Element], thresholds: Sequence[Threshold]) -> tuple[Span, ...]:
+    """Bounds that no measure of the view took: they may not be dropped in silence."""
+    taken = {t.span for t in thresholds}
+    spans = [
+        text.span(*e.tokens)
+        for e in found
+        if e.number and e.number.comparator not in ("", "~") and e.number.kind in ("threshold", "percent")
+    ]
+    return tuple(s for s in spans if s not in taken)
 
 
 def _change_bound(number: NumberMention, metrics: Sequence[MetricMatch], span: Span) -> Threshold:
@@ -156,6 +185,9 @@ def _target(
         ):  # "văn bản quá hạn trên 5 ngày theo đơn vị": which rows are counted
             return column, True
         by_unit = [m for m in view.metrics if m.unit and _fits(m.unit, unit)]
+        shared = any(e.tag == "share" for e in found)
+        if unit == "%" and len(by_unit) > 1 and view.default_metric not in by_unit and not shared:
+            return None  # which of several rates is bounded may not be guessed
         return (by_unit[0].name, False) if by_unit else None
     facts = [f for f in view.facts if f.unit and f.unit == unit]
     return (facts[0].name, True) if facts else None

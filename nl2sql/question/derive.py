@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Literal
 
 from nl2sql.question.elements import Element
-from nl2sql.question.frames import same_period_base
+from nl2sql.question.frames import ends_of, same_period_base
 from nl2sql.question.measures import metric_match
 from nl2sql.question.phrases import Found, search
 from nl2sql.question.text import Text, fold
@@ -212,6 +212,8 @@ def _moved(text: Text, view: View, found: Sequence[Element], time: TimeReading, 
     if comparison is None and len(periods) >= 2:
         ordered = sorted(periods, key=lambda p: p.start)
         comparison, periods = Comparison("explicit", ordered[0]), (ordered[-1],)
+    elif comparison is None and len(periods) == 1 and (ends := ends_of(periods[0])) is not None:
+        comparison, periods = Comparison("explicit", ends[0]), (ends[1],)
     elif comparison is None and len(periods) == 1:
         comparison = Comparison("same_period", same_period_base(periods[0]))
     if comparison is None:
@@ -290,8 +292,9 @@ def _top_share(text: Text, view: View, found: Sequence[Element], time: TimeReadi
     apart = search(text, r"mỗi|từng|riêng từng|lần lượt|tương ứng")
     if not taking or apart is not None or not ranking.n:
         return None
+    named = [e for e in found if e.tag != "percent"]
     part = next(
-        (a.number.value for a, b in pairwise(found) if a.number and a.number.kind == "percent"
+        (a.number.value for a, b in pairwise(named) if a.number and a.number.kind == "percent"
          and not a.number.comparator and b.kind == "dimension" and b.name == members[0].column), None,
     )  # fmt: skip
     if part is None and ranking.n < 2:

@@ -176,7 +176,9 @@ def read_share(
     """
     changes = compared or any(e.tag in ("change", "compare") or (e.number and e.number.change) for e in found)
     wanted = ("share",) if changes else ("share", "percent")
-    tag = next((e for e in found if e.tag in wanted), None)
+    counted = {i for e in found if e.kind == "number" for i in range(*e.tokens)}
+    tags = [e for e in found if e.tag in wanted and e.tokens[0] not in counted]
+    tag = next((e for e in tags if e.tag == "share"), tags[0] if tags else None)
     usual = view.default_metric
     units = {m.unit for m in metrics} or ({usual.unit} if usual else set())
     if tag is None or "%" in units:
@@ -305,9 +307,14 @@ def read_comparison(
 
 def _ends(period: Period) -> tuple[Period, Period] | None:
     """First and last year of "từ năm 2020 đến năm 2024", between which something rose or fell."""
-    if period.grain != "year" or period.start.year >= period.end.year or period.open or period.span is None:
+    if period.span is None or not period.span.text.lower().startswith("từ"):
         return None
-    if not period.span.text.lower().startswith("từ"):
+    return ends_of(period)
+
+
+def ends_of(period: Period) -> tuple[Period, Period] | None:
+    """First and last year of a period of several whole years, or None for any other."""
+    if period.grain != "year" or period.start.year >= period.end.year or period.open:
         return None
     first, last = period.start.year, period.end.year
     return (
@@ -379,7 +386,8 @@ def steps(
     """
     by = {g.grain for g in time.grains if g.role == "by"}
     changed = next((e for e in found if e.tag == "change"), None)
-    if average == "year" and changed is not None and len(periods) == 1 and periods[0].end.year > periods[0].start.year:
+    rate = average == "year" or (average is None and changed is not None and _mean_rate(text, found, changed))
+    if rate and changed is not None and len(periods) == 1 and periods[0].end.year > periods[0].start.year:
         return None, Window("compound", periods[0].end.year - periods[0].start.year, text.span(*changed.tokens)), None
     if comparison is None or comparison.kind == "explicit":
         return comparison, window, average
@@ -387,6 +395,13 @@ def steps(
     if stepwise:
         return None, Window("growth", span=comparison.span), average
     return comparison, window, average
+
+
+def _mean_rate(text: Text, found: Sequence[Element], changed: Element) -> bool:
+    """Whether the change itself is averaged: "tốc độ tăng trưởng (kim ngạch) bình quân", "tăng bình quân"."""
+    if search(text, r"tốc độ|tăng trưởng|nhịp độ|cagr|tăng bình quân|giảm bình quân") is None:
+        return False
+    return any(e.tag == "average" and e.tokens[0] >= changed.tokens[0] for e in found)
 
 
 def bare_change(

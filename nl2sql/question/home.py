@@ -20,6 +20,10 @@ from schema.semantic import Catalogue, Dimension, Value, View
 _BUYS = "mua|tiêu thụ|ưa chuộng"
 _LEAVES = "sang|đi"
 _COMES = "từ"
+_NOUN = frozenset(["thi", "doi", "nguon"])
+"""First syllables of "thị trường", "đối tác", "nguồn": "thị trường nhập khẩu của Việt Nam" is ours to import from."""
+_GREAT = (("lon", "nhat"), ("chinh",), ("hang", "dau"), ("chu", "luc"), ("chu", "yeu"))
+"""Adjectives of a noun phrase: "nước nhập khẩu lớn nhất của Việt Nam" names our source, no act of the partner's."""
 _TURNS = "so với|sang tên|chuyển sang|chuyển từ|dịch chuyển"
 
 
@@ -80,9 +84,17 @@ def _turned(
     said = element.tokens[1] - 1 if text.tokens[element.tokens[1] - 1].fold in value.toward else element.tokens[1]
     after = [t.fold for t in text.tokens[said : said + 6]]
     for at, word in enumerate(after[:4]):
+        if word == "cua" and (_named_partner(text, element.tokens[0]) or tuple(after[:at]) in _GREAT):
+            continue
         if word in value.toward and any(tuple(after[at + 1 : at + 1 + len(n)]) == n for n in names):
             return replace(element, term=replace(element.term, value=value.opposite))
     return element
+
+
+def _named_partner(text: Text, start: int) -> bool:
+    """Whether a direction follows a noun that names a partner or source from our side."""
+    before = [t.fold for t in text.tokens[max(0, start - 2) : start]]
+    return before[:1] == ["nguon"] or before[-1:] == ["nguon"] or (len(before) == 2 and before[0] in _NOUN)
 
 
 def _value(catalogue: Catalogue, view: View, element: Element) -> Value | None:
@@ -101,7 +113,13 @@ def _meant(
         return None
     if next(search_all(text, _TURNS), None) is not None:
         return None
-    told = dict((*_homeward(text, out, into, names), *_abroad(text, catalogue, view, found, out, into)))
+    told = dict(
+        (
+            *_homeward(text, out, into, names),
+            *_abroad(text, catalogue, view, found, out, into),
+            *_by_role(text, out, into),
+        )
+    )
     if len({v.value for v in told.values()}) != 1:
         return None
     (place, value), *_ = told.items()
@@ -137,6 +155,13 @@ def _homeward(text: Text, out: Value, into: Value, names: Sequence[tuple[str, ..
             yield at, into
         elif word in into.toward and bought is not None and bought.end <= at:
             yield at, out
+
+
+def _by_role(text: Text, out: Value, into: Value) -> Iterator[tuple[int, Value]]:
+    """A partner that is named by its part in the trade: "nước xuất xứ" is where imports come from."""
+    for value in (out, into):
+        for phrase in value.implied_by:
+            yield from ((w.end - 1, value) for w in search_all(text, phrase))
 
 
 def _abroad(

@@ -91,6 +91,7 @@ def _outputs(text: Text, view: View, found: Sequence[Element], matches: list[Met
             or refined
             or whole
             or _glosses(text, view, kept, match, element)
+            or _counts_to(text, found, kept, match, element)
             or (pointed and index > 0)
             or (_is_count(match.expr) and not counted and index > 0 and said)
         ):
@@ -125,6 +126,24 @@ def _glosses(text: Text, view: View, kept: Sequence[MetricMatch], match: MetricM
             continue
         parts = {c.name for c in sqlglot.parse_one(other.expr, read="duckdb").find_all(exp.Column)}
         if columns and columns <= parts:
+            return True
+    return False
+
+
+def _counts_to(
+    text: Text, found: Sequence[Element], kept: Sequence[MetricMatch], match: MetricMatch, element: Element
+) -> bool:
+    """Whether a measure is only the subject of a ratio that it is the part of: "thu được mấy phần trăm dự toán"."""
+    if "/" in match.expr:
+        return False
+    for other in kept:
+        home = next((e for e in found if e.kind == "metric" and e.name == other.name), None)
+        if home is None or "/" not in other.expr or home.tokens[0] < element.tokens[1]:
+            continue
+        part = other.expr.split("/")[0]
+        between = text.tokens[element.tokens[1] : home.tokens[0]]
+        asked = {"phan", "%", "tram", "bao", "may"} & {t.fold for t in text.tokens[element.tokens[1] : home.tokens[1]]}
+        if match.expr in part and asked and not any(t.fold in _JOINS or t.text in ",;/" for t in between):
             return True
     return False
 

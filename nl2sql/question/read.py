@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from nl2sql.question.accounting import named_spans, unaccounted
-from nl2sql.question.bounds import claims, read_thresholds
+from nl2sql.question.bounds import as_rates, claims, loose_bounds, read_thresholds
 from nl2sql.question.derive import derive, relative_bound, with_bound, without, without_grains
 from nl2sql.question.elements import Element, elements_of
 from nl2sql.question.filters import read_codes, read_filters, values_sql
@@ -194,6 +194,7 @@ class Reader:
     ) -> Reading:
         """The pieces put together; ``carried`` are the groups of the turn before, which a rank may be about."""
         found = seen_from_home(text, self.catalogue, view, elements_of(text, view, cover, items, time, numbers))
+        found = as_rates(text, view, found)
         relative = relative_bound(text)
         if relative is not None:
             found, time = without(found, relative[0]), without_grains(time, relative[0])
@@ -234,6 +235,7 @@ class Reader:
             if governed is not None:
                 metrics, share = (governed,), None
         average = next((g.grain for g in time.grains if g.role == "average"), None)
+        whole = metrics
         if is_moving(text) is None:
             metrics, average = _averages(text, found, metrics, view, average)
         thresholds = read_thresholds(text, view, found, metrics, bool(groups), rows)
@@ -242,9 +244,12 @@ class Reader:
         window = read_window(text, found, any(g.grain for g in groups))
         compared = comparison is not None
         comparison, window, average = steps(text, found, time, periods, comparison, window, average)
+        if window is not None and window.kind == "compound":
+            metrics = whole  # the rate is the mean, not the measure
         notes = notes if comparison is not None or not compared else ()  # what was assumed of it went with it
         thresholds = thresholds or bare_change(text, found, comparison, listed)
         thresholds = thresholds or claims(text, view, found, listed, metrics)
+        unbound = () if relative is not None else loose_bounds(text, found, thresholds)
         reading = Reading(
             text=text.nfc.strip(),
             view=view.name,
@@ -259,8 +264,8 @@ class Reader:
             window=window,
             average=average,
             assumptions=(*notes, *ranked_notes, *(p.note for p in time.periods if p.note)),
-            unread=(*_unread(text, cover, items), *_beyond(text, found)),
-            certainty=_certainty(cover) - 0.4 * bool(_beyond(text, found)),
+            unread=(*_unread(text, cover, items), *_beyond(text, found), *unbound),
+            certainty=_certainty(cover) - 0.4 * bool(_beyond(text, found)) - 0.4 * bool(unbound),
         )
         if relative is not None:
             reading = with_bound(reading, view, relative[1])

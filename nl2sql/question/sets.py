@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from nl2sql.question.frames import same_period_base
 from nl2sql.question.phrases import Found, search, search_all
-from nl2sql.question.text import Text, fold
+from nl2sql.question.text import Text, fold, normalise
 from nl2sql.types import GroupMatch, MetricMatch, Period, Reading, SetTerm, Shape, Span
 from schema.semantic import Catalogue, View
 
@@ -26,6 +26,8 @@ _HOME = r"(?:của|từ|với|cho|sang|vào) (?:việt nam|vn|nước ta|nước
 _AND_ALSO = (
     r"(?:đồng thời|nhưng|song|trong khi)(?: cũng| lại| đồng thời| vẫn| thì)*(?! chỉ| trừ| ngoại| bỏ| không| chưa)"
 )
+_BOUND = r"trên|dưới|hơn|quá|ít nhất|tối thiểu|từ \S+ \S* ?trở (?:lên|xuống)|không quá|vượt"
+_AND = r"và|mà(?: vẫn| lại| vẫn còn)?|cùng với"
 _NOT = r"(?:không|chưa|chẳng)(?: hề| từng| bao giờ)*"
 _VERBS = frozenset(
     [
@@ -69,10 +71,11 @@ Read = Callable[[str], Reading]
 
 @dataclass(frozen=True)
 class _Clause:
-    """A part of the question: its text, and whether what it describes is taken away."""
+    """A part of the question: its text, whether what it describes is taken away, and the period put into it."""
 
     text: str
     negated: bool = False
+    period: str = ""
 
 
 def read_set(text: Text, catalogue: Catalogue, read: Read, periods: Sequence[Span] = ()) -> Reading | None:
@@ -82,14 +85,30 @@ def read_set(text: Text, catalogue: Catalogue, read: Read, periods: Sequence[Spa
         read: Reads one clause as a question without context.
         periods: Where the question names periods.
     """
-    clauses = _both(text) or _but_not(text) or _and_also(text) or _every_period(text, periods)
+    clauses = _both_each_time(text, periods) or _but_not(text) or _and_also(text) or _every_period(text, periods)
     if clauses:
         return _joined(text, clauses, catalogue, read)
+    bounded = _two_bounds(text)
+    joined = _joined(text, bounded, catalogue, read) if bounded else None
+    if joined is not None and _two_subjects(joined):
+        return _sharing(joined)
     return _never(text, catalogue, read)
 
 
 def _slice(text: Text, start: int, end: int) -> str:
     return text.span(start, end).text
+
+
+def _both_each_time(text: Text, periods: Sequence[Span]) -> tuple[_Clause, ...]:
+    """ "vừa A vừa B trong cả ba năm …": both hold in each of the periods."""
+    both = _both(text)
+    every = _every_period(text, periods) if both else ()
+    parts = [
+        replace(part, text=part.text if one.period in part.text else f"{part.text} {one.period}")
+        for one in every
+        for part in _both(normalise(one.text))
+    ]
+    return tuple(parts) or both
 
 
 def _both(text: Text) -> tuple[_Clause, ...]:
@@ -133,6 +152,44 @@ def _and_also(text: Text) -> tuple[_Clause, ...]:
     )
 
 
+def _two_bounds(text: Text) -> tuple[_Clause, ...]:
+    """ "trên 3 vụ vi phạm và tỷ lệ luồng xanh trên 80%": two bounds that may lie on measures of two subjects."""
+    bounds = list(search_all(text, _BOUND))
+    if len(bounds) != 2:
+        return ()
+    between = [w for w in search_all(text, _AND) if bounds[0].end < w.start and w.end <= bounds[1].start]
+    if len(between) != 1:
+        return ()
+    where = between[0]
+    return (
+        _Clause(_slice(text, 0, where.start).rstrip(" ,")),
+        _Clause(_slice(text, where.end, len(text.tokens))),
+    )
+
+
+def _two_subjects(joined: Reading) -> bool:
+    """Whether the bounds of the clauses cannot stand in one query: other rows are measured."""
+    return all(
+        t.reading.thresholds and (t.reading.view != joined.view or _conditions(t.reading) - _conditions(joined))
+        for t in joined.terms
+    )
+
+
+def _conditions(reading: Reading) -> set[str]:
+    return {f.sql for f in reading.filters}
+
+
+def _sharing(joined: Reading) -> Reading:
+    """The first clause's conditions hold for the others, but on columns of which they say something themselves."""
+    terms = []
+    for term in joined.terms:
+        one = term.reading
+        own = {f.column for f in one.filters}
+        shared = tuple(f for f in joined.filters if f.column not in own) if one.view == joined.view else ()
+        terms.append(replace(term, reading=replace(one, filters=(*one.filters, *shared))))
+    return replace(joined, terms=tuple(terms))
+
+
 def _every_period(text: Text, periods: Sequence[Span]) -> tuple[_Clause, ...]:
     """ "… cả năm 2023 lẫn năm 2024": the same question for each of the periods."""
     places = [p for p in periods if p.text]
@@ -155,7 +212,7 @@ def _every_period(text: Text, periods: Sequence[Span]) -> tuple[_Clause, ...]:
         words.pop()
     head = " ".join(words)
     said = [p.text if any(c.isalpha() for c in p.text) else f"năm {p.text}" for p in places]
-    return tuple(_Clause(f"{head} {p} {tail}".strip()) for p in said)
+    return tuple(_Clause(f"{head} {p} {tail}".strip(), period=p) for p in said)
 
 
 def _bare(clause: str) -> str:
@@ -173,7 +230,7 @@ def _joined(text: Text, clauses: Sequence[_Clause], catalogue: Catalogue, read: 
     if member is None:  # "nhóm hàng có xuất mà không có nhập": the members are named and not asked for by a word
         first = _usable(read(f"liệt kê các {clauses[0].text}"))
         view = catalogue.views[first.view] if first else view
-        member = _member(first, view) if first and len(clauses) > 1 and clauses[-1].negated else None
+        member = _member(first, view) if first and (clauses[-1].negated or _leads(clauses[0].text, first)) else None
     if first is None or member is None:
         return None
     group, counted = member
@@ -188,8 +245,11 @@ def _joined(text: Text, clauses: Sequence[_Clause], catalogue: Catalogue, read: 
     first = _about(first, group, catalogue)
     source = next((r for r in (first, *(o for _, o in readings)) if _named(r)), None)
     if source is not None:
+        everyone = first
         first = _timed(first, source)
         readings = [(c, _timed(o, source)) for c, o in readings]
+        if any(c.negated and _same_members(o, first) for c, o in readings):
+            first = everyone  # "loại hình nào có bên xuất mà năm 2024 không dùng": of all that there ever were
     everyone = [first, *(o for _, o in readings)]
     terms = tuple(SetTerm("except" if c.negated else "intersect", o) for c, o in readings)
     return replace(
@@ -204,11 +264,23 @@ def _joined(text: Text, clauses: Sequence[_Clause], catalogue: Catalogue, read: 
     )
 
 
+def _leads(clause: str, reading: Reading) -> bool:
+    """Whether a clause begins with the name of what is listed: "doanh nghiệp vừa …"."""
+    names = [g.span.text for g in reading.groups if g.grain is None and g.span]
+    return any(fold(clause).startswith(f"{fold(n)} ") for n in names)
+
+
 def _notes(clauses: Sequence[_Clause]) -> tuple[str, ...]:
     kept = "; ".join(f"“{c.text}”" for c in clauses if not c.negated)
     taken = "; ".join(f"“{c.text}”" for c in clauses if c.negated)
     note = f"Giữ các đối tượng thỏa: {kept}" if kept else "Giữ mọi đối tượng"
     return (f"{note}, bỏ các đối tượng thỏa: {taken}." if taken else f"{note}.",)
+
+
+def _same_members(one: Reading, two: Reading) -> bool:
+    """Whether two clauses describe the same members, so that taking the one from the other leaves nobody."""
+    sides = [(r.view, _days(r.periods), {f.sql for f in r.filters}, r.ranking, r.thresholds) for r in (one, two)]
+    return sides[0] == sides[1]
 
 
 def _usable(reading: Reading) -> Reading | None:
