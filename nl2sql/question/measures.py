@@ -143,7 +143,11 @@ def _counts_to(
         part = other.expr.split("/")[0]
         between = text.tokens[element.tokens[1] : home.tokens[0]]
         asked = {"phan", "%", "tram", "bao", "may"} & {t.fold for t in text.tokens[element.tokens[1] : home.tokens[1]]}
-        if match.expr in part and asked and not any(t.fold in _JOINS or t.text in ",;/" for t in between):
+        if (
+            match.expr in part
+            and asked
+            and not any(t.fold in ("va", "cung", "kem", "voi", "lan") or t.text in ",;/+" for t in between)
+        ):
             return True
     return False
 
