@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, fields, replace
 import sqlglot
 from sqlglot import exp
 
-from nl2sql.generation.parts import group_columns
+from nl2sql.generation.parts import group_columns, whole_year
 from nl2sql.generation.periods import period_sql, span_sql
 from nl2sql.types import Approval, FilterMatch, Question, Reading, Threshold
 from schema.semantic import Catalogue, Slot, VerifiedQuery, View
@@ -61,6 +61,8 @@ class Shelf:
         if not plain(reading) or reading.view not in self.catalogue.views:
             return None
         view = self.catalogue.views[reading.view]
+        if whole_year(reading, view) is not reading:
+            return None  # templates bound every column by the period, and a plan is booked in January
         for query in view.verified_queries:
             if not _possible(query, reading, view):
                 continue
