@@ -27,6 +27,7 @@ class Settings:
         adapter: ``auto`` (an adapter that fits the catalogue, trained here or shipped), ``none``, a name or a path.
         catalogue: Directory of the catalogue that describes ``db``; empty for the customs catalogue, or a draft in
             memory for a database that it does not describe.
+        approved: File of what people approved on this machine; empty for the one under ``home``.
     """
 
     home: Path
@@ -39,6 +40,7 @@ class Settings:
     route: str = "auto"
     catalogue: str = ""
     adapter: str = "auto"
+    approved: str = ""
 
     @property
     def models_dir(self) -> Path:
@@ -54,6 +56,12 @@ class Settings:
     def warehouse_file(self) -> Path:
         """The demo warehouse."""
         return self.home / "warehouse" / "demo.duckdb"
+
+    @property
+    def approved_file(self) -> Path:
+        """What people approved for the catalogue in use (``schema.approved``); need not be there."""
+        name = Path(self.catalogue).name if self.catalogue else "catalogue"
+        return Path(self.approved) if self.approved else self.home / "config" / "approved" / f"{name}.yaml"
 
     @property
     def db_url(self) -> str:

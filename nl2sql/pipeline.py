@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -198,6 +199,20 @@ class Assistant:
         if progress:
             progress("", 1.0)
 
+    def adopt(self) -> None:
+        """Take up what people approved since it was opened; questions under way end as they began.
+
+        Raises:
+            CatalogueError: What was approved does not fit the catalogue.
+        """
+        old = self._context
+        known, _ = _described_by(old.settings, old.url, old.database)
+        made = replace(old, catalogue=known, prefixes={}, scoped=OrderedDict())
+        if "recall" in vars(old):  # what an adapter has learnt is not touched by names, examples and queries
+            made.recall = old.recall
+        _ = made.reader  # built now and not at somebody's next question
+        self._context = made
+
     def close(self) -> None:
         """Free the database connection; a model given from outside stays open."""
         self._context.database.close()
@@ -316,7 +331,7 @@ def open_assistant(settings: Settings, *, db: str | None = None, model: Model | 
 
 def _described_by(settings: Settings, url: str, database: Database) -> tuple[Catalogue, bool]:
     """The catalogue of a database, and whether people described it there."""
-    catalogue = load_catalogue(Path(settings.catalogue) if settings.catalogue else None)
+    catalogue = load_catalogue(Path(settings.catalogue) if settings.catalogue else None, settings.approved_file)
     if catalogue.draft:
         return with_live_values(catalogue, draft_catalogue(url)), False
     lacking = _lacking(database, catalogue)

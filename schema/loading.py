@@ -15,6 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, get_args
 
+from schema.approved import with_approved
 from schema.checking import check_values, check_view
 from schema.errors import CatalogueError
 from schema.semantic import (
@@ -62,11 +63,12 @@ _METRIC_KEYS = {
 }  # fmt: skip
 
 
-def load_catalogue(directory: Path | None = None) -> Catalogue:
+def load_catalogue(directory: Path | None = None, approved: Path | None = None) -> Catalogue:
     """The catalogue of a directory, validated.
 
     Args:
         directory: Where the YAML files are; the catalogue of the customs warehouse when None.
+        approved: File of what people approved on this machine (``schema.approved``); need not be there.
 
     Raises:
         CatalogueError: A file is missing or wrong; the message names the file and the line.
@@ -79,11 +81,15 @@ def load_catalogue(directory: Path | None = None) -> Catalogue:
     digest = hashlib.sha256()
     for file in files:
         digest.update(str(file.relative_to(folder)).encode("utf-8") + b"\0" + file.read_bytes() + b"\0")
-    return _load(folder, digest.hexdigest()[:12])
+    if approved is not None and approved.is_file():
+        digest.update(approved.read_bytes())
+    else:
+        approved = None
+    return _load(folder, digest.hexdigest()[:12], approved)
 
 
 @lru_cache(maxsize=16)
-def _load(folder: Path, version: str) -> Catalogue:
+def _load(folder: Path, version: str, approved: Path | None) -> Catalogue:
     shared_path = folder / SHARED_FILE
     if not shared_path.exists():
         raise CatalogueError("thiếu tệp dùng chung", file=SHARED_FILE, action="Tệp này đặt tên kho và các danh sách.")
@@ -108,6 +114,8 @@ def _load(folder: Path, version: str) -> Catalogue:
     for path in sorted((folder / VERIFIED_DIR).glob("*.yaml")):
         for name, queries in read_verified(read_yaml(path), views, slots).items():
             views[name] = replace(views[name], verified_queries=views[name].verified_queries + queries)
+    if approved is not None:
+        views = with_approved(views, approved)
     return Catalogue(
         name=shared.need("name", Item.text),
         version=version,

@@ -8,8 +8,11 @@ from test_ui_pages import button, labels, page, show_page
 from ui_scripted import ScriptedAssistant, catalogue
 
 import ui.session
+from eval import approval
+from eval.approval import Acceptance, Done
 from nl2sql.types import Column, Result
-from ui import texts
+from schema.approved import Addition
+from ui import approvals, texts
 from ui.components.sql_editor import Edited, completions, edited
 from ui.sql_text import changes, filled, laid_out, literal, parameters, result_changes
 
@@ -112,6 +115,7 @@ def test_a_query_is_saved_and_taken_up_again(assistant: ScriptedAssistant, monke
 def test_a_query_is_put_forward_with_its_question(
     assistant: ScriptedAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(approvals, "may_approve", lambda: False)
     app = show_page(monkeypatch, "sql")
     app.text_area[0].set_value("SELECT nuoc FROM xnk").run()
     button(app, texts.SQL_RUN).click().run()
@@ -125,3 +129,27 @@ def test_a_query_is_put_forward_with_its_question(
     (kept,) = desk.store.notes(None, "proposal")
     assert "Các nước đối tác" in kept.body
     assert "SELECT nuoc FROM xnk" in kept.body
+
+
+def test_a_query_is_approved_and_watched_until_it_is_refused(
+    assistant: ScriptedAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[Acceptance] = []
+
+    def start(addition: Addition, *_: object, **__: object) -> Acceptance:
+        begun.append(Acceptance(addition, "local", (Done(approval.CHECKING),), approval.GATE, 12, 60))
+        return begun[-1]
+
+    monkeypatch.setattr(approval, "start", start)
+    app = show_page(monkeypatch, "sql")
+    app.text_area[0].set_value("SELECT nuoc FROM xnk").run()
+    button(app, texts.SQL_RUN).click().run()
+    next(i for i in app.text_input if i.label == texts.SQL_PROPOSE_QUESTION).set_value("Các nước đối tác").run()
+    button(app, texts.APPROVE).click().run()
+    (made,) = begun
+    assert made.addition == Addition("verified", "xnk", question="Các nước đối tác", sql="SELECT nuoc FROM xnk")
+    assert "12/60 câu" in app.status[0].label
+    made.refused = "Cổng phát hành nhanh không đạt: second"
+    app.run()
+    assert texts.APPROVE_REFUSED in page(app)
+    assert "không đạt: second" in page(app)

@@ -18,7 +18,8 @@ from eval.background import Job
 from eval.gate import load_gate
 from nl2sql.config import Settings
 from nl2sql.history.audit import AuditLog, Entry
-from ui import nav, texts
+from schema.approved import Addition
+from ui import approvals, nav, texts
 from ui.pages.admin import entry_fits
 from ui.pages.evaluate import percent
 
@@ -75,7 +76,10 @@ def test_the_administrator_sees_log_roles_and_opinions(assistant: ScriptedAssist
     assert texts.ADMIN_INTACT.format("1") in page(app)
 
 
-def test_a_name_put_forward_reaches_the_administrator(assistant: ScriptedAssistant, settings: Settings) -> None:
+def test_a_name_put_forward_reaches_the_administrator(
+    assistant: ScriptedAssistant, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(approvals, "may_approve", lambda: False)
     app = show("glossary")
     app.text_input(key="propose_said").set_value("trị giá xuất nhập").run()
     app.button(key="propose_send").click().run()
@@ -84,6 +88,10 @@ def test_a_name_put_forward_reaches_the_administrator(assistant: ScriptedAssista
     assert json.loads(kept.body)["name"] == "kim_ngach"
     admin = show("admin")
     assert any("trị giá xuất nhập" in item.label for item in admin.expander)
+    begun: list[Addition] = []
+    monkeypatch.setattr(approvals, "begin", lambda desk, addition: begun.append(addition))
+    next(b for b in admin.button if b.label.startswith(texts.APPROVE)).click().run()
+    assert begun == [Addition("word", "xnk", item="kim_ngach", said="trị giá xuất nhập")]
     next(b for b in admin.button if b.label == texts.ADMIN_DONE).click().run()
     assert desk.store.notes(None, "proposal") == ()
 

@@ -157,6 +157,9 @@ class ScriptedAssistant:
         self.reruns.append(user.role.name if user else "")
         return answer
 
+    def adopt(self) -> None:
+        """Nothing: the catalogue is the script's."""
+
     def extras(self, answer: Answer, *, user: User | None = None) -> Extras:
         """A change and a trend for a number; one condition to drop for nothing."""
         if answer.status is Status.NO_DATA:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,6 +58,15 @@ def laid_out(sql: str, dialect: str) -> str:
     except (SqlglotError, RecursionError) as error:
         raise ValueError("not parsed") from error
     return ";\n\n".join(tree.sql(dialect=dialect or None, pretty=True) for tree in trees if tree is not None)
+
+
+def first_table(sql: str, dialect: str, known: Collection[str]) -> str:
+    """The first table of a query that is among the known ones; empty where there is none."""
+    try:
+        tree = sqlglot.parse_one(sql, read=dialect or None)
+    except (SqlglotError, RecursionError):
+        return ""
+    return next((table.name for table in tree.find_all(sqlglot.exp.Table) if table.name in known), "")
 
 
 @dataclass(frozen=True)

@@ -134,15 +134,28 @@ SQL_PARAM_HELP = "Số (1.234,5), ngày (31/10/2025) hoặc chữ."
 SQL_CHANGED = "So với câu trả lời ban đầu"
 SQL_PLAN = "Kế hoạch chạy"
 SQL_PLAN_SHOW = "Hỏi cơ sở dữ liệu"
-SQL_PROPOSE = "Duyệt thành truy vấn kiểm duyệt"
+SQL_APPROVE = "Duyệt câu này"
+SQL_PROPOSE = "Đề nghị duyệt"
 SQL_PROPOSE_QUESTION = "Câu hỏi mà truy vấn này trả lời"
 SQL_PROPOSE_NEEDS = "Hãy viết câu hỏi mà truy vấn này trả lời."
-SQL_PROPOSED = (
-    "Đã gửi đề nghị. Người quản lý danh mục sẽ xem và ghi vào danh mục; trước khi dùng, hãy chạy "
-    "“hoikho catalogue check” rồi “hoikho eval gate --quick”."
+SQL_PROPOSED = "Đã gửi đề nghị tới người quản lý danh mục."
+APPROVE_AS = "Duyệt thành"
+APPROVE_KINDS: Mapping[str, str] = {
+    "verified": "Truy vấn kiểm duyệt",
+    "example": "Câu mẫu cho mô hình",
+    "word": "Cách gọi khác",
+    "definition": "Định nghĩa",
+}
+APPROVE = "Kiểm tra rồi duyệt"
+APPROVE_NOTE = (
+    "Trước khi nhận, máy kiểm tra câu này theo danh mục rồi chạy cổng phát hành nhanh; không đạt thì không nhận."
 )
+APPROVE_BUSY = "Đang kiểm tra một mục khác. Hãy chờ xong rồi duyệt mục này."
+APPROVED = "Đã duyệt và đưa vào dùng"
+APPROVE_REFUSED = "Chưa nhận được"
+APPROVE_STOPPED = "Đã dừng, chưa ghi gì vào danh mục"
+APPROVE_SEEN = "Đã xem"
 PROPOSED_QUERY = "Truy vấn kiểm duyệt"
-PROPOSED_WORD = "Cách gọi"
 
 GLOSSARY_TITLE = "Từ điển dữ liệu"
 GLOSSARY_NOTE = "Các chỉ tiêu và cách phân chia mà trợ lý hiểu được, cùng định nghĩa đang dùng."
@@ -154,6 +167,8 @@ GLOSSARY_SYNONYMS = "Cách gọi khác"
 GLOSSARY_TERMS = "Thuật ngữ"
 GLOSSARY_PROPOSE = "Đề nghị cách gọi hoặc định nghĩa"
 GLOSSARY_WHAT = "Cho mục nào"
+GLOSSARY_KIND = "Loại đề nghị"
+GLOSSARY_NEEDS = "Hãy viết cách gọi hoặc định nghĩa."
 GLOSSARY_SAID = "Cách gọi khác, hoặc định nghĩa đúng hơn"
 GLOSSARY_SENT = "Đã gửi đề nghị tới người quản lý danh mục."
 GLOSSARY_TAKEN = "Cách gọi này đã dùng cho: {}."
@@ -230,7 +245,7 @@ ADMIN_INTACT = "Nhật ký nguyên vẹn: {} dòng."
 ADMIN_FEEDBACK = "Ý kiến về câu trả lời"
 ADMIN_PROPOSALS = "Đề nghị cho danh mục"
 ADMIN_NONE = "Chưa có."
-ADMIN_DONE = "Đã xử lý"
+ADMIN_DONE = "Bỏ đề nghị"
 ADMIN_MODES: Mapping[str, str] = {
     "single": "Chế độ một người: ai ngồi trước máy này đều có đủ quyền.",
     "local": "Đăng nhập bằng tài khoản trên máy chủ này.",
@@ -351,6 +366,11 @@ def carried(before: str) -> str:
         return "Đang hiểu là hỏi tiếp câu trước."
     short = before if len(before) <= 80 else f"{before[:79].rstrip()}…"
     return f"Đang hiểu là hỏi tiếp câu “{short}”."
+
+
+def approving(step: str, asked: int, total: int) -> str:
+    """Where an approval is: ``Cổng phát hành nhanh · 12/60 câu``."""
+    return f"{step} · {grouped(asked)}/{grouped(total)} câu" if total else f"{step}…"
 
 
 def shown_rows(most: int) -> str:

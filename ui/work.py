@@ -96,6 +96,10 @@ class AssistantLike(Protocol):
         """The SQL of an earlier answer run again under a user's rights."""
         ...
 
+    def adopt(self) -> None:
+        """Take up what was approved."""
+        ...
+
     def extras(self, answer: Answer, *, user: User | None = None) -> Extras:
         """What the answer tells without being asked."""
         ...

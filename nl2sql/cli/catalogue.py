@@ -38,7 +38,7 @@ def check(folder: Folder = None, db: Db = "") -> None:
 
     settings = _settings(db)
     directory = _directory(folder, settings)
-    catalogue = load_catalogue(directory)
+    catalogue = load_catalogue(directory, None if folder else settings.approved_file)
     with open_database(settings.db_url, settings) as database, bar("Kiểm tra danh mục") as report:
         summary = check_catalogue(catalogue, directory, database, lambda label, share: report(label, share, 1.0))
     for fault in summary.faults:

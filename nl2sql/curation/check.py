@@ -55,7 +55,7 @@ class Summary:
     faults: tuple[Fault, ...]
 
 
-class _Bench:
+class Bench:
     """The catalogue, its database and the places of its parts."""
 
     def __init__(self, catalogue: Catalogue, directory: Path, database: Database) -> None:
@@ -98,7 +98,7 @@ def check_catalogue(
     Returns:
         How many of each kind were tried, and the faults in the order of the catalogue.
     """
-    bench = _Bench(catalogue, directory, database)
+    bench = Bench(catalogue, directory, database)
     say = progress or (lambda _label, _share: None)
     faults: list[Fault] = []
     views = list(catalogue.views.values())
@@ -111,7 +111,7 @@ def check_catalogue(
     for number, view in enumerate(views):
         say(f"Truy vấn kiểm duyệt: {view.label}", 0.55 + 0.45 * number / max(1, len(views)))
         for query in view.verified_queries:
-            faults.extend(_verified(bench, reader, view, query))
+            faults.extend(verified_faults(bench, reader, view, query))
     counts = {
         "bảng": len(views),
         "cột": sum(len(v.columns()) for v in views),
@@ -128,11 +128,11 @@ def _quoted(name: str, dialect: str) -> str:
     return exp.to_identifier(name, quoted=True).sql(dialect=dialect)
 
 
-def _source(bench: _Bench, view: View) -> str:
+def _source(bench: Bench, view: View) -> str:
     return _quoted(view.name, bench.database.dialect)
 
 
-def _view(bench: _Bench, view: View) -> Iterator[Fault]:
+def _view(bench: Bench, view: View) -> Iterator[Fault]:
     source = _source(bench, view)
     reason = bench.fails(f"SELECT COUNT(*) FROM {source}")  # noqa: S608 - quoted name of the catalogue
     if reason:
@@ -145,12 +145,12 @@ def _view(bench: _Bench, view: View) -> Iterator[Fault]:
     yield from _key(bench, view, source, missing)
     yield from _expressions(bench, view, source)
     for number, example in enumerate(view.examples):
-        reason = _through_door(bench, example.sql)
+        reason = through_door(bench, example.sql)
         if reason:
             yield bench.fault(("example", view.name, str(number)), f"SQL của câu mẫu không chạy được: {reason}")
 
 
-def _columns(bench: _Bench, view: View, source: str) -> Iterable[str]:
+def _columns(bench: Bench, view: View, source: str) -> Iterable[str]:
     names = list(view.columns())
     # With the table before it, or SQLite takes an unknown quoted name for a text.
     every = ", ".join(f"t.{_quoted(n, bench.database.dialect)}" for n in names)
@@ -161,13 +161,13 @@ def _columns(bench: _Bench, view: View, source: str) -> Iterable[str]:
                 yield name
 
 
-def _labels(bench: _Bench, view: View) -> Iterator[Fault]:
+def _labels(bench: Bench, view: View) -> Iterator[Fault]:
     for column in view.columns():
         if not any(letter.isalpha() for letter in view.label_of(column)):
             yield bench.fault(("column", view.name, column), f"cột «{column}» chưa có nhãn")
 
 
-def _key(bench: _Bench, view: View, source: str, missing: set[str]) -> Iterator[Fault]:
+def _key(bench: Bench, view: View, source: str, missing: set[str]) -> Iterator[Fault]:
     """One row for each key: what joins a flat view was made of have not multiplied its rows."""
     if not view.primary_key:
         return
@@ -184,13 +184,13 @@ def _key(bench: _Bench, view: View, source: str, missing: set[str]) -> Iterator[
         )
 
 
-def _repeated(bench: _Bench, source: str, columns: Sequence[str]) -> int:
+def _repeated(bench: Bench, source: str, columns: Sequence[str]) -> int:
     listed = ", ".join(_quoted(c, bench.database.dialect) for c in columns)
     inner = f"SELECT {listed} FROM {source} GROUP BY {listed} HAVING COUNT(*) > 1"  # noqa: S608 - quoted names
     return bench.number(f"SELECT COUNT(*) FROM ({inner}) AS lap")  # noqa: S608
 
 
-def _expressions(bench: _Bench, view: View, source: str) -> Iterator[Fault]:
+def _expressions(bench: Bench, view: View, source: str) -> Iterator[Fault]:
     for metric in view.metrics:
         expr = bench.expression(metric.expr)
         conditions = [
@@ -206,7 +206,8 @@ def _expressions(bench: _Bench, view: View, source: str) -> Iterator[Fault]:
             yield bench.fault(("filter", view.name, named.name), f"điều kiện «{named.name}» không chạy được: {reason}")
 
 
-def _through_door(bench: _Bench, sql: str) -> str:
+def through_door(bench: Bench, sql: str) -> str:
+    """Why SQL does not pass the door and run; empty when it does."""
     try:
         query = validate(sql, bench.catalogue, dialect=bench.database.dialect, row_cap=_ROWS)
         bench.database.run(query, row_cap=_ROWS)
@@ -215,7 +216,7 @@ def _through_door(bench: _Bench, sql: str) -> str:
     return ""
 
 
-def _relationships(bench: _Bench) -> Iterator[Fault]:
+def _relationships(bench: Bench) -> Iterator[Fault]:
     """Each key exists on both sides, is unique on the one side, and joining over it keeps the rows of the many side."""
     sound: list[tuple[str, Relationship]] = []
     for number, link in enumerate(bench.catalogue.relationships):
@@ -242,7 +243,7 @@ def _relationships(bench: _Bench) -> Iterator[Fault]:
     yield from _cycles(bench, sound)
 
 
-def _unknown(bench: _Bench, link: Relationship) -> str:
+def _unknown(bench: Bench, link: Relationship) -> str:
     for name, columns in ((link.left, link.left_columns), (link.right, link.right_columns)):
         view = bench.catalogue.views.get(name)
         if view is None:
@@ -253,7 +254,7 @@ def _unknown(bench: _Bench, link: Relationship) -> str:
     return "" if len(link.left_columns) == len(link.right_columns) else "hai bên có số cột khác nhau"
 
 
-def _joined(bench: _Bench, link: Relationship) -> tuple[int, int]:
+def _joined(bench: Bench, link: Relationship) -> tuple[int, int]:
     dialect = bench.database.dialect
     left, right = (_source(bench, bench.catalogue.views[n]) for n in (link.left, link.right))
     on = " AND ".join(
@@ -264,7 +265,7 @@ def _joined(bench: _Bench, link: Relationship) -> tuple[int, int]:
     return rows, bench.number(f"SELECT COUNT(*) FROM {left} AS a LEFT JOIN {right} AS b ON {on}")  # noqa: S608
 
 
-def _cycles(bench: _Bench, links: Sequence[tuple[str, Relationship]]) -> Iterator[Fault]:
+def _cycles(bench: Bench, links: Sequence[tuple[str, Relationship]]) -> Iterator[Fault]:
     """Keys that lead back to where they began: between such tables there is no one way to join.
 
     A table that points at itself (a person's superior) is no such ring.
@@ -297,7 +298,8 @@ def _way(targets: Mapping[str, Sequence[str]], start: str, goal: str) -> list[st
     return None
 
 
-def _verified(bench: _Bench, reader: Reader, view: View, query: VerifiedQuery) -> Iterator[Fault]:
+def verified_faults(bench: Bench, reader: Reader, view: View, query: VerifiedQuery) -> Iterator[Fault]:
+    """What is wrong with one verified query: read, filled, through the door, run, compared with its question."""
     key = ("verified", view.name, query.name)
     readings = [reader.read(Question(text)) for text in query.questions()]
     for trigger, reading in zip(query.triggers, readings, strict=True):
@@ -314,7 +316,7 @@ def _verified(bench: _Bench, reader: Reader, view: View, query: VerifiedQuery) -
         yield bench.fault(key, f"«{query.name}»: câu kích hoạt đầu tiên không điền đủ tham số của SQL")
         return
     try:
-        rows = _rows(bench, hit.sql)
+        rows = rows_of(bench, hit.sql)
     except (QueryRejected, ExecutionError) as error:
         yield bench.fault(key, f"«{query.name}» không chạy được: {error}")
         return
@@ -322,7 +324,7 @@ def _verified(bench: _Bench, reader: Reader, view: View, query: VerifiedQuery) -
     if other is None:
         return
     try:
-        expected = _rows(bench, other)
+        expected = rows_of(bench, other)
     except (QueryRejected, ExecutionError):
         return  # the composer has no second opinion here
     if not same_rows(rows, expected):
@@ -331,7 +333,8 @@ def _verified(bench: _Bench, reader: Reader, view: View, query: VerifiedQuery) -
         )
 
 
-def _rows(bench: _Bench, sql: str) -> list[tuple[Any, ...]]:
+def rows_of(bench: Bench, sql: str) -> list[tuple[Any, ...]]:
+    """The rows of a query that passes the door; raises what the door or the database says."""
     dialect = bench.database.dialect
     query = validate(in_dialect(sql, dialect), bench.catalogue, dialect=dialect, row_cap=_MOST)
     return list(bench.database.run(query, row_cap=_MOST).rows)

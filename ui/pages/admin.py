@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -15,9 +16,11 @@ from nl2sql.history.audit import AuditLog, Entry
 from nl2sql.identity import Identity, mode
 from nl2sql.policy import load_roles
 from nl2sql.question.text import fold
-from ui import texts
+from schema.approved import Addition, Kind
+from ui import approvals, texts
 from ui.html import tag, wrap
 from ui.notice import show_notice
+from ui.pages.sql_more import addition
 from ui.work import Desk
 
 SHOWN = 60
@@ -137,6 +140,7 @@ def _said(desk: Desk) -> None:
     ]
     st.html(table_html(("", "Câu hỏi", "Ý kiến", "Ai", "Lúc"), rows) if rows else tag("p", "hk-soft", texts.ADMIN_NONE))
     st.html(tag("h2", "hk-small-title", texts.ADMIN_PROPOSALS))
+    approvals.show_progress()
     notes = desk.store.notes(None, "proposal")
     if not notes:
         st.html(tag("p", "hk-soft", texts.ADMIN_NONE))
@@ -146,9 +150,25 @@ def _said(desk: Desk) -> None:
             st.html(table_html(("", ""), [(k, str(v)) for k, v in content.items() if k != "sql"]))
             if content.get("sql"):
                 st.code(content["sql"], language="sql", wrap_lines=True)
-            if st.button(texts.ADMIN_DONE, key=f"done_{note.owner}_{note.name}"):
-                desk.store.write(note.owner, "proposal", note.name, "")
-                st.rerun()
+            with st.container(horizontal=True, key=f"decide_{note.owner}_{note.name}"):
+                for addition in offered(desk, content):
+                    label = f"{texts.APPROVE}: {texts.APPROVE_KINDS[addition.kind].lower()}"
+                    if st.button(label, key=f"take_{addition.kind}_{note.owner}_{note.name}", type="primary"):
+                        approvals.begin(desk, addition)
+                if st.button(texts.ADMIN_DONE, key=f"done_{note.owner}_{note.name}"):
+                    desk.store.write(note.owner, "proposal", note.name, "")
+                    st.rerun()
+
+
+def offered(desk: Desk, content: Mapping[str, Any]) -> tuple[Addition, ...]:
+    """What a proposal can be approved as; nothing for one that names no table."""
+    if content.get("sql"):
+        made = addition(desk, str(content.get("question", "")), str(content["sql"]))
+        return (made, replace(made, kind="example")) if made.view else ()
+    if not content.get("view"):
+        return ()
+    kind: Kind = "definition" if content.get("kind") == "definition" else "word"
+    return (Addition(kind, str(content["view"]), item=str(content.get("name", "")), said=str(content.get("said", ""))),)
 
 
 def table_html(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 import streamlit as st
 
 from nl2sql.question.text_fold import fold
+from schema.approved import Addition, Kind
 from schema.semantic import Catalogue, Dimension, Metric, View
-from ui import session, texts
+from ui import approvals, session, texts
 from ui.html import esc, md_escape, tag, wrap
 from ui.work import Desk
 
@@ -24,6 +25,7 @@ def show(desk: Desk) -> None:
         texts.GLOSSARY_SEARCH, placeholder=texts.GLOSSARY_SEARCH, label_visibility="collapsed", key="glossary_search"
     )
     _propose(desk, catalogue)
+    approvals.show_progress()
     shown = 0
     for view in catalogue.views.values():
         shown += _view(catalogue, view, wanted)
@@ -35,19 +37,33 @@ def show(desk: Desk) -> None:
 def _propose(desk: Desk, catalogue: Catalogue) -> None:
     """Another name or a better definition for something in the catalogue; a person who keeps it decides."""
     named: dict[str, Metric | Dimension] = {}
+    views: dict[str, str] = {}
     for view in catalogue.views.values():
-        named |= {f"{view.label} – {m.label}": m for m in view.metrics}
-        named |= {f"{view.label} – {d.label}": d for d in view.dimensions}
+        items: list[Metric | Dimension] = [*view.metrics, *view.dimensions]
+        named |= {f"{view.label} – {item.label}": item for item in items}
+        views |= {f"{view.label} – {item.label}": view.name for item in items}
     with st.popover(texts.GLOSSARY_PROPOSE, icon=":material/edit_note:", type="tertiary"):
         what = st.selectbox(texts.GLOSSARY_WHAT, list(named), key="propose_what")
+        kinds: tuple[Kind, ...] = ("word", "definition")
+        kind = st.radio(texts.GLOSSARY_KIND, kinds, format_func=texts.APPROVE_KINDS.__getitem__, key="propose_kind")
         said = st.text_input(texts.GLOSSARY_SAID, key="propose_said").strip()
-        if st.button(texts.SEND, key="propose_send", type="primary") and said and what:
-            owner = owner_of(said, named)
-            if owner:
-                st.warning(texts.GLOSSARY_TAKEN.format(owner))
-                return
-            body = json.dumps({"what": what, "name": named[what].name, "said": said}, ensure_ascii=False)
-            desk.store.write(session.user().name, "proposal", f"{texts.PROPOSED_WORD}: {said}", body)
+        approves = approvals.may_approve()
+        if approves:
+            st.html(tag("p", "hk-hint", texts.APPROVE_NOTE))
+        if not st.button(texts.APPROVE if approves else texts.SEND, key="propose_send", type="primary"):
+            return
+        if not any(c.isalnum() for c in said) or not what:
+            st.warning(texts.GLOSSARY_NEEDS)
+            return
+        owner = owner_of(said, named) if kind == "word" else ""
+        if owner:
+            st.warning(texts.GLOSSARY_TAKEN.format(owner))
+        elif approves:
+            approvals.begin(desk, Addition(kind, views[what], item=named[what].name, said=said))
+        else:
+            content = {"what": what, "view": views[what], "name": named[what].name, "said": said, "kind": kind}
+            name = f"{texts.APPROVE_KINDS[kind]}: {said}"
+            desk.store.write(session.user().name, "proposal", name, json.dumps(content, ensure_ascii=False))
             st.success(texts.GLOSSARY_SENT)
 
 

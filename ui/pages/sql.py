@@ -9,7 +9,7 @@ import streamlit as st
 
 from nl2sql.errors import UserError
 from schema.semantic import Catalogue
-from ui import nav, session, texts
+from ui import approvals, nav, session, texts
 from ui.card import show_card
 from ui.components.sql_editor import Edited, Fault, completions, sql_editor
 from ui.html import md_escape, tag, wrap
@@ -205,6 +205,7 @@ def _result(desk: Desk, conversation: Conversation, tab: dict[str, Any]) -> None
     with st.container(horizontal=True, key="sql_after"):
         show_plan(desk, exchange)
         show_proposal(desk, exchange)
+    approvals.show_progress()
 
 
 def example(catalogue: Catalogue) -> str:

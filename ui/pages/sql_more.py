@@ -8,11 +8,12 @@ import streamlit as st
 
 from nl2sql.errors import UserError
 from nl2sql.types import Status
+from schema.approved import Addition, Kind
 from schema.semantic import View
-from ui import session, texts
+from ui import approvals, session, texts
 from ui.html import tag, wrap
 from ui.notice import show_notice
-from ui.sql_text import changes, result_changes
+from ui.sql_text import changes, first_table, result_changes
 from ui.work import Desk, Exchange
 
 SAMPLES = 6
@@ -47,22 +48,39 @@ def show_plan(desk: Desk, exchange: Exchange) -> None:
 
 
 def show_proposal(desk: Desk, exchange: Exchange) -> None:
-    """Put a query forward to be approved; the catalogue's check comes first."""
+    """Approve a query, or put it forward; the door is asked at once, the rest while the person watches."""
     if exchange.answer is None or exchange.answer.status is not Status.ANSWERED:
         return
-    with st.popover(texts.SQL_PROPOSE, icon=":material/verified:", type="tertiary"):
-        question = st.text_input(texts.SQL_PROPOSE_QUESTION, key=f"propose_q_{exchange.id}")
-        if st.button(texts.SEND, key=f"propose_{exchange.id}", type="primary"):
-            if not any(c.isalnum() for c in question):
-                show_notice(texts.SQL_PROPOSE_NEEDS, tone="warn")
-                return
-            found = desk.assistant.check_sql(exchange.question.text, user=session.user())
-            if found is not None:
-                show_notice(found.message, action=found.action, tone="warn")
-                return
-            body = json.dumps({"question": question.strip(), "sql": exchange.question.text}, ensure_ascii=False)
-            desk.store.write(session.user().name, "proposal", f"{texts.PROPOSED_QUERY}: {question.strip()}", body)
+    approves = approvals.may_approve()
+    label = texts.SQL_APPROVE if approves else texts.SQL_PROPOSE
+    with st.popover(label, icon=":material/verified:", type="tertiary"):
+        question = st.text_input(texts.SQL_PROPOSE_QUESTION, key=f"propose_q_{exchange.id}").strip()
+        kind: Kind = "verified"
+        if approves:
+            kinds: tuple[Kind, ...] = ("verified", "example")
+            kind = st.radio(texts.APPROVE_AS, kinds, format_func=texts.APPROVE_KINDS.__getitem__,
+                            key=f"propose_kind_{exchange.id}")  # fmt: skip
+            st.html(tag("p", "hk-hint", texts.APPROVE_NOTE))
+        if not st.button(texts.APPROVE if approves else texts.SEND, key=f"propose_{exchange.id}", type="primary"):
+            return
+        sql = exchange.question.text
+        found = desk.assistant.check_sql(sql, user=session.user())
+        if not any(c.isalnum() for c in question):
+            show_notice(texts.SQL_PROPOSE_NEEDS, tone="warn")
+        elif found is not None:
+            show_notice(found.message, action=found.action, tone="warn")
+        elif approves:
+            approvals.begin(desk, addition(desk, question, sql, kind))
+        else:
+            body = json.dumps({"question": question, "sql": sql}, ensure_ascii=False)
+            desk.store.write(session.user().name, "proposal", f"{texts.PROPOSED_QUERY}: {question}", body)
             show_notice(texts.SQL_PROPOSED)
+
+
+def addition(desk: Desk, question: str, sql: str, kind: Kind = "verified") -> Addition:
+    """A query as something to approve, for the table that it asks."""
+    catalogue = desk.assistant.catalogue
+    return Addition(kind, first_table(sql, catalogue.dialect, catalogue.views), question=question, sql=sql)
 
 
 def show_tables(desk: Desk) -> None:
