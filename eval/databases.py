@@ -12,7 +12,9 @@ from typing import Protocol, Self
 from eval import foreign_databases
 from eval.suite import DEFAULT_SEED, Item, Suite, SuiteError
 from nl2sql.config import Settings
-from nl2sql.model import open_model
+from nl2sql.errors import ModelError
+from nl2sql.generation.draft import MEASURED
+from nl2sql.model import adapters, open_model
 from nl2sql.model.protocol import Model
 from nl2sql.pipeline import Assistant, open_assistant
 from nl2sql.query.database import Database, open_database
@@ -142,6 +144,22 @@ class Desk:
             self._places.move_to_end(url)
             return place
 
+    @property
+    def prompted(self) -> bool:
+        """Whether the route may ask the model that the settings name; the others do without its memory."""
+        return self._settings.route not in ("composed", *MEASURED)
+
+    def adapter(self) -> str:
+        """Name and digest of the adapter that serves the suite's first item; empty where none does."""
+        place = self.at(self._suite.items[0]) if self._suite.items else None
+        if place is None or place.catalogue is None or self._settings.route == "composed":
+            return ""
+        try:
+            chosen = adapters.choose(self._settings.adapter, self._settings.home, place.catalogue).adapter
+        except ModelError:
+            return ""
+        return f"{chosen.card.name}@{chosen.card.sha256[:8]}" if chosen else ""
+
     def catalogue_version(self) -> str:
         """Version of the catalogue that serves the suite's first item; empty without one."""
         place = self.at(self._suite.items[0]) if self._suite.items else None
@@ -159,7 +177,7 @@ class Desk:
 
     def _open(self, url: str) -> Place:
         settings = replace(self._settings, db="" if url == self._settings.db_url else url)
-        asked = self._settings.route != "composed" or self._model is not None
+        asked = self.prompted or self._model is not None
         model = self.model if asked else None
         assistant = open_assistant(settings, db=url, model=model)
         return Place(assistant, open_database(url, settings), assistant.catalogue if assistant.described else None)

@@ -35,6 +35,7 @@ def page(log: Mapping[str, Any], *, misses: int = 1000) -> str:
     facts = {
         "Bộ câu hỏi": f"{spec['suite']} ({spec['suite_digest']})",
         "Mô hình": spec["model"] or "không dùng",
+        "Bộ tinh chỉnh": spec.get("adapter") or "không dùng",
         "Đường đi": spec["settings"].get("route", ""),
         "Danh mục": spec["catalogue_version"],
         "Mã nguồn": spec["revision"],

@@ -35,6 +35,7 @@ class Spec:
     Attributes:
         items: Ids in the order asked.
         prompt: Digest of the code that words the prompts; with the catalogue's version it settles every prompt.
+        adapter: Name and digest of the adapter that could be asked; empty for none.
         machine: System, processor and number of CPUs; no name of the machine.
     """
 
@@ -50,6 +51,7 @@ class Spec:
     packages: Mapping[str, str] = field(default_factory=dict)
     machine: Mapping[str, Any] = field(default_factory=dict)
     prompt: str = ""
+    adapter: str = ""
 
     def digest(self) -> str:
         """First 10 hexadecimal digits over everything above."""
@@ -69,7 +71,7 @@ def load_log(path: Path) -> dict[str, Any]:
     return data
 
 
-def make_spec(suite: Suite, settings: Settings, *, model: str, catalogue_version: str) -> Spec:
+def make_spec(suite: Suite, settings: Settings, *, model: str, catalogue_version: str, adapter: str = "") -> Spec:
     """The spec of a run on this machine and revision."""
     kept = asdict(replace(settings, home=Path()))
     kept.pop("home")
@@ -92,6 +94,7 @@ def make_spec(suite: Suite, settings: Settings, *, model: str, catalogue_version
             "python": platform.python_version(),
         },
         prompt=prompt_digest(),
+        adapter=adapter,
     )
 
 

@@ -163,6 +163,11 @@ def percent(share: float) -> str:
     return f"{100 * share:.1f}%".replace(".", ",")
 
 
+def _models(spec: Mapping[str, Any]) -> str:
+    """The model and the adapter of a run, as a person reads them."""
+    return " + ".join(name for name in (spec["model"], spec.get("adapter")) if name) or "không mô hình"
+
+
 def render(log: Mapping[str, Any], console: Console, *, misses: int = 40, quiet: bool = False) -> None:
     """Print a run: the total, tables by category and so on, causes, and the first misses.
 
@@ -172,7 +177,7 @@ def render(log: Mapping[str, Any], console: Console, *, misses: int = 40, quiet:
     spec, records = log["spec"], log["items"]
     total = figure("tất cả", records)
     console.print(
-        f"[bold]{spec['suite']}[/bold] · {spec['model'] or 'không mô hình'} · danh mục {spec['catalogue_version']}"
+        f"[bold]{spec['suite']}[/bold] · {_models(spec)} · danh mục {spec['catalogue_version']}"
         f" · mã nguồn {spec['revision']} · {log['date']}"
     )
     console.print(

@@ -34,8 +34,9 @@ def run_here(
     """
     with Desk(suite, settings, model) as desk:
         alone = settings.route == "composed"
-        name = "" if alone else desk.model.name
-        spec = make_spec(suite, settings, model=name, catalogue_version=desk.catalogue_version())
+        name = desk.model.name if desk.prompted else ""
+        version, adapter = desk.catalogue_version(), desk.adapter()
+        spec = make_spec(suite, settings, model=name, catalogue_version=version, adapter=adapter)
         apart = alone and jobs > 1
         ask = asking_in_processes(suite, settings, jobs) if apart else asking(desk, jobs)
         return run_suite(suite, ask, spec, directory or runs_dir(settings), fresh=fresh, on_item=on_item)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
+
+CHOICE = "lua-chon.json"
+"""File under ``home`` with what ``hoikho model choose`` chose."""
 
 
 @dataclass(frozen=True)
@@ -70,23 +75,35 @@ class Settings:
 
 
 def load_settings() -> Settings:
-    """Settings from the environment.
+    """Settings from the environment; base and adapter also as chosen by ``hoikho model choose``.
 
     ``HOIKHO_HOME`` moves everything; without it, the user cache directory of the platform is used.
     """
     env = os.environ
     home = Path(env.get("HOIKHO_HOME") or platformdirs.user_cache_dir("hoikho", appauthor=False)).expanduser()
+    kept = kept_choice(home)
     return Settings(
         home=home,
         db=env.get("HOIKHO_DB", ""),
-        model=env.get("HOIKHO_MODEL", Settings.model),
+        model=env.get("HOIKHO_MODEL") or kept.get("model", Settings.model),
         threads=_number(env.get("HOIKHO_THREADS"), Settings.threads),
         timeout_s=float(_number(env.get("HOIKHO_TIMEOUT"), int(Settings.timeout_s))),
         row_cap=_number(env.get("HOIKHO_ROW_CAP"), Settings.row_cap),
         route=env.get("HOIKHO_ROUTE", Settings.route),
         catalogue=env.get("HOIKHO_CATALOGUE", ""),
-        adapter=env.get("HOIKHO_ADAPTER", Settings.adapter),
+        adapter=env.get("HOIKHO_ADAPTER") or kept.get("adapter", Settings.adapter),
     )
+
+
+def kept_choice(home: Path) -> Mapping[str, str]:
+    """The ``model`` and the ``adapter`` chosen for this machine; empty without a choice, or where it is damaged."""
+    try:
+        data = json.loads((home / CHOICE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    if not isinstance(data, dict):
+        return {}
+    return {what: data[what] for what in ("model", "adapter") if isinstance(data.get(what), str) and data[what]}
 
 
 def _number(text: str | None, default: int) -> int:

@@ -120,7 +120,7 @@ class Context:
             return None
         if view.name not in self.recall.values:
             self.recall.values[view.name] = values_of(self.reader.vocabulary, view)
-        return Adapted(model, self.recall.values[view.name])
+        return Adapted(model, self.recall.values[view.name], self.recall.learnt.views[view.name])
 
     @cached_property
     def recall(self) -> Recall:

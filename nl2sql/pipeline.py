@@ -188,7 +188,7 @@ class Assistant:
         from nl2sql.foreign.prompt import head  # the foreign route's lexicon is only loaded where it is used
 
         views = [v for v in self.catalogue.views.values() if v.examples] if self._context.described else []
-        learnt = self._context.recall.learnt.views if views else frozenset()
+        learnt = self._context.recall.learnt.views if views else {}
         views = [v for v in views if v.name not in learnt]  # an adapted model has no prefix
         jobs = [(view.label, self._context.prefix(view)) for view in views]
         jobs += [("Cơ sở dữ liệu khác", head("sqlite", vietnamese)) for vietnamese in (False, True)]

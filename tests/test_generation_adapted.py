@@ -114,3 +114,16 @@ def test_a_follow_up_is_told_the_question_before() -> None:
     model = ScriptedModel([GOOD])
     draft(_reading(carried=True), _shop(model, lambda _: [(1,)], before="kim ngạch năm 2023"))
     assert "Trước: kim ngạch năm 2023" in model.asked[0].prompt.final.content
+
+
+def test_a_question_about_a_part_that_the_adapter_never_saw_goes_to_the_prompted_model() -> None:
+    prompted, learnt = ScriptedModel([GOOD] * 2), ScriptedModel([GOOD])
+    shop = replace(
+        _shop(learnt, lambda _: [(1,)]), model=lambda: prompted,
+        adapted=lambda _: Adapted(learnt, VALUES, frozenset({"column:nuoc"})),
+    )  # fmt: skip
+    draft(_reading(), shop)
+    assert prompted.asked
+    assert not learnt.asked
+    draft(_reading(filters=()), shop)
+    assert len(learnt.asked) == 1

@@ -10,8 +10,18 @@ from pathlib import Path
 import pytest
 
 from nl2sql.errors import ModelError
-from nl2sql.model.adapters import Adapter, Card, card_path, found, read_card, unfit, verify, view_digests
+from nl2sql.model.adapter_fit import catalogue_items, needs, news
+from nl2sql.model.adapters import Adapter, Card, card_path, choose, found, holds, read_card, unfit, verify
+from nl2sql.model.registry import find
 from schema.loading import load_catalogue
+from schema.semantic import Catalogue, Dimension, View
+
+CATALOGUE = load_catalogue()
+XNK = CATALOGUE.views["xnk"]
+
+
+def _with(view: View) -> Catalogue:
+    return replace(CATALOGUE, views={**CATALOGUE.views, view.name: view})
 
 
 @pytest.fixture
@@ -21,7 +31,7 @@ def adapter(tmp_path: Path) -> Adapter:
     file = folder / "thu.gguf"
     file.write_bytes(b"GGUF" + bytes(100))
     card = Card(
-        "thu", hashlib.sha256(file.read_bytes()).hexdigest(), "goc", "a" * 64, "bản 1", {"xnk": "11", "kho": "22"}
+        "thu", hashlib.sha256(file.read_bytes()).hexdigest(), "goc", "a" * 64, "bản 1", {"xnk": {"column:x": "1"}}
     )
     card_path(file).write_text(json.dumps(asdict(card)), encoding="utf-8")
     return Adapter(file, card)
@@ -48,25 +58,66 @@ def test_a_broken_card_is_told_and_not_listed(adapter: Adapter, text: str) -> No
 
 
 def test_fits_its_base_and_the_views_that_it_learnt(adapter: Adapter) -> None:
-    card = adapter.card
-    assert unfit(card, "a" * 64, {"xnk": "11", "kho": "22"}) == ""
-    assert unfit(card, "a" * 64, {"xnk": "11", "kho": "other"}) == ""
-    assert "mô hình gốc khác" in unfit(card, "b" * 64, {"xnk": "11"})
-    assert "danh mục khác" in unfit(card, "a" * 64, {"xnk": "x", "kho": "y"})
+    card = replace(adapter.card, views={"xnk": catalogue_items(CATALOGUE)["xnk"], "to_khai": {"column:khong_con": "1"}})
+    assert unfit(card, "a" * 64, CATALOGUE) == ""
+    assert holds(card, CATALOGUE) == {"xnk": frozenset()}
+    assert "mô hình gốc khác" in unfit(card, "b" * 64, CATALOGUE)
+    other = replace(card, views={"to_khai": card.views["to_khai"], "kho": {"column:x": "1"}})
+    assert "danh mục khác" in unfit(other, "a" * 64, CATALOGUE)
 
 
-def test_a_renamed_column_changes_its_view_alone() -> None:
-    catalogue = load_catalogue()
-    before = view_digests(catalogue)
-    view = catalogue.views["xnk"]
-    dims = (replace(view.dimensions[0], name="huong"), *view.dimensions[1:])
-    after = view_digests(replace(catalogue, views={**catalogue.views, "xnk": replace(view, dimensions=dims)}))
-    assert {name for name in before if before[name] != after[name]} == {"xnk"}
+def test_a_card_of_another_format_fits_nothing(adapter: Adapter) -> None:
+    assert "danh mục khác" in unfit(replace(adapter.card, views={"xnk": "11"}), "a" * 64, CATALOGUE)  # type: ignore[dict-item]
+
+
+def test_a_renamed_column_takes_its_view_alone_from_the_adapter(adapter: Adapter) -> None:
+    card = replace(adapter.card, views=catalogue_items(CATALOGUE))
+    renamed = replace(XNK, dimensions=(replace(XNK.dimensions[0], name="huong"), *XNK.dimensions[1:]))
+    assert set(holds(card, CATALOGUE)) - set(holds(card, _with(renamed))) == {"xnk"}
+
+
+def test_a_changed_measure_takes_its_view_from_the_adapter() -> None:
+    changed = replace(XNK, metrics=(replace(XNK.metrics[0], expr="SUM(tri_gia_usd) / 2"), *XNK.metrics[1:]))
+    assert news(catalogue_items(CATALOGUE)["xnk"], changed) is None
+
+
+def test_a_new_column_and_a_new_measure_are_news_and_nothing_else() -> None:
+    learnt = catalogue_items(CATALOGUE)["xnk"]
+    column: Dimension = replace(XNK.dimensions[0], name="kho_bai")
+    measure = replace(XNK.metrics[0], name="kim_ngach_rong")
+    grown = replace(XNK, dimensions=(*XNK.dimensions, column), metrics=(*XNK.metrics, measure))
+    fresh = news(learnt, grown)
+    assert fresh == {"column:kho_bai", "measure:kim_ngach_rong"}
+    assert needs("FROM xnk; SELECT SUM(tri_gia_usd) AS kim_ngach; WHERE kho_bai = 'A'", fresh)
+    assert needs("FROM xnk; SELECT 1 AS kim_ngach_rong", fresh)
+    assert not needs("FROM xnk; SELECT SUM(tri_gia_usd) AS kim_ngach; WHERE nam = 2024", fresh)
+
+
+def test_other_columns_in_a_list_are_news_for_lists_alone() -> None:
+    fresh = news(catalogue_items(CATALOGUE)["xnk"], replace(XNK, detail=XNK.detail[:2]))
+    assert fresh is not None
+    assert needs("FROM xnk", fresh, rows=True)
+    assert not needs("FROM xnk; SELECT detail", fresh)
 
 
 def test_a_new_synonym_changes_nothing() -> None:
-    catalogue = load_catalogue()
-    view = catalogue.views["xnk"]
-    renamed = replace(view, metrics=(replace(view.metrics[0], synonyms=("doanh số",)), *view.metrics[1:]))
-    after = view_digests(replace(catalogue, views={**catalogue.views, "xnk": renamed}))
-    assert after == view_digests(catalogue)
+    renamed = replace(XNK, metrics=(replace(XNK.metrics[0], synonyms=("doanh số",)), *XNK.metrics[1:]))
+    assert news(catalogue_items(CATALOGUE)["xnk"], renamed) == frozenset()
+
+
+def test_the_choice_says_which_parts_of_which_views_are_not_known(adapter: Adapter) -> None:
+    base = find("qwen2.5-coder-0.5b")
+    assert base is not None
+    home = adapter.path.parent.parent
+    (home / "models").mkdir()
+    (home / "models" / base.file).write_bytes(b"GGUF")
+    learnt = {name: items for name, items in catalogue_items(CATALOGUE).items() if name != "to_khai"}
+    learnt["xnk"] = {key: digest for key, digest in learnt["xnk"].items() if key != "measure:kim_ngach"}
+    card = replace(adapter.card, base=base.name, base_sha256=base.sha256, views=learnt)
+    card_path(adapter.path).write_text(json.dumps(asdict(card)), encoding="utf-8")
+    chosen = choose("thu", home, CATALOGUE)
+    assert chosen.adapter is not None
+    assert chosen.views["xnk"] == {"measure:kim_ngach"}
+    assert "to_khai" not in chosen.views
+    assert "to_khai" in chosen.note
+    assert "xnk (kim_ngach)" in chosen.note

@@ -1,4 +1,4 @@
-"""``hoikho model get|list|verify``."""
+"""``hoikho model get|list|verify|choose``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from nl2sql.errors import ModelError
 if TYPE_CHECKING:
     from nl2sql.config import Settings
 
-app = typer.Typer(help="Lấy, liệt kê và kiểm tra mô hình ngôn ngữ.")
+app = typer.Typer(help="Lấy, liệt kê, kiểm tra và chọn mô hình ngôn ngữ.")
 
 Name = Annotated[str, typer.Argument(metavar="TÊN", help="Tên hoặc đường dẫn tệp .gguf; trống: mô hình đang đặt.")]
 OwnFile = Annotated[
@@ -99,3 +99,33 @@ def verify(name: Name = "") -> None:
     with bar(f"Kiểm tra {wanted}", in_bytes=True) as report:
         path, digest = fetch.verify(wanted, settings, report)
     typer.echo(f"{digest}  {path}")
+
+
+@app.command(name="choose")
+def choose(
+    name: Annotated[
+        str,
+        typer.Argument(metavar="TÊN", help="Mô hình gốc hay bộ tinh chỉnh; auto hoặc none: tự chọn hay bỏ tinh chỉnh."),
+    ] = "",
+    default: Annotated[bool, typer.Option("--default", help="Trở về lựa chọn mặc định.")] = False,
+) -> None:
+    """Chọn mô hình gốc hoặc bộ tinh chỉnh cho các lần dùng sau trên máy này."""
+    import os
+
+    from nl2sql.config import load_settings
+    from nl2sql.model import choice
+    from schema.loading import load_catalogue
+
+    settings = load_settings()
+    if bool(name) is default:
+        raise typer.BadParameter("Hãy cho một tên (xem hoikho model list), hoặc dùng --default.")
+    what = ""
+    if default:
+        choice.forget(settings)
+    else:
+        what = choice.choose(name, settings, load_catalogue())
+    settings = load_settings()
+    typer.echo(f"Mô hình: {settings.model}\nBộ tinh chỉnh: {settings.adapter}")
+    variable = {"model": "HOIKHO_MODEL", "adapter": "HOIKHO_ADAPTER"}.get(what, "")
+    if variable and os.environ.get(variable):
+        typer.echo(f"Lưu ý: biến {variable} đang đặt nên lựa chọn này chỉ có hiệu lực khi bỏ biến đó.", err=True)

@@ -14,13 +14,15 @@ from nl2sql.generation.adapted import MAX_TOKENS as RECALLED_TOKENS
 from nl2sql.generation.adapted import NO_SQL, adapted_prompt
 from nl2sql.generation.checks import check
 from nl2sql.generation.compose import compose
+from nl2sql.generation.hint import hint_line
 from nl2sql.generation.prompt import MAX_TOKENS, question_prompt, retry_prompt
 from nl2sql.generation.rows import same_rows
 from nl2sql.generation.short import lengthen
 from nl2sql.generation.snap import Values, snap
 from nl2sql.generation.verified import Shelf
+from nl2sql.model.adapter_fit import needs
 from nl2sql.model.protocol import Message, Model, Prompt
-from nl2sql.types import Draft, Query, Reading
+from nl2sql.types import Draft, Query, Reading, Shape
 from schema.semantic import Catalogue, View
 
 CERTAIN = 0.9
@@ -42,10 +44,12 @@ class Adapted:
 
     Attributes:
         values: The view's stored values, for mending its literals.
+        fresh: Parts of the view that the adapter has never seen (``adapter_fit.news``).
     """
 
     model: Model
     values: Values
+    fresh: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -112,9 +116,17 @@ def draft(reading: Reading, shop: Workshop) -> Draft:
         raise QueryRejected("Chưa dựng được câu truy vấn cho câu hỏi này.", code="unsupported",
                             action="Hãy hỏi cụ thể hơn về chỉ tiêu, kỳ và cách chia nhóm.")  # fmt: skip
     settled = composed if sure and not reading.unread else None
-    learnt = shop.adapted(view)
+    learnt = _learnt(reading, view, shop)
     written = _recalled(reading, view, shop, learnt) if learnt else _written(reading, view, shop, settled)
     return choose(reading, composed, written, shop)
+
+
+def _learnt(reading: Reading, view: View, shop: Workshop) -> Adapted | None:
+    """The adapted model, where it has learnt all that the reading leans on."""
+    learnt = shop.adapted(view)
+    if learnt is None or needs(hint_line(reading, view), learnt.fresh, rows=reading.shape is Shape.ROWS):
+        return None
+    return learnt
 
 
 def in_dialect(sql: str, dialect: str) -> str:
@@ -148,7 +160,7 @@ def _recall(reading: Reading, view: View, shop: Workshop, learnt: Adapted, *, hi
 
 def _measured(reading: Reading, view: View, shop: Workshop) -> Draft:
     """The adapted model's answer alone, for measuring it."""
-    learnt = shop.adapted(view)
+    learnt = _learnt(reading, view, shop)
     found = _recall(reading, view, shop, learnt, hinted=shop.route == "adapter") if learnt is not None else None
     if found is None or found.query is None:
         raise QueryRejected("Mô hình tinh chỉnh chưa trả lời được câu này.", code="generation",

@@ -8,7 +8,6 @@ is prompted instead, and the reason is stated.
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from nl2sql.errors import ModelError
+from nl2sql.model.adapter_fit import ROWS, Items, news
 from nl2sql.model.digest import file_digest
 from nl2sql.model.registry import find
 from schema.semantic import Catalogue
@@ -34,7 +34,7 @@ class Card:
         base: Name of the base in the registry.
         base_sha256: Digest of the base file.
         catalogue: Version of the catalogue that it learnt.
-        views: View → digest of what of it was learnt, so that a change elsewhere does not matter.
+        views: View → what of it was learnt by heart (``adapter_fit``), so that a change elsewhere does not matter.
         pairs: Number of training pairs.
         pairs_sha256: Digest of the training pairs, shortened.
         counts: Pairs by kind, style, hint and view.
@@ -51,7 +51,7 @@ class Card:
     base: str
     base_sha256: str
     catalogue: str
-    views: Mapping[str, str] = field(default_factory=dict)
+    views: Mapping[str, Items] = field(default_factory=dict)
     pairs: int = 0
     pairs_sha256: str = ""
     counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
@@ -144,17 +144,27 @@ def verify(adapter: Adapter, states_dir: Path | None = None) -> None:
         )
 
 
-def unfit(card: Card, base_sha256: str, views: Mapping[str, str]) -> str:
+def holds(card: Card, catalogue: Catalogue) -> dict[str, frozenset[str]]:
+    """View → its parts that came after the adapter learnt it; views of which something learnt is gone are left out."""
+    found = {}
+    for name, view in catalogue.views.items():
+        learnt = card.views.get(name)
+        fresh = news(learnt, view) if isinstance(learnt, Mapping) else None
+        if fresh is not None:
+            found[name] = fresh
+    return found
+
+
+def unfit(card: Card, base_sha256: str, catalogue: Catalogue) -> str:
     """Why an adapter does not fit, in Vietnamese; empty when it fits.
 
     Args:
         base_sha256: Digest of the base in use.
-        views: View → digest of the catalogue in use (``view_digests``).
+        catalogue: The one in use.
     """
     if card.base_sha256 != base_sha256:
         return f"bộ tinh chỉnh {card.name} làm cho mô hình gốc khác ({card.base})"
-    missing = [name for name, digest in views.items() if card.views.get(name) != digest]
-    if views and len(missing) == len(views):
+    if catalogue.views and not holds(card, catalogue):
         return f"bộ tinh chỉnh {card.name} học một danh mục khác (bản {card.catalogue})"
     return ""
 
@@ -164,12 +174,12 @@ class Choice:
     """The adapter in use, or why there is none.
 
     Attributes:
-        views: Views that it has learnt as they are now.
+        views: Views that it has learnt, each with its parts that came afterwards.
         note: What a person should know, in Vietnamese: why an adapter is not used, or not for every view.
     """
 
     adapter: Adapter | None = None
-    views: frozenset[str] = frozenset()
+    views: Mapping[str, frozenset[str]] = field(default_factory=dict)
     note: str = ""
 
 
@@ -183,7 +193,6 @@ def choose(setting: str, home: Path, catalogue: Catalogue) -> Choice:
     """
     if setting == NONE:
         return Choice()
-    digests = view_digests(catalogue)
     listed = found(home)
     if setting != "auto":
         path = Path(setting)
@@ -192,18 +201,26 @@ def choose(setting: str, home: Path, catalogue: Catalogue) -> Choice:
     for adapter in listed:
         base = find(adapter.card.base)
         reason = f"không biết mô hình gốc {adapter.card.base}" if base is None else unfit(
-            adapter.card, base.sha256, digests
+            adapter.card, base.sha256, catalogue
         )  # fmt: skip
         if base is not None and not reason and not (home / "models" / base.file).is_file():
             reason = f"chưa có mô hình gốc {base.name} (hãy chạy: hoikho model get {base.name})"
         if reason:
             note = note or reason
             continue
-        learnt = frozenset(name for name, digest in digests.items() if adapter.card.views.get(name) == digest)
-        changed = sorted(set(digests) - learnt)
-        told = f"chưa học phần mới hoặc đã đổi của: {', '.join(changed)}" if changed else ""
-        return Choice(adapter, learnt, told)
+        learnt = holds(adapter.card, catalogue)
+        return Choice(adapter, learnt, _told(catalogue, learnt))
     return Choice(note=note)
+
+
+def _told(catalogue: Catalogue, learnt: Mapping[str, frozenset[str]]) -> str:
+    """What the adapter in use does not know, in Vietnamese: there the model is prompted instead."""
+    changed = sorted(set(catalogue.views) - set(learnt))
+    grown = [f"{view} ({', '.join(sorted(key.partition(':')[2] or key for key in fresh))})"
+             for view, fresh in sorted(learnt.items()) if fresh - {ROWS}]  # fmt: skip
+    parts = [f"đã đổi từ khi học: {', '.join(changed)}"] if changed else []
+    parts += [f"chưa học phần mới của {', '.join(grown)}"] if grown else []
+    return "; ".join(parts)
 
 
 def named(name: str, listed: tuple[Adapter, ...]) -> tuple[Adapter, ...]:
@@ -216,22 +233,3 @@ def named(name: str, listed: tuple[Adapter, ...]) -> tuple[Adapter, ...]:
     if not chosen:
         raise ModelError(f"Không có bộ tinh chỉnh “{name}”.", action="Hãy xem: hoikho model list", phase="setup")
     return chosen
-
-
-def view_digests(catalogue: Catalogue) -> dict[str, str]:
-    """View → digest of what an adapter learns by heart of it: names of columns, measures with their expressions.
-
-    Labels and synonyms are left out: a question worded by a new one is only less familiar, and the hint says it.
-    """
-    found = {}
-    for view in catalogue.views.values():
-        learnt = [
-            view.name,
-            sorted(view.columns().items()),
-            sorted((m.name, m.expr, list(m.filters)) for m in view.metrics),
-            sorted((f.name, f.expr) for f in view.filters),
-            list(view.detail),
-            [[t.name, sorted(t.parts.items()), t.snapshot] for t in view.time_dimensions],
-        ]
-        found[view.name] = hashlib.sha256(json.dumps(learnt, ensure_ascii=False).encode()).hexdigest()[:16]
-    return found

@@ -17,7 +17,8 @@ import yaml
 from nl2sql.config import Settings
 from nl2sql.errors import ModelError
 from nl2sql.model import fetch
-from nl2sql.model.adapters import Card, view_digests
+from nl2sql.model.adapter_fit import catalogue_items
+from nl2sql.model.adapters import Card
 from nl2sql.model.registry import find
 from nl2sql.pipeline import Assistant, open_assistant
 from nl2sql.training.disk import disk_error
@@ -207,7 +208,7 @@ def train_adapter(settings: Settings, order: Order, say: Say, tell: Tell) -> Out
             try:
                 digest = write_adapter(place, matrices, architecture="qwen2", alpha=recipe.alpha)
                 write_card(place, replace(outcome.card, name=place.stem, sha256=digest, seen=now.seen,
-                                          views=view_digests(catalogue)))  # fmt: skip
+                                          views=catalogue_items(catalogue)))  # fmt: skip
             except OSError as error:
                 raise disk_error(error, home) from error
 
@@ -221,7 +222,7 @@ def train_adapter(settings: Settings, order: Order, say: Say, tell: Tell) -> Out
                     resume=order.resume, tell=step, check=check)  # fmt: skip
         write()
         outcome.card = replace(
-            outcome.card, views=view_digests(catalogue), pairs=len(pairs.train), pairs_sha256=pairs.digest,
+            outcome.card, views=catalogue_items(catalogue), pairs=len(pairs.train), pairs_sha256=pairs.digest,
             counts=pairs.counts(), seed=order.seed, settings=asdict(recipe), minutes=round(now.seconds / 60, 1),
             seen=now.seen, made=dt.datetime.now(dt.UTC).date().isoformat(),
             figures={
