@@ -150,6 +150,9 @@ class Ranking:
         per: Group inside which to rank ("với mỗi nhóm hàng, nước lớn nhất"), or empty.
         by_change: The change is ranked and not the level ("tăng mạnh nhất").
         numbered: The place of each is shown.
+        offset: How many of the first are passed over ("đứng thứ hai" passes over one).
+        by_time: The earliest (or latest, when ``descending``) step of the calendar is meant and not the largest.
+        both: The first and the last are asked for ("cao nhất và thấp nhất").
     """
 
     n: int | None
@@ -158,6 +161,9 @@ class Ranking:
     span: Span | None = None
     by_change: bool = False
     numbered: bool = False
+    offset: int = 0
+    by_time: bool = False
+    both: bool = False
 
 
 @dataclass(frozen=True)

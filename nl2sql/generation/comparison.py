@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nl2sql.generation.parts import bound, conditional, group_columns, operand, running, threshold_expr, time_columns
+from nl2sql.generation.parts import (
+    bound,
+    conditional,
+    group_columns,
+    limit_sql,
+    operand,
+    running,
+    threshold_expr,
+    time_columns,
+)
 from nl2sql.generation.periods import period_sql, periods_sql
 from nl2sql.types import MetricMatch, Reading
 from schema.semantic import TimeDimension, View
@@ -105,8 +114,7 @@ def _comparison_order(reading: Reading, view: View, groups: Sequence[str]) -> st
     by = _suffixed(change, match, reading) if by_change else match.name
     ranking = reading.ranking
     if ranking:
-        limit = f" LIMIT {ranking.n}" if ranking.n else ""
-        return f" ORDER BY {by} {'DESC' if ranking.descending else 'ASC'}{limit}"
+        return f" ORDER BY {by} {'DESC' if ranking.descending else 'ASC'}{limit_sql(ranking)}"
     if times:
         return " ORDER BY " + ", ".join([*times, *(c for c in groups if c not in times)])
     return f" ORDER BY {by} DESC"

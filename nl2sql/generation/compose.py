@@ -6,6 +6,8 @@ data, and as the answer where the reading leaves nothing open. Aggregates are th
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import sqlglot
 from sqlglot import exp
 
@@ -17,6 +19,7 @@ from nl2sql.generation.parts import (
     conditional,
     group_columns,
     in_year,
+    limit_sql,
     operand,
     over,
     parts_of,
@@ -52,6 +55,8 @@ def compose(reading: Reading, catalogue: Catalogue) -> str | None:
         return contrast_sql(reading, view)
     if reading.comparison:
         return compare(reading, view)
+    if reading.ranking and reading.ranking.both:
+        return _both_ends(reading, view)
     if reading.ranking and reading.ranking.per:
         return _ranking_inside(reading, view)
     if reading.window and reading.window.kind == "compound":
@@ -71,8 +76,31 @@ def compose(reading: Reading, catalogue: Catalogue) -> str | None:
     if parts.order:
         sql += f" ORDER BY {parts.order}"
     if parts.limit is not None:
-        sql += f" LIMIT {parts.limit}"
+        sql += limit_sql(reading.ranking)
     return sql
+
+
+def _both_ends(reading: Reading, view: View) -> str | None:
+    """The member with the most and the one with the least, in one table."""
+    parts = parts_of(replace(reading, ranking=None), view)
+    if not parts.groups or any(shown(g, view) != g for g in parts.groups):
+        return None
+    match = reading.metrics[0]
+    expr = with_own_filters(match, view, len(reading.metrics) > 1)
+    columns = ", ".join(parts.groups)
+    inner = (
+        f"SELECT {columns}, {expr} AS {match.name}, RANK() OVER (ORDER BY {expr} DESC) AS tu_cao, "
+        f"RANK() OVER (ORDER BY {expr}) AS tu_thap FROM {view.name}"
+    )
+    if parts.where:
+        inner += f" WHERE {' AND '.join(parts.where)}"
+    inner += f" GROUP BY {columns}"
+    if parts.having:
+        inner += f" HAVING {' AND '.join(parts.having)}"
+    return (
+        f"SELECT {columns}, {match.name} FROM ({inner}) AS xep_hang WHERE tu_cao = 1 OR tu_thap = 1 "
+        f"ORDER BY {match.name} DESC"
+    )
 
 
 def _compound(reading: Reading, view: View) -> str | None:
@@ -188,8 +216,7 @@ def _rows(reading: Reading, view: View) -> str | None:
         sql += f" ORDER BY {source} {'DESC' if ranking.descending else 'ASC'}"
     elif view.time:
         sql += f" ORDER BY {view.time.name} DESC"
-    limit = ranking.n if ranking and ranking.n else DETAIL_LIMIT
-    return f"{sql} LIMIT {limit}"
+    return sql + (limit_sql(ranking) if ranking and ranking.n else f" LIMIT {DETAIL_LIMIT}")
 
 
 def _summed_column(expr: str) -> str:
@@ -218,7 +245,7 @@ def _ranking_inside(reading: Reading, view: View) -> str | None:
     if where:
         inner += f" WHERE {' AND '.join(where)}"
     inner += f" GROUP BY {', '.join(groups)}"
-    keep = f"hang <= {ranking.n}" if ranking.n and ranking.n > 1 else "hang = 1"
+    keep = f"hang <= {ranking.n}" if ranking.n and ranking.n > 1 else f"hang = {ranking.offset + 1}"
     columns = [*groups, match.name]
     return (
         f"SELECT {', '.join(columns)} FROM ({inner}) AS xep_hang WHERE {keep} "

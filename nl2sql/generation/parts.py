@@ -9,7 +9,7 @@ import sqlglot
 from sqlglot import exp
 
 from nl2sql.generation.periods import closing_sql, computed_steps, grain_columns, periods_sql, span_sql
-from nl2sql.types import MetricMatch, Reading, Threshold
+from nl2sql.types import MetricMatch, Ranking, Reading, Threshold
 from schema.semantic import TimeDimension, View
 
 SHARE = "ty_trong"
@@ -166,6 +166,8 @@ def order_of(reading: Reading, view: View, groups: Sequence[str]) -> tuple[str, 
         return "", None
     times = [c for c in groups if c in time_columns(view)]
     measure = "ty_trong" if reading.share and reading.share.numerator else first_measure(reading)
+    if ranking and ranking.by_time and times:
+        return ", ".join(f"{c} {'DESC' if ranking.descending else 'ASC'}" for c in times), ranking.n
     if ranking:
         return f"{measure} {'DESC' if ranking.descending else 'ASC'}", ranking.n
     if times:
@@ -175,6 +177,13 @@ def order_of(reading: Reading, view: View, groups: Sequence[str]) -> tuple[str, 
     if ordinal and len(ordinal) == len(groups):
         return ", ".join(ordinal), None
     return f"{measure} DESC", None
+
+
+def limit_sql(ranking: Ranking | None) -> str:
+    """How many rows are kept, past those that are passed over."""
+    if ranking is None or ranking.n is None:
+        return ""
+    return f" LIMIT {ranking.n}" + (f" OFFSET {ranking.offset}" if ranking.offset else "")
 
 
 def first_measure(reading: Reading) -> str:

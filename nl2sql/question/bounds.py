@@ -52,6 +52,7 @@ def read_thresholds(
 ) -> tuple[Threshold, ...]:
     """Bounds, each on the measure that its words and its unit belong to."""
     bounds: list[Threshold] = []
+    counted = _counts_members(metrics)
     for index, element in enumerate(found):
         number = element.number
         if element.kind != "number" or number is None or number.comparator in ("", "~"):
@@ -63,9 +64,9 @@ def read_thresholds(
             bounds.append(_change_bound(number, metrics, span))
             continue
         target = _target(text, view, found, index, metrics, grouped)
-        if rows or (target and target[1] and not _counts_members(metrics)):
+        if rows or (target and target[1] and not counted):
             target = _row_target(view, found, index) or target
-        elif target and target[1] and _counts_members(metrics):
+        elif counted and (target is None or target[1]):
             target = _group_target(view, element.number) or target
         if target is None:
             continue
@@ -116,6 +117,20 @@ def _change_bound(number: NumberMention, metrics: Sequence[MetricMatch], span: S
     return Threshold(name, op, value, upper, on_change=True, span=span)
 
 
+def counts_within(metrics: Sequence[MetricMatch]) -> bool:
+    """Whether members are counted that may have to keep to a bound ("bao nhiêu nước …")."""
+    return any(m.expr.upper().startswith("COUNT(DISTINCT") for m in metrics[:2])
+
+
+def only_the_count(metrics: tuple[MetricMatch, ...], bounds: Sequence[Threshold]) -> tuple[MetricMatch, ...]:
+    """ "nhập siêu từ bao nhiêu nước": the measure that bounds what is counted is no measure asked for."""
+    named = {t.metric for t in bounds if not t.on_rows}
+    counts = tuple(m for m in metrics if m.expr.upper().startswith("COUNT(DISTINCT"))
+    if len(counts) == 1 and len(metrics) == 2 and all(m.name in named for m in metrics if m is not counts[0]):
+        return counts
+    return metrics
+
+
 def _counts_members(metrics: Sequence[MetricMatch]) -> bool:
     """Whether members of a column are counted ("có bao nhiêu nước …"): a bound then lies on each member's total."""
     return len(metrics) == 1 and metrics[0].expr.upper().startswith("COUNT(DISTINCT")
@@ -162,8 +177,7 @@ def _target(
 ) -> tuple[str, bool] | None:
     element = found[index]
     unit = element.number.unit if element.number else ""
-    near = [found[i] for i in (index - 1, index + 1) if 0 <= i < len(found)]
-    for other in near:
+    for other in _neighbours(found, index):
         first, second = sorted((other, element), key=lambda e: e.tokens[0])
         close = gap(text, first, second) == 0
         if close and other.kind == "metric":
@@ -191,6 +205,21 @@ def _target(
         return (by_unit[0].name, False) if by_unit else None
     facts = [f for f in view.facts if f.unit and f.unit == unit]
     return (facts[0].name, True) if facts else None
+
+
+_SILENT = ("unit", "have", "percent")
+
+
+def _neighbours(found: Sequence[Element], index: int) -> list[Element]:
+    """What stands before and after a number, past the words of its own unit."""
+    near = []
+    for step in (-1, 1):
+        at = index + step
+        while 0 <= at < len(found) and found[at].tag in _SILENT:
+            at += step
+        if 0 <= at < len(found):
+            near.append(found[at])
+    return near
 
 
 def _sum_name(view: View, column: str) -> str:

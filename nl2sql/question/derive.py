@@ -20,6 +20,7 @@ from nl2sql.types import (
     FilterMatch,
     Grain,
     GroupMatch,
+    MetricMatch,
     Ranking,
     Reading,
     Shape,
@@ -60,11 +61,17 @@ _RUN = (
 _NUMBERS = {"hai": 2, "ba": 3, "bốn": 4, "bon": 4, "năm": 5, "nam": 5, "sáu": 6, "sau": 6}
 _UNITS: dict[str, Grain] = {"thang": "month", "quy": "quarter", "nam": "year", "ngay": "day", "tuan": "week"}
 _LEVEL = rf"(?:mức|con số|mặt bằng)?(?: ?{_MEAN})?(?: chung)?(?: của)?"
-_AGAINST_WHOLE = rf"so(?: sánh)? với ?{_LEVEL} ?(?:{_WHOLE}|mức chung|{_MEAN} chung|chung)"
+_AGAINST_WHOLE = (
+    rf"(?:so(?: sánh)? với|(?:cao|thấp|lớn|nhỏ|nhiều|ít|dài|ngắn|nhanh|chậm|lâu) hơn(?: so với)?"
+    rf"|chênh(?: lệch)? so với) ?{_LEVEL} ?(?:{_WHOLE}|mức chung|{_MEAN} chung|chung)"
+)
 _APART = (
-    r"chênh(?: lệch| nhau)?|hơn kém(?: nhau)?|(?:hơn|kém)(?: nhau)? (?:bao nhiêu|mấy)"
+    r"(?:chênh(?: lệch)?|khác biệt|khoảng cách)(?: \S+){0,5}? giữa|chênh(?: lệch| nhau)?"
+    r"|hơn kém(?: nhau)?|(?:hơn|kém)(?: nhau)? (?:bao nhiêu|mấy)"
     r"|(?:nhiều|cao|lớn|ít|thấp|nhanh|chậm|lâu|ngắn) hơn(?: \S+){1,8}? (?:bao nhiêu|mấy)"
 )
+STEPS_COUNTED = r"(?:bao nhiêu|mấy|số) (?P<step>tháng|quý|năm|ngày|tuần)"
+"""Calendar units are counted: "có mấy tháng …"."""
 _TIMES = r"(?:gấp|bằng|nhiều gấp|cao gấp|lớn gấp) (?:mấy|bao nhiêu) lần"
 
 
@@ -146,6 +153,11 @@ def built_notes(reading: Reading) -> tuple[str, ...]:
         way = "giảm" if derived.falling else "tăng"
         notes.append(f"Có {derived.size:g} kỳ liền nhau {way}, mỗi kỳ so với kỳ ngay trước.")
     return tuple(notes)
+
+
+def explained(reading: Reading, text: Text, where: Found) -> Reading:
+    """The reading without what stood unread inside a pattern that has been understood."""
+    return _settled(reading, text, where)
 
 
 def _settled(reading: Reading, text: Text, where: Found, **changes: object) -> Reading:
@@ -250,8 +262,8 @@ def _counted_steps(
     text: Text, view: View, found: Sequence[Element], time: TimeReading, reading: Reading
 ) -> Reading | None:
     """ "có bao nhiêu tháng thu trên …": the calendar units within a bound are counted."""
-    where = search(text, r"(?:bao nhiêu|mấy|số) (?P<step>tháng|quý|năm|ngày|tuần)")
-    bounds = tuple(t for t in reading.thresholds if not t.on_rows and not t.on_change)
+    where = search(text, STEPS_COUNTED)
+    bounds = tuple(t for t in reading.thresholds if not t.on_rows and (not t.on_change or reading.comparison))
     if where is None or not bounds or _members(reading):
         return None
     grain = _UNITS[fold(where.parts["step"])]
@@ -270,7 +282,7 @@ def _counted_members(
     if not bounds or counted is None or reading.groups:
         return None
     column = counted.expr[len("COUNT(DISTINCT ") : -1]
-    others = tuple(m for m in reading.metrics if m is not counted)
+    others = tuple(m for m in reading.metrics if m is not counted) or _bounded(text, view, found, counted)
     default = view.default_metric
     if not others and default is not None:
         others = (metric_match(default, text, None, assumed=True),)
@@ -281,6 +293,15 @@ def _counted_members(
         reading, metrics=others[:1], groups=(GroupMatch(column, view.label_of(column)),), thresholds=thresholds,
         ranking=None, derived=Derived("count", span=counted.span), shape=Shape.TOTAL,
     )  # fmt: skip
+
+
+def _bounded(text: Text, view: View, found: Sequence[Element], counted: MetricMatch) -> tuple[MetricMatch, ...]:
+    """The measure that the members counted are bounded by, where it was named."""
+    for element in found:
+        metric = view.metric(element.name) if element.kind == "metric" else None
+        if metric is not None and metric.name != counted.name and not metric.expr.upper().startswith("COUNT(DISTINCT"):
+            return (metric_match(metric, text, element),)
+    return ()
 
 
 def _top_share(text: Text, view: View, found: Sequence[Element], time: TimeReading, reading: Reading) -> Reading | None:

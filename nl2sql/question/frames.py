@@ -10,8 +10,8 @@ from itertools import pairwise
 from typing import Literal
 
 from nl2sql.question.elements import Element, gap
-from nl2sql.question.phrases import search
-from nl2sql.question.text import Text
+from nl2sql.question.phrases import Found, search, search_all
+from nl2sql.question.text import Text, fold
 from nl2sql.question.time import ComparisonMention, PeriodMention, TimeReading, previous_period, same_period_last_year
 from nl2sql.types import (
     Comparison,
@@ -28,6 +28,22 @@ from nl2sql.types import (
 from schema.semantic import View
 
 DEFAULT_TOP = 10
+_NTH = (
+    r"(?:(?:đứng|xếp|ở|giữ|nằm|chiếm|về)(?: ở| vào)?(?: vị trí| hạng| ngôi)?|vị trí|hạng|"
+    r"(?P<much>lớn|nhiều|cao|mạnh|nhanh|đông|lâu|chậm|đắt|dài)|(?P<less>thấp|ít|nhỏ|kém|ngắn|rẻ)|hàng)"
+    r" (?:(?:thứ|số) (?P<n>nhì|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười|\d{1,2})|(?P<second>nhì))"
+    r"|(?:đứng|xếp|ở|giữ) (?:vị trí|hạng) (?P<rank>nhì|hai|ba|tư|bốn|\d{1,2})"
+    r"(?= (?:về|trong|toàn|cả|của|là|vào|năm|[,?.])|$)"
+)
+_FIRST = (
+    r"lần đầu(?: tiên)?|(?P<unit>năm|tháng|quý|tuần|ngày) đầu(?: tiên)?"
+    r"|(?:bắt đầu )?từ (?P<from>năm|tháng|quý|ngày) nào|sớm nhất"
+)
+_LAST = r"lần (?:cuối(?: cùng)?|gần (?:đây )?nhất)|(?P<unit>năm|tháng|quý|tuần|ngày) (?:gần (?:đây )?nhất|cuối cùng)"
+_BOTH_ENDS = (
+    r"(?:cao|lớn|nhiều|đông|lâu|nhanh|dài) nhất (?:và|lẫn|,|cùng|hay)(?: \S+){0,4}? (?:thấp|nhỏ|ít|ngắn|chậm|kém) nhất"
+    r"|(?:thấp|nhỏ|ít|ngắn) nhất (?:và|lẫn|,|cùng|hay)(?: \S+){0,4}? (?:cao|lớn|nhiều|đông|lâu|dài) nhất"
+)
 _BETTER = r"(?:nhanh|chậm|cao|thấp|nhiều|ít|lớn|tốt|kém|lâu) hơn|hơn (?:hồi|năm|tháng|quý)|rút(?: được| xuống| ngắn)?"
 _TIMES = re.compile(r"\b(gap|bang) (may|bao nhieu) lan\b")
 
@@ -37,6 +53,49 @@ def to_period(text: Text, mention: PeriodMention) -> Period:
     named = mention.tokens[0] < mention.tokens[1]
     span = text.span(*mention.tokens) if named else None
     return Period(mention.start, mention.end, mention.grain, mention.label, span, mention.open)
+
+
+def nth_place(text: Text) -> tuple[Found, int, bool] | None:
+    """ "đứng thứ hai", "lớn thứ ba", "ít thứ nhì": where it stands, which place, and whether counted from the least."""
+    for where in search_all(text, _NTH):
+        number = where.parts["n"] or where.parts["second"] or where.parts["rank"]
+        place = int(number) if number.isdigit() else _PLACES.get(fold(number), 0)
+        if place >= 1:
+            return where, place, bool(where.parts["less"])
+    return None
+
+
+_PLACES = {
+    fold(word): place
+    for place, word in enumerate(["hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười"], start=2)
+}
+_PLACES |= {"nhi": 2, "tu": 4}
+
+
+def as_superlative(found: Sequence[Element], where: Found, *, least: bool) -> tuple[Element, ...]:
+    """The elements with a place in an order ("đứng thứ hai") as the superlative that it is."""
+    inside = set(range(where.start, where.end))
+    kept = [e for e in found if not inside & set(range(*e.tokens)) or e.kind in ("value", "filter", "metric", "period")]
+    kept.append(Element("tag", (where.start, where.end), tag="min" if least else "max"))
+    return tuple(sorted(kept, key=lambda e: e.tokens))
+
+
+def first_step(text: Text) -> tuple[Grain | None, bool, Found] | None:
+    """ "lần đầu tiên", "năm đầu tiên", "lần gần nhất": the calendar unit, whether the latest is meant, and where."""
+    first, last = search(text, _FIRST), search(text, _LAST)
+    where = first or last
+    if where is None:
+        return None
+    unit = fold(where.parts.get("unit") or where.parts.get("from") or "")
+    return STEP_UNITS.get(unit), first is None, where
+
+
+STEP_UNITS: dict[str, Grain] = {"ngay": "day", "tuan": "week", "thang": "month", "quy": "quarter", "nam": "year"}
+
+
+def both_ends(text: Text) -> bool:
+    """Whether the first and the last are asked for: "cao nhất và thấp nhất"."""
+    return search(text, _BOTH_ENDS) is not None
 
 
 def read_ranking(
@@ -105,6 +164,11 @@ def _is_count(text: Text, found: Sequence[Element], index: int) -> bool:
         return False
     if number.kind == "count":
         return True
+    if number.value == 1 and any(
+        t.fold in ("tren", "moi", "cho", "quan", "binh", "cua")
+        for t in text.tokens[max(0, element.tokens[0] - 1) : element.tokens[0]]
+    ):
+        return False  # "bình quân trên một doanh nghiệp"
     after = found[index + 1] if index + 1 < len(found) else None
     return (
         number.kind == "plain" and not number.comparator and number.value == int(number.value)
@@ -338,12 +402,18 @@ def _second_base(
 ) -> Period | None:
     """The base of a further comparison of the same period ("so với quý II và so với cùng kỳ")."""
     for mention in time.comparisons:
-        if mention is first or mention.tokens == first.tokens:
+        if mention is first or (mention.tokens == first.tokens and not _listed_base(mention, first)):
             continue
         other = to_period(text, mention.base) if mention.base else _base(mention.kind, current)
         if (other.start, other.end) not in ((base.start, base.end), (current.start, current.end)):
             return other
     return None
+
+
+def _listed_base(mention: ComparisonMention, first: ComparisonMention) -> bool:
+    """Whether two comparisons said in one breath set one period against two ("so với quý II và quý III/2024")."""
+    explicit = mention.kind == first.kind == "explicit"
+    return explicit and mention.base is not None and mention.current == first.current
 
 
 def same_period_base(current: Period) -> Period:

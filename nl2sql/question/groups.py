@@ -52,6 +52,7 @@ def read_groups(
         listed = listed or wants in ("which", "list") or (wants == "plural" and changes)
         used.add(index)
         groups[element.name] = GroupMatch(element.name, view.label_of(element.name), None, text.span(*element.tokens))
+    _ask_named_units(view, groups, several)
     total = any(e.tag == "total" for e in found) or any(
         t.norm == "tổng" and (i + 1 == len(text.tokens) or text.tokens[i + 1].fold not in ("hop", "cuc", "ket"))
         for i, t in enumerate(text.tokens)
@@ -60,6 +61,15 @@ def read_groups(
         if column not in groups and not total and view.dimension(column):
             groups[column] = GroupMatch(column, view.label_of(column))
     return tuple(groups.values()), frozenset(used), listed
+
+
+def _ask_named_units(view: View, groups: dict[str, GroupMatch], several: Sequence[str]) -> None:
+    """ "khu vực II và khu vực III, đơn vị nào cao hơn": the units asked for are those that were named."""
+    units = [c for c in several if (dim := view.dimension(c)) and dim.scope]
+    asked = [c for c in groups if c not in several and (dim := view.dimension(c)) and dim.scope]
+    if len(units) == 1 and len(asked) == 1:
+        span = groups.pop(asked[0]).span
+        groups[units[0]] = GroupMatch(units[0], view.label_of(units[0]), None, span)
 
 
 def _introduces(text: Text, view: View, element: Element, after: Element | None) -> bool:
@@ -77,6 +87,8 @@ def _introduces(text: Text, view: View, element: Element, after: Element | None)
 
 def _wants_group(text: Text, found: Sequence[Element], index: int) -> str | None:
     element = found[index]
+    if text.tokens[element.tokens[0]].norm in ("theo", "từng", "mỗi"):
+        return "group"  # the column's own name begins with the grouping word
     before = found[index - 1] if index else None
     after = found[index + 1] if index + 1 < len(found) else None
     beyond = found[index + 2] if index + 2 < len(found) else None

@@ -13,15 +13,13 @@ from dataclasses import replace
 from nl2sql.question.elements import Element
 from nl2sql.question.linker import Match, Syllable
 from nl2sql.question.phrases import search_all
-from nl2sql.question.text import Text, normalise
+from nl2sql.question.text import Text, fold, normalise
 from nl2sql.question.vocabulary import Term
 from schema.semantic import Catalogue, Dimension, Value, View
 
 _BUYS = "mua|tiêu thụ|ưa chuộng"
 _LEAVES = "sang|đi"
 _COMES = "từ"
-_NOUN = frozenset(["thi", "doi", "nguon"])
-"""First syllables of "thị trường", "đối tác", "nguồn": "thị trường nhập khẩu của Việt Nam" is ours to import from."""
 _GREAT = (("lon", "nhat"), ("chinh",), ("hang", "dau"), ("chu", "luc"), ("chu", "yeu"))
 """Adjectives of a noun phrase: "nước nhập khẩu lớn nhất của Việt Nam" names our source, no act of the partner's."""
 _TURNS = "so với|sang tên|chuyển sang|chuyển từ|dịch chuyển"
@@ -36,7 +34,7 @@ def seen_from_home(text: Text, catalogue: Catalogue, view: View, found: Sequence
     if not catalogue.home:
         return tuple(found)
     names = home_names(catalogue)
-    turned = tuple(_turned(text, catalogue, view, element, names) for element in found)
+    turned = tuple(_turned(text, catalogue, view, found, i, names) for i in range(len(found)))
     meant = _meant(text, catalogue, view, turned, names)
     return turned if meant is None else tuple(sorted((*turned, meant), key=lambda e: e.tokens))
 
@@ -75,8 +73,9 @@ def _cuts(match: Match, start: int, end: int) -> bool:
 
 
 def _turned(
-    text: Text, catalogue: Catalogue, view: View, element: Element, names: Sequence[tuple[str, ...]]
+    text: Text, catalogue: Catalogue, view: View, found: Sequence[Element], index: int, names: Sequence[tuple[str, ...]]
 ) -> Element:
+    element = found[index]
     dim = view.dimension(element.name) if element.kind == "value" else None
     value = _value(catalogue, view, element) if dim else None
     if element.term is None or value is None or not value.opposite:
@@ -84,17 +83,31 @@ def _turned(
     said = element.tokens[1] - 1 if text.tokens[element.tokens[1] - 1].fold in value.toward else element.tokens[1]
     after = [t.fold for t in text.tokens[said : said + 6]]
     for at, word in enumerate(after[:4]):
-        if word == "cua" and (_named_partner(text, element.tokens[0]) or tuple(after[:at]) in _GREAT):
+        if word == "cua" and tuple(after[:at]) in _GREAT:
             continue
         if word in value.toward and any(tuple(after[at + 1 : at + 1 + len(n)]) == n for n in names):
+            if word == "cua" and not _is_partners(text, view, found, index, said + at):
+                return element
             return replace(element, term=replace(element.term, value=value.opposite))
     return element
 
 
-def _named_partner(text: Text, start: int) -> bool:
-    """Whether a direction follows a noun that names a partner or source from our side."""
-    before = [t.fold for t in text.tokens[max(0, start - 2) : start]]
-    return before[:1] == ["nguon"] or before[-1:] == ["nguon"] or (len(before) == 2 and before[0] in _NOUN)
+_PASSED = frozenset({"have", "which", "howmany", "plural", "list", "max", "min", "first"})
+_OURS = frozenset({"thi truong", "nguon", "nguon cung", "doi tac", "ban hang", "thi truong chinh"})
+
+
+def _is_partners(text: Text, view: View, found: Sequence[Element], index: int, owner: int) -> bool:
+    """Whether the direction before "của Việt Nam" is a partner's: "Mỹ nhập khẩu gạo của Việt Nam".
+
+    "Nhập khẩu của Việt Nam" is our own, and so is that of "thị trường nhập khẩu lớn nhất của Việt Nam", where no goods
+    are said that the partner would be the market for.
+    """
+    before = next((e for e in reversed(found[:index]) if e.tag not in _PASSED), None)
+    dim = view.dimension(before.name) if before is not None and before.kind in ("value", "dimension") else None
+    if before is None or dim is None or not {"sang", "từ"} <= set(dim.cues):
+        return False
+    goods = any(e.kind == "value" and found[index].tokens[1] <= e.tokens[0] < owner for e in found)
+    return goods or before.kind == "value" or fold(text.span(*before.tokens).text) not in _OURS
 
 
 def _value(catalogue: Catalogue, view: View, element: Element) -> Value | None:

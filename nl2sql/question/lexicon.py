@@ -181,6 +181,7 @@ LEXICON: Mapping[str, tuple[str, ...]] = {
         "tỷ trọng",
         "tỷ lệ",
         "tỷ phần",
+        "thị phần",
         "chiếm",
         "chiếm bao nhiêu",
         "chiếm tỷ trọng",

@@ -184,7 +184,8 @@ def _bounds(text: Text, found: Sequence[Element], index: int) -> bool:
     if not others:
         return False
     following = next((i for i in range(index + 1, len(found)) if found[i].kind not in ("value", "filter")), len(found))
-    for at in (index - 1, following):  # "kim ngạch xuất khẩu sang Mỹ trên 1 tỷ USD": its conditions may stand between
+    before = next((i for i in range(index - 1, -1, -1) if found[i].tag not in ("unit", "have", "percent")), -1)
+    for at in (before, following):  # "kim ngạch xuất khẩu sang Mỹ trên 1 tỷ USD": its conditions may stand between
         if not 0 <= at < len(found):
             continue
         near = found[at]

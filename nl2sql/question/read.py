@@ -9,14 +9,19 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from nl2sql.question.accounting import named_spans, unaccounted
-from nl2sql.question.bounds import as_rates, claims, loose_bounds, read_thresholds
-from nl2sql.question.derive import derive, relative_bound, with_bound, without, without_grains
+from nl2sql.question.bounds import as_rates, claims, counts_within, loose_bounds, only_the_count, read_thresholds
+from nl2sql.question.derive import STEPS_COUNTED, derive, explained, relative_bound, with_bound, without, without_grains
 from nl2sql.question.elements import Element, elements_of
 from nl2sql.question.filters import read_codes, read_filters, values_sql
 from nl2sql.question.followup import merge
 from nl2sql.question.frames import (
+    STEP_UNITS,
+    as_superlative,
     bare_change,
+    both_ends,
+    first_step,
     is_moving,
+    nth_place,
     read_comparison,
     read_ranking,
     read_share,
@@ -198,6 +203,9 @@ class Reader:
         relative = relative_bound(text)
         if relative is not None:
             found, time = without(found, relative[0]), without_grains(time, relative[0])
+        nth = nth_place(text)
+        if nth is not None:
+            found = as_superlative(found, nth[0], least=nth[2])
         filters, several = read_filters(text, self.catalogue, view, found)
         filters = (*filters, *read_codes(text, view, found))
         groups, _, listed = read_groups(text, view, found, several)
@@ -210,9 +218,13 @@ class Reader:
         periods = tuple(to_period(text, p) for p in time.periods)
         if not time.comparisons:
             periods = without_nested(periods)
+        named_periods = periods
         comparison, periods, notes = read_comparison(text, found, time, periods, metrics, today)
         groups = (*_time_groups(text, time, periods, comparison is not None, found), *groups)
         ranking, ranked_notes = read_ranking(text, found, groups or carried, listed, rows)
+        if ranking is not None and nth is not None:
+            ranking = replace(ranking, n=1, offset=nth[1] - 1, descending=not nth[2])
+            ranked_notes = ()
         ranking = _paced(ranking, text, view, metrics)
         if ranking is not None and search(text, _NUMBERED) is not None:
             ranking = replace(ranking, numbered=True)
@@ -238,7 +250,10 @@ class Reader:
         whole = metrics
         if is_moving(text) is None:
             metrics, average = _averages(text, found, metrics, view, average)
-        thresholds = read_thresholds(text, view, found, metrics, bool(groups), rows)
+        if average is not None and metrics and _is_mean(view, metrics[0]):
+            groups, average = (*_stepped(text, time, groups), *groups), None
+        steps_counted = search(text, STEPS_COUNTED) is not None
+        thresholds = read_thresholds(text, view, found, metrics, bool(groups) or steps_counted, rows)
         if share is not None and share.numerator:
             thresholds = tuple(_on_share(t, found, text) for t in thresholds)
         window = read_window(text, found, any(g.grain for g in groups))
@@ -246,9 +261,14 @@ class Reader:
         comparison, window, average = steps(text, found, time, periods, comparison, window, average)
         if window is not None and window.kind == "compound":
             metrics = whole  # the rate is the mean, not the measure
+        if compared and comparison is None and named_periods:
+            periods = named_periods
         notes = notes if comparison is not None or not compared else ()  # what was assumed of it went with it
-        thresholds = thresholds or bare_change(text, found, comparison, listed)
-        thresholds = thresholds or claims(text, view, found, listed, metrics)
+        asked = listed or counts_within(metrics) or steps_counted or any(g.role == "which" for g in time.grains)
+        thresholds = thresholds or bare_change(text, found, comparison, asked)
+        thresholds = thresholds or claims(text, view, found, asked, metrics)
+        metrics = only_the_count(metrics, thresholds)
+        ranking = _first_or_both(text, ranking, groups, thresholds)
         unbound = () if relative is not None else loose_bounds(text, found, thresholds)
         reading = Reading(
             text=text.nfc.strip(),
@@ -267,6 +287,10 @@ class Reader:
             unread=(*_unread(text, cover, items), *_beyond(text, found), *unbound),
             certainty=_certainty(cover) - 0.4 * bool(_beyond(text, found)) - 0.4 * bool(unbound),
         )
+        if nth is not None and ranking is not None:
+            reading = explained(reading, text, nth[0])
+        if ranking is not None and ranking.by_time and (step := first_step(text)) is not None:
+            reading = explained(reading, text, step[2])
         if relative is not None:
             reading = with_bound(reading, view, relative[1])
         return derive(text, view, found, time, replace(reading, shape=_shape(reading, rows)))
@@ -319,6 +343,8 @@ def _usual_conditions(reading: Reading, view: View) -> tuple[tuple[FilterMatch, 
         usual = FilterMatch(dim.unless_named, dim.name, (), f"{dim.label}: {meant}")
         others = [f for f in filters if f.sql != usual.sql]
         mentions = [f.sql for f in others] + [m.expr for m in reading.metrics] + [g.column for g in reading.groups]
+        mentions += [reading.contrast.left, reading.contrast.right] if reading.contrast else []
+        mentions += [reading.share.numerator] if reading.share else []
         told = any(f.column == dim.name for f in others) or any(re.search(rf"\b{dim.name}\b", m) for m in mentions)
         filters = others if told else [*others, usual]
         if not told:
@@ -394,6 +420,9 @@ def _time_groups(
         groups[grain] = GroupMatch(grain, GRAIN_LABELS[grain], grain)
     extreme = any(e.tag in ("max", "min") for e in found)
     unit = _extreme_unit(text, time) if extreme and not groups else None
+    bounded = any(e.number and e.number.comparator for e in found)
+    if unit is None and not groups and bounded and (step := first_step(text)) is not None:
+        unit = step[0]
     if unit is not None and not any(e.kind == "dimension" for e in found):
         groups[unit] = GroupMatch(unit, GRAIN_LABELS[unit], unit)
     trend = any(e.tag == "trend" for e in found)
@@ -407,9 +436,11 @@ def _time_groups(
 def _extreme_unit(text: Text, time: TimeReading) -> Grain | None:
     """The calendar unit that a superlative is about: "tháng có số tờ khai cao nhất"."""
     for index, token in enumerate(text.tokens[:-1]):
-        follows = text.tokens[index + 1].fold in ("co", "dat", "ghi", "ma", "thu", "xuat", "nhap")
+        follows = text.tokens[index + 1].fold in (
+            "co", "dat", "ghi", "ma", "thu", "xuat", "nhap", "cao", "thap", "nhieu", "it", "lon", "nho",
+        )  # fmt: skip
         if index not in time.used and token.norm in ("tháng", "quý", "năm", "ngày", "tuần") and follows:
-            return _UNITS[token.fold]
+            return STEP_UNITS[token.fold]
     return None
 
 
@@ -453,14 +484,46 @@ def _averages(
     return ((changed, *metrics[1:]) if changed else metrics), None
 
 
+def _first_or_both(
+    text: Text, ranking: Ranking | None, groups: Sequence[GroupMatch], thresholds: Sequence[Threshold]
+) -> Ranking | None:
+    """The first step of the calendar within a bound ("năm đầu tiên vượt …"), or the highest with the lowest."""
+    timed = any(g.grain for g in groups)
+    step = first_step(text) if thresholds and timed else None
+    if step is not None:
+        return Ranking(1, descending=step[1], by_time=True)
+    if ranking is not None and groups and not ranking.per and both_ends(text):
+        return replace(ranking, n=1, descending=True, both=True)
+    return ranking
+
+
+def _is_mean(view: View, match: MetricMatch) -> bool:
+    """Whether a measure is a ratio or a mean already, so that it is never divided by a number of months."""
+    metric = view.metric(match.name)
+    return metric is not None and metric.additivity == "ratio"
+
+
+def _stepped(text: Text, time: TimeReading, groups: Sequence[GroupMatch]) -> tuple[GroupMatch, ...]:
+    """The calendar units of "giá bình quân từng tháng", by which a ratio is shown."""
+    taken = {g.column for g in groups}
+    return tuple(
+        GroupMatch(g.grain, GRAIN_LABELS[g.grain], g.grain, text.span(*g.tokens))
+        for g in time.grains
+        if g.role == "average" and g.grain not in taken
+    )
+
+
 def _paced(ranking: Ranking | None, text: Text, view: View, metrics: Sequence[MetricMatch]) -> Ranking | None:
     """ "chậm nhất" is the longest of a duration and the least of anything else; "nhanh nhất" the other way round."""
-    if ranking is None or not metrics or metrics[0].unit in ("giờ", "ngày", "phút"):
+    default = view.default_metric
+    unit = metrics[0].unit if metrics else default.unit if default else ""
+    if ranking is None or (unit in ("giờ", "ngày", "phút") and not ranking.by_change):
         return ranking
     slow, fast = search(text, "chậm nhất"), search(text, "nhanh nhất")
     if (slow is None) == (fast is None):
         return ranking
-    return replace(ranking, descending=fast is not None)
+    falling = ranking.by_change and search(text, r"giảm(?: \S+){0,2} (?:nhanh|chậm) nhất") is not None
+    return replace(ranking, descending=(fast is not None) != falling)
 
 
 def _on_share(bound: Threshold, found: Sequence[Element], text: Text) -> Threshold:
@@ -476,7 +539,6 @@ _NUMBERED = (
     r"(?:ghi|kèm|nêu|đánh|có)(?: rõ| cả| theo)?(?: số)? thứ (?:hạng|tự)"
     r"|thứ hạng(?: số)? (?:thu|kim|tờ|của (?:các|từng))"
 )
-_UNITS: dict[str, Grain] = {"ngay": "day", "tuan": "week", "thang": "month", "quy": "quarter", "nam": "year"}
 
 
 def _per_unit(text: Text, found: Sequence[Element]) -> Grain | None:
@@ -485,8 +547,8 @@ def _per_unit(text: Text, found: Sequence[Element]) -> Grain | None:
         if element.tag != "average":
             continue
         after = [t.fold for t in text.tokens[element.tokens[1] : element.tokens[1] + 2]]
-        if len(after) == 2 and after[0] in ("mot", "moi", "1", "tung", "hang") and after[1] in _UNITS:
-            return _UNITS[after[1]]
+        if len(after) == 2 and after[0] in ("mot", "moi", "1", "tung", "hang") and after[1] in STEP_UNITS:
+            return STEP_UNITS[after[1]]
     return None
 
 

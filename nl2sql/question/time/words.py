@@ -44,7 +44,7 @@ class Asked:
 
 def grain(c: Cursor, i: int) -> tuple[GrainMention, int] | None:
     """Forms: "theo tháng", "từng quý", "qua các năm", "tháng nào", "bình quân mỗi ngày", "3 tháng liên tiếp"."""
-    asked = _which(c, i) or _running(c, i)
+    asked = _which(c, i) or _running(c, i) or _continued(c, i)
     if asked:
         return asked
     averaged = c.phrase(i, AVERAGE)
@@ -86,6 +86,35 @@ def grain(c: Cursor, i: int) -> tuple[GrainMention, int] | None:
     slash = c.word(at, "/")
     role = "average" if averaged or slash or (c.word(at, "mỗi") and _averaging(c, at)) else "by"
     return GrainMention(kind, (i, end), role), end  # type: ignore[arg-type]
+
+
+_JOINERS = ("và theo", "và", ",", "&", "cùng", "rồi", "rồi theo")
+_OPENERS = ("theo", "từng", "mỗi")
+_FAR = 7
+
+
+def _continued(c: Cursor, i: int) -> tuple[GrainMention, int] | None:
+    """Forms: "theo châu lục và tháng năm 2024", "theo nước, năm": a bare unit that goes on with a grouping."""
+    joint = c.phrase_before(i, _JOINERS)
+    found = c.unit(i)
+    if joint is None or found is None:
+        return None
+    kind, end = found
+    if kind == "year" and (not c.is_nam(i) or named_year(c, i) is not None):
+        return None
+    following = c.at(end)
+    dated = c.is_nam(end) and named_year(c, end) is not None
+    numbered = following is not None and (following.kind == "n" or following.fold in ROMANS or c.integer(end, 1, 12))
+    if numbered and not dated:
+        return None
+    if c.phrase(end, ("này", "nay", "trước", "vừa", "gần", "qua", "đầu", "cuối")):
+        return None
+    for at in range(joint - 2, max(-1, joint - _FAR), -1):
+        if c.unit(at) is not None and not c.word(at - 1, *_OPENERS):
+            return None
+        if c.word(at, *_OPENERS):
+            return GrainMention(kind, (i, end), "by"), end
+    return None
 
 
 def _unit(c: Cursor, i: int) -> tuple[Grain, int] | None:
