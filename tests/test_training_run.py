@@ -1,0 +1,88 @@
+"""``hoikho train`` around its steps: the pairs that a resumed training takes up again, and a disk that is full."""
+
+from __future__ import annotations
+
+import errno
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nl2sql.config import Settings
+from nl2sql.errors import ModelError
+from nl2sql.training import run
+from nl2sql.training.pairs import PairSet
+from nl2sql.training.plan import Pair
+from nl2sql.training.run import Order
+
+ORDER = Order(pairs=2, seed=7)
+PAIRS = PairSet([Pair("một", "", "SELECT 1"), Pair("hai", "", "SELECT 2")], [Pair("ba", "", "SELECT 3")])
+
+
+class Composer:
+    """Stands for composing: counts how often it was needed."""
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    def __call__(self, *_: Any) -> PairSet:
+        self.times += 1
+        return PairSet(list(PAIRS.train), list(PAIRS.held))
+
+
+@pytest.fixture
+def composer(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Composer:
+    made = Composer()
+    monkeypatch.setattr(run, "composed", made)
+    (settings.home / "train").mkdir(parents=True)
+    return made
+
+
+def _get(settings: Settings, order: Order, catalogue: str = "1") -> PairSet:
+    return run._kept(settings, order, catalogue, lambda *_: None)
+
+
+def test_a_resumed_training_takes_the_same_pairs_without_composing_them(settings: Settings, composer: Composer) -> None:
+    first = _get(settings, ORDER)
+    again = _get(settings, replace(ORDER, resume=True))
+    assert composer.times == 1
+    assert (again.train, again.held, again.digest) == (PAIRS.train, PAIRS.held, first.digest)
+
+
+@pytest.mark.parametrize(
+    ("order", "catalogue"), [(replace(ORDER, pairs=3), "1"), (replace(ORDER, seed=8), "1"), (ORDER, "2")]
+)
+def test_pairs_of_another_order_or_catalogue_are_composed_anew(
+    settings: Settings, composer: Composer, order: Order, catalogue: str
+) -> None:
+    _get(settings, ORDER)
+    _get(settings, replace(order, resume=True), catalogue)
+    assert composer.times == 2
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"stamp": 1}', '{"train": [{}]}'])
+def test_damaged_pairs_are_composed_anew(settings: Settings, composer: Composer, text: str) -> None:
+    _get(settings, ORDER)
+    place = settings.home / "train" / "cap.json"
+    place.write_text(text, encoding="utf-8")
+    assert _get(settings, replace(ORDER, resume=True)).train == PAIRS.train
+    assert composer.times == 2
+    assert len(json.loads(place.read_text(encoding="utf-8"))["train"]) == 2
+
+
+def test_a_full_disk_leaves_the_pairs_before_and_is_told(
+    settings: Settings, composer: Composer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _get(settings, ORDER)
+    place = settings.home / "train" / "cap.json"
+    before = place.read_bytes()
+
+    def full(self: Path, *_: Any, **__: Any) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(ModelError, match="đầy"):
+        _get(settings, ORDER)
+    assert place.read_bytes() == before
