@@ -29,7 +29,7 @@ from ui import texts
 log = logging.getLogger("hoikho.ui")
 
 MAX_CONVERSATIONS = 500
-MAX_TURNS = 6
+MAX_TURNS = 12
 MAX_RUNNING = 24
 INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 """Soft hyphen, zero-width spaces and joiners, byte order mark."""

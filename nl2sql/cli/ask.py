@@ -18,6 +18,10 @@ Unit = Annotated[list[str] | None, typer.Option("--unit", metavar="ĐƠN_VỊ", 
 Described = Annotated[
     str, typer.Option("--catalogue", metavar="THƯ_MỤC", help="Danh mục đã lưu mô tả kho (xem: hoikho catalogue init).")
 ]
+Turn = Annotated[
+    list[str] | None,
+    typer.Option("--turn", metavar="CÂU_TRƯỚC", help="Câu đã hỏi trước đó, cũ trước mới sau; lặp lại được."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="In một đối tượng JSON.")]
 
 
@@ -28,6 +32,7 @@ def ask(
     catalogue: Described = "",
     role: Role = "local",
     unit: Unit = None,
+    turn: Turn = None,
     explain: Annotated[bool, typer.Option("--explain", help="Chỉ đọc hiểu và viết SQL, không chạy.")] = False,
     batch: Annotated[
         Path | None, typer.Option("--batch", metavar="VÀO.jsonl", help="Nhiều câu hỏi, mỗi dòng một JSON.")
@@ -40,6 +45,8 @@ def ask(
     if batch is not None:
         if question is not None or out is None:
             raise typer.BadParameter("--batch đi cùng --out và không đi cùng câu hỏi.")
+        if turn:
+            raise typer.BadParameter("--turn đi với một câu hỏi; với --batch hãy ghi trường turns trong từng dòng.")
         if catalogue:
             raise typer.BadParameter("--batch nhận danh mục qua biến HOIKHO_CATALOGUE, không qua --catalogue.")
         from nl2sql.cli.batch import run_batch
@@ -61,7 +68,8 @@ def ask(
             assistant = open_assistant(settings, db=db or None)
             try:
                 act = assistant.explain if explain else assistant.ask
-                answer = act(Question(question, role=role, units=tuple(unit or ())), on_step=on_step)
+                asked = Question(question, tuple(turn or ()), role, tuple(unit or ()))
+                answer = act(asked, on_step=on_step)
             finally:
                 assistant.close()
         put(answer, stream, as_json=as_json)

@@ -7,38 +7,50 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
+from nl2sql.question.change import Change
 from nl2sql.question.derive import built_notes
+from nl2sql.question.filters import values_sql
 from nl2sql.question.lexicon import LEXICON
 from nl2sql.question.linker import Cover
 from nl2sql.question.phrases import search
 from nl2sql.question.sets import retimed
 from nl2sql.question.text import Text, fold
 from nl2sql.question.time import PeriodMention, format_period, previous_period, same_period_last_year
-from nl2sql.types import Comparison, FilterMatch, MetricMatch, Period, Reading, Shape, Share
-from schema.semantic import View
+from nl2sql.types import Comparison, FilterMatch, GroupMatch, MetricMatch, Period, Reading, Shape, Share, Window
+from schema.semantic import GRAIN_LABELS, View
 
 _CUES = (
     "con", "the con", "vay con", "vay", "the", "roi", "y toi", "y em", "y minh", "khong phai", "chia theo", "theo",
     "bo", "chi", "them", "so voi", "so", "xep", "lay", "loc", "gom", "tach", "trong do", "cu the", "chi tiet hon",
     "doi sang", "doi thanh", "neu", "cua", "o", "tai", "nam", "thang", "quy", "va", "thoi ky", "luc do", "khi do",
-    "con ve", "voi", "phan theo", "rieng", "ca nuoc", "toan nganh", "top", "chuyen", "doi",
+    "con ve", "voi", "phan theo", "rieng", "ca nuoc", "toan nganh", "top", "chuyen", "doi", "thay bang", "boc tach",
+    "chia", "gop", "nhom", "giu", "mo rong", "thu hep", "rut gon", "sap", "quy ra", "tinh theo", "tinh bang", "dat",
+    "cong", "kem", "bo sung", "nguoc lai", "dao", "moi loai", "moi cai", "tung loai", "loai", "tang", "giam", "phan",
 )  # fmt: skip
+SHORT = 8
+"""Words of a question that can hardly stand by itself: "5 đơn vị thiếu nhiều nhất"."""
+_OUT = r"(?:loại|gạt|bớt|trừ|tách|bỏ)(?: bỏ| hết| riêng)? .+ (?:ra|đi|khỏi .*)"
 
 
 def merge(
-    text: Text, previous: Reading, fresh: Reading, covers: Sequence[Cover], view: View, today: dt.date
+    text: Text,
+    previous: Reading,
+    fresh: Reading,
+    covers: Sequence[Cover],
+    view: View,
+    today: dt.date,
+    change: Change,
 ) -> Reading | None:
     """The previous reading with what the short question changes, or None when it opens a new topic.
 
     A question that names a measure of its own together with its own scope, or that another view explains better, is a
-    new topic.
+    new topic, unless it points back at what was asked.
     """
-    cued = _is_cued(text)
-    best = covers[0]
-    mine = next(c for c in covers if c.view == view.name)
-    if best.view != view.name and best.score > mine.score + 0.9:
+    cued = _is_cued(text) or change.refers or change.adds
+    if _is_elsewhere(covers, view, cued) and not (change.turned and previous.ranking):
         return None
-    if fresh.metrics and not cued and (fresh.periods or fresh.filters or fresh.groups):
+    scoped = fresh.periods or fresh.filters or (fresh.groups and len(text.tokens) > SHORT)
+    if fresh.metrics and not cued and scoped:
         return None
     lifted = _lifts_scope(text)
     part = _part_of_whole(text, previous, fresh, view)
@@ -47,22 +59,32 @@ def merge(
     if lifted:
         scopes = {d.name for d in view.dimensions if d.scope}
         previous = replace(previous, filters=tuple(f for f in previous.filters if f.column not in scopes))
+    fresh = _shared(previous, fresh, change)
+    fresh = _running(text, previous, _reversed(previous, fresh, change))
     said = (fresh.metrics, fresh.filters, fresh.periods, fresh.groups, fresh.comparison, fresh.ranking)
     if not (lifted or any(said) or fresh.thresholds or fresh.share or fresh.window):
         return None
-    fresh = _same_family(previous, fresh, view)
+    fresh = _same_family(previous, _own_side(previous, _taken_out(text, fresh), view), view)
+    fresh = _against(previous, fresh, change)
+    previous = _loosened(previous, fresh)
+    adds = change.adds or (change.against and bool(fresh.filters) and not fresh.comparison)
     periods = _moved(previous.periods, fresh.periods) or previous.periods
+    if change.adds and fresh.periods and not fresh.comparison:
+        periods, fresh = _side_by_side(previous, periods, fresh)
     if fresh.comparison and not _named_period(fresh):
         periods = previous.periods or fresh.periods
     comparison = _comparison(previous, fresh, periods)
-    groups = fresh.groups or previous.groups
+    groups = _groups(previous, fresh, adds)
     ranking = fresh.ranking or (previous.ranking if not fresh.groups else None)
     if fresh.thresholds and not fresh.ranking:
         ranking = None
+    metrics = fresh.metrics or previous.metrics
+    if change.adds and fresh.metrics:
+        metrics = tuple({m.name: m for m in (*previous.metrics, *fresh.metrics)}.values())
     merged = replace(
         fresh,
-        metrics=fresh.metrics or previous.metrics,
-        filters=_filters(previous.filters, fresh.filters),
+        metrics=metrics,
+        filters=_filters(previous.filters, fresh.filters, adds),
         periods=periods[:1] if comparison else periods,
         groups=groups,
         ranking=ranking,
@@ -75,7 +97,132 @@ def merge(
     )
     if previous.built_on:
         merged = _built_again(previous, fresh, merged)
-    return replace(merged, shape=_shape(merged, previous))
+    return replace(merged, shape=shape_of(merged, previous))
+
+
+def _is_elsewhere(covers: Sequence[Cover], view: View, cued: bool) -> bool:
+    """Whether another view explains the question better than the one talked about.
+
+    Words that only ask on ("chỉ chiều xuất cảnh") stay where they have a meaning; a measure of another view does not.
+    """
+    best = covers[0]
+    mine = next(c for c in covers if c.view == view.name)
+    if best.view == view.name or best.score <= mine.score + 0.9:
+        return False
+    measured = any(t.kind in ("metric", "view", "fact") for m in best.matches for t in m.terms)
+    known = any(m.terms for m in mine.matches)
+    return measured or not cued or not known
+
+
+def _shared(previous: Reading, fresh: Reading, change: Change) -> Reading:
+    """ "tính theo tỷ trọng", "mỗi loại chiếm bao nhiêu %": each group's part of the whole that was just listed."""
+    grouped = bool(fresh.groups or previous.groups)
+    ratio = any(m.unit == "%" for m in previous.metrics)
+    if not change.share or not grouped or ratio or fresh.share or fresh.metrics or fresh.filters or change.against:
+        return fresh
+    return replace(fresh, share=Share("", "tỷ trọng"), comparison=None)
+
+
+def _reversed(previous: Reading, fresh: Reading, change: Change) -> Reading:
+    """ "ngược lại thì sao": the other end of the list."""
+    if not change.turned or previous.ranking is None or fresh.ranking is not None:
+        return fresh
+    return replace(fresh, ranking=replace(previous.ranking, descending=not previous.ranking.descending))
+
+
+def _taken_out(text: Text, fresh: Reading) -> Reading:
+    """ "loại Trung Quốc và Hàn Quốc ra": what stands between is taken out of the list."""
+    found = search(text, _OUT)
+    if found is None or found.start != 0 or any(g.span for g in fresh.groups):
+        return fresh
+    turned = tuple(
+        f if f.negated or not f.values else replace(
+            f, sql=values_sql(f.column, f.values, negated=True), negated=True,
+            label=f"{f.label.split(': ', 1)[0]}: không phải {f.label.split(': ', 1)[-1]}",
+        )
+        for f in fresh.filters
+    )  # fmt: skip
+    return replace(fresh, filters=turned, groups=())
+
+
+def _own_side(previous: Reading, fresh: Reading, view: View) -> Reading:
+    """ "theo từng nước nhập khẩu" after an export: the partner's word for it, not another direction."""
+    kept = []
+    for condition in fresh.filters:
+        before = next((f for f in previous.filters if f.column == condition.column and not f.negated), None)
+        partner = any(
+            g.span and condition.span and 0 <= condition.span.start - g.span.end <= 1
+            and (d := view.dimension(g.column)) and {"sang", "từ"} <= set(d.cues)
+            for g in fresh.groups
+        )  # fmt: skip
+        if before is None or not partner:
+            kept.append(condition)
+    return replace(fresh, filters=tuple(kept))
+
+
+def _against(previous: Reading, fresh: Reading, change: Change) -> Reading:
+    """ "so với 2023 thì thế nào": the period named is what the one before is compared with."""
+    named = len(fresh.periods) == 1 and fresh.periods[0].span is not None
+    if not change.against or not named or len(previous.periods) != 1 or fresh.metrics:
+        return fresh
+    if fresh.comparison is not None and fresh.comparison.kind != "explicit":
+        return fresh
+    current = previous.periods[0]
+    base = _moved(previous.periods, fresh.periods)[0]
+    if (base.start, base.end) == (current.start, current.end):
+        return fresh
+    mention = PeriodMention(current.start, current.end, current.grain, current.label, (0, 0), open=current.open)
+    usual = same_period_last_year(mention)
+    kind = "same_period" if (usual.start, usual.end) == (base.start, base.end) else "explicit"
+    want = fresh.comparison.want if fresh.comparison else "all"
+    made = Comparison("same_period" if kind == "same_period" else "explicit", base, want, base.span)
+    return replace(fresh, comparison=made, periods=())
+
+
+def _side_by_side(previous: Reading, periods: Sequence[Period], fresh: Reading) -> tuple[tuple[Period, ...], Reading]:
+    """One period more beside those that are there, each for itself."""
+    every = sorted({(p.start, p.end): p for p in (*previous.periods, *periods)}.values(), key=lambda p: p.start)
+    grouped = any(g.grain for g in (*previous.groups, *fresh.groups))
+    if grouped or len(every) < 2:
+        return tuple(every), fresh
+    grain = "year" if len({p.start.year for p in every}) == len(every) else every[0].grain
+    return tuple(every), replace(fresh, groups=(GroupMatch(grain, GRAIN_LABELS[grain], grain), *fresh.groups))
+
+
+def _running(text: Text, previous: Reading, fresh: Reading) -> Reading:
+    """ "lũy kế", "so với tháng trước" of figures month by month: computed along the months that are there."""
+    grain = next((g.grain for g in previous.groups if g.grain), None)
+    if grain is None or fresh.groups or fresh.window:
+        return fresh
+    if search(text, r"lũy kế|cộng dồn") is not None and not fresh.periods:
+        return replace(fresh, window=Window("cumulative"), comparison=None)
+    longer = len(previous.periods) == 1 and previous.periods[0].grain != grain
+    if fresh.comparison and fresh.comparison.kind == "previous" and longer and not _named_period(fresh):
+        return replace(fresh, window=Window("growth"), comparison=None, periods=())
+    return fresh
+
+
+def _loosened(previous: Reading, fresh: Reading) -> Reading:
+    """ "theo từng cục" after one department: to divide by a column is to look at all of it."""
+    columns = {g.column for g in fresh.groups} - {f.column for f in fresh.filters}
+    held = {f.column for f in previous.filters if len(f.values) == 1 and not f.negated}
+    if not columns & held:
+        return previous
+    return replace(previous, filters=tuple(f for f in previous.filters if f.column not in columns & held))
+
+
+def _groups(previous: Reading, fresh: Reading, adds: bool) -> tuple[GroupMatch, ...]:
+    if adds and fresh.groups:
+        held = {g.column for g in fresh.groups}
+        return (*(g for g in previous.groups if g.column not in held), *fresh.groups)
+    groups = fresh.groups or previous.groups
+    several = [
+        f.column for f in _filters(previous.filters, fresh.filters, adds)
+        if adds and len(f.values) > 1 and not f.negated and any(n.column == f.column for n in fresh.filters)
+    ]  # fmt: skip
+    added = [c for c in several if all(g.column != c for g in groups)]
+    labels = {f.column: f.label.split(": ", 1)[0] for f in fresh.filters}
+    return (*groups, *(GroupMatch(c, labels[c]) for c in added))
 
 
 def _built_again(previous: Reading, fresh: Reading, merged: Reading) -> Reading:
@@ -137,7 +284,11 @@ def _sibling(previous: Reading, condition: FilterMatch, view: View) -> MetricMat
 def _moved(old: Sequence[Period], new: Sequence[Period]) -> tuple[Period, ...]:
     """New periods; a bare year moves the old part of a year into it ("quý 1/2025 … còn năm ngoái")."""
     said = fold(new[0].span.text) if len(new) == 1 and new[0].span else ""
-    if len(old) == 1 and said.endswith(("truoc do", "lien truoc", "truoc nua")):
+    if len(old) == 1 and said and _is_so_far(said) and old[0].start.year == old[0].end.year:
+        start = dt.date(old[0].end.year, 1, 1)
+        label = f"Lũy kế đến {old[0].label[:1].lower()}{old[0].label[1:]}"
+        return (Period(start, old[0].end, "day", label, new[0].span, open=old[0].open),)
+    if len(old) == 1 and said and _is_one_back(said, old[0], new[0]):
         mention = PeriodMention(old[0].start, old[0].end, old[0].grain, old[0].label, (0, 0), open=old[0].open)
         before = same_period_last_year(mention) if "nam" in said.split() else previous_period(mention)
         return (Period(before.start, before.end, before.grain, before.label, new[0].span),)
@@ -149,6 +300,19 @@ def _moved(old: Sequence[Period], new: Sequence[Period]) -> tuple[Period, ...]:
             start = dt.date(year, first.start.month, min(first.start.day, last))
             return (Period(start, end, first.grain, format_period(start, end, first.grain), new[0].span),)
     return tuple(new)
+
+
+def _is_so_far(said: str) -> bool:
+    """ "lũy kế từ đầu năm" without an end of its own: up to the end of the period talked about."""
+    return not any(c.isdigit() for c in said) and ("tu dau nam" in said or said.startswith(("luy ke", "dau nam den")))
+
+
+def _is_one_back(said: str, old: Period, new: Period) -> bool:
+    """Whether a relative period counts from the one talked about ("tháng trước" after "tháng 9") and not from today."""
+    if said.endswith(("truoc do", "lien truoc", "truoc nua", "lien ke")):
+        return True
+    same = (old.start, old.end) == (new.start, new.end)
+    return old.grain == new.grain and (said.endswith(" truoc") or (same and said.endswith("ngoai")))
 
 
 def _part_of_whole(text: Text, previous: Reading, fresh: Reading, view: View) -> Reading | None:
@@ -183,8 +347,13 @@ def _named_period(fresh: Reading) -> bool:
     return bool(fresh.periods and fresh.periods[0].span)
 
 
-def _filters(old: Sequence[FilterMatch], new: Sequence[FilterMatch]) -> tuple[FilterMatch, ...]:
-    """New conditions replace old ones on the same column; an exclusion of what was chosen takes the choice away."""
+def _filters(old: Sequence[FilterMatch], new: Sequence[FilterMatch], adds: bool = False) -> tuple[FilterMatch, ...]:
+    """New conditions replace old ones on the same column; an exclusion of what was chosen takes the choice away.
+
+    With ``adds`` a value comes beside those that are there.
+    """
+    if adds:
+        new = tuple(_beside(old, f) for f in new)
     columns = {f.column for f in new}
     kept = [f for f in old if f.column not in columns]
     added = []
@@ -194,6 +363,18 @@ def _filters(old: Sequence[FilterMatch], new: Sequence[FilterMatch]) -> tuple[Fi
             continue
         added.append(condition)
     return (*kept, *added)
+
+
+def _beside(old: Sequence[FilterMatch], new: FilterMatch) -> FilterMatch:
+    before = next((f for f in old if f.column == new.column and f.negated == new.negated and f.values), None)
+    if before is None or not new.values:
+        return new
+    values = tuple(dict.fromkeys((*before.values, *new.values)))
+    lead = before.label.split(": ", 1)[0]
+    said = f"{lead}: {'không phải ' if new.negated else ''}{' hoặc '.join(values)}"
+    integer = "'" not in before.sql
+    sql = values_sql(new.column, values, new.negated, integer=integer)
+    return replace(new, sql=sql, values=values, label=said)
 
 
 def _comparison(previous: Reading, fresh: Reading, periods: Sequence[Period]) -> Comparison | None:
@@ -208,7 +389,7 @@ def _comparison(previous: Reading, fresh: Reading, periods: Sequence[Period]) ->
     return replace(wanted, base=Period(base.start, base.end, base.grain, base.label))
 
 
-def _shape(merged: Reading, previous: Reading) -> Shape:
+def shape_of(merged: Reading, previous: Reading) -> Shape:
     if merged.comparison:
         return Shape.COMPARISON
     if merged.share:

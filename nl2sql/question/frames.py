@@ -112,7 +112,7 @@ def read_ranking(
         if order:
             return Ranking(_count(counts), order == "desc"), ()
         if counts and groups:
-            return Ranking(_count(counts), True, span=text.span(*counts[0].tokens)), ()
+            return Ranking(_count(counts), not _from_below(text, found, counts), span=text.span(*counts[0].tokens)), ()
         if any(e.tag == "sort" for e in found) and groups:
             return Ranking(None, True), ()
         return None, ()
@@ -138,6 +138,13 @@ def read_ranking(
 def _falls(text: Text, change: Element) -> bool:
     words = {t.fold for t in text.tokens[change.tokens[0] : change.tokens[1]]}
     return "giam" in words and "tang" not in words
+
+
+def _from_below(text: Text, found: Sequence[Element], counts: Sequence[Element]) -> bool:
+    """ "10 đơn vị cuối (bảng)": the end of the list; "3 tháng cuối" is a period and no such thing."""
+    named = [e for e in found if e.kind in ("dimension", "view") and e.tokens[0] >= counts[0].tokens[1]]
+    after = [t.fold for t in text.tokens[named[0].tokens[1] :][:2]] if named else []
+    return bool(after) and after[0] in ("cuoi", "chot", "bet") and after[1:] not in (["nam"], ["thang"], ["quy"])
 
 
 _LITTLE = ("it", "thap", "nho", "be", "kem", "yeu", "ngan", "re")

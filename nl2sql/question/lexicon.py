@@ -55,7 +55,7 @@ LEXICON: Mapping[str, tuple[str, ...]] = {
         "xếp theo từng",
         "tương ứng với từng",
     ),
-    "plural": ("các", "của các", "tại các", "ở các", "những", "của những"),
+    "plural": ("các", "của các", "tại các", "ở các", "những", "của những", "tất cả các", "tất cả những", "toàn bộ các"),
     "which": ("nào", "những nào", "gì", "nào là", "which", "what"),
     "howmany": (
         "bao nhiêu",
@@ -243,7 +243,7 @@ LEXICON: Mapping[str, tuple[str, ...]] = {
     "absolute": ("tuyệt đối", "giá trị tuyệt đối", "về giá trị tuyệt đối", "số tuyệt đối", "về giá trị"),
     "times": ("gấp mấy lần", "gấp bao nhiêu lần", "bằng mấy lần", "bằng bao nhiêu lần"),
     "points": ("điểm phần trăm", "điểm %", "bao nhiêu điểm", "mấy điểm"),
-    "compare": ("so sánh", "đối chiếu", "so", "so với", "versus", "vs"),
+    "compare": ("so sánh", "đặt cạnh", "đặt bên cạnh", "đối chiếu", "so", "so với", "versus", "vs"),
     "list": (
         "liệt kê",
         "danh sách",
@@ -386,7 +386,7 @@ _FILLER_WORDS = """
     đại ước chừng cộng dồn kèm tí xíu chút nhá nhở hông hong hả hử ko khum vs j cx đc dc ad bác cô chú ông bà
     ngài thưa kính lãnh đạo chỉ từng riêng sau trước hơn kém so sánh cao thấp lớn nhỏ nhiều ít mấy lượng đề
     nghị yêu cầu trình triệu tỷ usd vnd đô hồi dùm rứa á hôn xài vầy dị v mn the of in for and to is are a an
-    show me by value total tp thành phố tỉnh thôi
+    show me by value total tp thành phố tỉnh thôi tất ngược
 """
 
 FILLERS: frozenset[str] = frozenset(_FILLER_WORDS.split())

@@ -10,6 +10,7 @@ import sqlglot
 from sqlglot import exp
 
 from nl2sql.question.elements import Element, gap, joined
+from nl2sql.question.phrases import search
 from nl2sql.question.text import Text, canonical, fold
 from nl2sql.types import FilterMatch, MetricMatch, Share
 from schema.semantic import Dimension, Metric, View
@@ -393,6 +394,18 @@ def _best_by_unit(text: Text, view: View, units: Sequence[str]) -> Metric | None
     return max(scored, key=lambda item: item[0])[1] if scored else None
 
 
+_IN_UNITS = r"(?:quy|tính|đổi|quy đổi|đo|lấy)(?: ra| theo| bằng| thành| sang| đổi ra)+(?: đơn vị| số)?"
+
+
+def without_units(text: Text, filters: Sequence[FilterMatch]) -> tuple[FilterMatch, ...]:
+    """The conditions without a unit that the figures are only to be told in ("quy ra tấn")."""
+    turned = search(text, _IN_UNITS)
+    if turned is None or turned.end >= len(text.tokens):
+        return tuple(filters)
+    start = text.tokens[turned.end].start
+    return tuple(f for f in filters if f.negated or f.span is None or f.span.start != start)
+
+
 def _asked_units(text: Text, view: View, found: Sequence[Element]) -> list[tuple[str, ...]]:
     """The units after each "bao nhiêu", in order; an amount of money may be in either currency."""
     known = {fold(m.unit): m.unit for m in view.metrics if m.unit}
@@ -407,6 +420,10 @@ def _asked_units(text: Text, view: View, found: Sequence[Element]) -> list[tuple
             continue
         if units:
             asked.append(units)
+    turned = search(text, _IN_UNITS)
+    if turned is not None and not asked:
+        units = _unit_after(text, turned.end, known)
+        asked += [units] if units and turned.end < len(text.tokens) else []
     return asked
 
 

@@ -6,11 +6,14 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from nl2sql.question.accounting import named_spans, unaccounted
 from nl2sql.question.bounds import as_rates, claims, counts_within, loose_bounds, only_the_count, read_thresholds
+from nl2sql.question.carry import asks_on, carried_over, named_alike, reduced
+from nl2sql.question.change import Change, change_of, named_groups, nouns_of, opens_new, settled_words
 from nl2sql.question.derive import STEPS_COUNTED, derive, explained, relative_bound, with_bound, without, without_grains
+from nl2sql.question.dialogue import NOTHING_BEFORE, Said, Talk, going_back, picked
 from nl2sql.question.elements import Element, elements_of
 from nl2sql.question.filters import read_codes, read_filters, values_sql
 from nl2sql.question.followup import merge
@@ -32,6 +35,7 @@ from nl2sql.question.frames import (
 )
 from nl2sql.question.groups import read_groups
 from nl2sql.question.home import seen_from_home, whole_home
+from nl2sql.question.lexicon import FILLERS
 from nl2sql.question.linker import (
     Cover,
     Syllable,
@@ -49,6 +53,7 @@ from nl2sql.question.measures import (
     per_member,
     ratio_of,
     read_metrics,
+    without_units,
 )
 from nl2sql.question.numbers import NumberMention, read_numbers
 from nl2sql.question.outcome import Situation, settle
@@ -61,6 +66,7 @@ from nl2sql.question.text_english import English
 from nl2sql.question.time import PeriodMention, TimeReading, read_time
 from nl2sql.question.vocabulary import Vocabulary
 from nl2sql.types import (
+    Clarification,
     FilterMatch,
     Grain,
     GroupMatch,
@@ -89,6 +95,13 @@ class Reader:
     names: bool = True
 
     @cached_property
+    def nouns(self) -> frozenset[str]:
+        """What columns and measures are called, folded: the words that "này", "đó" point back with."""
+        views = self.catalogue.views.values()
+        dims = [n for v in views for d in v.dimensions for n in (d.label, *d.synonyms)]
+        return nouns_of([*dims, *(n for v in views for m in v.metrics for n in (m.label, *m.synonyms))])
+
+    @cached_property
     def english(self) -> English:
         """The English phrases that this catalogue does not know as they stand."""
         return English.of(self.catalogue.english, self.vocabulary.by_fold)
@@ -98,13 +111,35 @@ class Reader:
 
         Never raises for any text: what cannot be understood ends as a clarification or a refusal inside the reading.
         """
-        previous: Reading | None = None
+        talk = Talk()
         for turn in question.turns:
-            previous = self._one(turn, previous)
-        return self._one(question.text, previous)
+            talk = talk.after(self._turn(turn, talk))
+        return self._turn(question.text, talk).reading
 
-    def _one(self, raw: str, previous: Reading | None) -> Reading:
+    def _turn(self, raw: str, talk: Talk) -> Said:
+        """One turn of a conversation: a move in it, a reply to what was asked back, or a question."""
         text = normalise(raw, self.english)
+        here = len(talk.said)
+        option = picked(text, talk.offered)
+        if option is not None:
+            return Said(self._one(normalise(option.question, self.english), talk.previous), here)
+        back = going_back(text, talk)
+        if back is not None and back.to is None:
+            return Said(Reading(text=text.nfc.strip(), clarification=Clarification(NOTHING_BEFORE, ())), here)
+        if back is not None and back.to is not None:
+            if back.rest is None:
+                return Said(replace(back.to.reading, carried=True), back.to.at)
+            changed = self._one(back.rest, back.to.reading)
+            return Said(changed, here) if changed.view else Said(back.to.reading, back.to.at)
+        return Said(self._one(text, talk.previous), here)
+
+    def _one(self, text: Text, previous: Reading | None) -> Reading:
+        refers = False
+        if previous is not None and previous.view:
+            fresh_topic = opens_new(text)
+            if fresh_topic is not None:
+                return self._one(fresh_topic, None)
+            text, refers = settled_words(text, self.nouns)
         today = self.catalogue.as_of or dt.date.today()  # noqa: DTZ011 - a foreign database has no day of its own
         time = read_time(text, today)
         time = _with_bare_years(text, time, today)
@@ -120,18 +155,29 @@ class Reader:
         if joined is not None:
             return joined
         if previous is not None and previous.view:
-            continued = self._continue(text, time, items, numbers, covers, previous, today)
+            continued = self._continue(text, time, items, numbers, covers, previous, today, refers)
             if continued is not None:
                 return continued
         if ended is not None:
             return ended
         view = self.catalogue.views[covers[0].view]
         reading = self._assemble(text, time, items, numbers, covers[0], view, today)
+        if previous is not None and previous.view not in ("", view.name) and (refers or asks_on(text, reading)):
+            own = self.catalogue.views[previous.view]
+            alike = named_alike(previous, reading, own)
+            if alike is not None:
+                return finish(alike, own, situation)
+            reading = carried_over(previous, reading, view, partial(self._holds, view.name))
         return finish(reading, view, situation)
+
+    def _holds(self, view: str, column: str, value: str) -> bool:
+        """Whether a column of a view is known to hold a value; a column without an index may hold any."""
+        values = self.vocabulary.values(view, column)
+        return not values or value in values
 
     def _clause(self, clause: str) -> Reading:
         """One clause of a question about sets, read by itself."""
-        return self._one(clause, None)
+        return self._one(normalise(clause, self.english), None)
 
     def _covers(
         self, text: Text, items: Sequence[Syllable], numbers: Sequence[NumberMention], timed: bool
@@ -159,18 +205,34 @@ class Reader:
         covers: Sequence[Cover],
         previous: Reading,
         today: dt.date,
+        refers: bool,
     ) -> Reading | None:
         """The previous reading changed by a short question, or None when this is a new topic."""
         view = self.catalogue.views[previous.view]
         cover = next((c for c in covers if c.view == previous.view), None)
         if cover is None:
             return None
+        situation = Situation(text, time, tuple(items), tuple(covers), self.catalogue, today)
+        change = replace(change_of(text, elements_of(text, view, cover, items, time, numbers), time), refers=refers)
+        if change.takes:
+            return self._reduced(change, reduced(previous, change), view, situation)
         fresh = self._assemble(text, time, items, numbers, cover, view, today, previous.groups)
         fresh = replace(fresh, filters=tuple(self._same_column(previous, f, view) for f in fresh.filters))
-        merged = merge(text, previous, fresh, covers, view, today)
-        if merged is None:
-            return None
-        return finish(merged, view, Situation(text, time, tuple(items), tuple(covers), self.catalogue, today))
+        if change.adds and not fresh.groups and not fresh.filters and not fresh.metrics:
+            named = elements_of(text, view, cover, items, time, numbers)
+            fresh = replace(fresh, groups=named_groups(text, view, named))
+        merged = merge(text, previous, fresh, covers, view, today, change)
+        return None if merged is None else finish(merged, view, situation)
+
+    def _reduced(self, change: Change, left: Reading, view: View, situation: Situation) -> Reading:
+        """What is left of a reading, changed by the words that follow what was taken away."""
+        left = finish(replace(left, text=situation.text.nfc.strip()), view, replace(situation, text=change.text))
+        left = replace(left, unread=(), certainty=1.0)
+        rest = [t for t in change.text.tokens if t.kind != "punct" and t.norm not in FILLERS]
+        if not rest:
+            return left
+        further = self._one(change.text, left)
+        return further if further.carried and further.view else left
 
     def _same_column(self, previous: Reading, condition: FilterMatch, view: View) -> FilterMatch:
         """A value that also names one of the column asked about before: "sân bay Cam Ranh … còn Đà Nẵng?"."""
@@ -214,6 +276,7 @@ class Reader:
         metrics, _ = read_metrics(text, view, found)
         rows = wants_rows(text, view, found, groups)
         metrics = tuple(m for m in metrics if not counts_rows(view, m)) if rows else by_unit(text, view, found, metrics)
+        filters = without_units(text, filters) if metrics else filters
         time = _settled_averages(text, time, found)
         periods = tuple(to_period(text, p) for p in time.periods)
         if not time.comparisons:
