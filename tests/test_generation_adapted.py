@@ -10,7 +10,7 @@ import pytest
 
 from nl2sql.errors import ModelError, QueryRejected
 from nl2sql.generation.adapted import ask_text
-from nl2sql.generation.draft import Adapted, Workshop, draft
+from nl2sql.generation.draft import Adapted, Workshop, draft, view_of
 from nl2sql.generation.snap import Values, snap, values_of
 from nl2sql.model.scripted import ScriptedModel
 from nl2sql.query.validate import validate
@@ -41,6 +41,11 @@ def _snapped(condition: str, values: Values = VALUES) -> str:
         ("chieu = 'Đường biển'", "phuong_thuc = 'Đường biển'"),
         ("nuoc = 'Atlantis'", "nuoc = 'Atlantis'"),
         ("nam = 2024", "nam = 2024"),
+        ("quoc_gia_xa = 'Nhật Bản'", "nuoc = 'Nhật Bản'"),
+        ("hinh_thuc_van_tai = 'Đường biển'", "phuong_thuc = 'Đường biển'"),
+        ("ten_doanh_nghiep IS NULL", "doanh_nghiep IS NULL"),
+        ("tri_gia > 5", "tri_gia > 5"),  # like two
+        ("xyz > 5", "xyz > 5"),
     ],
 )
 def test_literals_come_to_stored_values(written: str, meant: str) -> None:
@@ -127,3 +132,28 @@ def test_a_question_about_a_part_that_the_adapter_never_saw_goes_to_the_prompted
     assert not learnt.asked
     draft(_reading(filters=()), shop)
     assert len(learnt.asked) == 1
+
+
+def test_what_the_model_reads_decides_whose_values_are_looked_up() -> None:
+    other = CATALOGUE.views["to_khai"]
+    values = {v.name: values_of(build_vocabulary(CATALOGUE), v) for v in (VIEW, other)}
+    model = ScriptedModel(["SELECT COUNT(*) AS so_to_khai FROM to_khai WHERE phan_luong = 'luồng đỏ' AND nam = 2024"])
+    shop = replace(
+        _shop(model, lambda _: [(1,)], route="adapter-bare"), adapted=lambda view: Adapted(model, values[view.name])
+    )
+    assert "phan_luong = 'Đỏ'" in draft(_reading(), shop).sql
+
+
+@pytest.mark.parametrize(
+    ("sql", "name"),
+    [
+        ("SELECT 1 FROM xnk", "xnk"),
+        ("SELECT a FROM (SELECT a FROM to_khai) AS b", "to_khai"),
+        ("SELECT 1 FROM xnk, to_khai", ""),
+        ("SELECT 1 FROM nowhere", ""),
+        ("SELECT 1", ""),
+    ],
+)
+def test_the_view_that_a_statement_reads(sql: str, name: str) -> None:
+    found = view_of(sql, CATALOGUE)
+    assert (found.name if found else "") == name

@@ -146,16 +146,31 @@ def _recalled(reading: Reading, view: View, shop: Workshop, learnt: Adapted) -> 
 def _recall(reading: Reading, view: View, shop: Workshop, learnt: Adapted, *, hinted: bool) -> _Candidate:
     """One answer of the adapted model: in full again, its literals mended, through the door."""
     prompt = adapted_prompt(reading, view if hinted else None, before=shop.before if reading.carried else "")
+    values = learnt.values
     written = learnt.model.complete(prompt, max_tokens=RECALLED_TOKENS, stop=(";", "\n\n", "<|im_end|>"))
     name, sql = learnt.model.name, bare_sql(written.text)
     if sql.startswith(NO_SQL):
         return _Candidate("", None, ("mô hình cho là kho không có số liệu này",), model=name)
     try:
-        sql = in_dialect(snap(lengthen(sql, view.columns()), view, learnt.values), shop.dialect)
+        meant = view_of(sql, shop.catalogue) or view
+        if meant.name != view.name and (other := shop.adapted(meant)) is not None:
+            view, values = meant, other.values
+        sql = in_dialect(snap(lengthen(sql, view.columns()), view, values), shop.dialect)
         query = shop.validate(sql)
     except (SqlglotError, QueryRejected) as error:
         return _Candidate(sql, None, (str(error),), str(error), cut=not written.stopped, model=name)
     return _Candidate(sql, query, check(sql, reading, view), model=name)
+
+
+def view_of(sql: str, catalogue: Catalogue) -> View | None:
+    """The one view that a statement reads; None where it reads none that is known, or several.
+
+    Raises:
+        SqlglotError: The text is no SQL.
+    """
+    names = {table.name for table in sqlglot.parse_one(sql, read="duckdb").find_all(sqlglot.exp.Table)}
+    found = [catalogue.views[name] for name in names if name in catalogue.views]
+    return found[0] if len(found) == 1 else None
 
 
 def _measured(reading: Reading, view: View, shop: Workshop) -> Draft:

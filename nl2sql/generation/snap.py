@@ -1,8 +1,9 @@
-"""Literals that a model wrote, brought to stored values: the nearest spelling, and the column where the value lives.
+"""Names that a model wrote, brought to what there is: literals to stored values, columns to those of the view.
 
 A trained model knows the shapes better than the values: it writes ``'Quá hạn'`` for ``'Nợ quá hạn'``, or puts a unit
-into a neighbouring column. Every change is to a value that the database holds; a literal that is near nothing stays as
-it is, and the empty result will show it.
+into a neighbouring column, or it writes ``ten_doanh_nghiep`` where the column is ``doanh_nghiep``. Every change is to a
+value that the database holds or to a column that the view has; a literal that is near nothing stays as it is, and the
+empty result will show it; a column that is like none, or like two, stays too, and the door rejects it.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from nl2sql.question.vocabulary import Vocabulary
 from schema.semantic import View
 
 _NEAR = 78.0
+_LIKE = 80.0
 
 
 @dataclass
@@ -47,15 +49,19 @@ def values_of(vocabulary: Vocabulary, view: View) -> Values:
 
 
 def snap(sql: str, view: View, values: Values) -> str:
-    """SQL with the literals of its conditions on text columns brought to stored values.
+    """SQL with the literals of its conditions on text columns brought to stored values, and unknown columns to known.
 
     Raises:
         SqlglotError: The text is no SQL.
     """
     tree = sqlglot.parse_one(sql, read="duckdb")
+    known = view.columns()
+    named = {alias.alias for alias in tree.find_all(exp.Alias)}
     for node in list(tree.find_all(exp.EQ, exp.NEQ, exp.In)):
         column = node.this
-        if not isinstance(column, exp.Column) or column.name not in values.whole:
+        if not isinstance(column, exp.Column) or column.name in named:
+            continue
+        if column.name in known and column.name not in values.whole:
             continue
         literals = [node.expression] if isinstance(node, exp.EQ | exp.NEQ) else node.expressions
         texts = [n for n in literals if isinstance(n, exp.Literal) and n.is_string]
@@ -67,17 +73,35 @@ def snap(sql: str, view: View, values: Values) -> str:
                 value = _place(str(literal.this), column.name, view, values)[1]
                 literal.set("this", value)
             column.this.set("this", found)
+    for column in list(tree.find_all(exp.Column)):
+        if column.name not in known and column.name not in named:
+            like = _like(column.name, known)
+            if like:
+                column.this.set("this", like)
     return tree.sql(dialect="duckdb")
+
+
+def _like(name: str, known: Mapping[str, str]) -> str:
+    """The one column whose name is most like another; empty where none is, or two are equally."""
+    found = process.extract(
+        name, known.keys(), scorer=fuzz.token_set_ratio, processor=_words, score_cutoff=_LIKE, limit=2
+    )
+    clear = len(found) == 1 or (len(found) == 2 and found[0][1] > found[1][1])
+    return str(found[0][0]) if clear else ""
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _place(text: str, column: str, view: View, values: Values) -> tuple[str, str | None]:
     """Column and stored value that a literal most likely means; None where it is near nothing."""
-    if text in values.whole[column]:
+    if text in values.whole.get(column, ()):
         return column, text
-    key = fold(text)
-    if key in values.stored[column]:
-        return column, values.stored[column][key]
-    near = _nearest(key, values.stored[column])
+    key, own = fold(text), values.stored.get(column, {})
+    if key in own:
+        return column, own[key]
+    near = _nearest(key, own)
     if near is not None and near[1] >= 90:
         return column, near[0]
     order = sorted(view.dimensions, key=lambda d: d.rank)

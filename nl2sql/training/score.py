@@ -8,7 +8,7 @@ from sqlglot.errors import SqlglotError
 
 from nl2sql.errors import ExecutionError, QueryRejected
 from nl2sql.generation.adapted import MAX_TOKENS, NO_SQL, ask_text
-from nl2sql.generation.draft import bare_sql
+from nl2sql.generation.draft import bare_sql, view_of
 from nl2sql.generation.rows import same_rows
 from nl2sql.generation.short import lengthen
 from nl2sql.model.protocol import Message, Model, Prompt
@@ -33,7 +33,8 @@ def quick_score(model: Model, pairs: Sequence[Pair], catalogue: Catalogue, datab
 
 def _same(written: str, pair: Pair, catalogue: Catalogue, database: Database) -> bool:
     try:
-        long = lengthen(written, catalogue.views[pair.view].columns())
+        view = view_of(written, catalogue) or catalogue.views[pair.view]
+        long = lengthen(written, view.columns())
         mine, gold = (validate(s, catalogue, dialect=database.dialect, row_cap=1000) for s in (long, pair.sql))
         return same_rows(list(database.run(mine).rows), list(database.run(gold).rows))
     except (SqlglotError, QueryRejected, ExecutionError):
