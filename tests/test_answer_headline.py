@@ -69,7 +69,7 @@ CASES: list[tuple[str, Result, Reading | None, str]] = [
      "Không có số liệu cho Chiều: Xuất khẩu; Năm 2024. Hãy thử kỳ khác hoặc bỏ bớt điều kiện."),
     ("tăng giảm theo nhóm",
      result([COUNTRY, KIM_NGACH, BASE, GROWTH], [("A", 2e9, 1e9, 100.0), ("B", 1e9, 2e9, -50.0), ("C", 1, None, None)]),
-     COMPARED, "So với năm 2023: A tăng mạnh nhất (100%); B giảm mạnh nhất (50%); 1/2 dòng tăng."),
+     COMPARED, "So với năm 2023: A tăng mạnh nhất (100%); B giảm mạnh nhất (50%); 1 trong 2 tăng."),
     ("danh sách tên", result([COUNTRY], [("Lào",), ("Đức",)]), None, "Có 2 dòng; nước đối tác: Lào, Đức."),
     ("bản ghi", result([Column("so", "Số", "text", role="id"), COUNTRY, CHANNEL, KIM_NGACH],
                        [("1", "A", "Đỏ", 1.0), ("2", "A", "Đỏ", 2.0)]), None, "Có 2 dòng."),

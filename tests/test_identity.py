@@ -223,3 +223,14 @@ def test_sign_ins_through_a_provider_are_logged_once(tmp_path: Path, clock: Cloc
             logged.provider_user(claims(clock, sub="8", preferred_username="la", roles=["vua"]))
     told = [(entry.body["event"], entry.body["user"]) for entry in log.entries()]
     assert told == [("signin", "hai"), ("signin_failed", "la")]
+
+
+def test_another_role_ends_open_sessions_and_needs_its_units(identity: Identity) -> None:
+    session = identity.sign_in("lan.nguyen", PASSWORD)
+    with pytest.raises(UserError, match="cần đơn vị"):
+        identity.users.set_rights("lan.nguyen", "unit_leader")
+    identity.users.set_rights("lan.nguyen", "unit_leader", ("Hải Phòng",))
+    assert identity.current(session.token) is None
+    account = identity.users.find("lan.nguyen")
+    assert account is not None
+    assert (account.role, account.units) == ("unit_leader", ("Hải Phòng",))

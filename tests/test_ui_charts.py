@@ -101,3 +101,18 @@ def test_legends_stand_below_each_other_in_a_small_place() -> None:
     spec = {"encoding": {"color": {"legend": {"columns": 4}}}}
     assert dressed(spec, dark=False, narrow=True)["encoding"]["color"]["legend"]["columns"] == 1
     assert spec["encoding"]["color"]["legend"]["columns"] == 4
+
+
+def test_on_a_phone_subtitle_and_legend_are_laid_out_below_each_other() -> None:
+    legend = {"orient": "top", "columns": 4}
+    spec = {
+        "mark": "bar",
+        "title": {"text": "Kim ngạch", "subtitle": "Năm 2024 · Đơn vị: “tỷ” USD"},
+        "encoding": {"color": {"field": "s", "legend": legend}},
+    }
+    made = dressed(spec, dark=False)
+    assert made["encoding"]["color"]["legend"]["columns"] == {"expr": "width < 480 ? 1 : 4"}
+    assert made["title"]["subtitle"]["expr"].startswith("width < 480 ? split(\"Năm 2024 · Đơn vị: “tỷ” USD\", ' · ')")
+    assert spec["title"] == {"text": "Kim ngạch", "subtitle": "Năm 2024 · Đơn vị: “tỷ” USD"}
+    drawn = chart_file({**spec, "data": {"values": [{"s": "a"}]}}, "svg").decode("utf-8")
+    assert "Năm 2024 · Đơn vị: “tỷ” USD" in drawn

@@ -68,7 +68,8 @@ def show_loosened(exchange: Exchange, desk: Desk) -> Reading | None:
         return None
     chosen: Reading | None = None
     if exchange.extras.loosened:
-        st.html(tag("p", "hk-sentence", texts.LOOSEN))
+        several = exchange.extras.loosened[0].count > 1
+        st.html(tag("p", "hk-sentence", texts.LOOSEN_TWO if several else texts.LOOSEN))
         for index, item in enumerate(exchange.extras.loosened):
             label = f"{md_escape(texts.loosened(item.dropped))} → {md_escape(item.found)}"
             if st.button(label, key=f"loosen_{exchange.id}_{index}", icon=":material/filter_alt_off:"):

@@ -16,7 +16,7 @@ def message_of(answer: Answer) -> tuple[str, str]:
         return answer.refusal.message, texts.REFUSAL_ACTIONS.get(answer.refusal.code, "")
     said = answer.headline or " ".join(answer.warnings)
     if answer.status is Status.NO_DATA:
-        return said, texts.NO_DATA_ACTION
+        return said, "" if "Hãy" in said else texts.NO_DATA_ACTION
     return said or texts.INTERNAL_ERROR, ""
 
 

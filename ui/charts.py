@@ -7,6 +7,7 @@ it: ``config.locale``.
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -33,6 +34,9 @@ PICK_FIELDS = ("c", "s", "n", "x")
 """What names a mark: category, series, moment, place on the axis (as ``nl2sql.answer.drill`` reads them)."""
 _PICKED_MARKS = frozenset({"bar", "rect", "point", "circle", "square", "arc"})
 
+PHONE = 480
+"""Width in pixels under which a chart is laid out for a phone."""
+
 PADDING: Mapping[str, int] = {"left": 2, "top": 8, "right": 10, "bottom": 4}
 """Room above the title for a letter with two marks (ế, Ứ), which Vega's own measure cuts off."""
 
@@ -51,6 +55,7 @@ ON_DARK: Mapping[str, str] = {
     "#56B4E9": "#9bd3f5",
     "#B8860B": "#d3a83c",
     "#5B5B5B": "#a5acb6",
+    "#8492A6": "#66758b",
 }
 
 
@@ -66,7 +71,7 @@ def dressed(spec: Mapping[str, Any], *, dark: bool, narrow: bool = False) -> dic
     if dark:
         made = _swapped(made)
     if narrow:
-        _one_column(made)
+        _one_column(made, 1)
     made.setdefault("background", "transparent")
     made.setdefault("padding", dict(PADDING))
     config = merged(look(dark=dark), made.get("config") or {})
@@ -74,7 +79,19 @@ def dressed(spec: Mapping[str, Any], *, dark: bool, narrow: bool = False) -> dic
     made["config"] = config
     if "width" not in made and not {"hconcat", "vconcat", "concat", "facet"} & made.keys():
         made["width"] = "container"
+    if made.get("width") == "container":
+        _fitted(made)
     return made
+
+
+def _fitted(spec: dict[str, Any]) -> None:
+    """On a phone, which only the browser knows of, a subtitle stands part below part and a legend name below name."""
+    title = spec.get("title")
+    said = title.get("subtitle") if isinstance(title, dict) else None
+    if isinstance(title, dict) and isinstance(said, str):
+        text = json.dumps(said, ensure_ascii=False)
+        spec["title"] = {**title, "subtitle": {"expr": f"width < {PHONE} ? split({text}, ' · ') : {text}"}}
+    _one_column(spec, {"expr": f"width < {PHONE} ? 1 : 4"})
 
 
 def pickable(spec: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -116,17 +133,18 @@ def _swapped(node: Any) -> Any:
     return ON_DARK.get(node, node) if isinstance(node, str) else node
 
 
-def _one_column(node: Any) -> None:
+def _one_column(node: Any, columns: int | dict[str, str]) -> None:
+    """Legends with several columns get so many instead."""
     if isinstance(node, dict):
         legend = node.get("legend")
-        if isinstance(legend, dict):
-            legend["columns"] = 1
+        if isinstance(legend, dict) and legend.get("columns") != 1:
+            legend["columns"] = columns
         for key, value in node.items():
             if key != "data":
-                _one_column(value)
+                _one_column(value, columns)
     elif isinstance(node, list):
         for item in node:
-            _one_column(item)
+            _one_column(item, columns)
 
 
 def look(*, dark: bool) -> dict[str, Any]:
@@ -153,6 +171,7 @@ def look(*, dark: bool) -> dict[str, Any]:
             "labelPadding": 6,
             "titlePadding": 10,
         },
+        "axisXQuantitative": {"labelOverlap": "greedy", "labelSeparation": 8},
         "legend": {"labelColor": ink, "titleColor": ink, "labelFontSize": 12, "titleFontSize": 12, "orient": "top"},
         "header": {"labelColor": ink, "titleColor": ink, "labelFontSize": 12, "titleFontSize": 12},
         "title": {

@@ -33,3 +33,10 @@ def md_escape(text: str) -> str:
 
 
 _MARKDOWN = frozenset(r"\`*_{}[]()#+!|<>~$:")
+
+
+def table_html(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """A plain table of texts."""
+    top = wrap("thead", "", wrap("tr", "", [tag("th", "", name) for name in head])) if any(head) else ""
+    body = [wrap("tr", "", [tag("td", "", cell) for cell in row]) for row in rows]
+    return wrap("div", "hk-scroll", wrap("table", "hk-plain-table", top + wrap("tbody", "", body)))

@@ -1,17 +1,22 @@
-"""Questions worth asking: those of the season first, then the catalogue's own by subject area."""
+"""Questions worth asking: the most frequent, those of the season for the person's role, then the catalogue's own."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-from schema.semantic import Catalogue
+from nl2sql.policy import User
+from nl2sql.policy.roles import ANY
+from schema.semantic import Catalogue, View
 from ui import texts
 
 MAX_SEASON = 4
-MAX_AREA = 6
+_SEASONAL = ("xnk", "thu_nsnn", "to_khai", "no_thue", "vi_pham")
+"""Areas whose newest figures are asked for first, in this order."""
 
 
-def suggestions(catalogue: Catalogue, frequent: tuple[str, ...] = ()) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def suggestions(
+    catalogue: Catalogue, user: User, frequent: tuple[str, ...] = ()
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Groups of questions with their titles; groups without questions are left out.
 
     Args:
@@ -19,31 +24,39 @@ def suggestions(catalogue: Catalogue, frequent: tuple[str, ...] = ()) -> tuple[t
     """
     groups = [
         (texts.FREQUENT, frequent[:MAX_SEASON]),
-        (texts.SEASON, season(catalogue)),
+        (texts.SEASON, season(catalogue, user)),
         (texts.SUGGESTIONS, tuple(q for q in catalogue.suggestions if q not in frequent)),
     ]
     return tuple((title, questions) for title, questions in groups if questions)
 
 
-def season(catalogue: Catalogue) -> tuple[str, ...]:
-    """Questions about the newest month, the quarter and the year so far, over each view's main measure."""
+def season(catalogue: Catalogue, user: User) -> tuple[str, ...]:
+    """Questions about the newest data: whoever writes SQL takes figures apart, whoever leads sees how they stand."""
     as_of = catalogue.as_of
     if as_of is None:
         return ()
-    month = f"tháng {as_of.month}/{as_of.year}"
+    analyses = user.permissions.sql_allowed and ANY not in user.permissions.pages
     made = []
-    for view in catalogue.views.values():
-        metric = view.default_metric
-        if metric is None or view.time is None or view.name not in _SEASONAL:
+    for name in _SEASONAL:
+        view = catalogue.views.get(name)
+        if view is None or view.default_metric is None or view.time is None:
             continue
-        made.append(f"{metric.label} {_period(view.name, as_of, month)}")
+        made.append(_apart(view, as_of) if analyses else _standing(view, as_of))
     return tuple(made[:MAX_SEASON])
 
 
-_SEASONAL = ("xnk", "thu_nsnn", "to_khai", "no_thue", "vi_pham")
+def _standing(view: View, as_of: dt.date) -> str:
+    """How a figure stands: debts at the newest month's end, anything else since the year's beginning."""
+    label = view.default_metric.label if view.default_metric else view.label
+    if view.time is not None and view.time.snapshot:
+        return f"{label} tháng {as_of.month}/{as_of.year}"
+    if as_of.month == 12:
+        return f"{label} năm {as_of.year} so với năm trước"
+    if as_of.month in (3, 9):
+        return f"{label} quý {'I' if as_of.month == 3 else 'III'}/{as_of.year} so với cùng kỳ"
+    return f"{label} {as_of.month} tháng đầu năm {as_of.year} so với cùng kỳ"
 
 
-def _period(view: str, as_of: dt.date, month: str) -> str:
-    if view in ("no_thue",):
-        return month
-    return f"{as_of.month} tháng đầu năm {as_of.year} so với cùng kỳ" if as_of.month < 12 else f"năm {as_of.year}"
+def _apart(view: View, as_of: dt.date) -> str:
+    label = view.default_metric.label if view.default_metric else view.label
+    return f"{label} theo tháng năm {as_of.year}"

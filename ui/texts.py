@@ -99,7 +99,8 @@ DRILL_NOTHING = "Phần này gộp nhiều mục nên không xem sâu hơn đư�
 UNDO = "Trở lại cách hiểu trước"
 NEXT_STEPS = "Xem tiếp"
 TREND = "Các kỳ gần đây"
-LOOSEN = "Thử bỏ một điều kiện:"
+LOOSEN = "Điều kiện làm hết số liệu; bỏ đi thì có:"
+LOOSEN_TWO = "Không điều kiện nào một mình làm hết số liệu; bỏ hai điều kiện thì có:"
 PIN = "Ghim"
 PINNED = "Đã ghim"
 PIN_HELP = "Đưa lên bảng theo dõi"
@@ -121,6 +122,7 @@ SQL_NOTE = "Chỉ chạy được một câu SELECT trên các bảng dưới đ
 SQL_LABEL = "Câu SQL"
 SQL_RUN = "Chạy"
 SQL_TABLES = "Các bảng và cột"
+SQL_TABLES_SEARCH = "Tìm bảng hoặc cột (không cần dấu)"
 SQL_TABS = "Các câu đang viết"
 SQL_ADD = "Thêm một câu"
 SQL_CLOSE = "Đóng câu này"
@@ -237,6 +239,39 @@ ADMIN_QUEUE = "Hàng đợi"
 ADMIN_RUNNING = "{} câu đang trả lời"
 ADMIN_ROUTE = "Cách trả lời"
 ADMIN_HOME = "Hội thoại đã lưu"
+ADMIN_CHANGE = "Sửa một người dùng"
+ADMIN_SET_ROLE = "Đổi vai"
+ADMIN_NEW_WORD = "Đặt lại mật khẩu"
+ADMIN_BAR = "Khóa"
+ADMIN_ALLOW = "Mở khóa"
+ADMIN_EXAMINE = "Kiểm tra toàn bộ"
+ADMIN_WAITING = "{} câu chờ mô hình"
+ADMIN_ROUTES: Mapping[str, str] = {
+    "auto": "tự chọn: hiểu trọn câu thì dựng từ danh mục, còn lại mô hình viết",
+    "model": "mô hình luôn viết",
+    "composed": "dựng từ danh mục, không dùng mô hình",
+}
+ADMIN_EVENTS: Mapping[str, str] = {
+    "question": "hỏi",
+    "sql": "chạy SQL",
+    "explain": "xem truy vấn",
+    "signin": "đăng nhập",
+    "signout": "đăng xuất",
+    "user": "người dùng",
+    "export": "tải về",
+    "feedback": "góp ý",
+    "verified": "duyệt",
+    "catalogue": "danh mục",
+    "backup": "sao lưu",
+    "restore": "khôi phục",
+}
+ADMIN_STATUSES: Mapping[str, str] = {
+    "answered": "đã trả lời",
+    "clarify": "hỏi lại",
+    "refused": "từ chối",
+    "no_data": "không có số liệu",
+    "error": "lỗi",
+}
 ADMIN_ADD = "Thêm người dùng"
 ADMIN_AUDIT_SEARCH = "Tìm trong nhật ký (người, câu hỏi, bảng, ngày…)"
 ADMIN_VERIFY = "Kiểm tra tính toàn vẹn"

@@ -13,6 +13,8 @@ from nl2sql.answer.result import is_change
 
 OKABE_ITO = ("#0072B2", "#D55E00", "#009E73", "#E69F00", "#CC79A7", "#56B4E9", "#B8860B", "#5B5B5B")
 _BLUE, _VERMILION = OKABE_ITO[0], OKABE_ITO[1]
+_BEFORE = "#8492A6"
+"""The period that is compared with stands back; the one that was asked about has the colour."""
 _LABEL_LIMIT = 240
 _NUMBER = ",.10~r"
 
@@ -122,12 +124,12 @@ def _near_zero(rows: Sequence[Row]) -> bool:
     return not values or min(values) <= 0 or min(values) < 0.5 * max(values)
 
 
-def _series_colour(series: tuple[str, list[str]]) -> alt.Color:
+def _series_colour(series: tuple[str, list[str]], colours: Sequence[str] = OKABE_ITO) -> alt.Color:
     title, names = series
     return alt.Color(
         "s:N",
         sort=names,
-        scale=alt.Scale(domain=names, range=list(OKABE_ITO[: len(names)])),
+        scale=alt.Scale(domain=names, range=list(colours[: len(names)])),
         legend=alt.Legend(title=title or None, orient="top", labelLimit=_LABEL_LIMIT, columns=4),
     )
 
@@ -182,7 +184,13 @@ def columns_by_category_over_time(data: ChartData) -> Chart:
     return _grouped_columns(data, rows, _title(data, data.main, unit), (data.columns[index].label, names))
 
 
-def _grouped_columns(data: ChartData, rows: list[Row], title: str, series: tuple[str, list[str]]) -> Chart:
+def _grouped_columns(
+    data: ChartData,
+    rows: list[Row],
+    title: str,
+    series: tuple[str, list[str]],
+    colours: Sequence[str] = OKABE_ITO,
+) -> Chart:
     return (
         _chart(rows)
         .mark_bar()
@@ -190,7 +198,7 @@ def _grouped_columns(data: ChartData, rows: list[Row], title: str, series: tuple
             x=_time_axis(data),
             xOffset=alt.XOffset("s:N", sort=series[1]),
             y=alt.Y("y:Q", **_value_axis(title, zero=True)),
-            color=_series_colour(series),
+            color=_series_colour(series, colours),
             opacity=_open_opacity(),
             tooltip=_tooltip([("n", "Kỳ"), ("s", series[0] or "Nhóm"), ("t", data.columns[data.main].label)]),
         )
@@ -205,11 +213,15 @@ def compared_over_time(data: ChartData) -> Chart:
     names = [data.columns[i].label for i in pair]
     for index in pair:
         rows += [{**row, "s": data.columns[index].label} for row in _time_rows(data, factor, index)]
-    return _grouped_columns(data, rows, unit or "Giá trị", ("", names))
+    return _grouped_columns(data, rows, unit or "Giá trị", ("", names), _pair_colours(pair))
 
 
 def _pair(data: ChartData) -> tuple[int, ...]:
     return (data.base, data.main) if data.base is not None else (data.main,)
+
+
+def _pair_colours(pair: Sequence[int]) -> tuple[str, ...]:
+    return (_BEFORE, _BLUE) if len(pair) == 2 else OKABE_ITO
 
 
 def bars_by_category(data: ChartData) -> Chart:
@@ -235,7 +247,7 @@ def bars_by_category(data: ChartData) -> Chart:
         names = own
     column = data.columns[index]
     base = _chart(rows).encode(
-        y=alt.Y("c:N", sort=names, title=column.label, axis=alt.Axis(labelLimit=_LABEL_LIMIT)),
+        y=_names(names),
         x=alt.X("y:Q", **_value_axis(_title(data, data.main, unit), zero=True)),
         tooltip=_tooltip([("c", column.label), ("t", data.columns[data.main].label)]),
     )
@@ -256,24 +268,33 @@ def _sum_point(label: str, value: float, factor: float, unit: str) -> Row:
 
 
 def _grouped_bars(
-    data: ChartData, rows: list[Row], names: list[str], title: str, series: tuple[str, list[str]]
+    rows: list[Row],
+    names: list[str],
+    title: str,
+    series: tuple[str, list[str]],
+    label: str,
+    colours: Sequence[str] = OKABE_ITO,
 ) -> Chart:
-    column = data.columns[data.categories[0]]
     return (
         _chart(rows)
         .mark_bar()
         .encode(
-            y=alt.Y("c:N", sort=names, title=column.label, axis=alt.Axis(labelLimit=_LABEL_LIMIT)),
+            y=_names(names),
             yOffset=alt.YOffset("s:N", sort=series[1]),
             x=alt.X("y:Q", **_value_axis(title, zero=True)),
-            color=_series_colour(series),
-            tooltip=_tooltip([("c", column.label), ("s", series[0] or "Nhóm"), ("t", "Giá trị")]),
+            color=_series_colour(series, colours),
+            tooltip=_tooltip([("c", label), ("s", series[0] or "Nhóm"), ("t", "Giá trị")]),
         )
         .properties(height=alt.Step(12 if len(series[1]) > 2 else 14))
     )
 
 
-def _measures_by_category(data: ChartData, used: Sequence[int]) -> Chart:
+def _names(names: Sequence[str]) -> alt.Y:
+    """The axis of names; what they are stands in the chart's title, so that their room is theirs."""
+    return alt.Y("c:N", sort=list(names), title=None, axis=alt.Axis(labelLimit=_LABEL_LIMIT))
+
+
+def _measures_by_category(data: ChartData, used: Sequence[int], colours: Sequence[str] = OKABE_ITO) -> Chart:
     index = data.categories[0]
     factor, unit = data.scale(used)
     order = [r for r in range(len(data.rows)) if data.rows[r][data.main] is not None]
@@ -286,12 +307,14 @@ def _measures_by_category(data: ChartData, used: Sequence[int]) -> Chart:
         for r in order
         for i in used
     ]
-    return _grouped_bars(data, rows, names, unit or "Giá trị", ("", [data.columns[i].label for i in used]))
+    series = ("", [data.columns[i].label for i in used])
+    return _grouped_bars(rows, names, unit or "Giá trị", series, data.columns[index].label, colours)
 
 
 def compared_by_category(data: ChartData) -> Chart:
     """Grouped bars of the period and the one compared with, for each category."""
-    return _measures_by_category(data, _pair(data))
+    pair = _pair(data)
+    return _measures_by_category(data, pair, _pair_colours(pair))
 
 
 def measures_by_category(data: ChartData) -> Chart:
@@ -312,7 +335,7 @@ def changes_by_category(data: ChartData) -> Chart:
         _chart(rows)
         .mark_bar()
         .encode(
-            y=alt.Y("c:N", sort=[r["c"] for r in rows], title=column.label, axis=alt.Axis(labelLimit=_LABEL_LIMIT)),
+            y=_names([r["c"] for r in rows]),
             x=alt.X("y:Q", **_value_axis(_title(data, index, unit), zero=True)),
             color=alt.condition("datum.y < 0", alt.value(_VERMILION), alt.value(_BLUE)),
             tooltip=_tooltip([("c", column.label), ("t", data.columns[index].label)]),
@@ -343,50 +366,5 @@ def bars_by_two_categories(data: ChartData) -> Chart:
         rows.append({"c": c, "s": s, **point})
     names = data.ordered_categories(outer) or sorted(totals, key=lambda n: -totals[n])
     series = data.ordered_categories(inner) or sorted(inner_totals, key=lambda n: -inner_totals[n])
-    chart = _grouped_bars(data, rows, names, _title(data, data.main, unit), (data.columns[inner].label, series))
-    return chart.encode(
-        y=alt.Y("c:N", sort=names, title=data.columns[outer].label, axis=alt.Axis(labelLimit=_LABEL_LIMIT))
-    )
-
-
-def _heat_axis(names: Sequence[str]) -> alt.Axis:
-    """Upright labels where they fit beside each other."""
-    fits = sum(len(name) for name in names) <= 90
-    return alt.Axis(labelLimit=120, labelOverlap="greedy", labelAngle=0 if fits else -90)
-
-
-def heat_map(data: ChartData) -> Chart:
-    """A grid of two categories, or of a category over time, with the value as colour."""
-    factor, unit = data.scale()
-    over_time = bool(data.moments)
-    outer = data.categories[0] if over_time else _two(data)[0]
-    inner = None if over_time else _two(data)[1]
-    totals: dict[str, float] = {}
-    across: dict[str, None] = {m.short: None for m in data.moments}
-    rows: list[Row] = []
-    for r in range(len(data.rows)):
-        moment = data.time.moments[r] if data.time else None
-        x = moment.short if moment is not None else data.category(r, inner) if inner is not None else ""
-        c = data.category(r, outer)
-        point = data.point(r, data.main, factor)
-        totals[c] = totals.get(c, 0.0) + (point["y"] or 0.0)
-        across.setdefault(x, None)
-        rows.append({"x": x, "c": c, **point})
-    names = data.ordered_categories(outer) or sorted(totals, key=lambda n: -totals[n])
-    first = "Kỳ" if inner is None else data.columns[inner].label
-    label = data.columns[data.main].label
-    return (
-        _chart(rows)
-        .mark_rect()
-        .encode(
-            x=alt.X("x:O", sort=list(across), title=first, axis=_heat_axis(list(across))),
-            y=alt.Y("c:N", sort=names, title=data.columns[outer].label, axis=alt.Axis(labelLimit=_LABEL_LIMIT)),
-            color=alt.Color(
-                "y:Q",
-                scale=alt.Scale(scheme="blues"),
-                legend=alt.Legend(title=_title(data, data.main, unit), format=_NUMBER),
-            ),
-            tooltip=_tooltip([("x", first), ("c", data.columns[outer].label), ("t", label)]),
-        )
-        .properties(height=alt.Step(22))
-    )
+    parts = (data.columns[inner].label, series)
+    return _grouped_bars(rows, names, _title(data, data.main, unit), parts, data.columns[outer].label)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
@@ -22,6 +23,7 @@ from nl2sql.answer.chart_marks import (
     _time_axis,
     _title,
     _tooltip,
+    _two,
     _value_axis,
 )
 from nl2sql.answer.format import PERCENT, format_amount, format_number
@@ -240,3 +242,46 @@ def _polarity(data: ChartData) -> tuple[str, str]:
     metric: Any = view.metric(names[0]) if view and names else None
     polarity = metric.polarity if metric else "neutral"
     return {"up_good": (GOOD, BAD), "down_good": (BAD, GOOD)}.get(polarity, (_BLUE, OKABE_ITO[3]))
+
+
+def _heat_axis(names: Sequence[str]) -> alt.Axis:
+    """Upright labels where they fit beside each other."""
+    fits = sum(len(name) for name in names) <= 90
+    return alt.Axis(labelLimit=120, labelOverlap="greedy", labelAngle=0 if fits else -90)
+
+
+def heat_map(data: ChartData) -> Chart:
+    """A grid of two categories, or of a category over time, with the value as colour."""
+    factor, unit = data.scale()
+    over_time = bool(data.moments)
+    outer = data.categories[0] if over_time else _two(data)[0]
+    inner = None if over_time else _two(data)[1]
+    totals: dict[str, float] = {}
+    across: dict[str, None] = {m.short: None for m in data.moments}
+    rows: list[Row] = []
+    for r in range(len(data.rows)):
+        moment = data.time.moments[r] if data.time else None
+        x = moment.short if moment is not None else data.category(r, inner) if inner is not None else ""
+        c = data.category(r, outer)
+        point = data.point(r, data.main, factor)
+        totals[c] = totals.get(c, 0.0) + (point["y"] or 0.0)
+        across.setdefault(x, None)
+        rows.append({"x": x, "c": c, **point})
+    names = data.ordered_categories(outer) or sorted(totals, key=lambda n: -totals[n])
+    first = "Kỳ" if inner is None else data.columns[inner].label
+    label = data.columns[data.main].label
+    return (
+        _chart(rows)
+        .mark_rect()
+        .encode(
+            x=alt.X("x:O", sort=list(across), title=first, axis=_heat_axis(list(across))),
+            y=alt.Y("c:N", sort=names, title=data.columns[outer].label, axis=alt.Axis(labelLimit=_LABEL_LIMIT)),
+            color=alt.Color(
+                "y:Q",
+                scale=alt.Scale(scheme="blues"),
+                legend=alt.Legend(title=_title(data, data.main, unit), format=_NUMBER),
+            ),
+            tooltip=_tooltip([("x", first), ("c", data.columns[outer].label), ("t", label)]),
+        )
+        .properties(height=alt.Step(22))
+    )

@@ -59,7 +59,8 @@ def _grid(data: ChartData) -> bool:
     if _time_and_category(data):
         return _distinct(data, 0) <= 40 and len(data.moments) <= 60
     if _two_categories(data):
-        return max(_distinct(data, 0), _distinct(data, 1)) <= 40
+        larger, smaller = sorted((_distinct(data, 0), _distinct(data, 1)), reverse=True)
+        return larger <= (60 if smaller <= 12 else 40)
     return False
 
 
@@ -167,7 +168,7 @@ RULES: tuple[Rule, ...] = (
         more.small_multiples,
         "Nhiều nhóm theo thời gian: mỗi nhóm một ô nhỏ cùng thang đo.",
     ),
-    Rule("ban_do_nhiet", _grid, marks.heat_map, "Nhiều nhóm theo hai chiều: bản đồ nhiệt."),
+    Rule("ban_do_nhiet", _grid, more.heat_map, "Nhiều nhóm theo hai chiều: bản đồ nhiệt."),
     Rule("bang", lambda _: True, None, "Kết quả nhiều chiều: bảng rõ hơn biểu đồ."),
 )  # fmt: skip
 
@@ -198,7 +199,7 @@ SWITCHES: tuple[Rule, ...] = (
          and max(_distinct(d, 0), _distinct(d, 1)) <= 12, marks.bars_by_two_categories, "Thanh ghép"),
     Rule("thanh_chong", lambda d: _two_categories(d) and _addable(d) and min(_distinct(d, 0), _distinct(d, 1)) <= 8,
          more.parts_of_whole, "Thanh chồng"),
-    Rule("nhiet", lambda d: _grid(d) and not _one_category(d), marks.heat_map, "Bản đồ nhiệt"),
+    Rule("nhiet", lambda d: _grid(d) and not _one_category(d), more.heat_map, "Bản đồ nhiệt"),
 )  # fmt: skip
 """Kinds among which a person may switch where they are valid; the reason is the name of the kind."""
 

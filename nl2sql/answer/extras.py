@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Any
 
 from nl2sql.answer.format import PERCENT, POINTS, format_amount, period_name, short_period
@@ -55,11 +56,12 @@ class Point:
 
 @dataclass(frozen=True)
 class Loosened:
-    """A reading with one condition less, and what it finds."""
+    """A reading with ``count`` conditions less, and what it finds."""
 
     dropped: str
     reading: Reading
     found: str
+    count: int = 1
 
 
 @dataclass(frozen=True)
@@ -206,21 +208,42 @@ def _place(row: Sequence[Any], keys: Sequence[int], period: Period) -> tuple[int
     return (years[0] if years else period.start.year), (parts[0] if parts else None)
 
 
+Drop = Callable[[Reading], Reading]
+
+
 def _loosened(reading: Reading, run: Run, catalogue: Catalogue) -> tuple[Loosened, ...]:
-    """Each condition dropped in turn; those that leave something are offered."""
-    tried: list[tuple[str, Reading]] = []
+    """Each condition dropped in turn; where that leaves nothing, two at a time. What finds something is offered."""
+    drops = _drops(reading, catalogue)
+    for together in (1, 2):
+        found = []
+        for chosen in combinations(drops, together):
+            other = reading
+            for _, drop in chosen:
+                other = drop(other)
+            answer = run(other)
+            if answer.status is Status.ANSWERED and answer.result and answer.result.rows:
+                rows = answer.result.row_count
+                more = " đầu" if answer.result.truncated else ""
+                said = answer.headline if rows == 1 else f"{format_amount(rows)} dòng{more}"
+                found.append(Loosened(" và ".join(name for name, _ in chosen), other, said, together))
+            if len(found) == MAX_LOOSENED:
+                break
+        if found:
+            return tuple(found)
+    return ()
+
+
+def _drops(reading: Reading, catalogue: Catalogue) -> list[tuple[str, Drop]]:
+    """What can be dropped, by name. The last condition first: dropping it leaves the places of the others."""
+    found: list[tuple[str, Drop]] = []
+    for index in reversed(range(len(reading.filters))):
+        found.append((f"“{reading.filters[index].label}”", _without(index, catalogue)))
     if reading.thresholds:
-        tried.append(("ngưỡng đã nêu", edit.without_thresholds(reading, catalogue)))
-    for index, match in enumerate(reading.filters):
-        tried.append((f"“{match.label}”", edit.without_filter(reading, index, catalogue)))
+        found.append(("ngưỡng đã nêu", lambda r: edit.without_thresholds(r, catalogue)))
     if reading.periods and not reading.comparison:
-        tried.append((f"kỳ “{reading.periods[0].label}”", edit.with_periods(reading, (), catalogue)))
-    found = []
-    for dropped, other in tried:
-        answer = run(other)
-        if answer.status is Status.ANSWERED and answer.result and answer.result.rows:
-            rows = answer.result.row_count
-            more = " đầu" if answer.result.truncated else ""
-            said = answer.headline if rows == 1 else f"{format_amount(rows)} dòng{more}"
-            found.append(Loosened(dropped, other, said))
-    return tuple(found[:MAX_LOOSENED])
+        found.append((f"kỳ “{reading.periods[0].label}”", lambda r: edit.with_periods(r, (), catalogue)))
+    return found
+
+
+def _without(index: int, catalogue: Catalogue) -> Drop:
+    return lambda reading: edit.without_filter(reading, index, catalogue)

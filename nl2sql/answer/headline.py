@@ -188,7 +188,11 @@ def _ranked_change(view: _View, bases: Sequence[int]) -> str:
         parts.append(f"{view.label(down)} giảm mạnh nhất ({format_amount(abs(values[down]), unit)})")
     count = sum(1 for r in rows if values[r] > 0)
     text = "; ".join(parts)
-    return f"So với {_base_name(view)}: {text}; {count}/{len(rows)} dòng tăng."
+    if count == len(rows):
+        rest = f"cả {count} đều tăng" if count > 1 else ""
+    else:
+        rest = f"{count} trong {len(rows)} tăng" if count else f"cả {len(rows)} đều không tăng"
+    return f"So với {_base_name(view)}: {'; '.join(p for p in (text, rest) if p)}."
 
 
 def _trend(view: _View) -> str:

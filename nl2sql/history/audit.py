@@ -116,8 +116,8 @@ class AuditLog:
             self._write_head(seq, digest)
         return seq
 
-    def entries(self, *, since: int = 0) -> Iterator[Entry]:
-        """Rows in order, from a number on.
+    def entries(self, *, since: int = 0, newest_first: bool = False) -> Iterator[Entry]:
+        """Rows in order, from a number on; read as they are taken, so that whoever wants the newest few reads few.
 
         Raises:
             UserError: The log cannot be read.
@@ -126,7 +126,9 @@ class AuditLog:
             return
         try:
             with contextlib.closing(self._read_only()) as db:
-                rows = db.execute("SELECT seq, at, body, prev, hash FROM audit WHERE seq >= ? ORDER BY seq", (since,))
+                order = "DESC" if newest_first else "ASC"
+                sql = f"SELECT seq, at, body, prev, hash FROM audit WHERE seq >= ? ORDER BY seq {order}"  # noqa: S608
+                rows = db.execute(sql, (since,))
                 for seq, at, body, prev, digest in rows:
                     yield Entry(seq, at, json.loads(body), prev, digest)
         except (OSError, sqlite3.Error, ValueError) as error:

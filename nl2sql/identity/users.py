@@ -117,6 +117,17 @@ class UserStore:
         """
         self._change(name, disabled=disabled)
 
+    def set_rights(self, name: str, role: str, units: tuple[str, ...] = ()) -> None:
+        """Give a user another role, with the units that it needs; sessions that are open end.
+
+        Raises:
+            UserError: There is no such user, the role is unknown, or it needs units.
+        """
+        wanted = find_role(role, self._home)
+        if wanted.rows == "unit" and not units:
+            raise UserError(f"Vai “{wanted.label}” cần đơn vị.", action="Hãy ghi đơn vị.", phase="identity")
+        self._change(name, role=role, units=units)
+
     def remove(self, name: str) -> None:
         """Remove a user.
 

@@ -194,7 +194,8 @@ def test_every_page_can_be_read_and_used_by_everybody(
 
 NAMELESS = """() => [...document.querySelectorAll('button, a[href], input, textarea, [role=tab]')]
   .filter((e) => e.offsetParent !== null && !e.closest('[aria-hidden=true]'))
-  .filter((e) => !(e.textContent.trim() || e.getAttribute('aria-label') || e.title || e.placeholder
+  .filter((e) => !(e.textContent.replace(/\\w+ icon\\w*/g, '').trim()
+    || e.getAttribute('aria-label') || e.title || e.placeholder
     || e.labels?.[0]?.innerText || e.querySelector('img[alt]')?.alt
     || document.getElementById(e.getAttribute('aria-labelledby'))?.innerText))
   .map((e) => e.outerHTML.slice(0, 200))"""

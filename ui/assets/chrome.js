@@ -21,15 +21,23 @@ function renameText(place, words) {
   }
 }
 
-// Icons carry English names. One that stands alone on a button gets the button's Vietnamese name; beside a text it is
-// only decoration.
+// Icons carry English names ("thumb_up icon", in a hidden text beside the icon). A button that shows icons alone gets its
+// Vietnamese name; beside a text an icon is only decoration.
 function nameIcons(root, words) {
-  for (const icon of root.querySelectorAll('[data-testid="stIconMaterial"]')) {
+  const icons = [...root.querySelectorAll('[data-testid="stIconMaterial"]')];
+  if (root.matches?.('[data-testid="stIconMaterial"]')) icons.push(root);
+  for (const icon of icons) {
     const button = icon.closest("button, a");
-    const alone = button && ![...button.querySelectorAll("p, span:not([data-testid])")].some((e) => e !== icon && !e.contains(icon) && e.textContent.trim());
-    const word = alone ? words[icon.getAttribute("aria-label")] : "";
+    if (!button) continue;
+    icon.setAttribute("aria-hidden", "true");
+    const inside = [...button.querySelectorAll('[data-testid="stIconMaterial"]')].map((e) => e.textContent.trim());
+    const own = inside.map((name) => `${name} icon`);
+    const rest = [...button.querySelectorAll("p, span")].some((e) => {
+      const text = e.textContent.trim();
+      return e.childElementCount === 0 && text && !inside.includes(text) && !own.includes(text);
+    });
+    const word = rest ? "" : words[own.find((name) => words[name])];
     if (word) button.setAttribute("aria-label", word);
-    if (!alone || word) icon.setAttribute("aria-hidden", "true");
   }
 }
 

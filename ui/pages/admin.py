@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -11,19 +12,20 @@ from typing import Any
 import streamlit as st
 
 from nl2sql.config import Settings, load_settings
+from nl2sql.doctor import examine
 from nl2sql.errors import UserError
 from nl2sql.history.audit import AuditLog, Entry
-from nl2sql.identity import Identity, mode
-from nl2sql.policy import load_roles
 from nl2sql.question.text import fold
 from schema.approved import Addition, Kind
 from ui import approvals, texts
-from ui.html import tag, wrap
+from ui.html import table_html, tag, wrap
 from ui.notice import show_notice
+from ui.pages.admin_people import show_people
 from ui.pages.sql_more import addition
 from ui.work import Desk
 
 SHOWN = 60
+PORT = "Cổng ứng dụng"
 
 
 def show(desk: Desk) -> None:
@@ -36,7 +38,7 @@ def show(desk: Desk) -> None:
     with health:
         _health(desk, settings)
     with people:
-        _people(settings)
+        show_people(settings)
     with audit:
         _audit(settings)
     with said:
@@ -45,57 +47,35 @@ def show(desk: Desk) -> None:
 
 def _health(desk: Desk, settings: Settings) -> None:
     catalogue = desk.assistant.catalogue
+    queue = f"{texts.ADMIN_RUNNING.format(desk.busy())} · {texts.ADMIN_WAITING.format(_waiting(desk, settings))}"
     facts = [
         (texts.ADMIN_DATA, texts.day(catalogue.as_of) if catalogue.as_of else "–"),
         (texts.ADMIN_WAREHOUSE, catalogue.name),
         (texts.ADMIN_CATALOGUE, f"{catalogue.version} · {len(catalogue.views)} bảng"),
         (texts.ADMIN_MODEL, texts.PREPARING if desk.preparing else settings.model),
-        (texts.ADMIN_QUEUE, texts.ADMIN_RUNNING.format(desk.busy())),
-        (texts.ADMIN_ROUTE, settings.route),
+        (texts.ADMIN_QUEUE, queue),
+        (texts.ADMIN_ROUTE, texts.ADMIN_ROUTES.get(settings.route, settings.route)),
         (texts.ADMIN_HOME, f"{_size(settings)} MB"),
     ]
     st.html(table_html(("", ""), facts))
+    if st.button(texts.ADMIN_EXAMINE, key="admin_examine", icon=":material/health_and_safety:"):
+        marks = {"ok": "✓", "warn": "!", "fail": "✗"}
+        port = int(st.get_option("server.port") or 0)
+        # The port is taken by this very app.
+        found = [f for f in examine(settings, port=port, model=False) if f.name != PORT]
+        rows = [(f"{marks[f.state]} {f.name}", f"{f.message} {f.action}".strip()) for f in found]
+        st.html(table_html(("", ""), rows))
+
+
+def _waiting(desk: Desk, settings: Settings) -> int:
+    """How many wait for the model; nobody does where none is asked or it is not open yet."""
+    return 0 if settings.route == "composed" or desk.preparing else desk.assistant.model.waiting()
 
 
 def _size(settings: Settings) -> str:
     state = settings.home / "state"
     total = sum(f.stat().st_size for f in state.glob("*") if f.is_file()) if state.is_dir() else 0
     return texts.decimal(total / 1e6)
-
-
-def _people(settings: Settings) -> None:
-    way = mode()
-    st.html(tag("p", "hk-soft", texts.ADMIN_MODES[way]))
-    roles = load_roles(settings.home)
-    rows = [
-        (r.label, r.name, texts.ADMIN_ROWS[r.rows], texts.yes(r.permissions.sql_allowed),
-         texts.yes(r.permissions.export_allowed), ", ".join(f"{c}: {m}" for c, m in r.columns.items()) or "–")
-        for r in roles.values()
-    ]  # fmt: skip
-    st.html(table_html(("Vai", "Mã", "Dòng được xem", "Tự viết SQL", "Tải về", "Cột bị che"), rows))
-    if way != "local":
-        return
-    store = Identity(settings.home).users
-    people = [
-        (a.name, a.display, roles[a.role].label if a.role in roles else a.role, ", ".join(a.units),
-         texts.yes(not a.disabled))
-        for a in store.all().values()
-    ]  # fmt: skip
-    st.html(table_html(("Tên đăng nhập", "Họ tên", "Vai", "Đơn vị", "Đang dùng"), people))
-    with st.form("admin_add", clear_on_submit=True):
-        name = st.text_input("Tên đăng nhập", max_chars=64)
-        display = st.text_input("Họ tên")
-        role = st.selectbox("Vai", list(roles), format_func=lambda r: roles[r].label)
-        units = st.text_input("Đơn vị (cách nhau dấu phẩy)")
-        password = st.text_input("Mật khẩu", type="password", autocomplete="new-password")
-        if st.form_submit_button(texts.ADMIN_ADD, type="primary"):
-            try:
-                listed = tuple(u.strip() for u in units.split(",") if u.strip())
-                store.add(name.strip(), role, password, units=listed, display=display.strip())
-            except UserError as error:
-                show_notice(error.message, action=error.action, tone="warn")
-            else:
-                st.rerun()
 
 
 def _audit(settings: Settings) -> None:
@@ -108,28 +88,32 @@ def _audit(settings: Settings) -> None:
         else:
             show_notice(texts.ADMIN_INTACT.format(texts.grouped(report.rows)))
     try:
-        entries = list(log.entries())
+        found = islice((e for e in log.entries(newest_first=True) if entry_fits(e, wanted)), SHOWN)
+        rows = [_entry(e) for e in found]
     except UserError as error:
         show_notice(error.message, action=error.action, tone="bad")
         return
-    found = islice((e for e in reversed(entries) if entry_fits(e, wanted)), SHOWN)
-    st.html(table_html(("Số", "Lúc (UTC)", "Ai", "Vai", "Việc", "Câu hỏi", "Kết quả"), [_entry(e) for e in found]))
+    st.html(table_html(("Số", "Lúc", "Ai", "Vai", "Việc", "Nội dung", "Kết quả"), rows))
 
 
 def entry_fits(entry: Entry, wanted: str) -> bool:
     """Whether all the words of a search stand in an entry, without regard to diacritics and case."""
-    said = fold(f"{entry.at} {json.dumps(entry.body, ensure_ascii=False)}")
+    said = fold(f"{entry.at} {_moment(entry)} {json.dumps(entry.body, ensure_ascii=False)}")
     return all(word in said for word in fold(wanted).split())
+
+
+def _moment(entry: Entry) -> str:
+    """When, on the clock of this machine."""
+    return dt.datetime.fromisoformat(entry.at).astimezone().strftime("%d/%m/%Y %H:%M:%S")
 
 
 def _entry(entry: Entry) -> tuple[str, ...]:
     body: Mapping[str, Any] = entry.body
-    at = entry.at[:19].replace("T", " ")
-    rows = body.get("rows")
-    outcome = f"{body.get('status') or ''}" + (f" · {rows} dòng" if rows is not None else "")
-    asked = str(body.get("question") or "")
-    return (str(entry.seq), at, str(body.get("user", "")), str(body.get("role", "")), str(body.get("event", "")),
-            asked if len(asked) <= 160 else asked[:159] + "…", outcome)  # fmt: skip
+    rows, status, event = body.get("rows"), str(body.get("status") or ""), str(body.get("event", ""))
+    outcome = texts.ADMIN_STATUSES.get(status, status) + (f" · {rows} dòng" if rows is not None else "")
+    said = str(body.get("question") or body.get("what") or "")
+    return (str(entry.seq), _moment(entry), str(body.get("user", "")), str(body.get("role", "")),
+            texts.ADMIN_EVENTS.get(event, event), said if len(said) <= 160 else said[:159] + "…", outcome)  # fmt: skip
 
 
 def _said(desk: Desk) -> None:
@@ -169,10 +153,3 @@ def offered(desk: Desk, content: Mapping[str, Any]) -> tuple[Addition, ...]:
         return ()
     kind: Kind = "definition" if content.get("kind") == "definition" else "word"
     return (Addition(kind, str(content["view"]), item=str(content.get("name", "")), said=str(content.get("said", ""))),)
-
-
-def table_html(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    """A plain table of texts."""
-    top = wrap("thead", "", wrap("tr", "", [tag("th", "", name) for name in head])) if any(head) else ""
-    body = [wrap("tr", "", [tag("td", "", cell) for cell in row]) for row in rows]
-    return wrap("div", "hk-scroll", wrap("table", "hk-plain-table", top + wrap("tbody", "", body)))

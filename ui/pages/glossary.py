@@ -12,6 +12,7 @@ from schema.approved import Addition, Kind
 from schema.semantic import Catalogue, Dimension, Metric, View
 from ui import approvals, session, texts
 from ui.html import esc, md_escape, tag, wrap
+from ui.pages.sql_more import fits
 from ui.work import Desk
 
 MAX_VALUES = 12
@@ -74,8 +75,8 @@ def owner_of(said: str, named: Mapping[str, Metric | Dimension]) -> str:
 
 
 def _view(catalogue: Catalogue, view: View, wanted: str) -> int:
-    metrics = [metric for metric in view.metrics if matches(wanted, metric.label, metric.name, *metric.synonyms)]
-    dimensions = [item for item in view.dimensions if matches(wanted, item.label, item.name, *item.synonyms)]
+    metrics = [metric for metric in view.metrics if fits(wanted, metric.label, metric.name, *metric.synonyms)]
+    dimensions = [item for item in view.dimensions if fits(wanted, item.label, item.name, *item.synonyms)]
     if not metrics and not dimensions:
         return 0
     parts: list[str] = []
@@ -118,15 +119,9 @@ def _synonyms(synonyms: tuple[str, ...]) -> str:
 
 
 def _terms(catalogue: Catalogue, wanted: str) -> int:
-    found = [(term, said) for term, said in catalogue.glossary.items() if matches(wanted, term, said)]
+    found = [(term, said) for term, said in catalogue.glossary.items() if fits(wanted, term, said)]
     if found:
         rows = [tag("dt", "", term) + tag("dd", "", said) for term, said in found]
         with st.expander(f"**{texts.GLOSSARY_TERMS}** · {len(found)} mục", expanded=bool(wanted.strip())):
             st.html(wrap("section", "hk-glossary", wrap("dl", "hk-terms", rows)))
     return len(found)
-
-
-def matches(wanted: str, *names: str) -> bool:
-    """Whether any of the names holds what was searched, without regard to diacritics and case."""
-    needle = fold(wanted.strip())
-    return not needle or any(needle in fold(name) for name in names)

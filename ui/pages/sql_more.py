@@ -7,6 +7,7 @@ import json
 import streamlit as st
 
 from nl2sql.errors import UserError
+from nl2sql.question.text_fold import fold
 from nl2sql.types import Status
 from schema.approved import Addition, Kind
 from schema.semantic import View
@@ -84,25 +85,41 @@ def addition(desk: Desk, question: str, sql: str, kind: Kind = "verified") -> Ad
 
 
 def show_tables(desk: Desk) -> None:
-    """Every table that may be asked, with its columns and what they hold."""
+    """Every table that may be asked, with its columns and what they hold; a search finds tables by their columns."""
     st.html(tag("h2", "hk-small-title", texts.SQL_TABLES))
-    catalogue = session.catalogue(desk)
-    for view in catalogue.views.values():
-        with st.expander(f"`{view.name}` – {view.label}"):
-            rows = [
-                wrap(
-                    "tr",
-                    "",
-                    [
-                        wrap("td", "", tag("code", "", name)),
-                        tag("td", "", view.label_of(name)),
-                        tag("td", "hk-soft", texts.TYPES.get(kind, kind)),
-                        tag("td", "hk-soft", _samples(desk, view, name)),
-                    ],
-                )
-                for name, kind in view.columns().items()
-            ]
-            st.html(wrap("table", "hk-plain-table", wrap("tbody", "", rows)))
+    wanted = st.text_input(texts.SQL_TABLES_SEARCH, placeholder=texts.SQL_TABLES_SEARCH, label_visibility="collapsed",
+                           icon=":material/search:", key="sql_tables_search")  # fmt: skip
+    shown = 0
+    with st.container(key="sql_tables"):
+        for view in session.catalogue(desk).views.values():
+            whole = fits(wanted, view.name, view.label, *view.synonyms)
+            names = [name for name in view.columns() if whole or fits(wanted, name, view.label_of(name))]
+            if names:
+                shown += 1
+                with st.expander(f"`{view.name}` – {view.label}", expanded=bool(wanted.strip()) and not whole):
+                    st.html(_columns(desk, view, names))
+    if not shown:
+        st.html(tag("p", "hk-soft", texts.GLOSSARY_NOTHING))
+
+
+def fits(wanted: str, *names: str) -> bool:
+    """Whether any of the names holds what was searched, without regard to diacritics and case."""
+    needle = fold(wanted.strip())
+    return not needle or any(needle in fold(name) for name in names)
+
+
+def _columns(desk: Desk, view: View, names: list[str]) -> str:
+    kinds = view.columns()
+    rows = []
+    for name in names:
+        cells = [
+            wrap("td", "", tag("code", "", name)),
+            tag("td", "", view.label_of(name)),
+            tag("td", "hk-soft", texts.TYPES.get(kinds[name], kinds[name])),
+            tag("td", "hk-soft", _samples(desk, view, name)),
+        ]
+        rows.append(wrap("tr", "", cells))
+    return wrap("div", "hk-scroll", wrap("table", "hk-plain-table", wrap("tbody", "", rows)))
 
 
 def _samples(desk: Desk, view: View, column: str) -> str:
