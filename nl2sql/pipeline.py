@@ -109,7 +109,7 @@ class Assistant:
             user: Who asks; without one, the person at this machine under ``question.role``.
             cancel: Set from another thread, it ends the model between two tokens and a running query.
         """
-        if self._context.settings.route in ("model", *MEASURED) or not self._context.described:
+        if self._context.settings.route in ("model", *MEASURED):
             self._context.open_ahead()  # the file is read while the question is
         steps = PIPELINE if self._context.described else FOREIGN_PIPELINE
         return self._run(State(question, cancel=cancel), steps, on_step, user)

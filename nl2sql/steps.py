@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from nl2sql.answer.explain import explain_sql
 from nl2sql.answer.headline import build_headline
@@ -18,6 +18,7 @@ from nl2sql.answer.result import describe
 from nl2sql.context import Context
 from nl2sql.errors import (
     HoiKhoError,
+    ModelError,
     QueryRejected,
 )
 from nl2sql.generation.confidence import DEFAULT_THRESHOLD, calibrated, ingredients, review_below
@@ -27,11 +28,20 @@ from nl2sql.query.database import RawResult
 from nl2sql.query.disclosure import Ledger, check_disclosure, safe_groups
 from nl2sql.question.outcome import is_command
 from nl2sql.types import Answer, Draft, Query, Question, Reading, Refusal, Result, Status, Trust
+from schema.semantic import Catalogue
+
+if TYPE_CHECKING:
+    from nl2sql.foreign.flat_reading import Offer
 
 
 @dataclass(frozen=True)
 class State:
-    """What is known so far. ``answer`` set means that the question is settled; ``cancel`` set ends a running query."""
+    """What is known so far. ``answer`` set means that the question is settled; ``cancel`` set ends a running query.
+
+    Attributes:
+        catalogue: Words and labels of the answer, where they are not the context's: the flat views of a database that
+            nobody described.
+    """
 
     question: Question
     reading: Reading | None = None
@@ -42,6 +52,7 @@ class State:
     answer: Answer | None = None
     asker: str = ""
     cancel: threading.Event | None = None
+    catalogue: Catalogue | None = None
 
 
 T = TypeVar("T")
@@ -92,6 +103,8 @@ def _weighed(state: State) -> State:
 def composition(state: State, context: Context) -> State:
     """Reading → Draft without the model where the reading can be composed, with it otherwise."""
     read = _known(state.reading)
+    if not context.described and read.view not in context.catalogue.views:
+        return _composed_alone(state, _offer_reading(read, context))
     if read.view not in context.catalogue.views:
         return refused(state, "forbidden", "Vai của bạn không xem được mảng dữ liệu của câu hỏi này.")
     try:
@@ -113,8 +126,18 @@ def proposal(state: State, context: Context) -> State:
         return refused(state, "too_long", f"Câu hỏi dài quá {limit} ký tự. Hãy hỏi ngắn gọn hơn.")
     if is_command(state.question.text):
         return refused(state, "unsafe", "Tôi chỉ đọc số liệu, không thực hiện yêu cầu này. Hãy hỏi về dữ liệu.")
-    model = stoppable(context.model(), state.cancel)
-    read, drafted = propose(state.question, context.catalogue, context.database, model)
+    offered = _offer(state, context)
+    if offered is not None and offered.draft is not None and offered.sure:
+        return replace(state, reading=offered.reading, draft=offered.draft, catalogue=offered.catalogue)
+    if context.settings.route == "composed":
+        return _composed_alone(state, offered)
+    try:
+        model = stoppable(context.model(), state.cancel)
+        read, drafted = propose(state.question, context.catalogue, context.database, model)
+    except ModelError:
+        if offered is None or offered.draft is None:
+            raise
+        return _composed_alone(state, offered)  # what was understood is shown, and what was not is said
     state = replace(state, reading=read, draft=drafted)
     if read.clarification:
         return replace(state, answer=answer_of(state, Status.CLARIFY, clarification=read.clarification,
@@ -122,6 +145,39 @@ def proposal(state: State, context: Context) -> State:
     if read.refusal:
         return refused(state, read.refusal.code, read.refusal.message)
     return state
+
+
+def _offer(state: State, context: Context) -> Offer | None:
+    """What can be composed over a database that nobody described; nothing for a role that sees a part of it only."""
+    from nl2sql.foreign.flat_reading import offer
+
+    if context.guard is not None or context.settings.route not in ("auto", "composed"):
+        return None
+    return offer(state.question, context.catalogue, context.database, context.validate)
+
+
+def _offer_reading(read: Reading, context: Context) -> Offer | None:
+    from nl2sql.foreign.flat_reading import offer_reading
+
+    if context.guard is not None:
+        return None
+    return offer_reading(read, context.catalogue, context.database, context.validate)
+
+
+def _composed_alone(state: State, offered: Offer | None) -> State:
+    """The composed SQL without a model's help, or what there is to say instead.
+
+    Raises:
+        QueryRejected: Nothing was composed.
+    """
+    if offered is not None and offered.draft is not None:
+        return replace(state, reading=offered.reading, draft=offered.draft, catalogue=offered.catalogue)
+    read = offered.reading if offered is not None else None
+    if read is not None and read.clarification:
+        return replace(state, answer=answer_of(state, Status.CLARIFY, clarification=read.clarification,
+                                             headline=read.clarification.question))  # fmt: skip
+    raise QueryRejected("Chưa dựng được câu truy vấn cho câu hỏi này.", code="unsupported",
+                        action="Hãy nêu tên bảng, cột hay giá trị có trong dữ liệu.")  # fmt: skip
 
 
 def validation(state: State, context: Context) -> State:
@@ -146,7 +202,8 @@ def presentation(state: State, context: Context) -> State:
     from nl2sql.answer.chart import build_chart  # the drawing library takes a third of a second to import
 
     query = _known(state.query)
-    result = describe(_known(state.raw), query, state.reading, context.catalogue)
+    catalogue = state.catalogue or context.catalogue
+    result = describe(_known(state.raw), query, state.reading, catalogue)
     state = replace(state, result=result)
     empty = not result.rows or all(v is None for row in result.rows for v in row)
     bounded = bool(state.reading and state.reading.thresholds)
@@ -157,9 +214,9 @@ def presentation(state: State, context: Context) -> State:
             state,
             status,
             result=result,
-            headline=build_headline(result, state.reading, context.catalogue),
-            explanation=explain_sql(query.pretty, query.dialect, context.catalogue, state.reading),
-            chart=build_chart(result, state.reading, context.catalogue) if not empty else None,
+            headline=build_headline(result, state.reading, catalogue),
+            explanation=explain_sql(query.pretty, query.dialect, catalogue, state.reading),
+            chart=build_chart(result, state.reading, catalogue) if not empty else None,
             trust=trust_of(state, context),
             approval=state.draft.approval if state.draft else None,
             confidence=state.draft.confidence if state.draft else 1.0,

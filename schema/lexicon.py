@@ -8,6 +8,7 @@ Vietnamese phrase that names an English word is its label. Nouns are in the sing
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from functools import cache
 
@@ -38,6 +39,16 @@ def english_to_vietnamese() -> Mapping[str, tuple[str, ...]]:
         for place, word in enumerate(words):
             ranked.setdefault(word, []).append((place, order, phrase))
     return {word: tuple(phrase for _, _, phrase in sorted(found)) for word, found in ranked.items()}
+
+
+@cache
+def english_nations() -> Mapping[str, tuple[str, ...]]:
+    """English name of a country, people or language in lower case → Vietnamese names."""
+    found: dict[str, tuple[str, ...]] = {}
+    for phrase, words in _parsed(NATIONS).items():
+        for word in words:
+            found[word] = (*found.get(word, ()), phrase)
+    return found
 
 
 _ABBREVIATIONS = {
@@ -105,11 +116,56 @@ def expand(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(kept or found)
 
 
+@cache
+def _unmarked_phrases() -> Mapping[str, str]:
+    """Vietnamese phrases of the lexicon without their diacritics → the phrase; the first of several stands."""
+    found: dict[str, str] = {}
+    for phrase in vietnamese_to_english():
+        found.setdefault(unmarked(phrase), phrase)
+    return found
+
+
+def unmarked(text: str) -> str:
+    """A text in lower case without Vietnamese diacritics."""
+    plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    return "".join(c for c in plain if unicodedata.category(c) != "Mn")
+
+
+@cache
+def restored(name: str) -> str:
+    """A Vietnamese identifier without diacritics as it is written: ``ten_khach_hang`` → ``tên khách hàng``.
+
+    Empty when the identifier is English, or when the lexicon does not know every word of it: a name is Vietnamese when
+    it falls into phrases of the lexicon without rest, one of them at least of two syllables.
+    """
+    words = split_identifier(name)
+    if not words or not all(word.isascii() for word in words):
+        return ""
+    if len(words) > 1 and all(w in _vocabulary() or singular(w) in _vocabulary() for w in words):
+        return ""
+    known = _unmarked_phrases()
+    parts: list[str] = []
+    index, longest = 0, 0
+    while index < len(words):
+        for size in range(min(4, len(words) - index), 0, -1):
+            phrase = known.get(" ".join(words[index : index + size]))
+            if phrase is not None:
+                parts.append(phrase)
+                index, longest = index + size, max(longest, size)
+                break
+        else:
+            return ""
+    return " ".join(parts) if longest > 1 or len(parts) > 2 else ""
+
+
 def vietnamese_label(name: str) -> str:
     """A Vietnamese label for an identifier, or the identifier's own words when the lexicon does not cover it whole.
 
-    ``student_id`` → ``Mã học sinh`` (Vietnamese puts the head first, so the words' order is turned round).
+    ``student_id`` → ``Mã học sinh`` (Vietnamese puts the head first, so the words' order is turned round);
+    ``ten_khach_hang`` → ``Tên khách hàng``.
     """
+    if marked := restored(name):
+        return _sentence(marked)
     words = expand(split_identifier(name))
     known = english_to_vietnamese()
     parts: list[str] = []

@@ -362,6 +362,17 @@ sinh nhật=birthday; con người=people,human; dân=people,population; quần 
 vật phẩm=item; món đồ=item; đồ vật=object,item; kỹ thuật số=digital; điện tử=electronic; cơ khí=mechanical;
 điện=electric,electricity; năng lượng=energy; nước uống=water; môi trường=environment; ô nhiễm=pollution;
 bền vững=sustainable;
+tổng tiền=total_amount,amount,total; thành tiền=amount,line_total; tiền hàng=amount; ngày đặt=order_date,booking_date;
+ngày giao=delivery_date,ship_date; hạn giao=due_date; ngày tạo=created_date,created_at; ngày cập nhật=updated_at;
+ngày mua=purchase_date; ngày bán=sale_date; ngày lập=invoice_date,created_date; ngày thanh toán=payment_date;
+ngày nhập=entry_date,import_date; ngày xuất=issue_date; ngày mượn=loan_date,borrow_date; ngày trả=return_date;
+hạn trả=due_date; hạn nộp=due_date; ngày nhập học=enrollment_date; ngày nhập viện=admission_date;
+ngày ra viện=discharge_date; ngày khám=visit_date; người nhận=recipient,receiver; người tạo=creator,created_by;
+người lập=creator; nhân viên bán hàng=salesperson; mã sản phẩm=product_id; mã hóa đơn=invoice_id; mã lớp=class_id;
+mã phòng=room_id; mã bệnh nhân=patient_id; mã sinh viên=student_id; tên sản phẩm=product_name;
+tên nhân viên=employee_name; tên khách hàng=customer_name; tên lớp=class_name; tên môn=subject_name;
+tên phòng ban=department_name; tên hàng=item_name; số lượng tồn=stock_quantity; tồn kho=stock,inventory;
+giá nhập=cost_price; giá vốn=cost_price; đơn vị tính=unit; loại hàng=category; loại khách=customer_type;
 """
 
 NATIONS = """

@@ -19,7 +19,7 @@ import duckdb
 import numpy as np
 
 from schema.errors import WarehouseError
-from schema.growing import Plan, grow
+from schema.growing import MEMORY, Plan, grow
 from schema.loading import load_catalogue
 from schema.synthetic import audits, borders, debts, declarations, lines, revenue, staff, violations
 from schema.synthetic.areas import World
@@ -254,14 +254,17 @@ def _write(path: Path, scale: str, seed: int, say: Progress) -> dict[str, int]:
     world = World(reference, declared, enterprises, goods, paid, seed, scale)
     areas = [(file, sampled(world)) for file, sampled in AREAS]
     say("Ghi bảng", 0.5)
-    with duckdb.connect(str(path)) as connection:
+    fixed = dimensions(reference, enterprises)
+    names = tuple(staged)
+    del world, declared, goods, paid, enterprises, cases, owed, checked, windows, crossed, staffed
+    with duckdb.connect(str(path), config={"memory_limit": MEMORY}) as connection:
         connection.execute("SET enable_progress_bar = false")  # the caller shows its own
-        for name, frame in dimensions(reference, enterprises).items():
-            load(connection, name, frame, temporary=False)
-        for name, frame in staged.items():
-            load(connection, name, frame, temporary=True)
+        for name in list(fixed):
+            load(connection, name, fixed.pop(name), temporary=False)
+        for name in names:  # a frame is let go when the database has it
+            load(connection, name, staged.pop(name), temporary=True)
         run(connection, "ddl.sql")
-        for name in staged:
+        for name in names:
             connection.execute(f'DROP TABLE "{name}"')
         say("Dựng bảng phẳng", 0.65)
         run(connection, "flat.sql")

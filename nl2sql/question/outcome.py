@@ -246,6 +246,8 @@ def _unclear(situation: Situation, has_context: bool) -> Reading | None:
 def _open_subject(situation: Situation) -> Reading | None:
     """Only a place, a unit or a period is named, and several subjects fit equally well: ask which."""
     best = situation.covers[0]
+    if situation.catalogue.draft:
+        return None  # its views overlap where one key leads to another: the nearest one is meant
     if any(t.kind in ("metric", "view", "fact") for m in best.matches for t in m.terms):
         return None
     tied = [c.view for c in situation.covers if c.score >= best.score - 1e-6]

@@ -141,7 +141,8 @@ class Reader:
                 return self._one(fresh_topic, None)
             text, refers = settled_words(text, self.nouns)
         today = self.catalogue.as_of or dt.date.today()  # noqa: DTZ011 - a foreign database has no day of its own
-        time = read_time(text, today)
+        since = self.catalogue.since
+        time = read_time(text, today, first_year=since.year) if since else read_time(text, today)
         time = _with_bare_years(text, time, today)
         items = syllables(text, time.used - _lent_averages(text, time))
         numbers = read_numbers(text, time.used)
