@@ -26,7 +26,7 @@ from nl2sql.generation.draft import draft
 from nl2sql.model.stoppable import stoppable
 from nl2sql.query.database import RawResult
 from nl2sql.query.disclosure import Ledger, check_disclosure, safe_groups
-from nl2sql.question.outcome import is_command
+from nl2sql.question.orders import SAID, order
 from nl2sql.types import Answer, Draft, Query, Question, Reading, Refusal, Result, Status, Trust
 from schema.semantic import Catalogue
 
@@ -124,8 +124,9 @@ def proposal(state: State, context: Context) -> State:
     limit = context.settings.max_question
     if len(state.question.text) > limit:
         return refused(state, "too_long", f"Câu hỏi dài quá {limit} ký tự. Hãy hỏi ngắn gọn hơn.")
-    if is_command(state.question.text):
-        return refused(state, "unsafe", "Tôi chỉ đọc số liệu, không thực hiện yêu cầu này. Hãy hỏi về dữ liệu.")
+    ordered = order(state.question.text)
+    if ordered is not None:
+        return refused(state, "unsafe", f"{SAID[ordered]} Hãy hỏi về dữ liệu.")
     offered = _offer(state, context)
     if offered is not None and offered.draft is not None and offered.sure:
         return replace(state, reading=offered.reading, draft=offered.draft, catalogue=offered.catalogue)

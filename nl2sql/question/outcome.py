@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nl2sql.question.linker import Cover, Syllable, agreement
-from nl2sql.question.phrases import search, search_all
+from nl2sql.question.orders import SAID, order
+from nl2sql.question.phrases import search_all
 from nl2sql.question.text import Text, normalise
 from nl2sql.question.time import TimeReading
 from nl2sql.types import Clarification, Option, Reading, Refusal
@@ -18,21 +19,6 @@ CAPABILITY = (
     "Tôi trả lời câu hỏi về số liệu trong kho: xuất nhập khẩu, tờ khai, thu ngân sách, vi phạm … theo kỳ, đơn vị, "
     "mặt hàng, nước."
 )
-# Requests to change data or the assistant itself; whatever a question says, only one SELECT ever reaches a database.
-_COMMANDS = (
-    "xóa bảng", "xóa dữ liệu", "xóa hết", "xóa toàn bộ", "drop table", "delete from", "truncate", "insert into",
-    "update set", "alter table", "bỏ qua mọi hướng dẫn", "bỏ qua hướng dẫn", "bỏ qua các hướng dẫn",
-    "bỏ qua tất cả hướng dẫn", "quên hết hướng dẫn", "ignore all", "ignore previous", "ignore the above",
-    "system prompt", "pg_shadow", "information_schema", "pg_catalog", "sqlite_master", "union select", "read_csv",
-    "copy to", "attach database", "sửa dữ liệu", "cập nhật dữ liệu", "thay đổi số liệu", "sửa số liệu",
-    "chèn dữ liệu", "đọc file", "tải file",
-)  # fmt: skip
-_COMMAND = (
-    r"(?:xóa|sửa|chỉnh sửa|cập nhật lại|thêm|chèn|ghi đè|đổi tên|sao chép|tạo|nạp|gộp|cắt|hủy) "
-    r"(?:\S+ ){0,2}(?:bảng|cột|bản ghi|cơ sở dữ liệu|csdl|database|table|kho dữ liệu|quyền|tài khoản người dùng)"
-)
-"""A verb of change close before a thing of the database itself."""
-_UNSAFE = (*_COMMANDS, "mật khẩu", "password", "bảng người dùng")
 
 
 @dataclass(frozen=True)
@@ -55,8 +41,9 @@ def settle(situation: Situation, *, has_context: bool) -> Reading | None:
     text = situation.text
     if not any(t.kind != "punct" for t in text.tokens):
         return _ask(text, "Anh/chị muốn hỏi điều gì? Hãy gõ câu hỏi, ví dụ:", situation.catalogue.suggestions[:3])
-    if _mentions(text, _UNSAFE) or search(text, _COMMAND) is not None:
-        return _refuse(text, "unsafe", "Tôi chỉ đọc số liệu, không thực hiện yêu cầu này. " + CAPABILITY)
+    ordered = order(text.raw)
+    if ordered is not None:
+        return _refuse(text, "unsafe", f"{SAID[ordered]} {CAPABILITY}")
     absent = _absent(situation)
     if absent is not None:
         message = absent.message + (f" {absent.nearest}" if absent.nearest else "")
@@ -73,12 +60,6 @@ def settle(situation: Situation, *, has_context: bool) -> Reading | None:
     if several is not None:
         return several
     return _unclear(situation, has_context) or (None if has_context else _open_subject(situation))
-
-
-def is_command(question: str) -> bool:
-    """Whether a question asks to change data or the assistant instead of asking about data."""
-    text = normalise(question)
-    return _mentions(text, _COMMANDS) or search(text, _COMMAND) is not None
 
 
 def _ask(text: Text, question: str, options: Sequence[str]) -> Reading:
