@@ -215,13 +215,15 @@ class Share:
     """A part of a whole: the condition of the numerator; the denominator is everything else that was recognised.
 
     An empty ``numerator`` asks for each group's share of the total. With ``amount`` the numerator itself is asked for
-    too ("… là bao nhiêu, chiếm mấy phần trăm").
+    too ("… là bao nhiêu, chiếm mấy phần trăm"). With ``each`` the numerator holds several values of that column, and
+    the part of each of them in the whole is asked for.
     """
 
     numerator: str
     label: str
     span: Span | None = None
     amount: bool = False
+    each: str = ""
 
 
 @dataclass(frozen=True)
@@ -245,6 +247,7 @@ class Contrast:
         left: Condition of the first part.
         right: Condition of the second; empty for the whole.
         want: Both numbers and their difference (``all``), or how many times the second the first is (``times``).
+        bound: Only members are shown whose first part is above (``>``) or below (``<``) the second.
     """
 
     left: str
@@ -253,6 +256,7 @@ class Contrast:
     right_label: str
     want: Literal["all", "times"] = "all"
     span: Span | None = None
+    bound: Literal["", ">", "<"] = ""
 
 
 @dataclass(frozen=True)
@@ -286,6 +290,18 @@ class SetTerm:
 
     op: Literal["intersect", "except"]
     reading: Reading
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A second subject, as a reading of its own with the same period and grouping.
+
+    Attributes:
+        want: Both figures (``columns``), the first divided by the second (``ratio``), or that in percent (``percent``).
+    """
+
+    reading: Reading
+    want: Literal["columns", "ratio", "percent"] = "columns"
 
 
 @dataclass(frozen=True)
@@ -327,6 +343,7 @@ class Reading:
         carried: Parts taken over from earlier turns.
         terms: Further conditions on the members of ``groups``, joined as sets ("vừa … vừa", "nhưng không").
         counted: How many members such a set has is asked for, and not which.
+        beside: A second subject whose figure stands beside this one's, or divides it.
     """
 
     text: str
@@ -345,6 +362,7 @@ class Reading:
     derived: Derived | None = None
     terms: tuple[SetTerm, ...] = ()
     counted: bool = False
+    beside: Beside | None = None
     average: Grain | None = None
     columns: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
@@ -357,7 +375,7 @@ class Reading:
     @property
     def built_on(self) -> bool:
         """Whether its figure is computed over the table that its other parts describe, or over several such tables."""
-        return bool(self.derived or self.contrast or self.terms)
+        return bool(self.derived or self.contrast or self.terms or self.beside)
 
     def to_json(self) -> dict[str, Any]:
         """The ``reading`` part of the machine interface."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nl2sql.generation.parts import (
+    averaged_sql,
     bound,
     conditional,
     group_columns,
@@ -42,6 +43,8 @@ def compare(reading: Reading, view: View) -> str | None:
         expr = conditional(match.expr, " AND ".join(metric.filters)) if metric and metric.filters else match.expr
         if reading.share and reading.share.numerator:
             expr = f"100.0 * {conditional(expr, reading.share.numerator)} / NULLIF({expr}, 0)"
+        if reading.average:
+            expr = averaged_sql(expr, view, reading.average)
         ratio = is_ratio(reading, match)
         current, before = conditional(expr, now), conditional(expr, base)
         growth = growth_sql(current, before, match)

@@ -11,10 +11,14 @@ from dataclasses import replace
 import sqlglot
 from sqlglot import exp
 
+from nl2sql.generation.beside import beside_sql
 from nl2sql.generation.comparison import compare, growth_sql
 from nl2sql.generation.derived import contrast_sql, derived_sql
+from nl2sql.generation.growth import growth_steps
 from nl2sql.generation.parts import (
+    SHARE,
     Parts,
+    averaged_sql,
     bound,
     conditional,
     group_columns,
@@ -45,6 +49,8 @@ def compose(reading: Reading, catalogue: Catalogue) -> str | None:
     view = catalogue.views[reading.view]
     if reading.terms:
         return set_sql(reading, catalogue)
+    if reading.beside:
+        return beside_sql(reading, catalogue)
     if reading.shape is Shape.ROWS:
         return _rows(reading, view)
     if not reading.metrics:
@@ -61,6 +67,10 @@ def compose(reading: Reading, catalogue: Catalogue) -> str | None:
         return _ranking_inside(reading, view)
     if reading.window and reading.window.kind == "compound":
         return _compound(reading, view)
+    if reading.share and reading.share.each:
+        return _each_share(reading, view)
+    if reading.window and reading.window.kind == "growth" and (stepped := growth_steps(reading, view)):
+        return stepped
     if not reading.groups and (counted := _counted_members(reading, view)):
         return counted
     reading = whole_year(reading, view)
@@ -78,6 +88,31 @@ def compose(reading: Reading, catalogue: Catalogue) -> str | None:
     if parts.limit is not None:
         sql += limit_sql(reading.ranking)
     return sql
+
+
+def _each_share(reading: Reading, view: View) -> str | None:
+    """Several named values with the part that each has in the whole, which others make up as well."""
+    share = reading.share
+    if share is None:
+        return None
+    steps = group_columns(reading, view)
+    where = where_of(reading, view, view.time)
+    match = reading.metrics[0]
+    columns = [*steps, share.each]
+    over_all = f"OVER (PARTITION BY {', '.join(steps)})" if steps else "OVER ()"
+    inner = (
+        f"SELECT {', '.join(shown(c, view) for c in columns)}, {match.expr} AS {match.name}, "
+        f"100.0 * {operand(match.expr)} / NULLIF(SUM({match.expr}) {over_all}, 0) AS ty_trong FROM {view.name}"
+    )
+    if where:
+        inner += f" WHERE {' AND '.join(where)}"
+    inner += f" GROUP BY {', '.join(columns)}"
+    names = [shown(c, view).split(" AS ")[-1] for c in columns]
+    order = ", ".join([*names[:-1], "ty_trong DESC"])
+    return (
+        f"SELECT {', '.join(names)}, {match.name}, ty_trong FROM ({inner}) AS co_cau "
+        f"WHERE {share.numerator} ORDER BY {order}"
+    )
 
 
 def _both_ends(reading: Reading, view: View) -> str | None:
@@ -160,10 +195,12 @@ def _measures(reading: Reading, view: View, parts: Parts) -> list[str]:
             found.append(f"100.0 * {operand(part)} / NULLIF({expr}, 0) AS ty_trong")
             continue
         if reading.average:
-            found.append(f"{_average(expr, view, reading)} AS {match.name}_binh_quan")
+            found.append(f"{averaged_sql(expr, view, reading.average)} AS {match.name}_binh_quan")
             continue
         found.append(f"{expr} AS {match.name}")
-        if share:
+        if share and parts.having:  # a window would see only what the bounds keep
+            found.append(f"{threshold_expr(reading, view, SHARE)} AS ty_trong")
+        elif share:
             found.append(f"100.0 * {operand(expr)} / NULLIF(SUM({expr}) OVER (), 0) AS ty_trong")
         if reading.ranking and reading.ranking.numbered and parts.groups:
             direction = "DESC" if reading.ranking.descending else "ASC"
@@ -180,22 +217,6 @@ def _measures(reading: Reading, view: View, parts: Parts) -> list[str]:
                 rows = f"ROWS BETWEEN {max(window.size, 2) - 1} PRECEDING AND CURRENT ROW"
                 found.append(f"AVG({expr}) {over(parts.groups, steps, rows)} AS trung_binh_truot")
     return found
-
-
-def _average(expr: str, view: View, reading: Reading) -> str:
-    time = view.time
-    if time is None or reading.average is None:
-        return expr
-    parts = time.parts
-    if reading.average == "year" and "year" in parts:
-        unit = parts["year"]
-    elif reading.average == "quarter" and {"year", "quarter"} <= parts.keys():
-        unit = f"{parts['year']} * 10 + {parts['quarter']}"
-    elif reading.average == "month" and {"year", "month"} <= parts.keys():
-        unit = f"{parts['year']} * 100 + {parts['month']}"
-    else:
-        unit = time.name
-    return f"1.0 * {operand(expr)} / NULLIF(COUNT(DISTINCT {unit}), 0)"
 
 
 def _rows(reading: Reading, view: View) -> str | None:

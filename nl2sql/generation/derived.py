@@ -142,12 +142,20 @@ def contrast_sql(reading: Reading, view: View) -> str | None:
             columns.append(f"{left} - {operand(right)} AS chenh_lech")
         else:
             columns.append(f"100.0 * {operand(left)} / NULLIF({right}, 0) AS ty_trong")
+    if contrast.bound:
+        columns = columns[: len(groups) + 2]
     conditions = list(where_of(reading, view, view.time))
     if contrast.right:
         conditions.append(f"({contrast.left} OR {contrast.right})")
     sql = f"SELECT {', '.join(columns)} FROM {view.name}"
     if conditions:
         sql += f" WHERE {' AND '.join(conditions)}"
+    if groups and contrast.bound:
+        match = reading.metrics[0]
+        left, right = (conditional(match.expr, side) for side in (contrast.left, contrast.right))
+        sql += f" GROUP BY {', '.join(groups)} HAVING {operand(left)} {contrast.bound} {operand(right)}"
+        times = [c for c in groups if c in time_columns(view)]
+        return sql + f" ORDER BY {', '.join(times) or f'{match.name} DESC'}"
     if groups:
         sql += f" GROUP BY {', '.join(groups)} ORDER BY {', '.join(groups)}"
     return sql

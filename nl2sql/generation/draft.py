@@ -109,7 +109,12 @@ def draft(reading: Reading, shop: Workshop) -> Draft:
     if (
         sure
         and composed
-        and (shop.route == "composed" or reading.terms or (shop.route == "auto" and reading.certainty >= CERTAIN))
+        and (
+            shop.route == "composed"
+            or reading.terms
+            or reading.beside
+            or (shop.route == "auto" and reading.certainty >= CERTAIN)
+        )
     ):
         return Draft(composed.sql, "composed", complaints=composed.complaints, confidence=0.92 * reading.certainty)
     if shop.route == "composed":

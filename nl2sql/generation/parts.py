@@ -9,7 +9,7 @@ import sqlglot
 from sqlglot import exp
 
 from nl2sql.generation.periods import closing_sql, computed_steps, grain_columns, periods_sql, span_sql
-from nl2sql.types import MetricMatch, Ranking, Reading, Threshold
+from nl2sql.types import Grain, MetricMatch, Ranking, Reading, Threshold
 from schema.semantic import TimeDimension, View
 
 SHARE = "ty_trong"
@@ -130,6 +130,10 @@ def threshold_expr(reading: Reading, view: View, name: str) -> str:
     if name == SHARE and reading.share and reading.share.numerator and reading.metrics:
         whole = reading.metrics[0].expr
         return f"100.0 * {operand(conditional(whole, reading.share.numerator))} / NULLIF({whole}, 0)"
+    if name == SHARE and reading.share and reading.metrics:
+        part, conditions = reading.metrics[0].expr, where_of(reading, view, view.time)
+        tail = f" FROM {view.name}" + (f" WHERE {' AND '.join(conditions)}" if conditions else "")
+        return f"100.0 * {operand(part)} / NULLIF((SELECT {part}{tail}), 0)"
     match = next((m for m in reading.metrics if m.name == name), None)
     if match:
         return match.expr
@@ -177,6 +181,23 @@ def order_of(reading: Reading, view: View, groups: Sequence[str]) -> tuple[str, 
     if ordinal and len(ordinal) == len(groups):
         return ", ".join(ordinal), None
     return f"{measure} DESC", None
+
+
+def averaged_sql(expr: str, view: View, unit_of: Grain) -> str:
+    """A total shared among the calendar units that have any row."""
+    time = view.time
+    if time is None:
+        return expr
+    parts = time.parts
+    if unit_of == "year" and "year" in parts:
+        unit = parts["year"]
+    elif unit_of == "quarter" and {"year", "quarter"} <= parts.keys():
+        unit = f"{parts['year']} * 10 + {parts['quarter']}"
+    elif unit_of == "month" and {"year", "month"} <= parts.keys():
+        unit = f"{parts['year']} * 100 + {parts['month']}"
+    else:
+        unit = time.name
+    return f"1.0 * {operand(expr)} / NULLIF(COUNT(DISTINCT {unit}), 0)"
 
 
 def limit_sql(ranking: Ranking | None) -> str:

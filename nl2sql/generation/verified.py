@@ -87,7 +87,7 @@ def plain(reading: Reading) -> bool:
 
 def covers(query: VerifiedQuery, trigger: Reading, reading: Reading, view: View) -> Hit | None:
     """The template filled from a reading that means the same as its trigger, or None."""
-    if trigger.view != reading.view or not plain(trigger):
+    if trigger.view != reading.view or not plain(trigger) or reading.beside:
         return None
     wanted, _ = _signature(query.slots, trigger, view)
     got, filling = _signature(query.slots, reading, view)

@@ -68,6 +68,10 @@ def _ratio(reading: Reading) -> bool:
     )
 
 
+def _several(reading: Reading) -> bool:
+    return len(reading.metrics) > 1 or bool(reading.share and reading.share.each)
+
+
 def _ordered(reading: Reading) -> bool:
     bounded = bool(reading.thresholds)  # "ít nhất 3 vụ"
     return bool(reading.ranking or reading.derived or reading.terms or bounded or reading.shape is Shape.ROWS)
@@ -92,7 +96,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty(r"lũy kế|cộng dồn", lambda r: bool(r.window or len(r.periods) == 1 or r.derived)),
     Duty(r"trượt", lambda r: bool(r.window)),
     Duty(r"ngoại trừ|loại trừ|trừ|không tính|không kể|không gồm|không bao gồm", _negative),
-    Duty(r"mỗi|từng", lambda r: bool(r.groups or r.average or r.derived or _mean(r))),
+    Duty(r"mỗi|từng", lambda r: bool(r.groups or r.average or r.derived or _mean(r) or _several(r))),
     Duty(r"vừa(?! qua| rồi| xong| mới)|nhưng|đồng thời", lambda r: bool(r.terms or r.thresholds)),
     Duty(r"trung vị", lambda r: "PERCENTILE" in _exprs(r) or "MEDIAN" in _exprs(r)),
     Duty(r"dự báo|dự kiến|ước tính|khả năng", lambda r: False),

@@ -124,7 +124,17 @@ def derive(text: Text, view: View, found: Sequence[Element], time: TimeReading, 
     """The reading, with what the question asks to be computed over its table."""
     if reading.shape is Shape.ROWS:
         return reading
-    for step in (_position, _moved, _run, _counted_steps, _counted_members, _top_share, _against_whole, _apart):
+    for step in (
+        _position,
+        _moved,
+        _run,
+        _outdone,
+        _counted_steps,
+        _counted_members,
+        _top_share,
+        _against_whole,
+        _apart,
+    ):
         changed = step(text, view, found, time, reading)
         if changed is not None:
             notes = tuple(n for n in built_notes(changed) if n not in changed.assumptions)
@@ -344,6 +354,35 @@ def _against_whole(
         comparison=None, window=None, share=None, ranking=None,
         contrast=Contrast(subject.sql, "", subject.values[0], "Toàn bộ", span=text.span(where.start, where.end)),
         shape=Shape.TOTAL,
+    )  # fmt: skip
+
+
+_OUTDOES = r"(?P<side>lớn|cao|nhiều|lâu|dài|thấp|ít|nhỏ|ngắn|nhanh)(?: tiền)? hơn|(?P<over>vượt(?: quá)?)"
+_LESSER = ("thap", "it", "nho", "ngan", "nhanh")
+
+
+def _outdone(text: Text, view: View, found: Sequence[Element], time: TimeReading, reading: Reading) -> Reading | None:
+    """ "cục nào xuất khẩu nhiều hơn nhập khẩu": members, or steps of the calendar, one part of which exceeds another."""
+    where = search(text, _OUTDOES)
+    if where is None or reading.comparison or time.comparisons or reading.thresholds or reading.ranking:
+        return None
+    double = [f for f in reading.filters if len(f.values) == 2 and not f.negated and " IN (" in f.sql and f.span]
+    at = text.span(where.start, where.end)
+    if len(double) != 1 or not double[0].span or double[0].span.end > at.start:
+        return None
+    pair = _pair(text, view, reading, where)
+    asked = any(e.tag == "which" for e in found) or any(g.role == "which" for g in time.grains)
+    later = any(e.kind == "value" and e.name == double[0].column and e.tokens[0] >= where.end for e in found)
+    if pair is None or not asked or not later:
+        return None
+    left, right, labels, rest, column = pair
+    groups = tuple(g for g in reading.groups if g.column != column)
+    if not groups:
+        return None
+    bound: Literal[">", "<"] = "<" if fold(where.parts["side"]) in _LESSER else ">"
+    return _settled(
+        reading, text, where, filters=rest, groups=groups, window=None, share=None,
+        contrast=Contrast(left, right, *labels, bound=bound), shape=Shape.TOTAL,
     )  # fmt: skip
 
 

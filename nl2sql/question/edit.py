@@ -260,7 +260,7 @@ def _lower(label: str) -> str:
 
 def _simple(reading: Reading) -> Reading:
     """Only the table that a place, a contrast or a set of members was computed over: the rest would not follow."""
-    return replace(reading, derived=None, contrast=None, terms=(), counted=False)
+    return replace(reading, derived=None, contrast=None, terms=(), counted=False, beside=None)
 
 
 def _regrouped(reading: Reading, groups: tuple[GroupMatch, ...], catalogue: Catalogue) -> Reading:

@@ -62,8 +62,42 @@ def elements_of(
     found.extend(Element("period", p.tokens) for p in time.periods)
     found.extend(Element("grain", g.tokens, tag=g.role) for g in time.grains)
     found.sort(key=lambda e: (e.tokens[0], e.tokens[1]))
-    ordered = _settle_kinds(text, found)
+    ordered = _settle_kinds(text, _with_heads(text, view, found))
     return tuple(_settle_columns(text, view, ordered))
+
+
+def _with_heads(text: Text, view: View, found: list[Element]) -> list[Element]:
+    """The elements with the noun taken out of a value that is asked for by it: "[doanh nghiệp] FDI nào"."""
+    out: list[Element] = []
+    for index, element in enumerate(found):
+        after = found[index + 1] if index + 1 < len(found) else None
+        before = found[index - 1] if index else None
+        asked = after is not None and after.tag == "which" and gap(text, element, after) == 0
+        listed = before is not None and before.tag == "group" and gap(text, before, element) == 0
+        if element.kind in ("value", "filter") and (asked or listed):
+            head = _head(text, view, element)
+            if head is not None:
+                out.append(head)
+                element = replace(element, tokens=(head.tokens[1], element.tokens[1]))
+        out.append(element)
+    return out
+
+
+def _head(text: Text, view: View, element: Element) -> Element | None:
+    """The name of another column with which a value's own name begins."""
+    words = [t.fold for t in text.tokens[element.tokens[0] : element.tokens[1]]]
+    best: tuple[int, str] | None = None
+    for dim in view.dimensions:
+        if dim.name == element.name or dim.type != "text":
+            continue
+        for name in (dim.label, *dim.synonyms):
+            parts = fold(name).split()
+            if 1 < len(parts) < len(words) and words[: len(parts)] == parts and (best is None or len(parts) > best[0]):
+                best = len(parts), dim.name
+    if best is None:
+        return None
+    start = element.tokens[0]
+    return Element("dimension", (start, start + best[0]), Term("dimension", view.name, best[1], "", (), ()))
 
 
 def _from_match(match: Match, items: Sequence[Syllable]) -> Element:

@@ -32,7 +32,7 @@ def read_filters(
             continue
         negated = _is_negated(text, found, index)
         same = previous is not None and (previous.kind, previous.name) == (element.kind, element.name)
-        groups = element.name.startswith("la_") and previous is not None and previous.name.startswith("la_")
+        groups = previous is not None and element.kind == previous.kind == "filter"
         if previous is not None and not negated and previous_negated and (same or groups):
             negated = joined(text, previous, element)
         if element.kind == "filter":

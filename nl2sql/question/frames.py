@@ -22,6 +22,7 @@ from nl2sql.types import (
     Period,
     Ranking,
     Share,
+    Span,
     Threshold,
     Window,
 )
@@ -45,6 +46,11 @@ _BOTH_ENDS = (
     r"|(?:thấp|nhỏ|ít|ngắn) nhất (?:và|lẫn|,|cùng|hay)(?: \S+){0,4}? (?:cao|lớn|nhiều|đông|lâu|dài) nhất"
 )
 _BETTER = r"(?:nhanh|chậm|cao|thấp|nhiều|ít|lớn|tốt|kém|lâu) hơn|hơn (?:hồi|năm|tháng|quý)|rút(?: được| xuống| ngắn)?"
+_AMOUNT = re.compile(
+    r"\b(?:tang|giam|chenh|hut|them|hon|kem|nhieu hon|it hon|rut ngan)(?: \S+){0,3}? (?:bao nhieu|may) "
+    r"(?:(?:nghin|ngan|tram|trieu|ty) )*"
+    r"(?:dong|usd|do|vnd|tan|gio|ngay|vu|to khai|chiec|nguoi|doanh nghiep|ho so|luot)\b"
+)
 _TIMES = re.compile(r"\b(gap|bang) (may|bao nhieu) lan\b")
 
 
@@ -110,7 +116,8 @@ def read_ranking(
         return None, ()
     if not extreme:
         if order:
-            return Ranking(_count(counts), order == "desc"), ()
+            by_change = not counts and _growth_named(text, found) is not None
+            return Ranking(_count(counts), order == "desc", by_change=by_change), ()
         if counts and groups:
             return Ranking(_count(counts), not _from_below(text, found, counts), span=text.span(*counts[0].tokens)), ()
         if any(e.tag == "sort" for e in found) and groups:
@@ -130,9 +137,27 @@ def read_ranking(
         n = n if counts else 1
     change = found[index - 1] if index and found[index - 1].tag == "change" else None
     moved = change is not None and element.tokens[0] - change.tokens[1] <= 2
+    if not moved and (named := _growth_named(text, found[:index])) is not None:
+        change, moved = named, True
     if moved and change is not None and _falls(text, change):
         descending = not descending
     return Ranking(n, descending, per, text.span(*element.tokens), moved), assumption
+
+
+_GROWTH = ("tốc độ tăng", "tốc độ tăng trưởng", "tăng trưởng", "mức tăng", "mức giảm", "mức tăng trưởng", "tỷ lệ tăng")
+
+
+def _growth_named(text: Text, before: Sequence[Element]) -> Element | None:
+    """A growth told as a noun, with nothing but what grows after it: "tốc độ tăng xuất khẩu [cao nhất]"."""
+    for element in reversed(before):
+        if element.tag == "change":
+            said = text.span(*element.tokens).text
+            return element if fold(said) in {fold(w) for w in _GROWTH} else None
+        if element.kind in ("dimension", "number") and element.tag == "":
+            of = [e for e in before if e.tokens[1] <= element.tokens[0]][-1:]
+            if not (of and of[0].tag == "group"):
+                return None
+    return None
 
 
 def _falls(text: Text, change: Element) -> bool:
@@ -198,10 +223,19 @@ def _implied(
         and not (i + 2 < len(found) and found[i + 2].kind in ("value", "filter") and _asked_elsewhere(found, i))
         for i, (one, two) in enumerate(pairwise(found))
     )  # fmt: skip
+    plural = plural and not _singular(found, columns)
     top = text.tokens[element.tokens[0]].fold in ("top", "top10", "hang")
     if plural or top:
         return DEFAULT_TOP, (f"Không nêu số lượng: lấy {DEFAULT_TOP} dòng đầu.",)
     return 1, ()
+
+
+def _singular(found: Sequence[Element], columns: set[str]) -> bool:
+    """Whether one member is asked for ("tỉnh nào …"), whatever plural stands elsewhere."""
+    for index, (one, two) in enumerate(pairwise(found)):
+        if one.kind == "dimension" and one.name in columns and two.tag == "which":
+            return not (index and found[index - 1].tag == "plural")
+    return False
 
 
 def _asked_elsewhere(found: Sequence[Element], index: int) -> bool:
@@ -255,7 +289,11 @@ def read_share(
     if tag is None or "%" in units:
         return None, tuple(filters)
     span = text.span(*tag.tokens)
-    if any(g.grain is None for g in groups) and not _takes(text, tag):
+    several = [f for f in filters if not f.negated and f.span and len(f.values) > 1 and " IN (" in f.sql]
+    if several and _each(text, view, found, tag, several[-1]):
+        one = several[-1]
+        return Share(one.sql, f"tỷ trọng {one.label}", span, each=one.column), tuple(f for f in filters if f is not one)
+    if any(g.grain is None for g in groups) and (not _takes(text, tag) or _of_members(found, tag, groups)):
         return Share("", "tỷ trọng", span), tuple(filters)
     positive = [f for f in filters if not f.negated and f.span]
     if not positive:
@@ -279,6 +317,32 @@ def read_share(
         for e in found
     )
     return Share(numerator, "tỷ trọng " + ", ".join(f.label for f in inside), span, amount=asked), rest
+
+
+_EACH = r"mỗi|từng|riêng|lần lượt|tương ứng|cụ thể"
+_TOGETHER = r"cộng lại|gộp(?: lại| chung)?|tổng cộng|cả (?:hai|ba|bốn|năm)|cộng dồn|cùng nhau|gộp cả"
+
+
+def _each(text: Text, view: View, found: Sequence[Element], tag: Element, condition: FilterMatch) -> bool:
+    """Whether the part of each of several named values is asked for, and not that of all of them together."""
+    if search(text, _TOGETHER) is not None or condition.span is None:
+        return False
+    dim = view.dimension(condition.column)
+    if sum(e.tag == "share" for e in found) >= len(condition.values):
+        return True  # "Mỹ chiếm bao nhiêu, Trung Quốc chiếm bao nhiêu"
+    whole = dim is not None and bool(dim.values) and len(condition.values) == len(dim.values) > 1
+    first = next((i for i, e in enumerate(found) if e.kind == "value" and e.name == condition.column), None)
+    grouped = first is not None and first > 0 and found[first - 1].tag == "group"
+    return whole or grouped or search(text, _EACH) is not None or not _takes(text, tag)
+
+
+def _of_members(found: Sequence[Element], tag: Element, groups: Sequence[GroupMatch]) -> bool:
+    """Whether the members listed are what takes a part: "các nước chiếm trên 5%"."""
+    index = next((i for i, e in enumerate(found) if e is tag), 0)
+    before = found[index - 1] if index else None
+    if before is not None and before.tag == "which" and index > 1:
+        before = found[index - 2]
+    return before is not None and before.kind == "dimension" and any(g.column == before.name for g in groups)
 
 
 def _takes(text: Text, tag: Element) -> bool:
@@ -350,6 +414,9 @@ def read_comparison(
             found_one = Comparison("explicit", base, want, text.span(*mention.tokens), second)
             return found_one, (current,), _notes(mention.note)
         note: tuple[str, ...] = _notes(mention.note)
+        named = to_period(text, mention.base) if mention.base else None
+        if current is None and named is not None and periods and all(_same_days(p, named) for p in periods):
+            return _since(named, today, want, text.span(*mention.tokens))
         if current is None:
             current = periods[0] if periods else _year_to_date(today)
             note += () if periods else (f"Không nêu kỳ: tính {current.label}.",)
@@ -417,6 +484,23 @@ def _second_base(
     return None
 
 
+def _same_days(one: Period, other: Period) -> bool:
+    return (one.start, one.end) == (other.start, other.end)
+
+
+def _since(
+    base: Period, today: dt.date, want: Literal["all", "percent", "absolute", "points", "times"], span: Span
+) -> tuple[Comparison, tuple[Period, ...], tuple[str, ...]]:
+    """Only what is compared with was named ("tăng bao nhiêu so với năm 2023"): this year against its same days."""
+    current = _year_to_date(today)
+    note = f"Không nêu kỳ: tính {current.label} đến {today:%d/%m/%Y}."
+    if base.grain == "year" and base.start.year == base.end.year < today.year:
+        last = dt.date(base.start.year, today.month, min(today.day, 28 if today.month == 2 else today.day))
+        base = Period(base.start, last, "month", f"Cùng khoảng ngày năm {base.start.year}", base.span)
+        current = replace(current, grain="month")
+    return Comparison("explicit", base, want, span), (current,), (note,)
+
+
 def _listed_base(mention: ComparisonMention, first: ComparisonMention) -> bool:
     """Whether two comparisons said in one breath set one period against two ("so với quý II và quý III/2024")."""
     explicit = mention.kind == first.kind == "explicit"
@@ -440,6 +524,8 @@ def _want(
         return "times"
     if any(e.tag == "points" for e in found) or any(m.unit == "%" for m in metrics):
         return "points"
+    if _AMOUNT.search(folded):
+        return "absolute"
     if "phan tram" in folded or "%" in folded or "toc do" in folded or "tang truong" in folded:
         return "percent"
     if any(w in folded for w in ("chenh", "hon kem", "rut ngan", "tuyet doi", "ve gia tri")):

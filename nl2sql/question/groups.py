@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nl2sql.question.elements import Element, gap, joined
+from nl2sql.question.phrases import search
 from nl2sql.question.text import Text
 from nl2sql.types import GroupMatch
 from schema.semantic import View
@@ -57,10 +58,16 @@ def read_groups(
         t.norm == "tổng" and (i + 1 == len(text.tokens) or text.tokens[i + 1].fold not in ("hop", "cuc", "ket"))
         for i, t in enumerate(text.tokens)
     )
+    total = total and search(text, _EACH_KIND) is None
     for column in several:
         if column not in groups and not total and view.dimension(column):
             groups[column] = GroupMatch(column, view.label_of(column))
     return tuple(groups.values()), frozenset(used), listed
+
+
+_EACH_KIND = (
+    r"(?:mỗi|từng|riêng từng) (?:loại|chiều|bên|khối|nước|thị trường|đơn vị|cục|nhóm|mặt hàng|luồng|thứ|cái|sắc thuế)"
+)
 
 
 def _ask_named_units(view: View, groups: dict[str, GroupMatch], several: Sequence[str]) -> None:

@@ -255,10 +255,20 @@ def _catalogue_matches(
 
 def _written_as(text: Text, typed: Sequence[Syllable], term: Term) -> bool:
     first, last = text.tokens[typed[0].token], text.tokens[typed[-1].token]
-    if typed[0].token == 0 and not term.written.isupper():
+    if typed[0].token == 0 and not term.written.isupper() and not _goes_on(text, typed, term):
         return False  # a capital at the beginning of a sentence is no evidence of a name
     written = term.written if text.accented else unmarked(term.written)
     return text.span(typed[0].token, typed[-1].token + 1).text == written or (first is last and first.text == written)
+
+
+_AFTER_NAMES = frozenset(["và", ",", "là", "chiếm", "mua", "nhập", "xuất", "đứng", "với", "hay", "hoặc", "xếp", "hiện"])
+
+
+def _goes_on(text: Text, typed: Sequence[Syllable], term: Term) -> bool:
+    """Whether what follows the first word of a sentence makes it a name after all: "Mỹ và Trung Quốc chiếm …"."""
+    after = typed[-1].token + 1
+    exact = all(s.marked or len(typed) > 1 for s in typed) and tuple(s.norm for s in typed) == term.norm
+    return exact and len(term.written) > 1 and after < len(text.tokens) and text.tokens[after].norm in _AFTER_NAMES
 
 
 def fuzzy_matches(

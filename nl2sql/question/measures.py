@@ -41,7 +41,7 @@ def read_metrics(text: Text, view: View, found: Sequence[Element]) -> tuple[tupl
                 used.add(index)
                 counted = _count_of(view, dim)
                 matches.setdefault(counted.name, metric_match(counted, text, element))
-        elif element.kind == "view" and index and found[index - 1].tag == "howmany":
+        elif element.kind == "view" and index and (found[index - 1].tag == "howmany" or _most(text, found, index)):
             rows = next((m for m in view.metrics if _is_count(m.expr)), None)
             if rows:
                 used.add(index)
@@ -52,6 +52,15 @@ def read_metrics(text: Text, view: View, found: Sequence[Element]) -> tuple[tupl
                 used.add(index)
                 matches.setdefault(metric.name, metric_match(metric, text, element))
     return tuple(_outputs(text, view, found, list(matches.values()))), frozenset(used)
+
+
+def _most(text: Text, found: Sequence[Element], index: int) -> bool:
+    """Whether rows are counted by a superlative that is split around them: "nhiều tờ khai nhất"."""
+    element = found[index]
+    after = found[index + 1] if index + 1 < len(found) else None
+    split = after is not None and after.tag == "max" and after.tokens[0] == element.tokens[1]
+    before = text.tokens[element.tokens[0] - 1].fold if element.tokens[0] else ""
+    return split and before in ("nhieu", "it", "dong")
 
 
 def _ratio_over(view: View, metric: Metric) -> Metric | None:

@@ -121,13 +121,23 @@ def _ambiguous(situation: Situation) -> Reading | None:
             plain = unmarked and not text.accented and [t.fold for t in window] == [t.fold for t in wanted]
             if not (same or plain) or _inside_name(situation, start, start + len(wanted)):
                 continue
-            if _explained(text, start + len(wanted), entry.options):
+            if _explained(text, start + len(wanted), entry.options) or _said_whole(text, start, entry.options):
                 continue
             span = text.span(start, start + len(wanted))
             options = tuple(Option(o, text.raw[: span.start] + o + text.raw[span.end :]) for o in entry.options)
             question = f"“{span.text}” có nhiều nghĩa. Anh/chị muốn hỏi về:"
             return Reading(text=text.nfc.strip(), clarification=Clarification(question, options))
     return None
+
+
+def _said_whole(text: Text, start: int, options: Sequence[str]) -> bool:
+    """Whether one of the meanings stands there in full: "hoàn thuế xuất nhập khẩu"."""
+    for option in options:
+        words = [t.norm if text.accented else t.fold for t in normalise(option).tokens]
+        window = text.tokens[start : start + len(words)]
+        if [t.norm if text.accented else t.fold for t in window] == words:
+            return True
+    return False
 
 
 def _explained(text: Text, after: int, options: Sequence[str]) -> bool:

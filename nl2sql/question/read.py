@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 from nl2sql.question.accounting import named_spans, unaccounted
+from nl2sql.question.apart import blocs_apart, sides_apart, without_lost
+from nl2sql.question.beside import read_beside
 from nl2sql.question.bounds import as_rates, claims, counts_within, loose_bounds, only_the_count, read_thresholds
 from nl2sql.question.carry import asks_on, carried_over, named_alike, reduced
 from nl2sql.question.change import Change, change_of, named_groups, nouns_of, opens_new, settled_words
@@ -38,6 +40,7 @@ from nl2sql.question.home import seen_from_home, whole_home
 from nl2sql.question.lexicon import FILLERS
 from nl2sql.question.linker import (
     Cover,
+    Match,
     Syllable,
     exact_matches,
     fuzzy_matches,
@@ -155,6 +158,9 @@ class Reader:
         joined = read_set(text, self.catalogue, self._clause, spans)
         if joined is not None:
             return joined
+        pair = read_beside(text, items, self._exact(text, items), covers, self.catalogue, self._clause)
+        if pair is not None:
+            return pair
         if previous is not None and previous.view:
             continued = self._continue(text, time, items, numbers, covers, previous, today, refers)
             if continued is not None:
@@ -180,11 +186,15 @@ class Reader:
         """One clause of a question about sets, read by itself."""
         return self._one(normalise(clause, self.english), None)
 
+    def _exact(self, text: Text, items: Sequence[Syllable]) -> list[Match]:
+        """What the catalogue's phrases find in the question, without names cut in two."""
+        return whole_home(text, items, exact_matches(text, items, self.vocabulary), self.catalogue)
+
     def _covers(
         self, text: Text, items: Sequence[Syllable], numbers: Sequence[NumberMention], timed: bool
     ) -> list[Cover]:
         """Covers of all views, best first; unread syllables are looked up once more by similarity."""
-        matches = whole_home(text, items, exact_matches(text, items, self.vocabulary), self.catalogue)
+        matches = self._exact(text, items)
         counted = {i for n in numbers for i in range(*n.tokens)}
         covers = rank_subjects(self.catalogue, items, matches, counted, timed)
         named = any(t.kind == "dimension" and t.name in self.vocabulary.names for m in matches for t in m.terms)
@@ -303,22 +313,26 @@ class Reader:
             listed_columns = {f"COUNT(DISTINCT {g.column})" for g in groups}
             metrics = tuple(m for m in metrics if m.expr not in listed_columns)
         metrics, filters = numerators(view, metrics, filters)
+        metrics, filters = sides_apart(view, metrics, filters)
+        metrics, filters = blocs_apart(text, view, found, metrics, filters)
+        groups = without_lost(groups, filters)
         groups = groups if any(f.values for f in filters) else (*timed, *named)
         share, filters = read_share(text, view, found, filters, (*timed, *named), metrics, comparison is not None)
         if share is not None and share.numerator:
-            groups = (*timed, *named)
+            groups = tuple(g for g in (*timed, *named) if g.column != share.each)
             governed = ratio_of(view, metrics, share)
             if governed is not None:
                 metrics, share = (governed,), None
         average = next((g.grain for g in time.grains if g.role == "average"), None)
         whole = metrics
         if is_moving(text) is None:
-            metrics, average = _averages(text, found, metrics, view, average)
+            years = len(periods) == 1 and periods[0].grain == "year" and periods[0].end.year > periods[0].start.year
+            metrics, average = _averages(text, found, metrics, view, average, years and not groups)
         if average is not None and metrics and _is_mean(view, metrics[0]):
             groups, average = (*_stepped(text, time, groups), *groups), None
         steps_counted = search(text, STEPS_COUNTED) is not None
         thresholds = read_thresholds(text, view, found, metrics, bool(groups) or steps_counted, rows)
-        if share is not None and share.numerator:
+        if share is not None:
             thresholds = tuple(_on_share(t, found, text) for t in thresholds)
         window = read_window(text, found, any(g.grain for g in groups))
         compared = comparison is not None
@@ -533,7 +547,12 @@ def _settled_averages(text: Text, time: TimeReading, found: Sequence[Element]) -
 
 
 def _averages(
-    text: Text, found: Sequence[Element], metrics: tuple[MetricMatch, ...], view: View, average: Grain | None
+    text: Text,
+    found: Sequence[Element],
+    metrics: tuple[MetricMatch, ...],
+    view: View,
+    average: Grain | None,
+    years: bool = False,
 ) -> tuple[tuple[MetricMatch, ...], Grain | None]:
     """Settle what "bình quân" is about: a calendar unit, or each row."""
     shared = per_member(text, view, found, metrics)
@@ -544,6 +563,8 @@ def _averages(
         return metrics, average
     if not any(e.tag == "average" for e in found) or not metrics:
         return metrics, None
+    if years and _of_years(view, metrics[0]):
+        return metrics, "year"
     changed = averaged(metrics[0], view)
     return ((changed, *metrics[1:]) if changed else metrics), None
 
@@ -575,6 +596,13 @@ def _stepped(text: Text, time: TimeReading, groups: Sequence[GroupMatch]) -> tup
         for g in time.grains
         if g.role == "average" and g.grain not in taken
     )
+
+
+def _of_years(view: View, match: MetricMatch) -> bool:
+    """Whether the mean of a measure over several years is its mean year: counts, and the main total of a view."""
+    default = view.default_metric
+    main = default is not None and default.name == match.name and default.additivity == "additive"
+    return match.expr.upper() == "COUNT(*)" or main
 
 
 def _paced(ranking: Ranking | None, text: Text, view: View, metrics: Sequence[MetricMatch]) -> Ranking | None:

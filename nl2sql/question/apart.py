@@ -1,0 +1,124 @@
+"""Parts that stand beside each other as columns: blocs that overlap, and the sides of a balance.
+
+"xuất khẩu sang EU, ASEAN và CPTPP" asks for three figures, which no grouping gives because a country is in several
+blocs; "xuất khẩu, nhập khẩu và cán cân theo cục" asks for both sides beside the measure that looks at them together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+import sqlglot
+
+from nl2sql.generation.parts import conditional
+from nl2sql.question.elements import Element, joined
+from nl2sql.question.filters import quote
+from nl2sql.question.phrases import search
+from nl2sql.question.text import Text
+from nl2sql.types import FilterMatch, GroupMatch, MetricMatch
+from schema.semantic import View
+
+_AS_ONE = r"tổng(?: cộng| số)?(?! cục)|cộng (?:lại|gộp)|gộp|hoặc|chung|cả hai|cả ba|chênh(?: lệch)?|gấp|hơn kém|tỷ trọng|chiếm"
+_EACH = r"mỗi|từng|riêng|lần lượt|cụ thể"
+_PARTNER_CUES = {"sang", "từ"}
+
+
+def blocs_apart(
+    text: Text,
+    view: View,
+    found: Sequence[Element],
+    metrics: tuple[MetricMatch, ...],
+    filters: tuple[FilterMatch, ...],
+) -> tuple[tuple[MetricMatch, ...], tuple[FilterMatch, ...]]:
+    """Measures of each of several enumerated blocs (a partner may be among them), and the filters without them."""
+    names = _enumerated(text, view, found)
+    usual = view.default_metric
+    if len(names) < 2 or (search(text, _AS_ONE) is not None and search(text, _EACH) is None):
+        return metrics, filters
+    base = metrics or ((MetricMatch(usual.name, usual.expr, usual.label, usual.unit, assumed=True),) if usual else ())
+    spans = [text.span(*e.tokens) for e in names]
+    inside = (min(s.start for s in spans), max(s.end for s in spans))
+    if any(f.negated and f.span and inside[0] <= f.span.start < inside[1] for f in filters):
+        return metrics, filters
+    kept = tuple(f for f in filters if f.negated or f.span is None or not inside[0] <= f.span.start < inside[1])
+    parts = [_condition(view, e) for e in names]
+    out = tuple(
+        replace(
+            m,
+            name=f"{m.name}_{names[at - 1].name if names[at - 1].kind == 'filter' else at}",
+            expr=conditional(m.expr, sql),
+            label=f"{m.label}: {label}",
+        )
+        for m in base
+        for at, (sql, label) in enumerate(parts, start=1)
+    )
+    return (out, kept) if out else (metrics, filters)
+
+
+def _enumerated(text: Text, view: View, found: Sequence[Element]) -> list[Element]:
+    """The longest run of named filters, and of partners among them, that are joined by "và" or commas."""
+    best: list[Element] = []
+    run: list[Element] = []
+    usable = [e for e in found if e.kind in ("filter", "value")]
+    for one, two in pairwise(usable):
+        if not (_is_part(view, one) and _is_part(view, two) and joined(text, one, two) and one.tokens != two.tokens):
+            run = []
+            continue
+        run = [*run, two] if run else [one, two]
+        best = run if len(run) > len(best) else best
+    distinct = {(e.name, e.term.value if e.term else "") for e in best}
+    blocs = [e for e in best if e.kind == "filter"]
+    return best if blocs and len(distinct) == len(best) else []
+
+
+def _is_part(view: View, element: Element) -> bool:
+    dim = view.dimension(element.name) if element.kind == "value" else None
+    if element.kind == "filter":
+        return any(f.name == element.name and f.expr.startswith("la_") for f in view.filters)
+    return dim is not None and set(dim.cues) >= _PARTNER_CUES
+
+
+def _condition(view: View, element: Element) -> tuple[str, str]:
+    if element.kind == "filter":
+        named = next(f for f in view.filters if f.name == element.name)
+        return named.expr, named.label
+    value = element.term.value if element.term else ""
+    return f"{element.name} = {quote(value)}", value
+
+
+def sides_apart(
+    view: View, metrics: tuple[MetricMatch, ...], filters: tuple[FilterMatch, ...]
+) -> tuple[tuple[MetricMatch, ...], tuple[FilterMatch, ...]]:
+    """Both sides of a column as measures of their own, beside a measure that looks at the column itself."""
+    for condition in filters:
+        if condition.negated or len(condition.values) < 2 or " IN (" not in condition.sql:
+            continue
+        looks = [m for m in metrics if re.search(rf"\b{condition.column}\b", m.expr)]
+        usual = view.default_metric
+        if not looks or any((v := view.metric(m.name)) and v.numerator for m in looks):
+            continue
+        base = [m for m in metrics if m not in looks]
+        if not base and usual is not None:
+            base = [MetricMatch(usual.name, usual.expr, usual.label, usual.unit)]
+        sides = [_side(view, m, condition.column, value) for m in base for value in condition.values]
+        return (*sides, *looks), tuple(f for f in filters if f is not condition)
+    return metrics, filters
+
+
+def _side(view: View, match: MetricMatch, column: str, value: str) -> MetricMatch:
+    """A measure of one value of a column, the governed one where the catalogue has it."""
+    expr = conditional(match.expr, f"{column} = {quote(value)}")
+    for metric in view.metrics:
+        if sqlglot.parse_one(metric.expr, read="duckdb").sql(dialect="duckdb") == expr:
+            return MetricMatch(metric.name, expr, metric.label, metric.unit, match.span)
+    words = "_".join(w for w in re.sub(r"\W", " ", value.lower()).split() if w.isascii()) or "rieng"
+    return replace(match, name=f"{match.name}_{words}", expr=expr, label=f"{match.label}: {value}")
+
+
+def without_lost(groups: Sequence[GroupMatch], filters: Sequence[FilterMatch]) -> tuple[GroupMatch, ...]:
+    """Groups without those that only set values side by side which a measure has taken over since."""
+    kept = {f.column for f in filters}
+    return tuple(g for g in groups if g.span or g.grain or g.column in kept)

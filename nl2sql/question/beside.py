@@ -1,0 +1,270 @@
+"""Two subjects in one question: their figures side by side, or one shared out by the other.
+
+"thu ngân sách và số tờ khai của mỗi cục" asks for two measures that no view holds together; "thu ngân sách trên mỗi
+biên chế" divides one by the other. Such a question is cut into two that share everything but their measure; each is
+read by itself, and the tables are put together by the columns that both are grouped by.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from nl2sql.question.linker import Cover, Match, Syllable
+from nl2sql.question.text import Text
+from nl2sql.types import Beside, GroupMatch, Period, Ranking, Reading, Shape
+from schema.semantic import Catalogue
+
+Read = Callable[[str], Reading]
+Want = Literal["columns", "ratio", "percent"]
+
+_EACH = r"(?:mỗi|một|1|từng|đầu|số)"
+_OVER = re.compile(
+    rf"^(?:(?:được )?(?:tính |chia )?(?:bình quân |trung bình |bq |tb )?(?:trên|cho|theo đầu|/|so với)(?: tổng)?(?: {_EACH})?"
+    rf"|(?:bình quân|trung bình|bq|tb)(?: (?:trên|cho|của))? {_EACH}|(?:mỗi|một) )$"
+)
+_PERCENT = re.compile(
+    r"^(?:bằng|chiếm|tương đương|so với|đạt|là)?(?: ?(?:bao nhiêu|mấy) (?:phần trăm|%))(?: (?:của|so với))?$"
+    r"|^so với .*$"
+)
+_JOIN = re.compile(
+    r"^(?:,|và|cùng|cùng với|với|kèm|kèm theo|lẫn|cũng như|song song với|bên cạnh|đi kèm|\+|&|/)(?: (?:với|theo|cả))?$"
+)
+_LED = re.compile(rf"(?:bình quân|trung bình|tính ra|tính|cứ|trên)? ?{_EACH}$")
+_RATE = re.compile(r"(?:tỷ lệ|tỷ số|tỉ lệ|tỉ số)(?: giữa)?(?: của)?$")
+_SHAPES = re.compile(r"(?:so sánh|đối chiếu)$")
+_LEFT_OVER = ("được bao nhiêu", "bao nhiêu", "là bao nhiêu", "đạt", "có", "thì")
+_DROPPED = re.compile(r"\b(?:bình quân|trung bình|tính|được|bq|tb|giữa)$")
+_COUNT_NOUNS = "số "
+
+
+@dataclass(frozen=True)
+class _Named:
+    """A measure where it is named: half-open token range, and the range with the values that follow it at once."""
+
+    view: str
+    start: int
+    end: int
+    whole: int
+    counts: bool
+
+
+def read_beside(
+    text: Text,
+    items: Sequence[Syllable],
+    matches: Sequence[Match],
+    covers: Sequence[Cover],
+    catalogue: Catalogue,
+    read: Read,
+) -> Reading | None:
+    """The reading of a question about two subjects, or None when it is about one.
+
+    Args:
+        matches: What every phrase of the catalogue found in the question.
+        covers: The covers of all views, best first.
+        read: Reads one half as a question of its own.
+    """
+    named = _measures(text, items, matches, covers)
+    for first, second in zip(named, named[1:], strict=False):
+        if first.view == second.view:
+            continue
+        halves = _halves(text, first, second)
+        if halves is None:
+            continue
+        one, two, want = halves
+        joined = _together(text, read(one), read(two), want, catalogue)
+        if joined is not None:
+            return joined
+    return None
+
+
+def _measures(text: Text, items: Sequence[Syllable], matches: Sequence[Match], covers: Sequence[Cover]) -> list[_Named]:
+    """The measures in order; each place with the view that explains it best among those that know it."""
+    rank = {c.view: i for i, c in enumerate(covers)}
+    found: list[tuple[int, int, str, bool]] = []
+    for match in matches:
+        terms = [t for t in match.terms if t.kind in ("metric", "view")]
+        if (
+            not terms
+            or match.fuzzy
+            or match.quality < 0.9
+            or (match.end - match.start < 2 and terms[0].kind != "metric")
+        ):
+            continue
+        counts = all(t.kind == "view" for t in terms)
+        found.append((items[match.start].token, items[match.end - 1].token + 1, terms[0].view, counts))
+    taken: list[_Named] = []
+    for start, end, view, counts in sorted(found, key=lambda f: (f[0] - f[1], rank.get(f[2], 99), f[3])):
+        if any(start < t.end and t.start < end for t in taken) or end - start < 1:
+            continue
+        whole = _with_values(items, matches, view, end)
+        taken.append(_Named(view, start, end, whole, counts))
+    return _merged(sorted(taken, key=lambda n: n.start))
+
+
+def _merged(named: Sequence[_Named]) -> list[_Named]:
+    """The measures with those taken in that follow another at once and only go on with it ("… tính bằng đồng")."""
+    out: list[_Named] = []
+    for one in named:
+        last = out[-1] if out else None
+        if last is not None and last.whole == one.start and (last.view == one.view or one.counts):
+            out[-1] = replace(last, end=one.end if last.end == one.start else last.end, whole=one.whole)
+        else:
+            out.append(one)
+    return out
+
+
+def _with_values(items: Sequence[Syllable], matches: Sequence[Match], view: str, end: int) -> int:
+    """The end of the values that follow a measure at once ("tờ khai [nhập khẩu]"), which are its own."""
+    at = end
+    while True:
+        after = [
+            items[m.end - 1].token + 1
+            for m in matches
+            if m.terms and m.terms[0].view == view and m.quality > 0.9 and not m.fuzzy
+            and items[m.start].token == at and any(t.kind in ("value", "filter") for t in m.terms)
+        ]  # fmt: skip
+        if not after:
+            return at
+        at = max(after)
+
+
+def _halves(text: Text, first: _Named, second: _Named) -> tuple[str, str, Want] | None:
+    """Both questions, and how their figures are put together."""
+    head, tail = _words(text, 0, first.start), _words(text, second.whole, len(text.tokens))
+    between = _words(text, first.end, second.start)
+    own, link = _split(text, first, second)
+    one, two = _said(text, first, first.end) + own, _said(text, second, second.whole)
+    rate = _RATE.search(canonical_words(head))
+    led = _LED.search(canonical_words(head))
+    if rate is not None and (_OVER.match(link) or link in ("và", "với")):
+        head = head[: rate.start()].strip()
+        return _with(head, one, tail), _with(head, two, tail), "percent"
+    if _OVER.match(link):
+        return _with(head, one, tail), _with(head, two, tail), "ratio"
+    if _PERCENT.match(link) and "%" in link.replace("phần trăm", "%"):
+        return _with(head, one, tail), _with(head, two, tail), "percent"
+    if _JOIN.match(link):
+        shape = _SHAPES.search(canonical_words(head))
+        head = head[: shape.start()].strip() if shape else head
+        return _with(head, one, tail), _with(head, two, tail), "columns"
+    if led is not None and len(between.split()) <= 8:
+        # "bình quân mỗi biên chế năm 2024 thu được bao nhiêu": the divisor comes first
+        head = head[: led.start()].strip()
+        middle = _words(text, first.whole, second.start)
+        divisor = _said(text, first, first.whole)
+        amount = _said(text, second, second.whole)
+        return f"{head} {amount} {middle} {tail}".strip(), f"{head} {divisor} {middle} {tail}".strip(), "ratio"
+    return None
+
+
+def _split(text: Text, first: _Named, second: _Named) -> tuple[str, str]:
+    """What lies between two measures: what belongs to the first, and the words that join them."""
+    tokens = text.tokens[first.end : second.start]
+    words = [t.norm if t.kind != "punct" else t.text for t in tokens]
+    for cut in range(len(words) + 1):
+        link = " ".join(words[cut:])
+        if link and (_OVER.match(link) or _PERCENT.match(link) or _JOIN.match(link)):
+            own = _words(text, first.end, first.end + cut)
+            return (f" {own}" if own else ""), link
+    return "", " ".join(words)
+
+
+def _said(text: Text, named: _Named, end: int) -> str:
+    said = _words(text, named.start, end)
+    return f"{_COUNT_NOUNS}{said}" if named.counts else said
+
+
+def canonical_words(said: str) -> str:
+    """Words in lower case, as the patterns have them."""
+    return said.lower().strip()
+
+
+def _with(head: str, measure: str, tail: str) -> str:
+    head = _DROPPED.sub("", canonical_words(head)).strip() if _DROPPED.search(canonical_words(head)) else head
+    return " ".join(part for part in (head, measure, tail) if part)
+
+
+def _words(text: Text, start: int, end: int) -> str:
+    return text.span(start, end).text if end > start else ""
+
+
+def _together(text: Text, one: Reading, two: Reading, want: Want, catalogue: Catalogue) -> Reading | None:
+    """Both readings as one, where they agree in period and grouping."""
+    if not all(_plain(r) for r in (one, two)) or one.view == two.view or one.unread or two.unread:
+        return None
+    groups = _shared(one, two, catalogue)
+    if groups is None or not _same_time(one.periods, two.periods, two, catalogue):
+        return None
+    one, two = _in_one_currency(one, two, want, catalogue)
+    ranking = one.ranking or two.ranking
+    one, two = (replace(r, ranking=None, share=None, groups=groups) for r in (one, two))
+    first, second = catalogue.views[one.view].label.lower(), catalogue.views[two.view].label.lower()
+    note = f"Ghép hai nhóm số liệu: {first}; {second}."
+    shape = Shape.RANKING if ranking and groups else Shape.TREND if any(g.grain for g in groups) else Shape.BREAKDOWN
+    return replace(
+        one,
+        text=text.nfc.strip(),
+        metrics=one.metrics[:1],
+        ranking=_kept(ranking),
+        beside=Beside(replace(two, metrics=two.metrics[:1]), want),
+        shape=shape if groups else Shape.TOTAL,
+        assumptions=(note, *dict.fromkeys((*one.assumptions, *two.assumptions))),
+        certainty=min(one.certainty, two.certainty),
+    )
+
+
+def _in_one_currency(one: Reading, two: Reading, want: Want, catalogue: Catalogue) -> tuple[Reading, Reading]:
+    """A percentage of one amount in another is taken in đồng where one of them is in dollars."""
+    units = [r.metrics[0].unit for r in (one, two)]
+    if want != "percent" or set(units) != {"VND", "USD"}:
+        return one, two
+    first, second = (_in_dong(r, catalogue) for r in (one, two))
+    return first, second
+
+
+def _in_dong(reading: Reading, catalogue: Catalogue) -> Reading:
+    view = catalogue.views[reading.view]
+    metric = view.metric(reading.metrics[0].name)
+    if metric is None or metric.unit != "USD":
+        return reading
+    other = next((m for m in view.metrics if m.name in metric.alternatives and m.unit == "VND"), None)
+    if other is None:
+        return reading
+    match = replace(reading.metrics[0], name=other.name, expr=other.expr, label=other.label, unit=other.unit)
+    return replace(reading, metrics=(match,))
+
+
+def _kept(ranking: Ranking | None) -> Ranking | None:
+    return replace(ranking, per="", by_change=False) if ranking else None
+
+
+def _plain(reading: Reading) -> bool:
+    """Whether a half is a measure over groups and nothing more."""
+    return bool(
+        reading.view and reading.metrics and not reading.clarification and not reading.refusal
+        and reading.shape is not Shape.ROWS and not reading.comparison and not reading.window and not reading.average
+        and not reading.built_on and not any(t.on_change or t.against for t in reading.thresholds)
+        and not (reading.share and reading.share.numerator)
+    )  # fmt: skip
+
+
+def _shared(one: Reading, two: Reading, catalogue: Catalogue) -> tuple[GroupMatch, ...] | None:
+    """The grouping that both have; None where they are grouped by different things."""
+    ours, theirs = {g.column for g in one.groups}, {g.column for g in two.groups}
+    if ours != theirs:
+        return None
+    for group in one.groups:
+        if group.grain is None and group.column not in catalogue.views[two.view].columns():
+            return None
+    return one.groups
+
+
+def _same_time(ours: Sequence[Period], theirs: Sequence[Period], other: Reading, catalogue: Catalogue) -> bool:
+    """Whether both are about the same days; a stock is that of the period's end."""
+    time = catalogue.views[other.view].time
+    if time is not None and time.snapshot and ours and theirs:
+        return ours[-1].end == theirs[-1].end
+    return [(p.start, p.end) for p in ours] == [(p.start, p.end) for p in theirs]
