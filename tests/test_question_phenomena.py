@@ -178,6 +178,99 @@ CASES = [
         "SUM(CASE WHEN nam = 2023 AND thang = 5 THEN tri_gia_usd ELSE 0 END) AS c "
         "FROM xnk WHERE chieu = 'Nhập khẩu')",
     ),
+    # each of several values, with its part of the whole
+    (
+        "Tỷ trọng của Đức, Pháp và Hà Lan trong tổng kim ngạch nhập khẩu năm 2022",
+        "SELECT nuoc, v, 100.0 * v / (SELECT SUM(tri_gia_usd) FROM xnk WHERE chieu = 'Nhập khẩu' AND nam = 2022) FROM "
+        "(SELECT nuoc, SUM(tri_gia_usd) AS v FROM xnk WHERE chieu = 'Nhập khẩu' AND nam = 2022 GROUP BY nuoc) "
+        "WHERE nuoc IN ('Đức', 'Pháp', 'Hà Lan') ORDER BY v DESC",
+    ),
+    (
+        "Đức và Pháp cộng lại chiếm mấy phần trăm nhập khẩu năm 2022",
+        "SELECT 100.0 * SUM(CASE WHEN nuoc IN ('Đức', 'Pháp') THEN tri_gia_usd ELSE 0 END) / SUM(tri_gia_usd) FROM xnk "
+        "WHERE chieu = 'Nhập khẩu' AND nam = 2022",
+    ),
+    # a bound on a part, of the whole and not of what the bound keeps
+    (
+        "Những thị trường nào chiếm trên 8% kim ngạch xuất khẩu năm 2021?",
+        "SELECT nuoc, v, p FROM (SELECT nuoc, SUM(tri_gia_usd) AS v, 100.0 * SUM(tri_gia_usd) / SUM(SUM(tri_gia_usd)) "
+        "OVER () AS p FROM xnk WHERE chieu = 'Xuất khẩu' AND nam = 2021 GROUP BY nuoc) WHERE p > 8 ORDER BY v DESC",
+    ),
+    # blocs overlap: each has a column of its own
+    (
+        "Nhập khẩu từ RCEP, ASEAN và EU năm 2023, mỗi khối bao nhiêu?",
+        "SELECT SUM(CASE WHEN la_rcep THEN tri_gia_usd ELSE 0 END), SUM(CASE WHEN la_asean THEN tri_gia_usd ELSE 0 "
+        "END), SUM(CASE WHEN la_eu THEN tri_gia_usd ELSE 0 END) FROM xnk WHERE chieu = 'Nhập khẩu' AND nam = 2023",
+    ),
+    (
+        "Xuất khẩu tới các nước ngoài ASEAN và EU năm 2023",
+        "SELECT SUM(tri_gia_usd) FROM xnk WHERE chieu = 'Xuất khẩu' AND nam = 2023 AND NOT la_asean AND NOT la_eu",
+    ),
+    # both sides beside what looks at them together
+    (
+        "Xuất khẩu, nhập khẩu và cán cân theo từng quý năm 2022",
+        "SELECT quy, SUM(CASE WHEN chieu = 'Xuất khẩu' THEN tri_gia_usd ELSE 0 END) AS x, SUM(CASE WHEN chieu = "
+        "'Nhập khẩu' THEN tri_gia_usd ELSE 0 END) AS n, x - n FROM xnk WHERE nam = 2022 GROUP BY quy ORDER BY quy",
+    ),
+    # one part above another
+    (
+        "Những tỉnh nào có nhập khẩu nhiều hơn xuất khẩu trong năm 2022",
+        "SELECT tinh, SUM(CASE WHEN chieu = 'Nhập khẩu' THEN tri_gia_usd ELSE 0 END) AS n, SUM(CASE WHEN chieu = "
+        "'Xuất khẩu' THEN tri_gia_usd ELSE 0 END) AS x FROM xnk WHERE nam = 2022 GROUP BY tinh HAVING n > x "
+        "ORDER BY n DESC",
+    ),
+    # growth from step to step begins with the step before
+    (
+        "Tốc độ tăng nhập khẩu từng năm giai đoạn 2021-2024",
+        "SELECT nam, v, 100.0 * (v / truoc - 1) FROM (SELECT nam, SUM(tri_gia_usd) AS v, LAG(SUM(tri_gia_usd)) OVER "
+        "(ORDER BY nam) AS truoc FROM xnk WHERE chieu = 'Nhập khẩu' GROUP BY nam) WHERE nam BETWEEN 2021 AND 2024 "
+        "ORDER BY nam",
+    ),
+    (
+        "Tăng trưởng số tờ khai theo tháng so với tháng trước trong năm 2023",
+        "SELECT thang, v, 100.0 * (1.0 * v / truoc - 1) FROM (SELECT nam, thang, COUNT(*) AS v, LAG(COUNT(*)) OVER "
+        "(ORDER BY nam, thang) AS truoc FROM to_khai GROUP BY nam, thang) WHERE nam = 2023 ORDER BY thang",
+    ),
+    # a growth is ranked by where it is named as a noun
+    (
+        "Nhóm hàng nào có tốc độ tăng nhập khẩu thấp nhất năm 2023 so với năm 2022?",
+        "SELECT nhom_hang, a, b, 100.0 * (a / b - 1) AS t FROM (SELECT nhom_hang, SUM(CASE WHEN nam = 2023 THEN "
+        "tri_gia_usd ELSE 0 END) AS a, SUM(CASE WHEN nam = 2022 THEN tri_gia_usd ELSE 0 END) AS b FROM xnk WHERE "
+        "chieu = 'Nhập khẩu' GROUP BY nhom_hang) WHERE b > 0 ORDER BY t LIMIT 1",
+    ),
+    # a noun inside a value's name is what is asked for
+    (
+        "Doanh nghiệp FDI nào nhập khẩu nhiều nhất năm 2022",
+        "SELECT doanh_nghiep, SUM(tri_gia_usd) AS v FROM xnk WHERE chieu = 'Nhập khẩu' AND khu_vuc_kinh_te = 'FDI' "
+        "AND nam = 2022 GROUP BY doanh_nghiep ORDER BY v DESC LIMIT 1",
+    ),
+    # means
+    (
+        "Thu ngân sách bình quân mỗi quý năm 2023 so với năm 2022",
+        "SELECT a, b, 100.0 * (a / b - 1) FROM (SELECT SUM(CASE WHEN nam = 2023 THEN so_tien ELSE 0 END) / 4 AS a, "
+        "SUM(CASE WHEN nam = 2022 THEN so_tien ELSE 0 END) / 4 AS b FROM thu_nsnn)",
+    ),
+    (
+        "Số tờ khai trung bình giai đoạn 2019-2022",
+        "SELECT COUNT(*) / 4.0 FROM to_khai WHERE nam BETWEEN 2019 AND 2022",
+    ),
+    # two subjects
+    (
+        "Số tờ khai và số thu ngân sách của từng cục năm 2022",
+        "SELECT cuc, t.v, n.v FROM (SELECT cuc, COUNT(*) AS v FROM to_khai WHERE nam = 2022 GROUP BY cuc) t JOIN "
+        "(SELECT cuc, SUM(so_tien) AS v FROM thu_nsnn WHERE nam = 2022 GROUP BY cuc) n USING (cuc) ORDER BY t.v DESC",
+    ),
+    (
+        "Cục nào có số tờ khai trên mỗi biên chế thấp nhất năm 2023",
+        "SELECT cuc, 1.0 * t.v / n.v AS q FROM (SELECT cuc, COUNT(*) AS v FROM to_khai WHERE nam = 2023 GROUP BY cuc) t "
+        "JOIN (SELECT cuc, SUM(bien_che_giao) AS v FROM nhan_su WHERE ngay = DATE '2023-12-31' GROUP BY cuc) n "
+        "USING (cuc) ORDER BY q LIMIT 1",
+    ),
+    (
+        "Thu ngân sách năm 2022 bằng bao nhiêu phần trăm trị giá nhập khẩu?",
+        "SELECT 100.0 * (SELECT SUM(so_tien) FROM thu_nsnn WHERE nam = 2022) / (SELECT SUM(tri_gia_vnd) FROM xnk "
+        "WHERE chieu = 'Nhập khẩu' AND nam = 2022)",
+    ),
 ]
 
 

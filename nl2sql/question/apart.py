@@ -21,7 +21,10 @@ from nl2sql.question.text import Text
 from nl2sql.types import FilterMatch, GroupMatch, MetricMatch
 from schema.semantic import View
 
-_AS_ONE = r"tổng(?: cộng| số)?(?! cục)|cộng (?:lại|gộp)|gộp|hoặc|chung|cả hai|cả ba|chênh(?: lệch)?|gấp|hơn kém|tỷ trọng|chiếm"
+_AS_ONE = (
+    r"tổng(?: cộng| số)?(?! cục)|cộng (?:lại|gộp)|gộp|hoặc|chung|cả hai|cả ba"
+    r"|chênh(?: lệch)?|gấp|hơn kém|tỷ trọng|chiếm"
+)
 _EACH = r"mỗi|từng|riêng|lần lượt|cụ thể"
 _PARTNER_CUES = {"sang", "từ"}
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 from nl2sql.question.linker import Cover, Match, Syllable
@@ -22,7 +23,8 @@ Want = Literal["columns", "ratio", "percent"]
 
 _EACH = r"(?:mỗi|một|1|từng|đầu|số)"
 _OVER = re.compile(
-    rf"^(?:(?:được )?(?:tính |chia )?(?:bình quân |trung bình |bq |tb )?(?:trên|cho|theo đầu|/|so với)(?: tổng)?(?: {_EACH})?"
+    rf"^(?:(?:được )?(?:tính |chia )?(?:bình quân |trung bình |bq |tb )?"
+    rf"(?:trên|cho|theo đầu|/|so với)(?: tổng)?(?: {_EACH})?"
     rf"|(?:bình quân|trung bình|bq|tb)(?: (?:trên|cho|của))? {_EACH}|(?:mỗi|một) )$"
 )
 _PERCENT = re.compile(
@@ -67,7 +69,7 @@ def read_beside(
         read: Reads one half as a question of its own.
     """
     named = _measures(text, items, matches, covers)
-    for first, second in zip(named, named[1:], strict=False):
+    for first, second in pairwise(named):
         if first.view == second.view:
             continue
         halves = _halves(text, first, second)
@@ -195,6 +197,7 @@ def _together(text: Text, one: Reading, two: Reading, want: Want, catalogue: Cat
     """Both readings as one, where they agree in period and grouping."""
     if not all(_plain(r) for r in (one, two)) or one.view == two.view or one.unread or two.unread:
         return None
+    one, two = _lent(one, two, catalogue), _lent(two, one, catalogue)
     groups = _shared(one, two, catalogue)
     if groups is None or not _same_time(one.periods, two.periods, two, catalogue):
         return None
@@ -214,6 +217,17 @@ def _together(text: Text, one: Reading, two: Reading, want: Want, catalogue: Cat
         assumptions=(note, *dict.fromkeys((*one.assumptions, *two.assumptions))),
         certainty=min(one.certainty, two.certainty),
     )
+
+
+def _lent(reading: Reading, other: Reading, catalogue: Catalogue) -> Reading:
+    """A half with what was said once for both: the period, the units and the grouping that stand beside the other."""
+    view = catalogue.views[reading.view]
+    columns = view.columns()
+    units = {d.name for d in view.dimensions if d.scope}
+    taken = {f.column for f in reading.filters}
+    scope = tuple(f for f in other.filters if f.column in units and f.column not in taken and not taken & units)
+    groups = reading.groups or tuple(g for g in other.groups if g.grain or g.column in columns)
+    return replace(reading, periods=reading.periods or other.periods, filters=(*reading.filters, *scope), groups=groups)
 
 
 def _in_one_currency(one: Reading, two: Reading, want: Want, catalogue: Catalogue) -> tuple[Reading, Reading]:

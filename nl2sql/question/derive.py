@@ -362,7 +362,7 @@ _LESSER = ("thap", "it", "nho", "ngan", "nhanh")
 
 
 def _outdone(text: Text, view: View, found: Sequence[Element], time: TimeReading, reading: Reading) -> Reading | None:
-    """ "cục nào xuất khẩu nhiều hơn nhập khẩu": members, or steps of the calendar, one part of which exceeds another."""
+    """ "cục nào xuất khẩu nhiều hơn nhập khẩu": members or steps, one part of which exceeds another."""
     where = search(text, _OUTDOES)
     if where is None or reading.comparison or time.comparisons or reading.thresholds or reading.ranking:
         return None
