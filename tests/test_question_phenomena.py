@@ -262,8 +262,8 @@ CASES = [
     ),
     (
         "Cục nào có số tờ khai trên mỗi biên chế thấp nhất năm 2023",
-        "SELECT cuc, 1.0 * t.v / n.v AS q FROM (SELECT cuc, COUNT(*) AS v FROM to_khai WHERE nam = 2023 GROUP BY cuc) t "
-        "JOIN (SELECT cuc, SUM(bien_che_giao) AS v FROM nhan_su WHERE ngay = DATE '2023-12-31' GROUP BY cuc) n "
+        "SELECT cuc, 1.0 * t.v / n.v AS q FROM (SELECT cuc, COUNT(*) AS v FROM to_khai WHERE nam = 2023 GROUP BY "
+        "cuc) t JOIN (SELECT cuc, SUM(bien_che_giao) AS v FROM nhan_su WHERE ngay = DATE '2023-12-31' GROUP BY cuc) n "
         "USING (cuc) ORDER BY q LIMIT 1",
     ),
     (

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
-from nl2sql.question.linker import Cover, Match, Syllable
+from nl2sql.question.linker import Cover, Match, Syllable, names_unit
 from nl2sql.question.text import Text
 from nl2sql.types import Beside, GroupMatch, Period, Ranking, Reading, Shape
 from schema.semantic import Catalogue
@@ -86,6 +86,7 @@ def _measures(text: Text, items: Sequence[Syllable], matches: Sequence[Match], c
     """The measures in order; each place with the view that explains it best among those that know it."""
     rank = {c.view: i for i, c in enumerate(covers)}
     found: list[tuple[int, int, str, bool]] = []
+    units: set[tuple[int, int]] = set()
     for match in matches:
         terms = [t for t in match.terms if t.kind in ("metric", "view")]
         if (
@@ -96,14 +97,18 @@ def _measures(text: Text, items: Sequence[Syllable], matches: Sequence[Match], c
         ):
             continue
         counts = all(t.kind == "view" for t in terms)
-        found.append((items[match.start].token, items[match.end - 1].token + 1, terms[0].view, counts))
+        span = items[match.start].token, items[match.end - 1].token + 1
+        if names_unit(match):
+            units.add(span)
+        found.append((*span, terms[0].view, counts))
     taken: list[_Named] = []
     for start, end, view, counts in sorted(found, key=lambda f: (f[0] - f[1], rank.get(f[2], 99), f[3])):
         if any(start < t.end and t.start < end for t in taken) or end - start < 1:
             continue
         whole = _with_values(items, matches, view, end)
         taken.append(_Named(view, start, end, whole, counts))
-    return _merged(sorted(taken, key=lambda n: n.start))
+    merged = _merged(sorted(taken, key=lambda n: n.start))
+    return [n for n in merged if (n.start, n.end) not in units]  # "tính bằng VND" is no subject of its own
 
 
 def _merged(named: Sequence[_Named]) -> list[_Named]:

@@ -32,7 +32,7 @@ def read_filters(
             continue
         negated = _is_negated(text, found, index)
         same = previous is not None and (previous.kind, previous.name) == (element.kind, element.name)
-        groups = previous is not None and element.kind == previous.kind == "filter"
+        groups = previous is not None and _is_bloc(view, previous) and _is_bloc(view, element)
         if previous is not None and not negated and previous_negated and (same or groups):
             negated = joined(text, previous, element)
         if element.kind == "filter":
@@ -48,6 +48,13 @@ def read_filters(
     several = tuple(column for (column, negated), es in by_column.items()
                     if not negated and len({e.term.value for e in es if e.term}) > 1)  # fmt: skip
     return _merge_named(text, found, conditions), several
+
+
+def _is_bloc(view: View, element: Element) -> bool:
+    """Whether a named filter is the membership of a bloc, several of which are enumerated like values."""
+    return element.kind == "filter" and any(
+        f.name == element.name and f.expr.lower().startswith("la_") for f in view.filters
+    )
 
 
 def _united(conditions: list[FilterMatch], view: View) -> list[FilterMatch]:
