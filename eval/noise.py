@@ -90,10 +90,11 @@ def wrong_tone(text: str, rng: random.Random) -> str:
 
 def telex(text: str, rng: random.Random) -> str:
     """Telex keys that no input method decoded: ``xuất khẩu`` → ``xuaats khaaur``."""
-    return " ".join(_telex(word) for word in unicodedata.normalize("NFC", text).split(" "))
+    return " ".join(telex_word(word) for word in unicodedata.normalize("NFC", text).split(" "))
 
 
-def _telex(word: str) -> str:
+def telex_word(word: str) -> str:
+    """One word in Telex keys, its tone typed last."""
     out, tone = [], ""
     for char in word:
         if char in "đĐ":

@@ -63,6 +63,7 @@ from nl2sql.question.outcome import Situation, settle
 from nl2sql.question.phrases import search
 from nl2sql.question.rows import counts_rows, measured_by, wants_rows
 from nl2sql.question.sets import read_set
+from nl2sql.question.spelling import Speller
 from nl2sql.question.subject import rank_subjects
 from nl2sql.question.text import Text, fold, normalise
 from nl2sql.question.text_english import English
@@ -121,11 +122,11 @@ class Reader:
 
     def _turn(self, raw: str, talk: Talk) -> Said:
         """One turn of a conversation: a move in it, a reply to what was asked back, or a question."""
-        text = normalise(raw, self.english)
+        text = self._text(raw)
         here = len(talk.said)
         option = picked(text, talk.offered)
         if option is not None:
-            return Said(self._one(normalise(option.question, self.english), talk.previous), here)
+            return Said(self._one(self._text(option.question), talk.previous), here)
         back = going_back(text, talk)
         if back is not None and back.to is None:
             return Said(Reading(text=text.nfc.strip(), clarification=Clarification(NOTHING_BEFORE, ())), here)
@@ -136,7 +137,22 @@ class Reader:
             return Said(changed, here) if changed.view else Said(back.to.reading, back.to.at)
         return Said(self._one(text, talk.previous), here)
 
+    @cached_property
+    def speller(self) -> Speller:
+        """Puts slips right by the words of this vocabulary."""
+        return Speller(self.vocabulary)
+
+    def _text(self, raw: str, accented: bool | None = None) -> Text:
+        """What was typed, put right; names that were put off are looked up before anything is changed for good."""
+        text = normalise(raw, self.english, self.speller, accented=accented)
+        if text.notes and self.names and self.vocabulary.complete():
+            text = normalise(raw, self.english, self.speller, accented=accented)
+        return text.restated()
+
     def _one(self, text: Text, previous: Reading | None) -> Reading:
+        return _with_notes(self._understood(text, previous), text.notes)
+
+    def _understood(self, text: Text, previous: Reading | None) -> Reading:
         refers = False
         if previous is not None and previous.view:
             fresh_topic = opens_new(text)
@@ -155,10 +171,11 @@ class Reader:
         if ended is not None and (ended.refusal is None or ended.refusal.code != "unclear"):
             return ended
         spans = tuple(text.span(*p.tokens) for p in time.periods)
-        joined = read_set(text, self.catalogue, self._clause, spans)
+        clause = partial(self._clause, accented=text.accented)
+        joined = read_set(text, self.catalogue, clause, spans)
         if joined is not None:
             return joined
-        pair = read_beside(text, items, self._exact(text, items), covers, self.catalogue, self._clause)
+        pair = read_beside(text, items, self._exact(text, items), covers, self.catalogue, clause)
         if pair is not None:
             return pair
         if previous is not None and previous.view:
@@ -182,9 +199,9 @@ class Reader:
         values = self.vocabulary.values(view, column)
         return not values or value in values
 
-    def _clause(self, clause: str) -> Reading:
-        """One clause of a question about sets, read by itself."""
-        return self._one(normalise(clause, self.english), None)
+    def _clause(self, clause: str, accented: bool) -> Reading:
+        """One clause of a question, read by itself; its writer's habit is known from the whole of it."""
+        return self._one(self._text(clause, accented), None)
 
     def _exact(self, text: Text, items: Sequence[Syllable]) -> list[Match]:
         """What the catalogue's phrases find in the question, without names cut in two."""
@@ -372,6 +389,11 @@ class Reader:
         if relative is not None:
             reading = with_bound(reading, view, relative[1])
         return derive(text, view, found, time, replace(reading, shape=_shape(reading, rows)))
+
+
+def _with_notes(reading: Reading, notes: Sequence[str]) -> Reading:
+    """The reading with what was put right in the text, first among what is said of it."""
+    return replace(reading, assumptions=tuple(dict.fromkeys((*notes, *reading.assumptions)))) if notes else reading
 
 
 def finish(reading: Reading, view: View, situation: Situation) -> Reading:

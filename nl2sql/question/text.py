@@ -1,9 +1,10 @@
 """Vietnamese text in: one clean form of what was typed, cut into tokens that know where they stand in the original.
 
-The order of repairs: legacy code pages (TCVN3, VNI-Windows, VPS) → NFC, spaces, dashes, quotes → English words among
-Vietnamese ones → undecoded Telex or VNI typing → chat spellings ("bnhieu"). Each works on ``Unit``s, characters that
-carry offsets into the original, so every later step can point at what the person really typed. Nothing here knows the
-catalogue; typos are left to the linker.
+The order of repairs: legacy code pages (TCVN3, VNI-Windows, VPS) → NFC, spaces, dashes, quotes → what a clipboard
+leaves (bullets, broken lines) → all capitals → English words among Vietnamese ones → undecoded Telex or VNI typing →
+chat spellings ("bnhieu") → slips. Each works on ``Unit``s, characters that carry offsets into the original, so every
+later step can point at what the person really typed. Nothing here knows the catalogue; slips are put right by whom the
+caller brings (``spelling``).
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, Protocol
 
 from nl2sql.question.text_english import English
 from nl2sql.question.text_fold import canonical, fold, has_marks
+from nl2sql.question.text_layout import joined_lines, lowered, without_bullet
 from nl2sql.question.text_legacy import decode_legacy
 from nl2sql.question.text_teencode import FILLERS, expand_teencode
 from nl2sql.question.text_typing import decode_typing
@@ -71,6 +73,13 @@ class Text:
     notes: tuple[str, ...] = ()
     fillers: frozenset[int] = frozenset()
 
+    def restated(self) -> Text:
+        """The same text as if it had been typed as it was understood: every offset points into ``nfc``."""
+        if self.raw == self.nfc:
+            return self
+        units = [Unit(char, index, index + 1) for index, char in enumerate(self.nfc)]
+        return replace(self, raw=self.nfc, tokens=tuple(_tokens(self.nfc, units)))
+
     def span(self, start_token: int, end_token: int) -> Span:
         """The stretch of the original that tokens ``start_token`` … ``end_token - 1`` cover.
 
@@ -116,12 +125,24 @@ _CODE = re.compile(r"\d{1,2}[A-Z]{1,3}\d*|0\d[A-Za-z]{2}")
 _PIECES = re.compile(r"\d+|[^\d]+")
 
 
-def normalise(raw: str, english: English | None = None) -> Text:
+class Repairs(Protocol):
+    """Puts slips of the finger right."""
+
+    def repaired(self, units: list[Unit], notes: list[str], accented: bool) -> list[Unit]:
+        """The text as it was meant; ``notes`` receives what was changed."""
+        ...
+
+
+def normalise(
+    raw: str, english: English | None = None, repairs: Repairs | None = None, *, accented: bool | None = None
+) -> Text:
     """Clean, decode and cut what a person typed.
 
     Args:
         raw: Any text, of any length, in any of the encodings above.
         english: English phrases that stand for Vietnamese ones; None leaves all as they are.
+        repairs: Who puts slips right; None leaves them.
+        accented: Whether the writer uses diacritics, where the caller knows it from a longer text; None looks.
 
     Returns:
         The text with its tokens. Never raises.
@@ -129,14 +150,18 @@ def normalise(raw: str, english: English | None = None) -> Text:
     notes: list[str] = []
     units = [Unit(char, index, index + 1) for index, char in enumerate(raw)]
     units = decode_legacy(units, notes)
-    units = _clean(units)
-    accented = has_marks("".join(unit.char for unit in units))  # what is put in below has diacritics that nobody typed
-    repairs = len(notes)
+    units = without_bullet(joined_lines(_clean(units)))
+    units = lowered(units)
+    if accented is None:  # what is put in below has diacritics that nobody typed
+        accented = has_marks("".join(unit.char for unit in units))
+    before = len(notes)
     if english is not None:
         units = english.into_vietnamese(units)
     units = decode_typing(units, notes)
-    accented = accented or len(notes) > repairs
+    accented = accented or len(notes) > before
     units = expand_teencode(units)
+    if repairs is not None:
+        units = repairs.repaired(units, notes, accented)
     nfc = "".join(unit.char for unit in units)
     tokens = tuple(_tokens(nfc, units))
     fillers = frozenset(index for index, token in enumerate(tokens) if token.norm in FILLERS)
@@ -155,7 +180,8 @@ def _clean(units: list[Unit]) -> list[Unit]:
         if end == index + 1 and first.char.isascii():
             out.append(first)
         else:
-            cluster = unicodedata.normalize("NFC", "".join(unit.char for unit in units[index:end]))
+            form: Literal["NFC", "NFKC"] = "NFKC" if "\ufb00" <= first.char <= "\uff5e" else "NFC"
+            cluster = unicodedata.normalize(form, "".join(unit.char for unit in units[index:end]))
             last = units[end - 1].end
             out.extend(
                 Unit(replaced, first.start, last) for char in cluster if (replaced := _CLEAN.get(char, char)) != ""

@@ -76,7 +76,8 @@ def fold(text: str) -> str:
     text = text.translate(_BASE)
     if text.isascii():
         return text
-    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    plain = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    return _I_TO_Y.sub(lambda m: m[0].translate(_Y_OF_I), plain)
 
 
 def unmarked(text: str) -> str:

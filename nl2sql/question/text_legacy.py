@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from nl2sql.question.text_fold import has_marks
 from nl2sql.question.text_syllable import is_syllable
 from nl2sql.question.text_unit import Unit, text_of, words
 
@@ -80,6 +81,15 @@ def convert(units: list[Unit], table: Mapping[str, str]) -> list[Unit]:
     return out
 
 
+def read_word(word: str) -> list[str]:
+    """What one word would be in each of the code pages, where that makes it a Vietnamese syllable."""
+    if all(char.isascii() or has_marks(char) for char in word):
+        return []
+    units = [Unit(char, index, index + 1) for index, char in enumerate(word)]
+    found = (text_of(convert(units, table)) for _, table in _TABLES)
+    return [made for made in found if made != word and is_syllable(made)]
+
+
 def _score(units: list[Unit], accept: Callable[[str], bool]) -> tuple[int, int]:
     """(words with letters beyond ASCII, those of them that are Vietnamese syllables)."""
     foreign = good = 0
@@ -102,7 +112,7 @@ def decode_legacy(units: list[Unit], notes: list[str]) -> list[Unit]:
     if text.isascii() or not any("\u0080" <= char <= "\u00ff" or char in "‰Š‹Œ†‡š›œŸ" for char in text):
         return units
     foreign, good = _score(units, is_syllable)
-    if foreign == 0 or good * 2 > foreign:
+    if foreign - good < 2:
         return units
     best: tuple[float, str, list[Unit]] | None = None
     for name, table in _TABLES:
@@ -110,7 +120,7 @@ def decode_legacy(units: list[Unit], notes: list[str]) -> list[Unit]:
         count, fits = _score(converted, is_syllable)
         share = fits / count if count else 0.0
         # One odd word may be a foreign name; two that become Vietnamese together are an encoding.
-        if fits >= 2 and share >= 0.75 and fits > good and (best is None or share > best[0]):
+        if fits >= 2 and share >= 0.75 and fits > good + 1 and (best is None or share > best[0]):
             best = (share, name, converted)
     if best is None:
         return units

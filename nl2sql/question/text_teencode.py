@@ -16,6 +16,8 @@ TEENCODE: Mapping[str, str] = {
     **dict.fromkeys(("vs", "voi."), "với"),
     **dict.fromkeys(("j", "gi`", "zì"), "gì"),
     **dict.fromkeys(("ntn", "nth", "nhtn"), "như thế nào"),
+    **dict.fromkeys(("dzậy", "zậy", "dzị", "zị"), "vậy"),
+    **dict.fromkeys(("dzô", "zô"), "vào"),
     "cx": "cũng",
     "cug": "cũng",
     "trc": "trước",
@@ -45,6 +47,7 @@ FILLERS = frozenset(_FILLERS.split())
 _TEEN = re.compile(
     r"(?<![\w/.,%-])(?:" + "|".join(sorted(map(re.escape, TEENCODE), key=len, reverse=True)) + r")(?![\w/%-]|[.,]\w)"
 )
+_REST = re.compile(r" (?!(?:ai|ăn|ở)\b)[aăâeêioôơuưyà-ỹ]", re.IGNORECASE)
 _AFTER_NUMBER = re.compile(r"\d\s*$")
 
 
@@ -54,6 +57,8 @@ def expand_teencode(units: list[Unit]) -> list[Unit]:
     out: list[Unit] = []
     position = 0
     for match in _TEEN.finditer(text):
+        if match[0] == "kh" and _REST.match(text, match.end()):
+            continue  # "kh ẩu" is a word cut in two
         if match[0] in ("k", "kh") and _AFTER_NUMBER.search(text, max(0, match.start() - 4), match.start()):
             continue
         out.extend(units[position : match.start()])
