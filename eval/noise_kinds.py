@@ -183,7 +183,7 @@ def _vni(word: str, late: bool) -> str:
         if char in "đĐ":
             out += "d9" if char == "đ" else "D9"
             continue
-        base, *marks = unicodedata.normalize("NFD", char)
+        base, marks = (parts := unicodedata.normalize("NFD", char))[0], parts[1:]
         keys = "".join(_VNI_SHAPES.get(m, "") for m in marks)
         found = "".join(_VNI_TONES.get(m, "") for m in marks)
         out += base + keys + ("" if late else found)
