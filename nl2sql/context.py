@@ -15,7 +15,7 @@ from nl2sql.errors import (
 )
 from nl2sql.generation.draft import Adapted, Workshop
 from nl2sql.generation.prompt import prefix
-from nl2sql.generation.snap import values_of
+from nl2sql.generation.snap import Values, values_of
 from nl2sql.generation.verified import Shelf
 from nl2sql.history.audit import AuditLog
 from nl2sql.model import open_model
@@ -56,6 +56,7 @@ class Context:
     parent: Context | None = None
     audit: AuditLog | None = None
     scoped: OrderedDict[str, Context] = field(default_factory=OrderedDict)
+    stored: dict[str, Values] = field(default_factory=dict)
     url: str = ""
 
     @cached_property
@@ -85,7 +86,9 @@ class Context:
         guard = guard_for(user, self.catalogue, described=self.described, secret=pseudonym_key(self.settings.home))
         allowed = tuple(s for s in self.catalogue.suggestions if self._leads_to(s) in guard.catalogue.views)
         guard = replace(guard, catalogue=replace(guard.catalogue, suggestions=allowed))
-        made = replace(self, catalogue=guard.catalogue, guard=guard, parent=self, prefixes={}, scoped=OrderedDict())
+        made = replace(
+            self, catalogue=guard.catalogue, guard=guard, parent=self, prefixes={}, scoped=OrderedDict(), stored={}
+        )
         with self.lock:
             made = self.scoped.setdefault(key, made)
             while len(self.scoped) > _SCOPES_KEPT:
@@ -110,17 +113,24 @@ class Context:
             return self.given_model
 
     def learnt(self, view: View) -> Adapted | None:
-        """The model with the adapter that has learnt a view; None where the model has to be prompted."""
-        if self.parent is not None:
-            return self.parent.learnt(view)
-        if not self.described or view.name not in self.recall.learnt.views:
+        """The model with the adapter that has learnt a view; None where the model has to be prompted.
+
+        An adapter has seen the names in the columns that it has learnt, and may write one that nobody asked for: for a
+        role that may not see some column of the view the model is prompted instead.
+        """
+        root = self.parent or self
+        if not root.described or view.name not in root.recall.learnt.views:
             return None
-        model = self.recall.model()
+        if self.guard is not None:
+            whole = root.catalogue.views.get(view.name)
+            if self.guard.masks.get(view.name) or whole is None or set(whole.columns()) != set(view.columns()):
+                return None
+        model = root.recall.model()
         if model is None:
             return None
-        if view.name not in self.recall.values:
-            self.recall.values[view.name] = values_of(self.reader.vocabulary, view)
-        return Adapted(model, self.recall.values[view.name], self.recall.learnt.views[view.name])
+        if view.name not in self.stored:  # a role's own: a literal is never mended to a value that it may not see
+            self.stored[view.name] = values_of(self.reader.vocabulary, view)
+        return Adapted(model, self.stored[view.name], root.recall.learnt.views[view.name])
 
     @cached_property
     def recall(self) -> Recall:

@@ -2,7 +2,7 @@
 
 Each step writes under a temporary name, verifies and renames, or notes its end in a stamp; so any step can be cut at
 any moment and the same command goes on from there.
-Run as ``python3 scripts/bootstrap.py run|setup|test|lint|lock|clean``.
+Run as ``python3 scripts/bootstrap.py run|setup|test|lint|lock|audit|clean``.
 """
 
 from __future__ import annotations
@@ -69,8 +69,8 @@ def dispatch(arguments: list[str]) -> int:
     os.chdir(root)
     if command == "clean":
         return clean(root)
-    if command not in ("run", "setup", "test", "lint", "lock"):
-        print(f"Không có lệnh “{command}”. Các lệnh: run, setup, test, lint, lock, clean.", file=sys.stderr)
+    if command not in ("run", "setup", "test", "lint", "lock", "audit"):
+        print(f"Không có lệnh “{command}”. Các lệnh: run, setup, test, lint, lock, audit, clean.", file=sys.stderr)
         return 2
     environment.ensure(dev=command in ("test", "lint", "lock"))
     python = str(environment.python)
@@ -78,6 +78,11 @@ def dispatch(arguments: list[str]) -> int:
         from setup_lock import write_locks
 
         return write_locks(root, environment)
+    if command == "audit":
+        install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--group", "audit"]
+        if call([python, *install]):
+            print("⚠ Chưa cài được pip-audit.", file=sys.stderr)
+        return call([python, "scripts/audit_packages.py", *rest])
     if command in ("test", "lint"):
         status = lint(python)
         if status or command == "lint":

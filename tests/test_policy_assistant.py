@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import pytest
@@ -141,6 +142,26 @@ def test_an_enterprise_that_a_role_may_not_know_is_like_one_that_does_not_exist(
     known = assistant.ask(Question(f"kim ngạch xuất khẩu của {FIRM} năm 2024"))
     assert known.reading is not None
     assert any(FIRM in f.values for f in known.reading.filters)
+
+
+def test_an_adapted_models_literals_are_mended_to_the_roles_values_only(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = assistant._context
+    learnt = SimpleNamespace(views={"xnk": frozenset()})
+    monkeypatch.setitem(root.__dict__, "recall", SimpleNamespace(learnt=learnt, model=ScriptedModel))
+
+    def words(user: User) -> set[str]:
+        context = root.for_user(user)
+        found = context.learnt(context.catalogue.views["xnk"])
+        assert found is not None
+        return {value for whole in found.values.whole.values() for value in whole}
+
+    assert POISON in words(local_user())
+    assert POISON in words(as_role("unit_leader", "Hà Nội"))
+    assert POISON not in words(as_role("unit_leader", "Hải Phòng"))
+    masked = root.for_user(as_role("evaluator"))  # an adapter may have learnt names that this role may not see
+    assert masked.learnt(masked.catalogue.views["xnk"]) is None
 
 
 def test_suggestions_lead_to_what_the_role_has(assistant: Assistant) -> None:

@@ -14,7 +14,6 @@ from schema.semantic import Catalogue
 
 if TYPE_CHECKING:
     from nl2sql.config import Settings
-    from nl2sql.generation.snap import Values
 
 _LOG = logging.getLogger(__name__)
 
@@ -24,7 +23,6 @@ class Recall:
 
     Attributes:
         learnt: Which adapter and for which views, or why none.
-        values: View → stored values for mending literals, kept by whoever asks.
     """
 
     def __init__(self, settings: Settings, catalogue: Catalogue) -> None:
@@ -32,7 +30,6 @@ class Recall:
         self._lock = threading.Lock()
         self._model: Model | None = None
         self._failed = False
-        self.values: dict[str, Values] = {}
         try:
             self.learnt = choose(settings.adapter, settings.home, catalogue)
         except ModelError as error:
