@@ -285,9 +285,12 @@ def _example(item: Item) -> Example:
 
 
 def _ambiguous(item: Item) -> Ambiguous:
-    item.only({"phrase", "options", "unless"})
+    item.only({"phrase", "options", "unless", "settles"})
     return Ambiguous(
-        item.need("phrase", Item.text), item.need("options", Item.texts), item.get("unless", Item.texts, ())
+        item.need("phrase", Item.text),
+        item.need("options", Item.texts),
+        item.get("unless", Item.texts, ()),
+        {meaning: words.texts() for meaning, words in item.members("settles").items()},
     )
 
 

@@ -368,11 +368,13 @@ class Ambiguous:
         phrase: Matched without regard to diacritics where the writer uses none.
         options: Phrases that each say one meaning in full; they are put in its place.
         unless: Words that settle the meaning: a question that holds one is not asked back.
+        settles: Meaning → words that say that it is meant, beside the phrase or, failing that, anywhere in the question.
     """
 
     phrase: str
     options: tuple[str, ...]
     unless: tuple[str, ...] = ()
+    settles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

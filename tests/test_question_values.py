@@ -39,11 +39,48 @@ def test_one_office_however_it_is_typed(typed: str, condition: str) -> None:
     assert conditions(READER, f"Số tờ khai {typed} năm 2023") == [condition]
 
 
-@pytest.mark.parametrize("phrase", ["BD", "ĐN", "QN"])
-def test_an_ambiguous_abbreviation_is_asked_back(phrase: str) -> None:
-    reading = READER.read(Question(f"Số tờ khai {phrase} năm 2023"))
-    assert reading.clarification is not None
-    assert len(reading.clarification.options) >= 2
+@pytest.mark.parametrize(
+    ("question", "options"),
+    [
+        ("Số tờ khai BD năm 2023", {"Bình Dương", "Bình Định"}),
+        ("Số tờ khai ĐN năm 2023", {"Đồng Nai", "Đà Nẵng"}),
+        ("Số tờ khai QN năm 2023", {"Quảng Ninh", "Quảng Nam", "Quảng Ngãi"}),
+        ("Số liệu HQ năm 2023", {"Hàn Quốc", "hải quan"}),
+        ("Số liệu TQ năm 2023", {"Trung Quốc", "toàn quốc", "thông quan"}),
+        ("Tỷ lệ VP năm 2023", {"vi phạm", "văn phòng"}),
+        ("Nhập khẩu LK năm 2023", {"lũy kế", "linh kiện"}),
+    ],
+)
+def test_an_ambiguous_abbreviation_is_asked_back(question: str, options: set[str]) -> None:
+    reading = READER.read(Question(question))
+    assert reading.clarification is not None, reading
+    assert {option.label for option in reading.clarification.options} == options
+
+
+@pytest.mark.parametrize("phrase", ["HQ", "CK", "TQ", "BD", "ĐN", "QN", "LK", "VP", "T6"])
+def test_every_ambiguous_abbreviation_of_the_service_is_declared(phrase: str) -> None:
+    declared = {entry.phrase: entry for entry in load_catalogue().ambiguous}
+    assert len(declared[phrase].options) >= 2
+    assert set(declared[phrase].settles) <= set(declared[phrase].options)
+
+
+@pytest.mark.parametrize(
+    ("question", "condition"),
+    [
+        ("Nhập khẩu từ HQ năm 2023", "nuoc = 'Hàn Quốc'"),
+        ("nhap khau tu hq nam 2023", "nuoc = 'Hàn Quốc'"),
+        ("Số tờ khai của Cục HQ Đồng Nai năm 2023", "cuc = 'Đồng Nai'"),
+        ("Thuế thu của HQ Hải Phòng năm 2023", "cuc = 'Hải Phòng'"),
+        ("Số văn bản của VP năm 2023", "don_vi_chu_tri = 'Văn phòng'"),
+    ],
+)
+def test_words_beside_an_abbreviation_settle_it(question: str, condition: str) -> None:
+    assert condition in conditions(READER, question)
+
+
+def test_the_service_is_no_country() -> None:
+    assert conditions(READER, "Số tờ khai HQ năm 2023") == []
+    assert READER.read(Question("Số vụ VP năm 2023")).view == "vi_pham"
 
 
 def test_the_context_settles_what_an_abbreviation_means() -> None:

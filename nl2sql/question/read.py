@@ -108,7 +108,7 @@ class Reader:
     @cached_property
     def english(self) -> English:
         """The English phrases that this catalogue does not know as they stand."""
-        return English.of(self.catalogue.english, self.vocabulary.by_fold)
+        return English.of(self.catalogue.english, self.vocabulary.by_fold, self.catalogue.ambiguous)
 
     def read(self, question: Question) -> Reading:
         """The reading of a question, in the light of the turns before it.

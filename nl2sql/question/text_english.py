@@ -8,11 +8,13 @@ a database described in English is read in English.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from nl2sql.question.text_context import settled
 from nl2sql.question.text_unit import Unit, spread, text_of
+from schema.semantic import Ambiguous
 
 _UNITS = {"day": "ngày", "week": "tuần", "month": "tháng", "quarter": "quý", "year": "năm"}
 _EVERY = {"day": "daily", "week": "weekly", "month": "monthly", "quarter": "quarterly", "year": "yearly"}
@@ -77,16 +79,18 @@ class English:
 
     Attributes:
         phrases: Lower case → Vietnamese.
+        ambiguous: Abbreviations that the words around them settle.
     """
 
     phrases: Mapping[str, str]
+    ambiguous: tuple[Ambiguous, ...] = ()
 
     @classmethod
-    def of(cls, own: Mapping[str, str], known: Collection[str]) -> English:
+    def of(cls, own: Mapping[str, str], known: Collection[str], ambiguous: Iterable[Ambiguous] = ()) -> English:
         """The language's phrases, without those that a catalogue knows as they stand, and the catalogue's own."""
         words = {w for k in PHRASES for w in k.split()}
         kept = {k: k for k in known if not words.isdisjoint(k.split())}
-        return cls({**PHRASES, **kept, **{k.lower(): v for k, v in own.items()}})
+        return cls({**PHRASES, **kept, **{k.lower(): v for k, v in own.items()}}, tuple(a for a in ambiguous if a.settles))
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
@@ -121,7 +125,7 @@ class English:
             if said.lower() in _ONLY_WITH_NUMBER and not _NUMBER_NEXT.match(text, match.end()):
                 continue
             found.append((match.start(), match.end(), self.phrases[said.lower()]))
-        return sorted(found)
+        return sorted([*found, *settled(text, self.ambiguous)])
 
 
 _MONTH_OF_YEAR = re.compile(r"\b(" + "|".join(_MONTHS) + r")\s*(?:of|,|/)?\s*((?:19|20)\d\d)\b")
