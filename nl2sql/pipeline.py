@@ -333,7 +333,7 @@ def _described_by(settings: Settings, url: str, database: Database) -> tuple[Cat
     """The catalogue of a database, and whether people described it there."""
     catalogue = load_catalogue(Path(settings.catalogue) if settings.catalogue else None, settings.approved_file)
     if catalogue.draft:
-        return with_live_values(catalogue, draft_catalogue(url)), False
+        return with_live_values(catalogue, draft_catalogue(url, database.shared_engine)), False
     lacking = _lacking(database, catalogue)
     if lacking is None:
         return catalogue, True
@@ -353,7 +353,7 @@ def _described_by(settings: Settings, url: str, database: Database) -> tuple[Cat
             action="Hãy dựng lại kho: hoikho warehouse build --db URL, "
             "hoặc chỉ danh mục khớp với kho bằng HOIKHO_CATALOGUE.",
         )
-    return draft_catalogue(url), False
+    return draft_catalogue(url, database.shared_engine), False
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 
+from sqlalchemy.engine import Engine
+
 from schema.introspect_guess import draft_view, relationships, with_guessed_keys
 from schema.introspect_read import RawTable, read_database
 from schema.semantic import Catalogue, Relationship
@@ -15,12 +17,13 @@ from schema.semantic import Catalogue, Relationship
 __all__ = ["draft_catalogue"]
 
 
-def draft_catalogue(url: str) -> Catalogue:
+def draft_catalogue(url: str, engine: Engine | None = None) -> Catalogue:
     """Read a database and describe it.
 
     Args:
         url: SQLAlchemy URL of a SQLite, DuckDB, PostgreSQL or other database. It is opened read-only; a missing file is
             an error and is not created.
+        engine: An engine that is already open on it, where there is one.
 
     Returns:
         A catalogue with one view for each readable table and view, in the database's order; ``as_of`` is None;
@@ -29,7 +32,7 @@ def draft_catalogue(url: str) -> Catalogue:
     Raises:
         WarehouseError: The database cannot be opened, or nothing in it can be read.
     """
-    raw = read_database(url)
+    raw = read_database(url, engine)
     tables = with_guessed_keys(raw.tables)
     links = relationships(tables)
     keys = _key_columns(tables, links)

@@ -163,13 +163,17 @@ def _duckdb_engine(path: Path) -> Engine:
     return create_engine(URL.create("duckdb", database=str(path)), connect_args={"read_only": True}, poolclass=NullPool)
 
 
-def read_database(url: str) -> RawDatabase:
+def read_database(url: str, engine: Engine | None = None) -> RawDatabase:
     """Read tables, keys, counts and samples.
+
+    Args:
+        engine: An engine that is already open on it; a DuckDB file cannot be opened in two ways by one process.
 
     Raises:
         WarehouseError: The database cannot be opened, or holds no readable table.
     """
-    engine = open_readonly(url)
+    given = engine is not None
+    engine = engine or open_readonly(url)
     backend = engine.dialect.name
     name = Path(make_url(url).database or backend).stem
     found = RawDatabase(name=name, dialect=SQLGLOT_DIALECTS.get(backend, backend))
@@ -194,7 +198,8 @@ def read_database(url: str) -> RawDatabase:
             phase="connect",
         ) from error
     finally:
-        engine.dispose()
+        if not given:
+            engine.dispose()
     if not found.tables:
         raise WarehouseError(
             f"Cơ sở dữ liệu «{name}» không có bảng nào đọc được.",

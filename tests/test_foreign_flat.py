@@ -17,7 +17,9 @@ from nl2sql.foreign.flat_reading import Flattened, flatten
 from nl2sql.model.scripted import ScriptedModel
 from nl2sql.pipeline import Assistant, open_assistant
 from nl2sql.types import Question, Status
+from schema.introspect import draft_catalogue
 from schema.lexicon import restored, vietnamese_label
+from schema.saving import save_draft
 
 SHOP = """
 CREATE TABLE khach_hang (ma_khach_hang INTEGER PRIMARY KEY, ho_ten TEXT, thanh_pho TEXT);
@@ -212,3 +214,18 @@ def test_flat_views_of_a_closed_file_do_not_write(tmp_path: Path) -> None:
     assistant.close()
     assert (tmp_path / "shop.sqlite").read_bytes() == before
     assert sqlite3.connect(tmp_path / "shop.sqlite").execute("SELECT COUNT(*) FROM albums").fetchone() == (6,)
+
+
+def test_what_a_person_writes_into_the_draft_counts(tmp_path: Path) -> None:
+    url = build(tmp_path / "shop.sqlite", RECORD_SHOP)
+    folder = tmp_path / "dm"
+    save_draft(draft_catalogue(url), folder)
+    file = next(f for f in folder.glob("*.yaml") if f.name.startswith("branch"))
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("label: Chi nhánh\n", "label: Trạm phát\n", 1), encoding="utf-8")
+    settings = Settings(home=tmp_path, route="composed", catalogue=str(folder))
+    assistant = open_assistant(settings, db=url)
+    found = rows(assistant, "Có bao nhiêu trạm phát?")
+    assistant.close()
+    assert "Trạm phát" in file.read_text(encoding="utf-8")
+    assert found == [(3,)]

@@ -57,7 +57,7 @@ class Flattened:
             found = self.composed(self.reader.read(replace(question, text=text, turns=turns)))
             if best is None or self._worth(found) > self._worth(best):
                 best = found
-        if best is None or not _is_whole(best):
+        if best is None or not _is_whole(best) or _is_plain_difference(best[0], question.text):
             without = self._without(_spelled_out(question.text))
             best = without if without is not None else best
         reading, sql = best or (Reading(question.text), None)
@@ -81,22 +81,16 @@ class Flattened:
         for wording in self._wordings(_NEVER.sub(" ", text)):
             reading, _ = self.composed(self.reader.read(Question(_INDEFINITE.sub(" ", wording))))
             flat = self.wide.flats.get(reading.view)
-            groups = [g for g in reading.groups if not g.grain]
-            if (
-                flat is None
-                or len(groups) != 1
-                or groups[0].column not in flat.cells
-                or reading.ranking
-                or reading.unread
-            ):
+            column = _members(reading)
+            if flat is None or column not in flat.cells or reading.ranking or reading.unread or reading.thresholds:
                 continue
-            whole = self._whole_of(flat, groups[0].column)
-            if whole is None or reading.thresholds:
+            whole = self._whole_of(flat, column)
+            if whole is None:
                 continue
-            alias = flat.cells[groups[0].column].alias
+            alias = flat.cells[column].alias
             known = [f for f in reading.filters if f.column in flat.cells]
             place = [f for f in known if flat.cells[f.column].alias == alias or self._holds(whole, f)]
-            return self._taken_away(reading, flat, groups[0].column, whole, place)
+            return self._taken_away(reading, flat, column, whole, place)
         return None
 
     def _whole_of(self, flat: Flat, column: str) -> Flat | None:
@@ -185,8 +179,22 @@ def _spelled_out(text: str) -> str:
 
 
 _NEVER = re.compile(r"\b(?:chưa (?:từng|hề|bao giờ|có)?|không hề|không có|không|chua (?:tung|he|co)?|khong)\b\s*")
+_CONTRAST = re.compile(r"\b(?:nhưng|mà|song|but|nhung|ma)\b", re.IGNORECASE)
 _INDEFINITE = re.compile(r"\b(?:lần nào|món gì|món nào|gì cả|nào cả|lan nao|mon gi|gi ca)\b")
+_COUNTED = re.compile(r"^COUNT\(DISTINCT (\w+)\)$")
 _HOW_MANY = re.compile(r"\b(?:bao nhiêu|mấy|bao nhieu|may)\b", re.IGNORECASE)
+
+
+def _members(reading: Reading) -> str:
+    """The column whose members are asked for or counted; empty when there is not exactly one."""
+    counted = [c for m in reading.metrics for c in _COUNTED.findall(m.expr)]
+    columns = counted or [g.column for g in reading.groups if not g.grain]
+    return columns[0] if len(columns) == 1 else ""
+
+
+def _is_plain_difference(reading: Reading, text: str) -> bool:
+    """Whether members without something are asked for, and no contrast of two things ("… nhưng không …")."""
+    return any(term.op == "except" for term in reading.terms) and _CONTRAST.search(text) is None
 
 
 def _is_whole(found: tuple[Reading, str | None]) -> bool:
@@ -216,7 +224,9 @@ class _Door:
 
     def rows(self, tree: exp.Expr, cap: int) -> Sequence[tuple[Any, ...]]:
         dialect = self.database.dialect
-        query = validate(tree.sql(dialect=dialect), self.catalogue, dialect=dialect, row_cap=cap)
+        views = {t.name: self.catalogue.views[t.name] for t in tree.find_all(exp.Table)}
+        # The door works through all tables that it knows: it is told of those in question.
+        query = validate(tree.sql(dialect=dialect), replace(self.catalogue, views=views), dialect=dialect, row_cap=cap)
         return self.database.run(query).rows
 
     def distinct_values(self, table: str, column: str, limit: int, flat: Flat | None = None) -> list[tuple[str, int]]:

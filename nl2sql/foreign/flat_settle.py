@@ -67,14 +67,16 @@ _WEEKDAYS = re.compile(r"\b(?:thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật|
 def _doubted(reading: Reading, said: Said, sql: str) -> Reading:
     """Less certain where an answer would leave out what was asked, though every word was known.
 
-    A count that nobody asked for, days of the week, a bound inside a set, a value that two columns hold.
+    A count that nobody asked for, days of the week, a bound inside a set, a value that two columns hold, members taken
+    away from themselves.
     """
     total = reading.shape is Shape.TOTAL and not sql and all(m.assumed for m in reading.metrics)
     unasked = total and not said.has(*FIGURES)
     weekday = _WEEKDAYS.search(" ".join(said.words)) is not None
     bounded = bool(reading.terms) and _BOUND.search(" ".join(said.words)) is not None
     twofold = any(f.alternatives for f in reading.filters) and not reading.groups
-    if unasked or weekday or bounded or twofold:
+    nothing = any(t.op == "except" and not (t.reading.filters or t.reading.periods) for t in reading.terms)
+    if unasked or weekday or bounded or twofold or nothing:
         return replace(reading, certainty=min(reading.certainty, 0.5))
     return reading
 

@@ -25,15 +25,15 @@ from nl2sql.foreign.wide_words import (
 )
 from schema.semantic import Catalogue, Relationship, View
 
-DEPTH = 4
-
-
 FIRST_DAY = dt.date(1800, 1, 1)
 """Where "before" begins in a database of which nobody said when its data begin."""
 
-
+DEPTH = 4
 STEPS = 12
 """Keys followed from one table: no further and no more than these."""
+
+KEYS = 700
+"""Keys followed in a whole database: each brings another table's words and values into a view."""
 
 
 def widen(catalogue: Catalogue, empty: Mapping[str, frozenset[str]]) -> Wide:
@@ -100,13 +100,14 @@ def _english_names(table: str) -> tuple[str, ...]:
 def reached(catalogue: Catalogue, base: View) -> dict[str, Step]:
     """Joins from a table along its keys, nearest first; each points at the whole primary key of the next."""
     steps: dict[str, Step] = {}
+    most = max(2, min(STEPS, KEYS // len(catalogue.views)))
     seen = {base.name}
     frontier = [(base.name, base.name)]
     for depth in range(1, DEPTH + 1):
         reached: list[tuple[str, str]] = []
         for table, parent in frontier:
             for link in catalogue.relationships:
-                if link.left != table or len(steps) >= STEPS or not _is_to_one(catalogue, link):
+                if link.left != table or len(steps) >= most or not _is_to_one(catalogue, link):
                     continue
                 itself = link.right == base.name
                 if link.right in seen and depth > 1:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import sqlglot
 from sqlglot import exp
@@ -62,26 +63,33 @@ def column(alias: str, name: str) -> Cell:
 
 def moment(alias: str, name: str, dialect: str, *, year: bool = False) -> Cell:
     """A date or timestamp as a day; the first of January of a whole number that is a year."""
-    own = _named(alias, name)
-    text = own.sql(dialect=dialect)
     if year:
-        sql = f"DATE(CAST({text} AS TEXT) || '-01-01')" if dialect == "sqlite" else f"MAKE_DATE({text}, 1, 1)"
+        sql = "DATE(CAST(x AS TEXT) || '-01-01')" if dialect == "sqlite" else "MAKE_DATE(x, 1, 1)"
     else:
-        sql = f"DATE({text})" if dialect == "sqlite" else f"CAST({text} AS DATE)"
-    return replace(column(alias, name), tree=sqlglot.parse_one(sql, read=dialect))
+        sql = "DATE(x)" if dialect == "sqlite" else "CAST(x AS DATE)"
+    return _made(alias, name, sql, dialect)
 
 
 def part_of(alias: str, name: str, grain: str, dialect: str) -> Cell:
     """The year, quarter or month of a date, as a whole number."""
-    text = _named(alias, name).sql(dialect=dialect)
     if dialect == "sqlite":
-        month = f"CAST(STRFTIME('%m', {text}) AS INTEGER)"
-        sql = {"year": f"CAST(STRFTIME('%Y', {text}) AS INTEGER)", "month": month, "quarter": f"({month} + 2) / 3"}[
-            grain
-        ]
+        month = "CAST(STRFTIME('%m', x) AS INTEGER)"
+        sql = {"year": "CAST(STRFTIME('%Y', x) AS INTEGER)", "month": month, "quarter": f"({month} + 2) / 3"}[grain]
     else:
-        sql = f"CAST(EXTRACT({grain} FROM {text}) AS INTEGER)"
-    return replace(column(alias, name), tree=sqlglot.parse_one(sql, read=dialect))
+        sql = f"CAST(EXTRACT({grain} FROM x) AS INTEGER)"
+    return _made(alias, name, sql, dialect)
+
+
+def _made(alias: str, name: str, sql: str, dialect: str) -> Cell:
+    tree = _template(sql, dialect).copy()
+    for node in list(tree.find_all(exp.Column)):
+        node.replace(_named(alias, name))
+    return Cell(tree, alias, (name,))
+
+
+@cache
+def _template(sql: str, dialect: str) -> exp.Expr:
+    return sqlglot.parse_one(sql, read=dialect)
 
 
 _DIVISORS = {"millisecond": (60_000.0, "phút"), "ms": (60_000.0, "phút"), "second": (60.0, "phút")}

@@ -13,8 +13,8 @@ from nl2sql.foreign.wide_words import (
     spoken,
 )
 from schema.introspect_guess import is_key_like
-from schema.lexicon import english_nations
-from schema.semantic import Catalogue, Relationship, Value, View
+from schema.lexicon import english_nations, vietnamese_label
+from schema.semantic import Catalogue, Dimension, Fact, Relationship, TimeDimension, Value, View
 
 _RESERVED_TEXT = """
 all and any as asc between by case cast check create cross current date default desc distinct drop else end except
@@ -56,6 +56,13 @@ price rate ratio percent percentage score rating age height weight width length 
 latitude longitude giá tuổi điểm tỷ tỉ cao nặng nhiệt
 """
 _RATES = frozenset(_RATES_TEXT.split())
+
+
+def written(item: View | Dimension | Fact | TimeDimension, guessed: tuple[str, ...]) -> tuple[str, ...]:
+    """Phrases for a table or column, those that a person wrote into the draft before the guessed ones."""
+    label = item.label.lower()
+    own = (label,) if label and item.label != vietnamese_label(item.name) else ()
+    return tuple(dict.fromkeys((*own, *(s.lower() for s in item.synonyms), *guessed)))
 
 
 def sentence(text: str) -> str:

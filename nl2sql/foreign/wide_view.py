@@ -21,6 +21,7 @@ from nl2sql.foreign.wide_roles import (
     shared,
     translated,
     vague,
+    written,
 )
 from nl2sql.foreign.wide_types import Flat, Step
 from nl2sql.foreign.wide_words import (
@@ -70,7 +71,7 @@ class ViewMaker:
         """The view with its joins and columns."""
         steps = self.steps
         alias = self.base.name
-        own = nouns_of(self.base.name, self.base.primary_key)
+        own = written(self.base, nouns_of(self.base.name, self.base.primary_key))
         shown = display_of(self.base, alias)
         if shown is not None:
             said = phrases_of(shown.columns[0], self.base.name) if len(shown.columns) == 1 else ()
@@ -136,7 +137,8 @@ class ViewMaker:
 
     def _column(self, view: View, name: str, alias: str, depth: int, entity: tuple[str, ...]) -> None:
         """One column of the table itself, or of one that its keys lead to."""
-        said = phrases_of(name, view.name)
+        items: list[TimeDimension | Fact | Dimension] = [*view.time_dimensions, *view.facts, *view.dimensions]
+        said = written(next(i for i in items if i.name == name), phrases_of(name, view.name))
         head = tuple(h for h in head_phrases(name) if not depth and not shared(view, name, h))
         if entity:
             said = tuple(f"{p} {e}" for p in said[:3] for e in entity[:3]) + tuple(
@@ -221,7 +223,7 @@ class ViewMaker:
     def _reach(self, step: Step, steps: Mapping[str, Step]) -> None:
         """The columns of a table that the keys lead to."""
         view = self.catalogue.views[step.table]
-        entity = nouns_of(step.table, view.primary_key)
+        entity = written(view, nouns_of(step.table, view.primary_key))
         said_so = role(step)
         if said_so:
             entity = said_so if step.table == self.base.name else (*entity, *said_so)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
+from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlglot import exp
 
@@ -98,6 +99,11 @@ class Database:
         self._opened = opened
         self._settings = settings
         self._slots = threading.BoundedSemaphore(POOL_SIZE)
+
+    @property
+    def shared_engine(self) -> Engine | None:
+        """The engine, where one process can open the database in one way only (DuckDB); else None."""
+        return self._opened.engine if self.dialect == "duckdb" else None
 
     def __enter__(self) -> Self:
         return self

@@ -90,7 +90,8 @@ class English:
         """The language's phrases, without those that a catalogue knows as they stand, and the catalogue's own."""
         words = {w for k in PHRASES for w in k.split()}
         kept = {k: k for k in known if not words.isdisjoint(k.split())}
-        return cls({**PHRASES, **kept, **{k.lower(): v for k, v in own.items()}}, tuple(a for a in ambiguous if a.settles))
+        phrases = {**PHRASES, **kept, **{k.lower(): v for k, v in own.items()}}
+        return cls(phrases, tuple(a for a in ambiguous if a.settles))
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:

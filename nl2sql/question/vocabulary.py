@@ -78,6 +78,7 @@ class Vocabulary:
         by_column: Stored values by view and column, made when first asked for.
         put_off: What ``complete`` still has to do.
         names: Dimensions whose stored names were put off.
+        held: What tells the terms apart that are in.
         known: Syllables that are words as they stand, so that they are no slips for others.
     """
 
@@ -90,6 +91,7 @@ class Vocabulary:
     known: set[str] = field(default_factory=lambda: set(FILLERS))
     put_off: list[Callable[[], None]] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
+    held: set[tuple[object, ...]] = field(default_factory=set)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def complete(self) -> bool:
@@ -109,15 +111,16 @@ class Vocabulary:
         if not term.fold or len(term.fold) > _MAX_PHRASE:
             return
         key = " ".join(term.fold)
+        same = (key, term.kind, term.view, term.name, term.value, term.norm, term.strong)
+        if same in self.held:
+            return
+        self.held.add(same)
         terms = self.by_fold.setdefault(key, [])
         if not terms:
             self.by_length.setdefault(len(term.fold), []).append(key)
             self.glued.setdefault("".join(term.fold), []).append(key)
             for place, syllable in enumerate(term.fold):
                 self.by_place.setdefault((len(term.fold), place, syllable), []).append(key)
-        same = [t for t in terms if (t.kind, t.view, t.name, t.value) == (term.kind, term.view, term.name, term.value)]
-        if any(t.norm == term.norm and t.strong == term.strong for t in same):
-            return
         terms.append(term)
         self.known.update(term.norm)
         self.longest = max(self.longest, len(term.fold))

@@ -18,7 +18,7 @@ REASONS = (
     "Hóa đơn quá 30 ngày", "Không xuất trình hàng hóa", "Không thuộc đối tượng hoàn thuế", "Hóa đơn không hợp lệ",
     "Trị giá dưới mức tối thiểu",
 )  # fmt: skip
-BANKS = ("Vietcombank", "VietinBank", "BIDV", "Agribank")
+BANKS = ("Ngân hàng Sao Mai", "Ngân hàng Cánh Buồm", "Ngân hàng Lúa Vàng", "Ngân hàng Đá Xanh")
 GOODS = (
     "Mỹ phẩm, nước hoa", "Quần áo, giày dép", "Túi xách, đồ da", "Đồ điện tử", "Trang sức, đồng hồ",
     "Thủ công mỹ nghệ", "Thực phẩm, đồ uống",
