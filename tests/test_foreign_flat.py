@@ -222,7 +222,7 @@ def test_what_a_person_writes_into_the_draft_counts(tmp_path: Path) -> None:
     save_draft(draft_catalogue(url), folder)
     file = next(f for f in folder.glob("*.yaml") if f.name.startswith("branch"))
     text = file.read_text(encoding="utf-8")
-    file.write_text(text.replace("label: Chi nhánh\n", "label: Trạm phát\n", 1), encoding="utf-8")
+    file.write_text(text.replace("  label: Chi nhánh\n", "  label: Trạm phát\n", 1), encoding="utf-8")
     settings = Settings(home=tmp_path, route="composed", catalogue=str(folder))
     assistant = open_assistant(settings, db=url)
     found = rows(assistant, "Có bao nhiêu trạm phát?")
