@@ -47,6 +47,7 @@ CASES: list[tuple[str, Result, Reading | None, str]] = [
     ("một số", result([KIM_NGACH], [(1e9,)]), None, "mot_dong"),
     ("rỗng", result([KIM_NGACH], []), None, "khong_so"),
     ("toàn NULL", result([YEAR, KIM_NGACH], [(2023, None), (2024, None)]), None, "khong_so"),
+    ("200 nghìn dòng", result([COUNTRY, KIM_NGACH], [(f"N{n}", 1e9) for n in range(200_000)]), None, "qua_nhieu_dong"),
     ("không có số", result([COUNTRY], [("A",), ("B",)]), None, "khong_so"),
     ("tháng", result([YEAR, MONTH, KIM_NGACH], MONTHS), None, "duong"),
     ("tháng không năm", result([MONTH, KIM_NGACH], [r[1:] for r in MONTHS]), None, "duong"),

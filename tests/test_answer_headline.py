@@ -84,3 +84,8 @@ def test_headline(made: Result, asked: Reading | None, text: str) -> None:
 def test_part_of_a_truncated_result_is_no_share() -> None:
     made = result([COUNTRY, KIM_NGACH], [("A", 3.0), ("B", 1.0)], truncated=True)
     assert "chiếm" not in build_headline(made, None, CATALOGUE)
+
+
+def test_a_result_of_two_hundred_thousand_rows_is_only_counted() -> None:
+    made = Result((Column("a", "A", "number", "USD", "measure"),), ((1.0,),) * 200_000)
+    assert build_headline(made, None, CATALOGUE) == "Có 200.000 dòng."

@@ -87,7 +87,11 @@ def _drawable(data: ChartData) -> bool:
     return bool(data.measures) and len(data.rows) > 1 and not data.is_rows and data.keys_unique
 
 
+MOST = 5000
+"""Most rows that are looked at for a chart."""
+
 RULES: tuple[Rule, ...] = (
+    Rule("qua_nhieu_dong", lambda d: len(d.rows) > MOST, None, "Quá nhiều dòng để vẽ: hãy lọc bớt hoặc tải bảng về."),
     Rule("khong_so", lambda d: not d.measures, None, "Kết quả không có cột số nào để vẽ."),
     Rule("mot_dong", lambda d: len(d.rows) < 2, None, "Một dòng kết quả: con số nói đủ."),
     Rule("danh_sach", lambda d: d.is_rows, None, "Danh sách bản ghi: bảng rõ hơn biểu đồ."),

@@ -43,6 +43,10 @@ class _View:
         return row_label(parts)
 
 
+MOST = 5000
+"""A result with more rows is a file to take away: looking for a finding in it would take longer than the query."""
+
+
 def build_headline(result: Result, reading: Reading | None, catalogue: Catalogue) -> str:
     """The finding of a result in one sentence.
 
@@ -50,6 +54,9 @@ def build_headline(result: Result, reading: Reading | None, catalogue: Catalogue
     """
     if not result.rows:
         return _empty(reading, catalogue)
+    if len(result.rows) > MOST:
+        said = f"{len(result.rows):,}".replace(",", ".")
+        return f"Có {said} dòng{' đầu tiên, còn nữa' if result.truncated else ''}."
     view = _View(
         result,
         reading,
