@@ -198,14 +198,14 @@ class Comparison:
     Attributes:
         kind: ``same_period`` (last year), ``previous`` (the period before) or ``explicit`` (two named periods).
         base: The period compared with.
-        want: What is asked: both numbers and the change (``all``), percent, absolute difference, percentage points, or
-            how many times the base the current number is.
+        want: What is asked: both numbers and the change (``all``), percent, absolute difference, ``both`` of these,
+            percentage points, or how many times the base the current number is.
         second: A further base ("so với tháng trước và so với cùng kỳ").
     """
 
     kind: Literal["same_period", "previous", "explicit"]
     base: Period
-    want: Literal["all", "percent", "absolute", "points", "times"] = "all"
+    want: Literal["all", "percent", "absolute", "both", "points", "times"] = "all"
     span: Span | None = None
     second: Period | None = None
 

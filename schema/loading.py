@@ -52,7 +52,7 @@ _VIEW_KEYS = {
 }  # fmt: skip
 _DIMENSION_KEYS = {
     "use", "name", "label", "type", "description", "synonyms", "values", "value_set", "cues", "index", "rank", "order",
-    "parent", "sensitive", "assumption", "scope", "register", "unless_named",
+    "parent", "sensitive", "assumption", "scope", "register", "unless_named", "sparse",
 }  # fmt: skip
 _TIME_KEYS = {"name", "label", "description", "synonyms", "parts", "calendar", "default", "snapshot", "assumption"}
 _FACT_KEYS = {"name", "label", "type", "unit", "description", "synonyms", "yearly"}
@@ -207,6 +207,7 @@ def _dimension(item: Item, common: dict[str, Dimension]) -> Dimension:
         scope=item.get("scope", Item.flag, base.scope),
         register=item.get("register", Item.text, base.register),
         unless_named=item.get("unless_named", Item.text, base.unless_named),
+        sparse=item.get("sparse", Item.flag, base.sparse),
         assumption=item.get("assumption", Item.text, base.assumption),
     )
 

@@ -62,6 +62,8 @@ class Dimension:
         unless_named: Condition (SQL) that holds when a question neither filters nor groups by the column ("thuế suất"
             without a kind means the MFN rate).
         register: View that lists all members, for questions about those that have nothing ("đơn vị nào không …").
+        sparse: NULL means that the column does not apply ("lý do từ chối" of what was accepted): a grouping by it
+            lists only the rows that have one, and counts them where no measure is named.
     """
 
     name: str
@@ -81,6 +83,7 @@ class Dimension:
     scope: bool = False
     register: str = ""
     unless_named: str = ""
+    sparse: bool = False
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ def compare(reading: Reading, view: View) -> str | None:
             current, before = running(current, groups, steps), running(before, groups, steps)
             growth = growth_sql(current, before, match)
         columns += [f"{current} AS {match.name}", f"{before} AS {match.name}_ky_truoc"]
-        if ratio or comparison.want in ("absolute", "points"):
+        if ratio or comparison.want in ("absolute", "both", "points"):
             columns.append(f"{current} - {operand(before)} AS {_suffixed('chenh_lech', match, reading)}")
         if comparison.want == "times":
             columns.append(f"1.0 * {operand(current)} / NULLIF({before}, 0) AS {_suffixed('so_lan', match, reading)}")

@@ -60,6 +60,9 @@ def where_of(reading: Reading, view: View, time: TimeDimension | None) -> tuple[
         else:
             found.append(periods_sql(reading.periods, time))
     found.extend(f.sql for f in reading.filters)
+    told = {f.column for f in reading.filters}
+    sparse = [g.column for g in reading.groups if (d := view.dimension(g.column)) and d.sparse and d.name not in told]
+    found.extend(f"{column} IS NOT NULL" for column in sparse)
     found.extend(bound(t.metric, t.op, t.value, t.upper) for t in reading.thresholds if t.on_rows)
     for match in reading.metrics:
         metric = view.metric(match.name)

@@ -23,7 +23,7 @@ Want = Literal["columns", "ratio", "percent"]
 
 _EACH = r"(?:mỗi|một|1|từng|đầu|số)"
 _OVER = re.compile(
-    rf"^(?:(?:được )?(?:tính |chia )?(?:bình quân |trung bình |bq |tb )?"
+    rf"^(?!cho$)(?:(?:được )?(?:tính |chia )?(?:bình quân |trung bình |bq |tb )?"
     rf"(?:trên|cho|theo đầu|/|so với)(?: tổng)?(?: {_EACH})?"
     rf"|(?:bình quân|trung bình|bq|tb)(?: (?:trên|cho|của))? {_EACH}|(?:mỗi|một) )$"
 )

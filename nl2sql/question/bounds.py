@@ -188,7 +188,8 @@ def _target(
                     return row_column, True
                 return metric.name, False
         if close and other.kind == "fact":
-            return (other.name, True) if not grouped else (_sum_name(view, other.name), False)
+            rows = metrics and _counts_rows(view, metrics)  # "dòng hàng khai thấp trên 50% theo cục": which rows count
+            return (other.name, True) if rows or not grouped else (_sum_name(view, other.name), False)
     if grouped:
         for match in metrics:
             if _fits(match.unit, unit):

@@ -32,7 +32,7 @@ from schema.semantic import GRAIN_LABELS, View
 _WHOLE = r"(?:toàn ngành|cả nước|toàn quốc|toàn hệ thống|cả ngành|toàn cục)"
 _MEAN = r"(?:bình quân|trung bình)"
 _ABOVE = (
-    rf"(?P<side>cao|lớn|nhiều|lâu|dài|chậm|thấp|ít|nhỏ|kém|ngắn|nhanh)(?: hơn)?(?: so với)?(?: hẳn)?(?: cả)?"
+    rf"(?<!bao )(?P<side>cao|lớn|nhiều|lâu|dài|chậm|thấp|ít|nhỏ|kém|ngắn|nhanh)(?: hơn)?(?: so với)?(?: hẳn)?(?: cả)?"
     rf"(?: mức| con số| số)? {_MEAN}(?: chung)?(?: của)?(?: {_WHOLE}| các \S+| tất cả các \S+)?"
     rf"(?! \d| tháng| quý| năm| cùng)"
     rf"|(?P<over>trên|vượt|quá|dưới)(?: mức)? {_MEAN}(?: chung)?(?: của)?(?: {_WHOLE}| các \S+)?"
@@ -68,7 +68,7 @@ _AGAINST_WHOLE = (
 _APART = (
     r"(?:chênh(?: lệch)?|khác biệt|khoảng cách)(?: \S+){0,5}? giữa|chênh(?: lệch| nhau)?"
     r"|hơn kém(?: nhau)?|(?:hơn|kém)(?: nhau)? (?:bao nhiêu|mấy)"
-    r"|(?:nhiều|cao|lớn|ít|thấp|nhanh|chậm|lâu|ngắn) hơn(?: \S+){1,8}? (?:bao nhiêu|mấy)"
+    r"|(?:nhiều|cao|lớn|ít|thấp|nhanh|chậm|lâu|ngắn|dài|đông|nặng)? ?hơn(?: \S+){1,8}? (?:bao nhiêu|mấy)"
 )
 STEPS_COUNTED = r"(?:bao nhiêu|mấy|số) (?P<step>tháng|quý|năm|ngày|tuần)"
 """Calendar units are counted: "có mấy tháng …"."""

@@ -62,7 +62,7 @@ def elements_of(
     found.extend(Element("period", p.tokens) for p in time.periods)
     found.extend(Element("grain", g.tokens, tag=g.role) for g in time.grains)
     found.sort(key=lambda e: (e.tokens[0], e.tokens[1]))
-    ordered = _settle_kinds(text, _with_heads(text, view, found))
+    ordered = _settle_kinds(text, view, _with_heads(text, view, found))
     return tuple(_settle_columns(text, view, ordered))
 
 
@@ -108,10 +108,12 @@ def _from_match(match: Match, items: Sequence[Syllable]) -> Element:
     return Element(ranked[0].kind, tokens, ranked[0], tuple(ranked[1:]), quality=match.quality)
 
 
-def _settle_kinds(text: Text, found: list[Element]) -> list[Element]:
+def _settle_kinds(text: Text, view: View, found: list[Element]) -> list[Element]:
     """Choose between a measure and a column of the same name by what stands around it."""
+    flags = {d.name for d in view.dimensions if d.type == "boolean"}
+    found = [_as_property(view, flags, e, found[i - 1] if i else None) for i, e in enumerate(found)]
     for index, element in enumerate(found):
-        dimension = next((t for t in element.others if t.kind == "dimension"), None)
+        dimension = next((t for t in element.others if t.kind == "dimension" and t.name not in flags), None)
         if element.kind not in ("metric", "value", "filter", "view") or dimension is None:
             continue
         before = found[index - 1] if index else None
@@ -127,6 +129,16 @@ def _settle_kinds(text: Text, found: list[Element]) -> list[Element]:
                 others=tuple(t for t in (element.term, *element.others) if t and t is not dimension),
             )
     return found
+
+
+def _as_property(view: View, flags: set[str], element: Element, before: Element | None) -> Element:
+    """A yes-or-no column that nobody groups by is the property it names: "doanh nghiệp đang hoạt động"."""
+    if element.kind != "dimension" or element.name not in flags or (before is not None and before.tag == "group"):
+        return element
+    named = next((f for f in view.filters if f.expr.upper() == f"{element.name} = TRUE".upper()), None)
+    if named is None or element.term is None:
+        return element
+    return replace(element, kind="filter", term=replace(element.term, kind="filter", name=named.name))
 
 
 def _settle_columns(text: Text, view: View, found: Sequence[Element]) -> Iterable[Element]:

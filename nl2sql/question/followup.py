@@ -160,15 +160,27 @@ def _own_side(previous: Reading, fresh: Reading, view: View) -> Reading:
     return replace(fresh, filters=tuple(kept))
 
 
+def _as_named(base: Period) -> Period:
+    """A base that was cut to the same days of its year, as the whole year that was named."""
+    words = fold(base.span.text).removeprefix("nam ") if base.span else ""
+    if not (words.isdigit() and len(words) == 4):
+        return base
+    year = int(words)
+    return replace(base, start=dt.date(year, 1, 1), end=dt.date(year, 12, 31), grain="year", label=f"Năm {year}")
+
+
 def _against(previous: Reading, fresh: Reading, change: Change) -> Reading:
     """ "so với 2023 thì thế nào": the period named is what the one before is compared with."""
-    named = len(fresh.periods) == 1 and fresh.periods[0].span is not None
+    told, explicit = fresh.periods, fresh.comparison is not None and fresh.comparison.kind == "explicit"
+    if fresh.comparison is not None and explicit and len(told) == 1 and told[0].span is None:
+        told = (_as_named(fresh.comparison.base),)  # only the base was named
+    named = len(told) == 1 and told[0].span is not None
     if not change.against or not named or len(previous.periods) != 1 or fresh.metrics:
         return fresh
     if fresh.comparison is not None and fresh.comparison.kind != "explicit":
         return fresh
     current = previous.periods[0]
-    base = _moved(previous.periods, fresh.periods)[0]
+    base = _moved(previous.periods, told)[0]
     if (base.start, base.end) == (current.start, current.end):
         return fresh
     mention = PeriodMention(current.start, current.end, current.grain, current.label, (0, 0), open=current.open)

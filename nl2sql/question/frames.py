@@ -51,6 +51,12 @@ _AMOUNT = re.compile(
     r"(?:(?:nghin|ngan|tram|trieu|ty) )*"
     r"(?:dong|usd|do|vnd|tan|gio|ngay|vu|to khai|chiec|nguoi|doanh nghiep|ho so|luot)\b"
 )
+_AMOUNT_OF_CHANGE = (
+    r"(?:tăng|giảm|thêm|bớt|nhiều|ít|hơn|kém|hụt)(?: \S+){0,3}? (?:bao nhiêu|mấy)"
+    r" (?!phần|%|điểm|lần|so|trong|vào|ở|tại|thế|và|hay|qua|theo|năm|quý|tháng|kể|nếu|là|rồi|vậy|ạ)[^\W\d]\S*"
+    r"|(?:tăng|giảm)(?: (?!nào|gì)\S+){0,4}? nhiều nhất"
+)
+"""The change asked for in the measure's own unit: "tăng bao nhiêu vụ", "giảm mấy tỷ đồng"."""
 _TIMES = re.compile(r"\b(gap|bang) (may|bao nhieu) lan\b")
 
 
@@ -135,8 +141,8 @@ def read_ranking(
     per = _per(text, found, groups)
     if per:
         n = n if counts else 1
-    change = found[index - 1] if index and found[index - 1].tag == "change" else None
-    moved = change is not None and element.tokens[0] - change.tokens[1] <= 2
+    change = _changed(found, index)
+    moved = change is not None
     if not moved and (named := _growth_named(text, found[:index])) is not None:
         change, moved = named, True
     if moved and change is not None and _falls(text, change):
@@ -145,6 +151,18 @@ def read_ranking(
 
 
 _GROWTH = ("tốc độ tăng", "tốc độ tăng trưởng", "tăng trưởng", "mức tăng", "mức giảm", "mức tăng trưởng", "tỷ lệ tăng")
+
+
+def _changed(found: Sequence[Element], index: int) -> Element | None:
+    """The word of change that a superlative is about: "tăng mạnh nhất", "tăng lượng xe mạnh nhất"."""
+    start = found[index].tokens[0]
+    for before in reversed(found[:index]):
+        if before.tag == "change":
+            return before if start - before.tokens[1] <= 2 else None
+        if before.kind not in ("metric", "fact"):
+            return None
+        start -= before.tokens[1] - before.tokens[0]
+    return None
 
 
 def _growth_named(text: Text, before: Sequence[Element]) -> Element | None:
@@ -224,6 +242,8 @@ def _implied(
         for i, (one, two) in enumerate(pairwise(found))
     )  # fmt: skip
     plural = plural and not _singular(found, columns)
+    listed = not groups and any(e.tag in ("list", "plural") for e in found)  # "danh sách … lớn nhất" is more than one
+    plural = plural or listed
     top = text.tokens[element.tokens[0]].fold in ("top", "top10", "hang")
     if plural or top:
         return DEFAULT_TOP, (f"Không nêu số lượng: lấy {DEFAULT_TOP} dòng đầu.",)
@@ -289,11 +309,20 @@ def read_share(
     if tag is None or "%" in units:
         return None, tuple(filters)
     span = text.span(*tag.tokens)
+    if _only_ranks(text, found, tag):
+        return None, tuple(filters)
     several = [f for f in filters if not f.negated and f.span and len(f.values) > 1 and " IN (" in f.sql]
     if several and _each(text, view, found, tag, several[-1]):
         one = several[-1]
         return Share(one.sql, f"tỷ trọng {one.label}", span, each=one.column), tuple(f for f in filters if f is not one)
+    told = [g.span.end for g in groups if g.grain is None and g.span and g.span.end <= span.start]
+    if told and _takes(text, tag) and not any(f.span and max(told) <= f.span.start < span.start for f in filters):
+        return Share("", "tỷ trọng", span), tuple(filters)  # "trong các vụ buôn lậu, mặt hàng nào chiếm nhiều nhất"
     if any(g.grain is None for g in groups) and (not _takes(text, tag) or _of_members(found, tag, groups)):
+        inside = None if _takes(text, tag) else _rated(text, view, tag, filters, groups, units)
+        if inside is not None:
+            rest = tuple(f for f in filters if f is not inside)
+            return Share(inside.sql, f"tỷ lệ {inside.label}", span), rest
         return Share("", "tỷ trọng", span), tuple(filters)
     positive = [f for f in filters if not f.negated and f.span]
     if not positive:
@@ -345,6 +374,43 @@ def _of_members(found: Sequence[Element], tag: Element, groups: Sequence[GroupMa
     return before is not None and before.kind == "dimension" and any(g.column == before.name for g in groups)
 
 
+def _rated(
+    text: Text,
+    view: View,
+    tag: Element,
+    filters: Sequence[FilterMatch],
+    groups: Sequence[GroupMatch],
+    units: set[str],
+) -> FilterMatch | None:
+    """The condition whose rate each group is asked for: "tỷ lệ hồ sơ bị từ chối theo bộ" is counted inside each.
+
+    A direction of trade, or a sum of money, is the whole that the groups share instead: "tỷ lệ nhập khẩu theo nước".
+    """
+    words = [t.fold for t in text.tokens[tag.tokens[0] : tag.tokens[1]]]
+    if words[:2] != ["ty", "le"] or units & {"USD", "VND"}:
+        return None
+    start = text.span(*tag.tokens).end
+    ends = [g.span.start for g in groups if g.grain is None and g.span and g.span.start > start]
+    if not ends:
+        return None
+    named = [f for f in filters if f.span and start <= f.span.start < min(ends) and not f.negated]
+    grouped = {g.column for g in groups}
+    if len(named) != 1 or named[0].column in grouped:
+        return None
+    dim = view.dimension(named[0].column)
+    directed = dim is not None and (dim.scope or any(v.opposite for v in dim.values))
+    return None if directed else named[0]
+
+
+def _only_ranks(text: Text, found: Sequence[Element], tag: Element) -> bool:
+    """Whether "chiếm nhiều nhất" asks for the first member alone, and for no percentage."""
+    if tag.tokens[1] - tag.tokens[0] > 1 or not _takes(text, tag):
+        return False
+    after = next((e for e in found if e.tokens[0] >= tag.tokens[1]), None)
+    near = after is not None and after.tag in ("max", "min") and after.tokens[0] - tag.tokens[1] <= 1
+    return near and search(text, r"phần trăm|%|tỷ (?:trọng|lệ|phần)|cơ cấu") is None
+
+
 def _takes(text: Text, tag: Element) -> bool:
     """Whether the share word is a verb with a subject ("chiếm") and so has a numerator."""
     return text.tokens[tag.tokens[0]].fold in ("chiem", "dong")
@@ -360,12 +426,24 @@ def _sides(
     after = [f for f in filters if f.span and f.span.start >= start]
     if _takes(text, tag) and before:
         return before, after
+    said = [f for f in after if _is_predicate(text, f)]
+    if tag.tag == "percent" and whole is None and len(after) > 1 and len(said) == 1:
+        return said, [*before, *(f for f in after if f is not said[0])]
     if whole is not None:
         inside = [f for f in after if f.span and f.span.start < whole]
         if inside:
             return inside, [f for f in after if f not in inside] + before
         return (before, after) if before else (after, [])
     return (after, before) if after else (before, [])
+
+
+def _is_predicate(text: Text, condition: FilterMatch) -> bool:
+    """Whether a condition is what is said of the things counted: "bao nhiêu phần trăm hóa đơn … bị từ chối"."""
+    if condition.span is None:
+        return False
+    words = fold(condition.span.text).split()[:1]
+    before = [t.fold for t in text.tokens if t.end <= condition.span.start][-1:]
+    return bool({"bi", "duoc", "phai", "da", "chua", "con"} & {*words, *before})
 
 
 def _breadth(view: View, condition: FilterMatch) -> int:
@@ -400,8 +478,13 @@ def read_comparison(
     periods: Sequence[Period],
     metrics: Sequence[MetricMatch],
     today: dt.date,
+    snapshot: bool = False,
 ) -> tuple[Comparison | None, tuple[Period, ...], tuple[str, ...]]:
-    """A comparison in time, the periods that remain current, and what was assumed."""
+    """A comparison in time, the periods that remain current, and what was assumed.
+
+    Args:
+        snapshot: The measure is a stock: where only the base is named, the newest stock is compared with it.
+    """
     want = _want(text, found, metrics)
     summed = any(e.tag == "total" and text.tokens[e.tokens[0]].fold != "tong" for e in found)
     for mention in time.comparisons if not summed else ():
@@ -410,17 +493,21 @@ def read_comparison(
             current = replace(current, span=None)  # not named: it follows from the comparison alone
         if mention.kind == "explicit" and mention.base is not None and current is not None:
             base = to_period(text, mention.base)
+            base, current = (opening(base), opening(current)) if snapshot else (base, current)
             second = _second_base(text, time, mention, current, base)
             found_one = Comparison("explicit", base, want, text.span(*mention.tokens), second)
             return found_one, (current,), _notes(mention.note)
         note: tuple[str, ...] = _notes(mention.note)
-        named = to_period(text, mention.base) if mention.base else None
-        if current is None and named is not None and periods and all(_same_days(p, named) for p in periods):
-            return _since(named, today, want, text.span(*mention.tokens))
+        base_named = to_period(text, mention.base) if mention.base else None
+        alone = base_named is not None and periods and all(_same_days(p, base_named) for p in periods)
+        if current is None and base_named is not None and alone and not snapshot:
+            return _since(base_named, today, want, text.span(*mention.tokens))
+        base_named = opening(base_named) if base_named and snapshot else base_named
         if current is None:
-            current = periods[0] if periods else _year_to_date(today)
-            note += () if periods else (f"Không nêu kỳ: tính {current.label}.",)
-        base = to_period(text, mention.base) if mention.base else _base(mention.kind, current)
+            others = [p for p in periods if base_named is None or p.end > base_named.end]
+            current = others[0] if others else _month(today) if snapshot else _year_to_date(today)
+            note += () if others else (f"Không nêu kỳ: tính {current.label}.",)
+        base = base_named or _base(mention.kind, current)
         second = _second_base(text, time, mention, current, base)
         return Comparison(mention.kind, base, want, text.span(*mention.tokens), second), (current,), note
     changed = next((e for e in found if e.tag in ("change", "times")), None)
@@ -434,6 +521,8 @@ def read_comparison(
     if len(periods) > 1:
         return None, tuple(periods), ()
     ends = _ends(periods[0]) if periods and changed is not None else None
+    if snapshot and periods and changed is not None:
+        ends = _between_stocks(periods[0]) or ends
     if ends is not None:
         return Comparison("explicit", ends[0], want), (ends[1],), (f"So {ends[1].label} với {ends[0].label}.",)
     current = periods[0] if periods else _year_to_date(today)
@@ -441,6 +530,30 @@ def read_comparison(
     notes = (f"Không nêu mốc so sánh: so với cùng kỳ năm trước ({base.label}).",)
     anchor = changed or bounded
     return Comparison("same_period", base, want, text.span(*anchor.tokens) if anchor else None), (current,), notes
+
+
+def opening(period: Period) -> Period:
+    """The stock that a year or month began with is the one at the end of the month before: "đầu năm 2025"."""
+    words = fold(period.span.text).split() if period.span else []
+    if words[:2] not in (["dau", "nam"], ["dau", "quy"], ["dau", "thang"], ["dau", "ky"]):
+        return period
+    last = period.start - dt.timedelta(days=1)
+    return replace(period, start=last, end=last, grain="day", label=f"Cuối tháng {last.month}/{last.year}")
+
+
+def _month(day: dt.date) -> Period:
+    """The calendar month of a day, up to that day: the stock at its end."""
+    return Period(day.replace(day=1), day, "month", f"Tháng {day.month}/{day.year}")
+
+
+def _between_stocks(period: Period) -> tuple[Period, Period] | None:
+    """First and last stock of "từ cuối năm 2020 đến cuối năm 2024"; "từ đầu năm" begins with the stock before it."""
+    said = fold(period.span.text).split() if period.span else []
+    if said[:1] != ["tu"] or (period.start.year, period.start.month) == (period.end.year, period.end.month):
+        return None
+    opened = "dau" in said[:3] and period.start.day == 1
+    first = period.start - dt.timedelta(days=1) if opened else period.start
+    return _month(first), _month(period.end)
 
 
 def _ends(period: Period) -> tuple[Period, Period] | None:
@@ -489,7 +602,7 @@ def _same_days(one: Period, other: Period) -> bool:
 
 
 def _since(
-    base: Period, today: dt.date, want: Literal["all", "percent", "absolute", "points", "times"], span: Span
+    base: Period, today: dt.date, want: Literal["all", "percent", "absolute", "both", "points", "times"], span: Span
 ) -> tuple[Comparison, tuple[Period, ...], tuple[str, ...]]:
     """Only what is compared with was named ("tăng bao nhiêu so với năm 2023"): this year against its same days."""
     current = _year_to_date(today)
@@ -518,14 +631,14 @@ def _year_to_date(today: dt.date) -> Period:
 
 def _want(
     text: Text, found: Sequence[Element], metrics: Sequence[MetricMatch]
-) -> Literal["all", "percent", "absolute", "points", "times"]:
+) -> Literal["all", "percent", "absolute", "both", "points", "times"]:
     folded = " ".join(t.fold for t in text.tokens)
     if _TIMES.search(folded):
         return "times"
     if any(e.tag == "points" for e in found) or any(m.unit == "%" for m in metrics):
         return "points"
-    if _AMOUNT.search(folded):
-        return "absolute"
+    if _AMOUNT.search(folded) or search(text, _AMOUNT_OF_CHANGE) is not None:
+        return "both" if re.search(r"\b(?:bao nhieu|may) (?:phan tram|%)", folded) else "absolute"
     if "phan tram" in folded or "%" in folded or "toc do" in folded or "tang truong" in folded:
         return "percent"
     if any(w in folded for w in ("chenh", "hon kem", "rut ngan", "tuyet doi", "ve gia tri")):

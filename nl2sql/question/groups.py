@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from nl2sql.question.elements import Element, gap, joined
 from nl2sql.question.phrases import search
@@ -24,7 +25,7 @@ def read_groups(
     used: set[int] = set()
     listed = False
     asked = any(
-        e.kind == "dimension" and _wants_group(text, found, i) in ("which", "count") for i, e in enumerate(found)
+        e.kind == "dimension" and _wants_group(text, view, found, i) in ("which", "count") for i, e in enumerate(found)
     )
     superlative = any(e.tag in ("max", "min", "sort", "desc", "asc") for e in found)
     threshold = any(e.number and e.number.comparator for e in found if e.kind == "number")
@@ -34,14 +35,15 @@ def read_groups(
         before = found[index - 1] if index else None
         after = found[index + 1] if index + 1 < len(found) else None
         introduces = _introduces(text, view, element, after)
-        wants = _wants_group(text, found, index)
+        wants = _wants_group(text, view, found, index)
         if introduces and wants not in ("group", "which"):
             used.add(index)
             continue
         counted = before is not None and before.tag == "howmany" and before.tokens[1] == element.tokens[0]
         if counted and wants != "group":
             continue
-        if wants is None and (superlative or threshold) and not introduces and not asked:
+        placed = element.tokens[0] > 0 and text.tokens[element.tokens[0] - 1].norm in ("tại", "ở", "tai")
+        if wants is None and (superlative or threshold) and not introduces and not asked and not placed:
             wants = "rank"
         last = next((i for i in range(index - 1, -1, -1) if found[i].tag != "and"), None)
         timed = last is not None and found[last].kind == "grain" and found[last].tag == "by"
@@ -92,7 +94,13 @@ def _introduces(text: Text, view: View, element: Element, after: Element | None)
     return bool(names & values or parents & values)
 
 
-def _wants_group(text: Text, found: Sequence[Element], index: int) -> str | None:
+def _is_counted(view: View, element: Element, after: Element | None) -> bool:
+    """Whether what is named is counted and not listed: "cơ cấu doanh nghiệp theo mức tuân thủ"."""
+    dim = view.dimension(element.name)
+    return dim is not None and dim.sensitive and after is not None and after.tag == "group"
+
+
+def _wants_group(text: Text, view: View, found: Sequence[Element], index: int) -> str | None:
     element = found[index]
     if text.tokens[element.tokens[0]].norm in ("theo", "từng", "mỗi"):
         return "group"  # the column's own name begins with the grouping word
@@ -108,9 +116,13 @@ def _wants_group(text: Text, found: Sequence[Element], index: int) -> str | None
     for back in reversed(found[:index]):
         if gap(text, back, element) or back.kind in ("metric", "value", "filter", "dimension"):
             break
+        if back.tag == "trend" and _is_passage(text, found, back):
+            return None
         if back.tag in ("group", "trend"):
             return "group"
         if back.tag == "plural" and (_is_object(text, back) or _is_place_of_total(text, found, back)):
+            return None
+        if back.tag == "share" and _is_counted(view, element, after):
             return None
         if back.tag in ("plural", "share"):
             return "plural"
@@ -126,6 +138,17 @@ def _wants_group(text: Text, found: Sequence[Element], index: int) -> str | None
             and before.tokens[1] >= element.tokens[0]:  # fmt: skip
         return "count"
     return None
+
+
+def _is_passage(text: Text, found: Sequence[Element], back: Element) -> bool:
+    """Whether "qua các cửa khẩu" only says where something passes, because the grouping is named apart ("theo quý")."""
+    if text.tokens[back.tokens[0]].norm != "qua":
+        return False
+    timed = any(e.kind == "grain" and e.tag == "by" for e in found)
+    apart = any(
+        one.tag == "group" and two.kind == "dimension" and gap(text, one, two) == 0 for one, two in pairwise(found)
+    )
+    return timed or apart
 
 
 def _in_table(text: Text, found: Sequence[Element], index: int) -> bool:

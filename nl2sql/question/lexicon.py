@@ -95,6 +95,12 @@ LEXICON: Mapping[str, tuple[str, ...]] = {
         "đắt nhất",
         "nặng nhất",
         "chủ lực",
+        "phổ biến nhất",
+        "thường gặp nhất",
+        "hay gặp nhất",
+        "thường xuyên nhất",
+        "thường thấy nhất",
+        "nóng nhất",
         "chủ yếu",
         "đạt đỉnh",
         "kỷ lục",
@@ -160,6 +166,11 @@ LEXICON: Mapping[str, tuple[str, ...]] = {
         "đồng chí",
         "các đồng chí",
         "tổng cục",
+        "lực lượng",
+        "lực lượng hải quan",
+        "tổ chức",
+        "tiến hành",
+        "triển khai",
         "vẽ biểu đồ",
         "biểu đồ",
     ),
@@ -386,7 +397,7 @@ _FILLER_WORDS = """
     đại ước chừng cộng dồn kèm tí xíu chút nhá nhở hông hong hả hử ko khum vs j cx đc dc ad bác cô chú ông bà
     ngài thưa kính lãnh đạo chỉ từng riêng sau trước hơn kém so sánh cao thấp lớn nhỏ nhiều ít mấy lượng đề
     nghị yêu cầu trình triệu tỷ usd vnd đô hồi dùm rứa á hôn xài vầy dị v mn the of in for and to is are a an
-    show me by value total tp thành phố tỉnh thôi tất ngược
+    show me by value total tp thành phố tỉnh thôi tất ngược vì tiền
 """
 
 FILLERS: frozenset[str] = frozenset(_FILLER_WORDS.split())

@@ -220,7 +220,7 @@ def _gap(text: Text, items: Sequence[Syllable], end: int) -> bool:
     """Whether a taken token or sentence punctuation stands between the last two syllables."""
     between = text.tokens[items[end - 2].token + 1 : items[end - 1].token]
     after = text.tokens[items[end - 1].token]
-    return any(t.kind != "punct" or (t.text in ".;:?!" and t.end < after.start) for t in between)
+    return any(t.kind != "punct" or t.text == "(" or (t.text in ".;:?!" and t.end < after.start) for t in between)
 
 
 def _catalogue_matches(
@@ -356,9 +356,15 @@ def best_cover(view: str, items: Sequence[Syllable], matches: Sequence[Match]) -
         best.append(choice)
     score, chosen = best[-1]
     covered = {i for m in chosen for i in range(m.start, m.end)}
-    unread = tuple(i for i, s in enumerate(items) if i not in covered and is_content(s))
+    led = {m.start - 1 for m in chosen if m.start and _leads(items[m.start - 1], m)}
+    unread = tuple(i for i, s in enumerate(items) if i not in covered | led and is_content(s))
     strength = sum(m.weight for m in chosen if m.terms and not names_unit(m))
     return Cover(view, chosen, unread, strength - 0.5 * len(unread))
+
+
+def _leads(before: Syllable, match: Match) -> bool:
+    """Whether a word is the cue of the value that follows it."""
+    return any(t.kind == "value" and before.fold in t.cues for t in match.terms)
 
 
 def names_unit(match: Match) -> bool:

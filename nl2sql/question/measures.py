@@ -51,7 +51,8 @@ def read_metrics(text: Text, view: View, found: Sequence[Element]) -> tuple[tupl
             if metric and not _bounds(text, found, index):
                 used.add(index)
                 matches.setdefault(metric.name, metric_match(metric, text, element))
-    return tuple(_outputs(text, view, found, list(matches.values()))), frozenset(used)
+    chosen = _shared_by_rows(text, view, found, _outputs(text, view, found, list(matches.values())))
+    return tuple(chosen), frozenset(used)
 
 
 def _most(text: Text, found: Sequence[Element], index: int) -> bool:
@@ -107,6 +108,37 @@ def _outputs(text: Text, view: View, found: Sequence[Element], matches: list[Met
         ):
             kept.remove(match)
     return _asked_count(text, found, kept)
+
+
+def _shared_by_rows(text: Text, view: View, found: Sequence[Element], matches: list[MetricMatch]) -> list[MetricMatch]:
+    """A total and the name of a mean that follow each other are one measure: "số thuế ấn định bình quân một cuộc".
+
+    The mean's own total gives way to the one that was named; what it is shared among stays.
+    """
+    named = {m.name: m for m in matches}
+    for fact in (e.name for e in found if e.kind == "fact"):
+        total = metric_of_fact(view, fact)
+        if total is not None and total.name in named:
+            named[fact] = named[total.name]
+    for first, second in pairwise(e for e in found if e.kind in ("metric", "fact") and e.name in named):
+        said = text.tokens[second.tokens[0]].fold
+        apart = any(t.kind == "punct" for t in text.tokens[first.tokens[1] : second.tokens[0]])
+        if said not in ("binh", "trung") or apart or gap(text, first, second):
+            continue
+        whole, mean = named[first.name], named[second.name]
+        tree = sqlglot.parse_one(mean.expr, read="duckdb")
+        if not isinstance(sqlglot.parse_one(whole.expr, read="duckdb"), exp.Sum):
+            continue
+        if isinstance(tree, exp.Avg):
+            shared = averaged(whole, view)
+        elif isinstance(tree, exp.Div):
+            expr = f"1.0 * {whole.expr} / {tree.expression.sql(dialect='duckdb')}"
+            shared = replace(whole, name=f"{whole.name}_binh_quan", expr=expr, label=f"{whole.label} bình quân")
+        else:
+            shared = None
+        if shared is not None:
+            return [shared if m is whole else m for m in matches if m is not mean]
+    return matches
 
 
 def _asked_count(text: Text, found: Sequence[Element], matches: list[MetricMatch]) -> list[MetricMatch]:
@@ -168,12 +200,13 @@ def _depth(text: Text, token: int) -> int:
 
 
 def _enumerated(text: Text, found: Sequence[Element], element: Element, name: str) -> bool:
-    other = next((e for e in found if e.kind == "metric" and e.name == name), None)
-    if other is None:
-        return False
-    first, second = sorted((element, other), key=lambda e: e.tokens[0])
-    apart = first.tokens[1] < second.tokens[0]
-    return apart and (joined(text, first, second) or _listed(text, first, second))
+    mine = [e for e in found if e.kind == "metric" and e.name == element.name]
+    others = [e for e in found if e.kind == "metric" and e.name == name]
+    for first, second in (sorted((a, b), key=lambda e: e.tokens[0]) for a in mine for b in others):
+        apart = first.tokens[1] < second.tokens[0]
+        if apart and (joined(text, first, second) or _listed(text, first, second)):
+            return True
+    return False
 
 
 _JOINS = frozenset({"va", "cung", "kem", "voi", "lan", ",", "+", ";", "nhieu", "may", "tong"})
@@ -235,6 +268,10 @@ def _count_of(view: View, dim: Dimension) -> Metric:
     metric = view.metric(name)
     if metric:
         return metric
+    unit = dim.label.lower()
+    governed = [m for m in view.metrics if m.unit == unit and m.expr.upper().startswith("COUNT(DISTINCT ")]
+    if len(governed) == 1:
+        return governed[0]
     return Metric(name, f"Số {dim.label[:1].lower()}{dim.label[1:]}", f"COUNT(DISTINCT {dim.name})",
                   additivity="distinct")  # fmt: skip
 
@@ -305,6 +342,47 @@ def numerators(
     return tuple(out), tuple(kept)
 
 
+def as_ratio(
+    text: Text, view: View, found: Sequence[Element], metrics: tuple[MetricMatch, ...]
+) -> tuple[MetricMatch, ...]:
+    """The governed percentage of a measure that says what part it makes up: "công chức nữ chiếm bao nhiêu phần trăm".
+
+    Where the measure is named twice it is its own whole ("công chức nữ của Huế chiếm … số công chức nữ").
+    """
+    if len(metrics) != 1 or metrics[0].span is None:
+        return metrics
+    at = next((i for i, e in enumerate(found) if e.kind in ("metric", "fact") and e.name == metrics[0].name), None)
+    after = found[at + 1] if at is not None and at + 1 < len(found) else None
+    if at is None or after is None or after.tag != "share" or text.tokens[after.tokens[0]].fold != "chiem":
+        return metrics
+    if sum(e.kind in ("metric", "fact") and e.name == metrics[0].name for e in found) > 1:
+        return metrics
+    wanted = f"100.0*{metrics[0].expr}/nullif(".replace(" ", "").lower()
+    for metric in view.metrics:
+        if metric.unit == "%" and metric.expr.replace(" ", "").lower().startswith(wanted):
+            return (metric_match(metric, text, found[at]),)
+    return metrics
+
+
+def best_rate(
+    text: Text, view: View, found: Sequence[Element], filters: Sequence[FilterMatch]
+) -> tuple[MetricMatch, FilterMatch, bool] | None:
+    """The governed rate that "đúng hạn tốt nhất" ranks by, the condition that it counts, and whether most is best."""
+    words = [t.fold for t in text.tokens]
+    places = [i for i, w in enumerate(words[:-1]) if w in ("tot", "kem", "te") and words[i + 1] == "nhat"]
+    if not places or any(e.kind in ("metric", "fact") for e in found):
+        return None
+    for condition in filters:
+        for metric in view.metrics:
+            counts = (
+                metric.unit == "%" and metric.numerator and _condition(metric.numerator) == _condition(condition.sql)
+            )
+            if counts and not condition.negated:
+                better = (metric.polarity != "down_good") == (words[places[0]] == "tot")
+                return metric_match(metric, text, None), condition, better
+    return None
+
+
 def ratio_of(view: View, metrics: Sequence[MetricMatch], share: Share) -> MetricMatch | None:
     """The governed ratio whose numerator is the share's, so that its own denominator holds ("tỷ lệ … đúng hạn")."""
     if any(not _is_count(m.expr) for m in metrics):
@@ -322,8 +400,8 @@ def _condition(sql: str) -> str:
 
 def per_member(
     text: Text, view: View, found: Sequence[Element], metrics: tuple[MetricMatch, ...]
-) -> tuple[MetricMatch, ...] | None:
-    """A total shared among the members of a column ("bình quân một doanh nghiệp"), or None.
+) -> tuple[tuple[MetricMatch, ...], str] | None:
+    """A total shared among the members of a column ("bình quân một doanh nghiệp") and that column, or None.
 
     A governed measure that says so itself is left as it is.
     """
@@ -342,9 +420,13 @@ def per_member(
         ):
             continue
         first = metrics[0]
+        governed = view.metric(first.name)
+        if governed is not None and governed.additivity == "ratio":
+            continue  # "thuế suất trung bình mỗi chương" is a mean already: the members are listed
         expr = f"1.0 * {first.expr} / NULLIF({_count_of(view, dim).expr}, 0)"
         label = f"{first.label} bình quân một {dim.label[:1].lower()}{dim.label[1:]}"
-        return (replace(first, name=f"{first.name}_binh_quan", expr=expr, label=label), *metrics[1:])
+        shared = replace(first, name=f"{first.name}_binh_quan", expr=expr, label=label)
+        return (shared, *metrics[1:]), element.name
     return None
 
 
@@ -442,9 +524,12 @@ def _unit_after(text: Text, start: int, known: Mapping[str, str]) -> tuple[str, 
         after = after[1:]
     if not after:
         return ()
+    first = {u.split(" ")[0]: name for u, name in known.items() if u.startswith(("gio ", "ngay "))}
     for word in (" ".join(after[:2]), after[0]):
         if word in known:
             return (known[word],)
+        if word in first:
+            return (first[word],)  # "mấy giờ" asks for "giờ làm việc"
         if word in _MONEY and not any(t.norm in _NO_MONEY for t in text.tokens[start : start + 3] if t.fold == word):
             return tuple(u for u in _MONEY[word] if u in known.values())
     return ()

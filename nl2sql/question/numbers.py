@@ -269,7 +269,7 @@ class _Numbers(Reader):
 
     def _is_ranked(self, i: int) -> bool:
         """Whether "nhiều nhất", "đứng đầu" … follows near by, before the next number."""
-        for at in range(i, min(i + 8, self.count)):
+        for at in range(i, min(i + 14, self.count)):
             if self.items[at].kind == "number" or self.items[at].text in "?;.":
                 return False
             if self.phrase(at, SUPERLATIVES) is not None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from itertools import pairwise
 
 from nl2sql.question.accounting import named_spans, unaccounted
 from nl2sql.question.apart import blocs_apart, sides_apart, without_lost
@@ -27,6 +28,7 @@ from nl2sql.question.frames import (
     first_step,
     is_moving,
     nth_place,
+    opening,
     read_comparison,
     read_ranking,
     read_share,
@@ -47,7 +49,9 @@ from nl2sql.question.linker import (
     syllables,
 )
 from nl2sql.question.measures import (
+    as_ratio,
     averaged,
+    best_rate,
     by_unit,
     is_inverse,
     mean_of_extreme,
@@ -61,7 +65,7 @@ from nl2sql.question.measures import (
 from nl2sql.question.numbers import NumberMention, read_numbers
 from nl2sql.question.outcome import Situation, settle
 from nl2sql.question.phrases import search
-from nl2sql.question.rows import counts_rows, measured_by, wants_rows
+from nl2sql.question.rows import commonest, counts_rows, lasting, measured_by, row_count, wants_rows
 from nl2sql.question.sets import read_set
 from nl2sql.question.spelling import Speller
 from nl2sql.question.subject import rank_subjects
@@ -305,17 +309,30 @@ class Reader:
         rows = wants_rows(text, view, found, groups)
         metrics = tuple(m for m in metrics if not counts_rows(view, m)) if rows else by_unit(text, view, found, metrics)
         filters = without_units(text, filters) if metrics else filters
+        shared = per_member(text, view, found, metrics)
+        if shared is not None:  # "bình quân mỗi cục": one mean over the members, no list of them
+            metrics = shared[0]
+            asked = {e.name for e, after in pairwise(found) if after.tag == "which"}
+            groups = tuple(g for g in groups if g.column != shared[1] or g.column in asked)
+            named = tuple(g for g in named if g in groups)
         time = _settled_averages(text, time, found)
         periods = tuple(to_period(text, p) for p in time.periods)
         if not time.comparisons:
             periods = without_nested(periods)
         named_periods = periods
-        comparison, periods, notes = read_comparison(text, found, time, periods, metrics, today)
+        snapshot = view.time is not None and view.time.snapshot
+        periods = tuple(opening(p) for p in periods) if snapshot else periods
+        comparison, periods, notes = read_comparison(text, found, time, periods, metrics, today, snapshot)
         groups = (*_time_groups(text, time, periods, comparison is not None, found), *groups)
         ranking, ranked_notes = read_ranking(text, found, groups or carried, listed, rows)
         if ranking is not None and nth is not None:
             ranking = replace(ranking, n=1, offset=nth[1] - 1, descending=not nth[2])
             ranked_notes = ()
+        if groups and not rows and not metrics:
+            by = lasting(text, view, ranking) or commonest(text, view, ranking)
+            sparse = any((d := view.dimension(g.column)) and d.sparse for g in groups)
+            by = by or (row_count(view, text) if sparse else None)
+            metrics = (by,) if by else ()
         ranking = _paced(ranking, text, view, metrics)
         if ranking is not None and search(text, _NUMBERED) is not None:
             ranking = replace(ranking, numbered=True)
@@ -329,6 +346,11 @@ class Reader:
             metrics = tuple(mean_of_extreme(m, view) for m in metrics)
             listed_columns = {f"COUNT(DISTINCT {g.column})" for g in groups}
             metrics = tuple(m for m in metrics if m.expr not in listed_columns)
+        metrics = as_ratio(text, view, found, metrics)
+        rated = best_rate(text, view, found, filters) if groups and ranking is not None and not rows else None
+        if rated is not None and ranking is not None:
+            metrics, filters = (rated[0],), tuple(f for f in filters if f is not rated[1])
+            ranking = replace(ranking, descending=rated[2])
         metrics, filters = numerators(view, metrics, filters)
         metrics, filters = sides_apart(view, metrics, filters)
         metrics, filters = blocs_apart(text, view, found, metrics, filters)
@@ -342,7 +364,7 @@ class Reader:
                 metrics, share = (governed,), None
         average = next((g.grain for g in time.grains if g.role == "average"), None)
         whole = metrics
-        if is_moving(text) is None:
+        if is_moving(text) is None and shared is None:
             years = len(periods) == 1 and periods[0].grain == "year" and periods[0].end.year > periods[0].start.year
             metrics, average = _averages(text, found, metrics, view, average, years and not groups)
         if average is not None and metrics and _is_mean(view, metrics[0]):
@@ -525,7 +547,8 @@ def _time_groups(
         unit = step[0]
     if unit is not None and not any(e.kind == "dimension" for e in found):
         groups[unit] = GroupMatch(unit, GRAIN_LABELS[unit], unit)
-    trend = any(e.tag == "trend" for e in found)
+    listing = [e for e, after in pairwise(found) if after.kind == "dimension" and after.tokens[0] == e.tokens[1]]
+    trend = any(e.tag == "trend" and e not in listing for e in found)  # "qua từng sân bay" lists airports
     if not groups and not compared and trend and len(periods) == 1:
         days = (periods[0].end - periods[0].start).days
         grain = "year" if days > 800 else "month" if days > 45 else "day"
@@ -577,14 +600,15 @@ def _averages(
     years: bool = False,
 ) -> tuple[tuple[MetricMatch, ...], Grain | None]:
     """Settle what "bình quân" is about: a calendar unit, or each row."""
-    shared = per_member(text, view, found, metrics)
-    if shared is not None:
-        return shared, None
     average = average or _per_unit(text, found)
     if average is not None:
         return metrics, average
-    if not any(e.tag == "average" for e in found) or not metrics:
+    if not any(e.tag == "average" for e in found):
         return metrics, None
+    if not metrics:
+        default = view.default_metric
+        meant = averaged(metric_match(default, text, None, assumed=True), view) if default else None
+        return ((meant,) if meant else metrics), None
     if years and _of_years(view, metrics[0]):
         return metrics, "year"
     changed = averaged(metrics[0], view)
@@ -631,7 +655,7 @@ def _paced(ranking: Ranking | None, text: Text, view: View, metrics: Sequence[Me
     """ "chậm nhất" is the longest of a duration and the least of anything else; "nhanh nhất" the other way round."""
     default = view.default_metric
     unit = metrics[0].unit if metrics else default.unit if default else ""
-    if ranking is None or (unit in ("giờ", "ngày", "phút") and not ranking.by_change):
+    if ranking is None or (unit.split(" ")[0] in ("giờ", "ngày", "phút") and not ranking.by_change):
         return ranking
     slow, fast = search(text, "chậm nhất"), search(text, "nhanh nhất")
     if (slow is None) == (fast is None):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nl2sql.question.elements import Element, gap
-from nl2sql.question.text import Text, fold
+from nl2sql.question.text import Text, canonical, fold
 from nl2sql.types import GroupMatch, MetricMatch, Ranking
 from schema.semantic import View
 
@@ -22,7 +22,8 @@ def wants_rows(text: Text, view: View, found: Sequence[Element], groups: Sequenc
             continue
         after = found[index + 1] if index + 1 < len(found) else None
         extreme = any(e.tag in ("max", "min") for e in found)
-        if extreme and after is not None and after.tag == "which" and gap(text, element, after) == 0:
+        asked = after is not None and after.kind == "tag" and after.tag == "which"
+        if extreme and asked and after is not None and gap(text, element, after) == 0:
             return True  # "vụ nào có trị giá lớn nhất"
         if any(_is_measure(view, e) for e in found[:index]):
             return False  # "tiền phạt các vụ vi phạm": the measure governs, the rows only say of what
@@ -59,6 +60,7 @@ def _is_row_count(expr: str) -> bool:
     return expr.replace(" ", "").upper() == "COUNT(*)"
 
 
+_COMMON = frozenset({"bien", "gap", "xuyen", "thay"})
 _LENGTHS = frozenset({"lau", "cham", "nhanh", "ngan", "dai"})
 _DURATIONS = ("giờ", "ngày", "phút")
 
@@ -73,9 +75,23 @@ def measured_by(text: Text, view: View, ranking: Ranking | None) -> MetricMatch 
     said = fold(ranking.span.text).split()
     before = fold(text.raw[: ranking.span.start]).split()
     long = bool(_LENGTHS & {*said[:1], *(before[-1:] if said[:1] == ["nhat"] else ())})
-    for metric in view.metrics:
-        if long and metric.unit in _DURATIONS and metric.expr.upper().startswith(("AVG(", "SUM(")):
-            return MetricMatch(metric.name, metric.expr, metric.label, metric.unit, ranking.span, assumed=True)
+    lengths = [
+        m
+        for m in view.metrics
+        if m.unit.split(" ")[0] in _DURATIONS and m.expr.upper().startswith(("AVG(", "SUM(")) and "CASE" not in m.expr
+    ]
+    if long:
+        plain = set(canonical(view.label).split())
+        words = [t.norm for t in text.tokens if t.end <= ranking.span.start and t.norm not in plain][-4:]
+        named = [
+            *((m.name, m.expr, m.label, m.unit, (m.label, *m.synonyms)) for m in lengths),
+            *((f.name, f"AVG({f.name})", f.label, f.unit, (f.label, *f.synonyms)) for f in view.facts
+              if f.unit.split(" ")[0] in _DURATIONS),
+        ]  # fmt: skip
+        shared = [max(len(set(words) & set(canonical(p).split())) for p in phrases) for *_, phrases in named]
+        if named:
+            name, expr, label, unit, _ = named[shared.index(max(shared))]
+            return MetricMatch(name, expr, label, unit, ranking.span, assumed=True)
     default = view.default_metric
     money = [
         m for m in (default, *view.metrics) if m and m.expr.upper().startswith("SUM(") and m.unit in ("VND", "USD")
@@ -83,6 +99,27 @@ def measured_by(text: Text, view: View, ranking: Ranking | None) -> MetricMatch 
     if long or not money:
         return None
     return MetricMatch(money[0].name, money[0].expr, money[0].label, money[0].unit, ranking.span, assumed=True)
+
+
+def lasting(text: Text, view: View, ranking: Ranking | None) -> MetricMatch | None:
+    """The duration by which groups are ranked when only the superlative says it: "ban nào xử lý chậm nhất"."""
+    if ranking is None or ranking.span is None:
+        return None
+    found = measured_by(text, view, ranking)
+    return found if found is not None and found.unit.split(" ")[0] in _DURATIONS else None
+
+
+def commonest(text: Text, view: View, ranking: Ranking | None) -> MetricMatch | None:
+    """The count of rows, which "phổ biến nhất" ranks by whatever the view's main measure is."""
+    if ranking is None or ranking.span is None or not set(fold(ranking.span.text).split()) & _COMMON:
+        return None
+    return row_count(view, text)
+
+
+def row_count(view: View, text: Text) -> MetricMatch | None:
+    """The view's count of rows."""
+    metric = next((m for m in view.metrics if _is_row_count(m.expr)), None)
+    return MetricMatch(metric.name, metric.expr, metric.label, metric.unit, None, assumed=True) if metric else None
 
 
 def counts_rows(view: View, match: MetricMatch) -> bool:

@@ -56,11 +56,18 @@ _VERBS = frozenset(
         "nhan",
         "tra",
         "lap",
+        "khoi",
+        "xu",
+        "giai",
+        "cap",
+        "gui",
+        "soi",
+        "tham",
     ]
 )
 _NOT_A_SET = (
     r"(?:không|chưa) (?:kể|tính|gồm|bao gồm|thuộc|phải|quá|dưới|đạt|hoàn thành|đúng|khớp|dùng c/o|có giấy|tăng|giảm"
-    r"|đáng|lấy|cần)"
+    r"|đáng|lấy|cần|có khả năng|có kết quả)"
 )
 _LEFT_OUT = r"(?:không|chưa) (?:kể|tính|gồm|bao gồm|lấy|cần)"
 _LISTS = frozenset(["nao", "nhung", "cac", "ke", "liet", "danh", "nhieu", "may"])
@@ -405,9 +412,22 @@ def _negation(text: Text) -> Found | None:
         asked = any(w in ("nao", "gi") for w in rest) or "tung" in [
             t.fold for t in text.tokens[where.start : where.end]
         ]
-        if verb in _VERBS and asked:
+        if verb in _VERBS and (asked or _lacks(text, where, rest)):
             return where
     return None
+
+
+def _lacks(text: Text, where: Found, rest: Sequence[str]) -> bool:
+    """ "cục nào không có nợ khó thu": what is asked about lacks the thing itself, and no amount or rank of it."""
+    led = text.tokens[where.start - 1].norm in ("nào", "nao")
+    bounded = any(w == "nhat" or (any(c.isdigit() for c in w[:2]) and len(w) != 4) for w in _until_time(rest))
+    return led and rest[0] in ("co", "phat", "ghi", "bat", "xuat", "nhap", "lam", "dung", "su") and not bounded
+
+
+def _until_time(words: Sequence[str]) -> Sequence[str]:
+    """The words before the first one of time."""
+    times = ("nam", "thang", "quy", "tuan", "ngay", "trong", "vao", "tu", "cuoi", "dau", "den", "hien")
+    return words[: next((i for i, w in enumerate(words) if w in times), len(words))]
 
 
 def _register(catalogue: Catalogue, view: View, column: str) -> View:

@@ -38,7 +38,8 @@ class Term:
         written: As written in the catalogue, for strong terms.
         strong: Matches only as written or after a cue, because the folded form is an ordinary word.
         rank: Preference between columns that hold the same value; lower wins.
-        cues: Single words (folded) that, standing before a strong term, say that it is meant.
+        cues: Single words (folded) that, standing before a value, say that it is meant: a strong term needs one, and
+            beside any value they are explained by it ("khách Hàn Quốc").
         beginning: The phrase is only the beginning of a stored name.
         primary: The phrase is a label or stored value and no mere synonym.
     """
@@ -237,13 +238,13 @@ def _add_values(
         if known and item.value not in known and dim.value_set:
             continue  # a shared list names more values than this column holds
         strong = {s.casefold() for s in item.strong}
+        cues = frozenset(fold(c) for c in dim.cues if " " not in c)
         for phrase in (item.value, item.label, *item.synonyms):
             if phrase and phrase.casefold() not in strong and fold(phrase) not in _RESIDUAL:
                 _add(
                     vocabulary, "value", view.name, dim.name, phrase,
-                    value=item.value, rank=dim.rank, primary=phrase in (item.value, item.label),
+                    value=item.value, rank=dim.rank, primary=phrase in (item.value, item.label), cues=cues,
                 )  # fmt: skip
-        cues = frozenset(fold(c) for c in dim.cues if " " not in c)
         for phrase in item.strong:
             _add(
                 vocabulary, "value", view.name, dim.name, phrase,

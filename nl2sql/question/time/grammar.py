@@ -22,6 +22,8 @@ from nl2sql.question.time.spec import Edge, Fixed, Open, Part, Point, Range, Spe
 FROM = ("bắt đầu từ", "trong khoảng từ", "trong giai đoạn từ", "giai đoạn từ", "thời gian từ", "tính từ", "kể từ", "từ")
 SPAN = ("trong giai đoạn", "giai đoạn", "thời kỳ", "khoảng thời gian", "trong khoảng", "khoảng")
 TOTAL = ("lũy kế", "lk", "cộng dồn", "tính")
+ARRIVING = ("bản", "văn", "vb", "cv")
+"""Words after which "đến" says what has come in ("văn bản đến", "công văn đến") and not up to when."""
 JOINERS = (", và", "và cả", "cùng với", ",", "và", "với", "&", "+", "hoặc", "lẫn", "hay", ";")
 
 
@@ -150,6 +152,8 @@ def upto(c: Cursor, i: int) -> Mention | Bad | None:
     lead = c.phrase(i, TOTAL)
     at = lead or i
     joint = c.phrase(at, TO)
+    if joint is not None and lead is None and c.word(i - 1, *ARRIVING):
+        return None  # "văn bản đến tháng 9/2025": what has come in, in that month
     if joint is None:
         if c.word(at, "hết"):
             return _upto(c, i, at)

@@ -28,6 +28,8 @@ theo từng mỗi hằng hàng qua bình tb bq / ' trượt động chia
 STARTERS = frozenset(map(fold, _STARTERS.split()))
 """Folded words with which anything about time begins; everything else is passed over at once."""
 PREPOSITIONS = ("trong", "vòng", "vào", "của", "cả", "dịp", "tại", "tính")
+_LISTED = frozenset(("theo", "tung", "moi", "cac", "nhung", "cap", "nhieu", "may", "so", "cua", "o"))
+"""Folded words after which an unmarked "tinh" is a province and no "tính": "theo tinh nam 2024"."""
 
 
 @dataclass(frozen=True)
@@ -128,11 +130,16 @@ class _Reader:
             self.problems.append(found.message)
             return found.end
         before = self._announced(i) - 1
-        while self.c.word(before, *PREPOSITIONS):
+        while self.c.word(before, *PREPOSITIONS) and not self._is_province(before):
             self._use(before, before + 1)
             before -= 1
         self.groups.append(Group(found.members, found.start, found.end))
         return found.end
+
+    def _is_province(self, i: int) -> bool:
+        """Whether an unmarked "tinh" names a column before the period, and says nothing about time."""
+        lexeme, before = self.c.at(i), self.c.at(i - 1)
+        return lexeme is not None and lexeme.norm == "tinh" and before is not None and before.fold in _LISTED
 
     def _announced(self, i: int) -> int:
         """Forms: "(trong) 5 năm (2020–2024)", "3 năm từ 2022 …": a count that announces the period: its start."""
@@ -144,7 +151,11 @@ class _Reader:
             at -= 1
         for start in (at - 2, at - 1):
             number = self.c.integer(start, 2, 60) if start >= 0 else None
-            if number is not None and number[1] == at and not self.c.word(start - 1, "top", "trên", "hơn", "dưới"):
+            if (
+                number is not None
+                and number[1] == at
+                and not self.c.word(start - 1, "top", "trên", "hơn", "dưới", "quá", "đủ")
+            ):
                 self._use(start, i)
                 return start
         return i
