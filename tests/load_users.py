@@ -1,9 +1,10 @@
 """Many users at once: no crash, no leak, no mixed answers, and a plain “đang bận” beyond capacity.
 
-    python -m tests.load_users --users 50 --seconds 180 [--route composed]
+    python -m tests.load_users --users 50 --seconds 180 [--route composed] [--model 0.05]
 
 Every user has a unit of their own and asks in a conversation of their own; each answer is compared with what that unit
-got when it asked alone. The figures are in docs/security.md.
+got when it asked alone. With ``--model`` a share of the questions is written by the real model. The figures
+are in docs/security.md.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ QUESTIONS = (
     "top 5 mặt hàng nhập khẩu năm 2024",
     "số vụ vi phạm năm 2023",
 )
+FOR_MODEL = QUESTIONS[0]
+MODEL_UNITS = 2  # learning what each unit gets takes the model seconds a question
 AT_ONCE = 24  # as the app: more are told that it is busy
 
 
@@ -44,13 +47,18 @@ def memory() -> float:
 class Load:
     """The users and what happened to them."""
 
-    def __init__(self, assistant: Assistant, seconds: float) -> None:
+    def __init__(
+        self, assistant: Assistant, seconds: float, model: Assistant | None = None, share: float = 0.0
+    ) -> None:
         self.assistant = assistant
+        self.model = model
+        self.share = share
         self.until = time.monotonic() + seconds
         self.slots = threading.BoundedSemaphore(AT_ONCE)
         self.counts: Counter[str] = Counter()
         self.waits: list[float] = []
         self.answered: Counter[int] = Counter()
+        self.model_waits: list[float] = []
         self.expected: dict[tuple[str, str], object] = {}
         self.faults: list[str] = []
         self.lock = threading.Lock()
@@ -65,13 +73,18 @@ class Load:
             for text in QUESTIONS:
                 answer = self.assistant.ask(Question(text), user=self.person(number))
                 self.expected[UNITS[number], text] = answer.result.rows if answer.result else answer.status
+        for number in range(MODEL_UNITS if self.model is not None else 0):
+            answer = self.model.ask(Question(FOR_MODEL), user=self.person(number))
+            self.expected[UNITS[number], "model"] = answer.result.rows if answer.result else answer.status
 
     def live(self, number: int) -> None:
         """One user until the time is over: ask, look, think, ask again."""
         chance = random.Random(number)
         user = self.person(number)
         while time.monotonic() < self.until:
-            text = chance.choice(QUESTIONS)
+            by_model = self.model is not None and number % len(UNITS) < MODEL_UNITS
+            by_model = by_model and chance.random() < self.share * len(UNITS) / MODEL_UNITS
+            text = FOR_MODEL if by_model else chance.choice(QUESTIONS)
             if not self.slots.acquire(blocking=False):
                 with self.lock:
                     self.counts["đang bận"] += 1
@@ -79,7 +92,8 @@ class Load:
                 continue
             started = time.monotonic()
             try:
-                answer = self.assistant.ask(Question(text), user=user)
+                asked = self.model if by_model and self.model is not None else self.assistant
+                answer = asked.ask(Question(text), user=user)
             except (UserError, RuntimeError, ValueError, OSError) as error:
                 with self.lock:
                     self.faults.append(f"{type(error).__name__}: {error}")
@@ -88,11 +102,12 @@ class Load:
                 self.slots.release()
             told = answer.result.rows if answer.result else answer.status
             with self.lock:
-                self.waits.append(time.monotonic() - started)
+                (self.model_waits if by_model else self.waits).append(time.monotonic() - started)
                 self.counts[answer.status.value] += 1
                 self.answered[number] += 1
-                if told != self.expected[user.units[0], text]:
-                    self.faults.append(f"{user.units[0]} / {text}: {answer.headline[:120]}")
+                key = "model" if by_model else text
+                if told != self.expected[user.units[0], key]:
+                    self.faults.append(f"{user.units[0]} / {key}: {answer.headline[:120]}")
             time.sleep(chance.uniform(0.1, 2.0))
 
 
@@ -102,9 +117,11 @@ def main() -> int:
     parser.add_argument("--users", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=180)
     parser.add_argument("--route", default="composed")
+    parser.add_argument("--model", type=float, default=0.0, help="share of the questions that the model writes")
     given = parser.parse_args()
     assistant = open_assistant(replace(load_settings(), route=given.route))
-    load = Load(assistant, 0)
+    model = open_assistant(replace(load_settings(), route="model")) if given.model else None
+    load = Load(assistant, 0, model, given.model)
     load.learn()
     before = memory()
     load.until = time.monotonic() + given.seconds
@@ -116,10 +133,15 @@ def main() -> int:
         time.sleep(min(10.0, given.seconds / 6))
         marks.append(round(memory()))
     assistant.close()
+    if model is not None:
+        model.close()
     waits = sorted(load.waits)
     p95 = waits[int(len(waits) * 0.95)] if waits else 0.0
     print(f"{given.users} users, {given.seconds:.0f} s: {len(waits)} answers, {dict(load.counts)}")  # noqa: T201
     print(f"wait median {statistics.median(waits):.2f} s, p95 {p95:.2f} s, longest {waits[-1]:.2f} s")  # noqa: T201
+    if load.model_waits:
+        slow = sorted(load.model_waits)
+        print(f"by the model {len(slow)}: median {statistics.median(slow):.1f} s, longest {slow[-1]:.1f} s")  # noqa: T201
     print(f"answers a user: {min(load.answered.values())} to {max(load.answered.values())}")  # noqa: T201
     print(f"memory {before:.0f} MB before, then {marks} MB")  # noqa: T201
     print(f"faults: {len(load.faults)} {load.faults[:5]}")  # noqa: T201
