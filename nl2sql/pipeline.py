@@ -95,6 +95,21 @@ class Assistant:
         """
         return self._context.for_user(user).catalogue
 
+    def suits(self, text: str, user: User) -> bool:
+        """Whether a question that others asked may be offered to a user: the role knows all that it names."""
+        try:
+            context = self._context.for_user(user)
+        except UserError:
+            return False
+        if context.guard is None:
+            return True
+        read, whole = context.reader.read(Question(text)), self._context.reader.read(Question(text))
+        if read.refusal or read.clarification or read.unread or read.view not in context.catalogue.views:
+            return False
+        known = context.catalogue.views[read.view].columns()
+        named = [f.column for f in whole.filters]
+        return all(c in known and context.guard.readable(read.view, c) for c in named)
+
     def ask(
         self,
         question: Question,

@@ -64,12 +64,15 @@ def test_the_history_is_searched_without_diacritics_and_is_ones_own() -> None:
     assert store.exchange("e1") is None
 
 
-def test_frequent_questions_are_those_of_everybody() -> None:
+def test_frequent_questions_are_those_of_several_people_or_ones_own() -> None:
     store = Store()
     for place, owner in enumerate(("an", "bình", "chi")):
         store.keep(kept(f"x{place}", "Nợ thuế tháng này", owner=owner))
     store.keep(kept("y", "Một lần"))
-    assert store.frequent() == ("Nợ thuế tháng này",)
+    for place in range(4):
+        store.keep(kept(f"z{place}", "Chỉ một mình bình hỏi", owner="bình"))
+    assert store.frequent("an") == ("Nợ thuế tháng này",)
+    assert store.frequent("bình") == ("Chỉ một mình bình hỏi", "Nợ thuế tháng này")
 
 
 def test_pins_keep_their_order() -> None:

@@ -174,6 +174,16 @@ def test_suggestions_lead_to_what_the_role_has(assistant: Assistant) -> None:
         assert assistant.reader.read(Question(text)).view in views
 
 
+def test_a_question_of_others_is_offered_only_where_the_role_knows_all_that_it_names(assistant: Assistant) -> None:
+    named = f"kim ngạch xuất khẩu của {FIRM} năm 2024"
+    assert assistant.suits(TOTAL, as_role("evaluator"))
+    assert assistant.suits(named, local_user())
+    assert not assistant.suits(named, as_role("evaluator"))
+    assert not assistant.suits(named, as_role("unit_leader", "Hải Phòng"))
+    assert not assistant.suits("số hồ sơ một cửa của Bộ Y tế năm 2024", as_role("unit_leader", "Hải Phòng"))
+    assert not assistant.suits(TOTAL, as_role("unit_leader", "nơi không có"))
+
+
 def test_a_role_without_sql_cannot_run_any(assistant: Assistant) -> None:
     answer = assistant.run_sql("SELECT 1", user=as_role("leader"))
     assert answer.status is Status.REFUSED

@@ -105,6 +105,10 @@ class ScriptedAssistant:
         """The same for everybody."""
         return self.catalogue
 
+    def suits(self, text: str, user: User) -> bool:
+        """Everything suits everybody."""
+        return True
+
     def ask(
         self,
         question: Question,

@@ -182,14 +182,19 @@ class Store:
             rows = db.execute(sql, (owner, *(f"%{_like(w)}%" for w in words), limit, offset)).fetchall()
         return tuple(Line(r[0], r[1], r[2], bool(r[3]), dt.datetime.fromisoformat(r[4])) for r in rows)
 
-    def frequent(self, *, limit: int = 6, at_least: int = 2) -> tuple[str, ...]:
-        """The questions asked most often by all people together, own SQL left out."""
+    def frequent(self, owner: str, *, limit: int = 6, at_least: int = 2) -> tuple[str, ...]:
+        """The questions asked most often by several people, or by this person again and again; own SQL left out.
+
+        What only one other person asks stays that person's. A role may still not know every word of what is left:
+        whoever shows it asks ``Assistant.suits`` first.
+        """
         sql = (
             'SELECT MAX(question) FROM exchange WHERE own_sql = 0 AND answer LIKE \'{"status":"answered"%\' '
-            "GROUP BY folded HAVING COUNT(*) >= ? ORDER BY COUNT(*) DESC, MAX(asked_at) DESC LIMIT ?"
+            "GROUP BY folded HAVING COUNT(DISTINCT owner) >= ? OR SUM(owner = ?) >= ? "
+            "ORDER BY COUNT(*) DESC, MAX(asked_at) DESC LIMIT ?"
         )
         with self._using() as db:
-            return tuple(r[0] for r in db.execute(sql, (at_least, limit)).fetchall())
+            return tuple(r[0] for r in db.execute(sql, (at_least, owner, at_least, limit)).fetchall())
 
     def forget(self, owner: str, exchange_id: str) -> None:
         """Take a question out of a person's history and board."""

@@ -87,9 +87,9 @@ def _begin(desk: Desk, conversation: Conversation) -> None:
                 if st.button(md_escape(line.question), key=f"recent_{line.id}", icon=":material/history:"):
                     session.open_conversation(line.conversation)
                     st.rerun()
-    for place, (title, questions) in enumerate(
-        suggestions(session.catalogue(desk), session.user(), desk.store.frequent())
-    ):
+    who = session.user()
+    frequent = tuple(q for q in desk.store.frequent(who.name) if desk.assistant.suits(q, who))
+    for place, (title, questions) in enumerate(suggestions(session.catalogue(desk), who, frequent)):
         st.html(tag("h2", "hk-small-title", title))
         _offered(desk, conversation, f"suggestions_{place}", questions[:FIRST])
         if questions[FIRST:]:
