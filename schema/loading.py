@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -129,7 +130,7 @@ def _load(folder: Path, version: str, approved: Path | None) -> Catalogue:
         relationships=tuple(_relationship(i) for i in shared.children("relationships")),
         suggestions=shared.get("suggestions", Item.texts, ()),
         home=shared.get("home", Item.texts, ()),
-        ambiguous=tuple(_ambiguous(child) for child in shared.children("ambiguous")),
+        ambiguous=tuple(_ambiguous(child, value_sets) for child in shared.children("ambiguous")),
         english={key: item.text() for key, item in shared.members("english").items()},
         glossary={key: item.text() for key, item in shared.members("glossary").items()},
         notes=shared.get("notes", Item.texts, ()),
@@ -285,13 +286,27 @@ def _example(item: Item) -> Example:
     return Example(question=item.need("question", Item.text), sql=" ".join(item.need("sql", Item.text).split()))
 
 
-def _ambiguous(item: Item) -> Ambiguous:
+def _signs(item: Item, value_sets: Mapping[str, Sequence[Value]]) -> tuple[str, ...]:
+    """Words of a list, with ``{list}`` written out as the names in that list of values."""
+    found: list[str] = []
+    for word in item.texts():
+        if word.startswith("{"):
+            names = value_sets.get(word.strip("{}"))
+            if names is None:
+                raise item.fault(f"không có danh sách giá trị «{word.strip('{}')}»")
+            found.extend(name for value in names for name in (value.value, *value.synonyms))
+        else:
+            found.append(word)
+    return tuple(found)
+
+
+def _ambiguous(item: Item, value_sets: Mapping[str, Sequence[Value]]) -> Ambiguous:
     item.only({"phrase", "options", "unless", "settles"})
     return Ambiguous(
         item.need("phrase", Item.text),
         item.need("options", Item.texts),
         item.get("unless", Item.texts, ()),
-        {meaning: words.texts() for meaning, words in item.members("settles").items()},
+        {meaning: _signs(words, value_sets) for meaning, words in item.members("settles").items()},
     )
 
 

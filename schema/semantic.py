@@ -371,7 +371,8 @@ class Ambiguous:
         phrase: Matched without regard to diacritics where the writer uses none.
         options: Phrases that each say one meaning in full; they are put in its place.
         unless: Words that settle the meaning: a question that holds one is not asked back.
-        settles: Meaning → words that say that it is meant, beside the phrase or else anywhere in the question.
+        settles: Meaning → words that say that it is meant, beside the phrase or else anywhere in the question
+            (in YAML, ``{cuc}`` stands for all names in that list of values).
     """
 
     phrase: str

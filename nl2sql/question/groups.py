@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from nl2sql.question.elements import Element, gap, joined
 from nl2sql.question.phrases import search
-from nl2sql.question.text import Text
+from nl2sql.question.text import Text, normalise
+from nl2sql.question.vocabulary import Term
 from nl2sql.types import GroupMatch
 from schema.semantic import View
 
@@ -79,6 +81,45 @@ def _ask_named_units(view: View, groups: dict[str, GroupMatch], several: Sequenc
     if len(units) == 1 and len(asked) == 1:
         span = groups.pop(asked[0]).span
         groups[units[0]] = GroupMatch(units[0], view.label_of(units[0]), None, span)
+
+
+def with_kinds(text: Text, view: View, found: Sequence[Element]) -> tuple[Element, ...]:
+    """Values that say what they are of ("các nước ASEAN", "DN FDI") as the column and the value, where members are
+    asked for: "kể tên các nước ASEAN …", "DN FDI nào …", "5 DN FDI lớn nhất".
+    """
+    out: list[Element] = []
+    for index, element in enumerate(found):
+        parts = _kind_of(text, view, element) if element.kind in ("filter", "value") else None
+        before = out[-1] if out else None
+        after = found[index + 1] if index + 1 < len(found) else None
+        listed = before is not None and before.tag in ("list", "group") and gap(text, before, element) == 0
+        asked = after is not None and after.tag == "which" and gap(text, element, after) == 0
+        number = before.number if before is not None else None
+        counted = before is not None and number is not None and number.kind in ("count", "plain") and not number.unit \
+            and gap(text, before, element) == 0 and not number.comparator  # fmt: skip
+        counted = counted or (number is not None and before is not None and before.tokens[1] > element.tokens[0])
+        out.extend(parts if parts and (listed or asked or counted) else (element,))
+    return tuple(out)
+
+
+def _kind_of(text: Text, view: View, element: Element) -> tuple[Element, ...] | None:
+    """The column that the words of a value begin with, and the value in the rest of them."""
+    start, end = element.tokens
+    words = [t.fold for t in text.tokens[start:end]]
+    skip = 1 if words[:1] in (["cac"], ["nhung"]) else 0
+    best: tuple[int, str] | None = None
+    for dim in view.dimensions:
+        for name in (dim.label, *dim.synonyms):
+            said = [t.fold for t in normalise(name).tokens]
+            size = len(said)
+            if words[skip : skip + size] == said and skip + size < len(words) and (best is None or size > best[0]):
+                best = (size, dim.name)
+    if best is None or best[1] == element.name:
+        return None
+    cut = start + skip + best[0]
+    column = Element("dimension", (start + skip, cut), Term("dimension", view.name, best[1], "", (), ()))
+    plural = (Element("tag", (start, start + 1), tag="plural"),) if skip else ()
+    return (*plural, column, replace(element, tokens=(cut, end)))
 
 
 def _introduces(text: Text, view: View, element: Element, after: Element | None) -> bool:

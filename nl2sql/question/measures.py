@@ -46,6 +46,11 @@ def read_metrics(text: Text, view: View, found: Sequence[Element]) -> tuple[tupl
             if rows:
                 used.add(index)
                 matches.setdefault(rows.name, metric_match(rows, text, element))
+        elif element.tag == "howmany" and _of_goods(text, found, index):
+            amount = next((m for m in view.metrics if "lượng" in m.synonyms), None)
+            if amount:
+                used.add(index)
+                matches.setdefault(amount.name, metric_match(amount, text, element))
         elif element.kind == "fact":
             metric = metric_of_fact(view, element.name)
             if metric and not _bounds(text, found, index):
@@ -62,6 +67,14 @@ def _most(text: Text, found: Sequence[Element], index: int) -> bool:
     split = after is not None and after.tag == "max" and after.tokens[0] == element.tokens[1]
     before = text.tokens[element.tokens[0] - 1].fold if element.tokens[0] else ""
     return split and before in ("nhieu", "it", "dong")
+
+
+def _of_goods(text: Text, found: Sequence[Element], index: int) -> bool:
+    """Whether "số lượng" stands right before a name of goods and so asks how much of them, not how many rows."""
+    element = found[index]
+    after = found[index + 1] if index + 1 < len(found) else None
+    said = text.tokens[element.tokens[1] - 1].fold in ("luong", "sl")
+    return said and after is not None and after.kind == "value" and gap(text, element, after) == 0
 
 
 def _ratio_over(view: View, metric: Metric) -> Metric | None:

@@ -37,7 +37,7 @@ from nl2sql.question.frames import (
     to_period,
     without_nested,
 )
-from nl2sql.question.groups import read_groups
+from nl2sql.question.groups import read_groups, with_kinds
 from nl2sql.question.home import seen_from_home, whole_home
 from nl2sql.question.lexicon import FILLERS
 from nl2sql.question.linker import (
@@ -67,6 +67,7 @@ from nl2sql.question.outcome import Situation, settle
 from nl2sql.question.phrases import search
 from nl2sql.question.rows import commonest, counts_rows, lasting, measured_by, row_count, wants_rows
 from nl2sql.question.sets import read_set
+from nl2sql.question.shield import shielded
 from nl2sql.question.spelling import Speller
 from nl2sql.question.subject import rank_subjects
 from nl2sql.question.text import Text, fold, normalise
@@ -165,7 +166,8 @@ class Reader:
             text, refers = settled_words(text, self.nouns)
         today = self.catalogue.as_of or dt.date.today()  # noqa: DTZ011 - a foreign database has no day of its own
         since = self.catalogue.since
-        time = read_time(text, today, first_year=since.year) if since else read_time(text, today)
+        timed = shielded(text, self.vocabulary)
+        time = read_time(timed, today, first_year=since.year) if since else read_time(timed, today)
         time = _with_bare_years(text, time, today)
         items = syllables(text, time.used - _lent_averages(text, time))
         numbers = read_numbers(text, time.used)
@@ -293,7 +295,7 @@ class Reader:
     ) -> Reading:
         """The pieces put together; ``carried`` are the groups of the turn before, which a rank may be about."""
         found = seen_from_home(text, self.catalogue, view, elements_of(text, view, cover, items, time, numbers))
-        found = as_rates(text, view, found)
+        found = as_rates(text, view, with_kinds(text, view, found))
         relative = relative_bound(text)
         if relative is not None:
             found, time = without(found, relative[0]), without_grains(time, relative[0])

@@ -1,0 +1,65 @@
+"""Words inside names keep out of the grammar of time: "Cao Bằng năm 2024", "khu vực 3 năm 2024", "đá quý 9 tháng".
+
+A preposition, a unit or a count that belongs to a name of the catalogue, or to a common compound, says nothing about a
+period. The grammar of time reads a text in which such words are blank.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from nl2sql.question.phrases import search_all
+from nl2sql.question.text import Text, fold
+from nl2sql.question.vocabulary import Vocabulary
+
+_LONGEST = 7
+_BLANK = "\N{WHITE SQUARE}"
+_COMPOUNDS = (
+    r"chứng từ|hoạt động|lao động|đá quý|kim loại quý|bánh quy|nguồn cung|thống kê|di động|tự động|bất động sản"
+    r"|thủy tinh|an toàn|(?:văn bản|công văn|vb|cv|đi ,) đến"
+)
+_NUMBERED = r"chương|khu vực|kv|mức|mức độ|hạng|nhóm|hs"
+_DATED = r"(?:năm|tháng|quý|ngày|tuần) \d\S*"
+_COUNTED = r"\d+ (?:năm|tháng|quý|ngày|tuần)(?! \d| ngoái| trước| nay| này)"
+"""A count that stays one: "khu vực 3 tháng đầu năm", "khu vực 3 năm gần nhất"."""
+_UNITS = frozenset({"năm", "tháng", "quý", "ngày", "tuần", "kỳ", "bình", "trung"})
+"""A phrase that holds one of these as a word of its own speaks of time itself ("chuyến bình quân mỗi ngày")."""
+
+
+def shielded(text: Text, vocabulary: Vocabulary) -> Text:
+    """The text with the words inside names blank, for the grammar of time; spans stay as they are."""
+    hidden = {i for start, end in _stretches(text, vocabulary) for i in range(start, end)}
+    if not hidden:
+        return text
+    tokens = tuple(
+        replace(t, text=_BLANK, norm=_BLANK, fold=_BLANK) if i in hidden else t for i, t in enumerate(text.tokens)
+    )
+    return replace(text, tokens=tokens)
+
+
+def _stretches(text: Text, vocabulary: Vocabulary) -> Iterator[tuple[int, int]]:
+    counts = {i for w in search_all(text, _COUNTED) for i in range(w.start, w.end)}
+    for place in search_all(text, _COMPOUNDS):
+        yield place.start, place.end
+    for place in search_all(text, rf"(?:{_NUMBERED}) (?:số )?\d+ {_DATED}"):
+        number = next(i for i in range(place.start, place.end) if text.tokens[i].text.isdigit())
+        yield place.start, number + 1
+    at = 0
+    while at < len(text.tokens):
+        size = _name(text, at, vocabulary)
+        if size and not counts & set(range(at, at + size)):
+            yield at, at + size
+        at += max(size, 1)
+
+
+def _name(text: Text, start: int, vocabulary: Vocabulary) -> int:
+    """How many tokens the longest name beginning here has; 0 for none, and for one that speaks of time itself."""
+    folds = [t.fold for t in text.tokens[start : start + _LONGEST]]
+    for size in range(len(folds), 1, -1):
+        terms = vocabulary.by_fold.get(" ".join(folds[:size]), ())
+        norms = tuple(t.norm for t in text.tokens[start : start + size])
+        if terms and (not text.accented or any(t.norm == norms for t in terms)):
+            units = _UNITS if text.accented else {fold(u) for u in _UNITS}
+            return 0 if units & set(norms if text.accented else folds[:size]) else size
+    return 0
