@@ -252,11 +252,11 @@ def _joined(text: Text, clauses: Sequence[_Clause], catalogue: Catalogue, read: 
     first = _about(first, group, catalogue)
     source = next((r for r in (first, *(o for _, o in readings)) if _named(r)), None)
     if source is not None:
-        everyone = first
+        ever = first
         first = _timed(first, source)
         readings = [(c, _timed(o, source)) for c, o in readings]
         if any(c.negated and _same_members(o, first) for c, o in readings):
-            first = everyone  # "loại hình nào có bên xuất mà năm 2024 không dùng": of all that there ever were
+            first = ever  # "loại hình nào có bên xuất mà năm 2024 không dùng": of all that there ever were
     everyone = [first, *(o for _, o in readings)]
     terms = tuple(SetTerm("except" if c.negated else "intersect", o) for c, o in readings)
     return replace(
