@@ -84,8 +84,14 @@ class Context:
                 self.scoped.move_to_end(key)
                 return found
         guard = guard_for(user, self.catalogue, described=self.described, secret=pseudonym_key(self.settings.home))
-        allowed = tuple(s for s in self.catalogue.suggestions if self._leads_to(s) in guard.catalogue.views)
-        guard = replace(guard, catalogue=replace(guard.catalogue, suggestions=allowed))
+        views = guard.catalogue.views
+        allowed = tuple(s for s in self.catalogue.suggestions if self._leads_to(s) in views)
+        meant = tuple(
+            replace(a, options=tuple(o for o in a.options if self._leads_to(o) in {"", *views}))
+            for a in self.catalogue.ambiguous
+        )
+        asked = tuple(a for a in meant if a.options)  # a phrase that means nothing to the role is not asked back
+        guard = replace(guard, catalogue=replace(guard.catalogue, suggestions=allowed, ambiguous=asked))
         made = replace(
             self, catalogue=guard.catalogue, guard=guard, parent=self, prefixes={}, scoped=OrderedDict(), stored={}
         )

@@ -15,7 +15,7 @@ from nl2sql.config import Settings
 from nl2sql.history.audit import AuditLog
 from nl2sql.model.scripted import ScriptedModel
 from nl2sql.pipeline import Assistant, open_assistant
-from nl2sql.policy import User, find_role, load_roles, local_user
+from nl2sql.policy import Permissions, Role, User, find_role, load_roles, local_user
 from nl2sql.types import Answer, Question, Status
 from schema.loading import load_catalogue
 
@@ -172,6 +172,16 @@ def test_suggestions_lead_to_what_the_role_has(assistant: Assistant) -> None:
     assert len(offered) <= len(assistant.catalogue.suggestions)
     for text in offered:
         assert assistant.reader.read(Question(text)).view in views
+
+
+def test_what_is_asked_back_leads_to_what_the_role_has(assistant: Assistant) -> None:
+    narrow = User("lan", Role("một mảng", "Một mảng", Permissions(areas=("no_thue",)), rows="all"))
+    catalogue = assistant.catalogue_for(narrow)
+    offered = [option for entry in catalogue.ambiguous for option in entry.options]
+    whole = [option for entry in assistant.catalogue.ambiguous for option in entry.options]
+    assert offered
+    assert len(offered) < len(whole)
+    assert {assistant.reader.read(Question(option)).view for option in offered} <= {"", *catalogue.views}
 
 
 def test_a_question_of_others_is_offered_only_where_the_role_knows_all_that_it_names(assistant: Assistant) -> None:
