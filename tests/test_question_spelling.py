@@ -44,6 +44,13 @@ def put_right(raw: str) -> Text:
         ("nhập khẩu2024", "nhập khẩu 2024"),
         ("kim ngạch xuaats khẩu", "kim ngạch xuất khẩu"),  # one word that the input method missed
         ("kim ngạch xua61t khẩu", "kim ngạch xuất khẩu"),
+        ("hàng NKthép củaHQ Hải Phòng", "hàng NK thép của HQ Hải Phòng"),
+        ("trị dá tang vật", "trị giá tang vật"),
+        ("c hiếm bao nhiêu", "chiếm bao nhiêu"),
+        ("nhập k hẩu", "nhập khẩu"),
+        ("hoà n thành", "hoàn thành"),
+        ("thuế xuất MFN", "thuế suất MFN"),
+        ("ky2 2 tháng 9", "kỳ 2 tháng 9"),
         ("1uồng đỏ", "luồng đỏ"),  # a figure that looks like a letter
         ("8 thángg đầu năm", "8 tháng đầu năm"),
         ("HẢI QUANN HẢI PHÒNG", "hải quan hải phòng"),
@@ -59,6 +66,7 @@ def test_a_slip_is_put_right(typed: str, meant: str) -> None:
         ("so to kahi luong do", "so to khai luong do"),
         ("kim ngahc xuat khua gao", "kim ngach xuat khau gao"),
         ("xuatkhau gao", "xuat khau gao"),
+        ("con thieu cua tung cucden nay", "con thieu cua tung cuc den nay"),
     ],
 )
 def test_a_writer_without_diacritics_keeps_them_off(typed: str, meant: str) -> None:
@@ -86,6 +94,10 @@ def test_a_writer_without_diacritics_keeps_them_off(typed: str, meant: str) -> N
         "số vụ buôn lậu ở tuyến đường bộ",
         "có bao nhiêu tờ khai của doanh nghiệp FDI",
         "KNXK, KNNK của các KV 9T/25",
+        "so c/o form d dien tu",
+        "người đại diện các doanh nghiệp",
+        "honda samsung canon foxconn nhập khẩu gì",
+        "thuế xuất nhập khẩu",
     ],
 )
 def test_what_is_right_is_left_alone(right: str) -> None:

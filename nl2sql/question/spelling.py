@@ -12,14 +12,15 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 
 from nl2sql.question.lexicon import ABBREVIATIONS, FILLERS, LEXICON
 from nl2sql.question.numbers_words import AFTER, BEFORE, ENTITIES, MEASURED, MULTIPLIERS, SUPERLATIVES, UNITS
 from nl2sql.question.spelling_costs import MOVED, deletions, key, marks_cost, slip_cost, sounds
+from nl2sql.question.text_english import PHRASES as ENGLISH
 from nl2sql.question.text_fold import fold
 from nl2sql.question.text_legacy import read_word
 from nl2sql.question.text_syllable import is_bare_syllable, is_syllable
@@ -30,16 +31,28 @@ from nl2sql.question.text_words import PHRASES
 from nl2sql.question.vocabulary import Vocabulary
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)*(?!\w)|[^\W_]+")
-_GLUED_NUMBER = re.compile(r"(?<![^\s(,])([^\W\d_]{3,})(\d{1,4})(?!\w)")
+_SMALL = "a-zà-öø-ÿăđĩũơưạ-ỹ"
+_GLUED = re.compile(
+    rf"(?<!\w)(?:(?P<word>[^\W\d_][{_SMALL}]{{2,}}|[{_SMALL}]{{2,}})(?=\d{{1,4}}(?!\w)|[A-ZĐ]{{2,}}(?!\w))"
+    rf"|(?P<code>[A-ZĐ]{{2,}})(?=(?P<after>[{_SMALL}]{{3,}})(?!\w)))"
+)
 _LETTER_FIGURES = str.maketrans("01", "ol")
-REPAIR, CUT, JOIN = 0.9, 1.0, 1.0
-PAIR = 0.7
-"""What company is worth: two words that a known phrase holds side by side."""
-UNKNOWN, KNOWN_NAME, IMPOSSIBLE, FOREIGN, TITLED = 0.95, 0.8, 4.0, 1.0, 1.4
+REPAIR, CUT, BARE_CUT, JOIN = 0.9, 1.0, 0.6, 0.85
+PAIR, LOOSE_PAIR = 0.7, 0.4
+"""What company is worth: two words that a known phrase holds side by side; less where one of them goes with all."""
+UNKNOWN, KNOWN_NAME, IMPOSSIBLE, FOREIGN, TITLED = 0.95, 0.8, 4.0, 1.35, 1.4
+LETTERS = 1.1
+"""What consonants that stand alone cost: they may belong to the word beside them."""
 _NUMBER = "#"
-_REAL = 0.35
+_REAL = 0.2
 """More for another letter in what could be a word of its own as it stands ("tép" is no "thép")."""
 _VOWEL = re.compile("[aeiouy]")
+_BESIDE_ANY = (
+    "các của những và có là theo cho từ đến trong với được không nào này khi để do bị tại ở về ra vào một hay hoặc "
+    "trên dưới bao mấy gì thì mà #"
+)
+_ANYWHERE = frozenset(form for word in _BESIDE_ANY.split() for form in (word, fold(word)))
+"""Words that stand beside any other, with and without diacritics."""
 _COMMON_ENGLISH = "the of what how why did does which with from are is give show who when where much many by we and"
 _ENGLISH = frozenset(_COMMON_ENGLISH.split())
 """Two of these in a text without diacritics: it is English, and slips of English are not ours to find."""
@@ -102,7 +115,7 @@ class Speller:
             yield from (tuple(key(p).split()) for p in phrases)
         spoken = (*FILLERS, *TEENCODE.values(), *ABBREVIATIONS.values(), *ABBREVIATIONS, *ENTITIES, *MEASURED)
         measured = (*MULTIPLIERS, *SUPERLATIVES, *(p for p, _ in (*BEFORE, *AFTER, *UNITS)))
-        yield from (tuple(key(p).split()) for p in (*spoken, *measured) if p[0].isalnum())
+        yield from (tuple(key(p).split()) for p in (*spoken, *measured, *ENGLISH) if p[0].isalnum())
         for phrase in PHRASES:
             yield from [tuple(key(w) for w in phrase)] * 5  # said in every question, listed once
 
@@ -132,6 +145,10 @@ class Speller:
                     found.setdefault(rest, set()).add(folded)
         return {k: tuple(sorted(v)) for k, v in found.items()}
 
+    def knows(self, word: str) -> bool:
+        """Whether a word is right as it stands."""
+        return key(word) in self.count
+
     # --- the whole sentence --------------------------------------------------------------------------------------
 
     def repaired(self, units: list[Unit], notes: list[str], accented: bool) -> list[Unit]:
@@ -142,7 +159,7 @@ class Speller:
             notes: Receives one Vietnamese sentence that names every change.
             accented: The writer uses diacritics, so a word without them may have lost them.
         """
-        units = _numbers_apart(units, self.count)
+        units = _apart(units, self._by_fold.keys() | self.count.keys())
         text = text_of(units)
         found = [self._word(m, text) for m in _WORD.finditer(text)]
         if not accented and sum(w.norm in _ENGLISH for w in found) > 1:
@@ -172,8 +189,11 @@ class Speller:
         if written[0].isdigit() and not any(c.isalpha() for c in written):
             return _Word(match.start(), match.end(), written, _NUMBER, True)
         norm = key(written)
-        code = any(c.isdigit() for c in written) and self._from_figures(norm) is None
-        code = code or (written.isupper() and len(written) <= 5 and not text.isupper()) or len(written) > 24
+        figures = any(c.isdigit() for c in written)
+        code = figures and (written.isupper() or self._decoded(norm) is None)
+        code = code or (written.isupper() and 1 < len(written) <= 5 and not text.isupper()) or len(written) > 24
+        beside = text[match.start() - 1 : match.start()] + text[match.end() : match.end() + 1]
+        code = code or (len(norm) == 1 and not beside.isspace() and beside != "")
         letters = len(norm) < 4 and norm.isascii() and not _VOWEL.search(norm)
         return _Word(match.start(), match.end(), written, norm, code or letters, not code)
 
@@ -188,7 +208,7 @@ class Speller:
             for last, (score, path) in beams[at].items():
                 for option in options:
                     words = (last, *option.words)
-                    gain = sum(PAIR for a, b in pairwise(words) if self._pair(a, b, accented))
+                    gain = sum(self._pair(a, b, accented) for a, b in pairwise(words))
                     total = score + option.cost - gain
                     there = beams[at + option.size]
                     known = there.get(option.words[-1])
@@ -210,7 +230,7 @@ class Speller:
 
                 def worth(other: _Option, before: str = before, after: str = after) -> float:
                     company = ((before, other.words[0]), (other.words[-1], after))
-                    return other.cost - PAIR * sum(self._pair(a, b, accented) for a, b in company)
+                    return other.cost - sum(self._pair(a, b, accented) for a, b in company)
 
                 rivals = [o for o in self._single(run[at], accented) if o.changed and o.words != option.words]
                 if any(worth(o) < worth(option) + _CLOSE for o in rivals):
@@ -218,8 +238,13 @@ class Speller:
             kept.append((at, option))
         return kept
 
-    def _pair(self, one: str, other: str, accented: bool) -> bool:
-        return (one, other) in self.pairs if accented else (fold(one), fold(other)) in self.bare
+    def _pair(self, one: str, other: str, accented: bool) -> float:
+        """What the company of two words is worth."""
+        if not accented:
+            one, other = fold(one), fold(other)
+        if (one, other) not in (self.pairs if accented else self.bare):
+            return 0.0
+        return LOOSE_PAIR if one in _ANYWHERE or other in _ANYWHERE else PAIR
 
     # --- one word ------------------------------------------------------------------------------------------------
 
@@ -227,7 +252,8 @@ class Speller:
         norm = word.norm
         as_typed = _Option(1, (norm,), 0.0)
         if word.fixed:
-            return [as_typed]
+            letters = word.piece and word.written.islower() and norm not in ABBREVIATIONS
+            return [replace(as_typed, cost=LETTERS if letters else 0.0)]
         bare = norm.isascii()
         if norm in self.count or (bare and norm in self._by_fold):
             return [as_typed, *self._remarked(word, accented and bare)]
@@ -241,7 +267,8 @@ class Speller:
         if norm in self.vocabulary.known:
             cost = KNOWN_NAME
         elif norm.isascii():
-            cost = UNKNOWN if is_bare_syllable(norm) or len(norm) < 4 else FOREIGN
+            ordinary = is_bare_syllable(norm) or len(norm) < 4 or not word.written.islower()
+            cost = UNKNOWN if ordinary else FOREIGN
         else:
             cost = UNKNOWN if is_syllable(norm) else IMPOSSIBLE
         return min(cost, TITLED) if titled else cost
@@ -278,16 +305,26 @@ class Speller:
         doubt = _REAL if not bare and is_syllable(norm) else 0.0
         for rest in deletions(folded):
             near.update(self._near.get(rest, ()))
-        near.update(s for s in sounds(folded) if s in self._by_fold)
+        heard = {s for s in sounds(folded) if s in self._by_fold}
+        near |= heard
         found: dict[str, float] = {}
         for other in near:
             forms = self._by_fold.get(other, ())
             for meant in (other,) if bare and not accented and forms else forms:
                 cost = slip_cost(norm, meant if not bare else fold(meant))
-                if cost is None or len(meant) < 2 or (min(len(other), len(folded)) < 3 and other != folded):
+                if (
+                    cost is None
+                    or len(meant) < 2
+                    or (min(len(other), len(folded)) < 3 and other != folded and other not in heard)
+                ):
                     continue
                 count = max(self.count[f] for f in forms) if bare and not accented else self.count[meant]
-                found[meant] = REPAIR + cost + (doubt if other != folded else 0.0) - 0.02 * math.log2(1 + count)
+                found[meant] = (
+                    REPAIR
+                    + cost
+                    + (doubt if other != folded and other not in heard else 0.0)
+                    - 0.02 * math.log2(1 + count)
+                )
         best = sorted(found, key=lambda meant: found[meant])[:_MOST]
         return [_Option(1, (meant,), found[meant], changed=True) for meant in best]
 
@@ -311,11 +348,13 @@ class Speller:
         """Two pieces that make one known word when at least one of them is none by itself."""
         if len(two) < 2 or not all(w.piece for w in two):
             return []
-        whole = two[0].norm + two[1].norm
+        whole = key(two[0].written + two[1].written)
         if len(whole) < 3 or len(whole) > 7 or all(w.norm in self.count and len(w.norm) > 1 for w in two):
             return []
         words = self._by_fold.get(fold(whole), ())
-        found = [w for w in words if w == key(whole)] or ([fold(whole)] if words and whole.isascii() else [])
+        found = [w for w in words if marks_cost(whole, w) <= MOVED] or (
+            [fold(whole)] if words and whole.isascii() else []
+        )
         return [_Option(2, (w,), JOIN, changed=True) for w in found]
 
     def _cut(self, word: _Word, accented: bool) -> list[_Option]:
@@ -333,8 +372,9 @@ class Speller:
                 piece = key(norm[start:end])
                 if not self._is_piece(piece) or (end - start == len(norm)):
                     continue
-                gain = PAIR if here[1] and self._pair(here[1][-1], piece, accented) else 0.0
-                loose = 0.55 if bare and here[1] and not gain else 0.0
+                gain = self._pair(here[1][-1], piece, accented) if here[1] else 0.0
+                short = bare and here[1] and not gain and min(len(here[1][-1]), len(piece)) < 3
+                loose = 0.75 if short else 0.0
                 total = here[0] + 0.15 + loose - gain - 0.02 * math.log2(1 + self.count[piece])
                 known = best[end]
                 if known is None or total < known[0]:
@@ -342,12 +382,12 @@ class Speller:
         last = best[-1]
         if last is None or len(last[1]) < 2:
             return []
-        inner = sum(PAIR for a, b in zip(last[1], last[1][1:], strict=False) if self._pair(a, b, accented))
-        return [_Option(1, last[1], CUT + last[0] + inner, changed=True)]
+        inner = sum(self._pair(a, b, accented) for a, b in pairwise(last[1]))
+        return [_Option(1, last[1], (BARE_CUT if bare else CUT) + last[0] + inner, changed=True)]
 
     def _is_piece(self, piece: str) -> bool:
         if piece.isascii():
-            return len(piece) >= 2 and (piece in self._by_fold) and is_bare_syllable(piece)
+            return len(piece) >= 2 and piece in self._by_fold and (is_bare_syllable(piece) or piece in ABBREVIATIONS)
         return piece in self.count
 
 
@@ -371,18 +411,21 @@ def _runs(words: Sequence[_Word], text: str) -> Iterable[Sequence[_Word]]:
         yield run
 
 
-def _numbers_apart(units: list[Unit], known: Counter[str]) -> list[Unit]:
-    """``khẩu2024`` → ``khẩu 2024``, where the letters are a known word and no code."""
+def _apart(units: list[Unit], known: Container[str]) -> list[Unit]:
+    """``khẩu2024`` → ``khẩu 2024``, ``củaHQ`` → ``của HQ``, ``NKthép`` → ``NK thép``: a known word beside a code."""
     text = text_of(units)
     out: list[Unit] = []
     position = 0
-    for match in _GLUED_NUMBER.finditer(text):
-        word = key(match[1])
-        if word not in known or match[1].isupper() or (word.isascii() and not is_bare_syllable(word)):
+    for match in _GLUED.finditer(text):
+        word = key(match["word"] or match["after"])
+        if word not in known or (word.isascii() and not is_bare_syllable(word)):
             continue
-        out.extend(units[position : match.end(1)])
-        out.append(Unit(" ", units[match.end(1)].start, units[match.end(1)].start))
-        position = match.end(1)
+        keys = decode_vni(text[match.start() : match.end() + 1]) if word.isascii() else None
+        if keys is not None and key(keys) in known:
+            continue  # "ky2": the figure is a tone that was not decoded
+        out.extend(units[position : match.end()])
+        out.append(Unit(" ", units[match.end()].start, units[match.end()].start))
+        position = match.end()
     return [*out, *units[position:]] if out else units
 
 

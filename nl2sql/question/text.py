@@ -132,6 +132,10 @@ class Repairs(Protocol):
         """The text as it was meant; ``notes`` receives what was changed."""
         ...
 
+    def knows(self, word: str) -> bool:
+        """Whether a word is right as it stands."""
+        ...
+
 
 def normalise(
     raw: str, english: English | None = None, repairs: Repairs | None = None, *, accented: bool | None = None
@@ -150,7 +154,7 @@ def normalise(
     notes: list[str] = []
     units = [Unit(char, index, index + 1) for index, char in enumerate(raw)]
     units = decode_legacy(units, notes)
-    units = without_bullet(joined_lines(_clean(units)))
+    units = joined_lines(without_bullet(_clean(units)))
     units = lowered(units)
     if accented is None:  # what is put in below has diacritics that nobody typed
         accented = has_marks("".join(unit.char for unit in units))
@@ -159,7 +163,7 @@ def normalise(
         units = english.into_vietnamese(units)
     units = decode_typing(units, notes)
     accented = accented or len(notes) > before
-    units = expand_teencode(units)
+    units = expand_teencode(units, None if repairs is None else repairs.knows)
     if repairs is not None:
         units = repairs.repaired(units, notes, accented)
     nfc = "".join(unit.char for unit in units)

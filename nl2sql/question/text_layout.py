@@ -11,7 +11,7 @@ _BULLET = re.compile(
     r"\s*(?:[•●▪◦‣∙·►➢➤✓*+\uf0b7\uf0a7\uf0d8-]|\(?\d{1,2}[.)]|\(?[a-zđ]\)|[Cc]âu(?: hỏi)? \d{1,2} ?[.:)])\s+(?=\w)"
 )
 _LETTERS = re.compile(r"[^\W\d_]+")
-_WRAPPED = re.compile(r"(?<![.?!;:])[ \t]*\r?\n[ \t]*(?=[^\W\d_]|\d)")
+_WRAPPED = re.compile(r"(?<![.?!;:])[ \t]*\r?\n[ \t]*(?=[^\W_]|[/(+%])")
 _SENTENCE = 4
 
 

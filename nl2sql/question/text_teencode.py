@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from nl2sql.question.text_unit import Unit, spread, text_of
 
@@ -39,6 +39,15 @@ TEENCODE: Mapping[str, str] = {
 }
 """Written (lower case only) → what is meant. Capitals are abbreviations (BN: Bắc Ninh) and stay."""
 
+_MISTAKEN = (
+    (r"thuế xuất(?! (?:nhập|khẩu|xứ|cảnh))", "thuế suất"),
+    (r"thue xuat(?! (?:nhap|khau|xu|canh))", "thue suat"),
+    (r"xuất sứ", "xuất xứ"),
+    (r"bổ xung", "bổ sung"),
+    (r"xử dụng", "sử dụng"),
+)
+"""Words that many write one for another, each a word of its own: only what stands around them tells."""
+
 _FILLERS = "ạ ah à á ơi nha nhá nhé nhỉ nhe nè nhó lun luôn hen hén hihi haha hehe dùm giùm vậy zậy ha hả"
 FILLERS = frozenset(_FILLERS.split())
 """Canonical spellings of words that carry no content; "luôn" and "vậy" only colour a request."""
@@ -47,18 +56,25 @@ FILLERS = frozenset(_FILLERS.split())
 _TEEN = re.compile(
     r"(?<![\w/.,%-])(?:" + "|".join(sorted(map(re.escape, TEENCODE), key=len, reverse=True)) + r")(?![\w/%-]|[.,]\w)"
 )
-_REST = re.compile(r" (?!(?:ai|ăn|ở)\b)[aăâeêioôơuưyà-ỹ]", re.IGNORECASE)
+_REST = re.compile(r" ([^\W\d_]+)")
 _AFTER_NUMBER = re.compile(r"\d\s*$")
 
 
-def expand_teencode(units: list[Unit]) -> list[Unit]:
-    """Replace chat spellings by the words that they stand for."""
+def expand_teencode(units: list[Unit], knows: Callable[[str], bool] | None = None) -> list[Unit]:
+    """Replace chat spellings by the words that they stand for.
+
+    Args:
+        units: The text.
+        knows: Tells known words, so that a word that was cut in two ("k hẩu", "kh ông") is not mistaken for "không".
+    """
+    units = _mistaken(units)
     text = text_of(units)
     out: list[Unit] = []
     position = 0
     for match in _TEEN.finditer(text):
-        if match[0] == "kh" and _REST.match(text, match.end()):
-            continue  # "kh ẩu" is a word cut in two
+        rest = _REST.match(text, match.end()) if match[0] in ("k", "kh") and knows is not None else None
+        if rest and knows is not None and knows(match[0] + rest[1]) and not knows(rest[1]):
+            continue
         if match[0] in ("k", "kh") and _AFTER_NUMBER.search(text, max(0, match.start() - 4), match.start()):
             continue
         out.extend(units[position : match.start()])
@@ -66,3 +82,13 @@ def expand_teencode(units: list[Unit]) -> list[Unit]:
         position = match.end()
     out.extend(units[position:])
     return out
+
+
+_MISTAKEN_HERE = tuple((re.compile(rf"(?<!\w){pattern}(?!\w)", re.IGNORECASE), meant) for pattern, meant in _MISTAKEN)
+
+
+def _mistaken(units: list[Unit]) -> list[Unit]:
+    for pattern, meant in _MISTAKEN_HERE:
+        for match in reversed(list(pattern.finditer(text_of(units)))):
+            units[match.start() : match.end()] = spread(meant, units[match.start() : match.end()])
+    return units

@@ -78,6 +78,10 @@ bão / lũ / lỗ / lãi / nghĩa / nghỉ / ngủ / cổ / củ / vẽ / kẻ /
 khá / vá / tả / tã / lẽ / lẻ / vỏ / võ / ngã / nghĩ / chữ / trữ / mở / mỡ / nở / nỡ / sổ / xã / xả / ngỏ / bỏ / bõ
 đỡ / dở / dỡ / hỏi / ngõ / vội / kịp / khỏi / tránh / giùm / dùm / hộ / giúp / coi / thử / nhìn / nghe / nói / đọc
 viết / gửi / nhận / mang / cầm / chạy / đi / về / lên / xuống / qua / sang / tới / đến / đợi / chờ / bắt / thả / giữ
+email / file / web / app / link / data / report / excel / slide / online / offline / logistics / visa / robot / pin
+check / chart / table / dashboard / show / list / from / form / rate / value / import / export / total / market / share
+kết thúc / đại diện / diện tích / người đại diện / địa chỉ / căn cước / giám đốc / lực lượng / hậu kiểm
+iphone / ipad / macbook / laptop / camera / taxi / seal / scan / chip / cont / basa / tép / lạm phát / GDP / FDI / email
 sáng / trưa / chiều / tối / đêm / sớm / muộn / lâu / nhanh / chậm / phút / giây / lúc / hồi / bữa / mai / mốt / dạo
 """
 
