@@ -15,9 +15,12 @@ from rich.console import Console
 from rich.table import Table as RichTable
 
 from eval.cli_errors import errors
+from eval.kept import kept
 from eval.labelled import OUTCOMES, Labelled, load_labelled
 from eval.library import runs_dir
+from eval.noise import KINDS
 from eval.reading_score import Mark, figures, mark, outcome_f1, speed
+from eval.suite import SuiteError, load_suite
 from nl2sql.config import Settings, load_settings
 from nl2sql.query.database import open_database
 from nl2sql.question.read import Reader
@@ -40,6 +43,7 @@ _FORMS = {False: "có dấu", True: "không dấu"}
 def register(app: typer.Typer) -> None:
     """Add the command to ``hoikho eval``."""
     app.command()(readings)
+    app.command("kept")(kept_under_noise)
 
 
 def readings(
@@ -59,8 +63,31 @@ def readings(
     _console.print(f"\nNhật ký: {path}", soft_wrap=True)
 
 
-def read_all(items: Sequence[Labelled], settings: Settings) -> list[Mark]:
-    """The marks of all items, read with the whole value index of the demo warehouse."""
+def kept_under_noise(
+    suite: Annotated[str, typer.Argument(help="Bộ câu hỏi lấy làm câu sạch.")] = "customs",
+    kind: Annotated[str, typer.Option(help="Chỉ kiểu nhiễu này: typo, glued, vni …")] = "",
+    every: Annotated[int, typer.Option(min=1, help="Chỉ lấy mỗi câu thứ n.")] = 1,
+    seed: Annotated[int, typer.Option(help="Hạt giống của nhiễu.")] = 0,
+    misses: Annotated[int, typer.Option(help="In nhiều nhất từng này câu hiểu khác đi, mỗi kiểu.")] = 0,
+) -> None:
+    """Đo cách hiểu còn giữ nguyên bao nhiêu khi câu hỏi bị gõ sai, mất dấu, dán lỗi …, theo kiểu nhiễu."""
+    with errors():
+        if kind and kind not in KINDS:
+            raise SuiteError(f"Không có kiểu nhiễu “{kind}”.", action=f"Có: {', '.join(KINDS)}.", phase="eval")
+        reader = _reader(load_settings())
+        found = kept(reader, load_suite(suite).items[::every], [kind] if kind else list(KINDS), seed)
+    table = RichTable("Kiểu nhiễu", "Giữ nguyên", "p95 (ms)")
+    for one in found:
+        share = f"{one.same}/{one.asked} = {100 * one.same / max(one.asked, 1):.1f}%".replace(".", ",")
+        table.add_row(one.kind, share, f"{one.p95:.1f}".replace(".", ","))
+    _console.print(table)
+    for one in found if "-holdout" not in suite else ():
+        for item, question in one.lost[:misses]:
+            _console.print(f"{one.kind} {item}: {question}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _reader(settings: Settings) -> Reader:
+    """A reader with the whole value index of the demo warehouse."""
     catalogue = load_catalogue()
     if not settings.warehouse_file.exists():
         warehouse.build(settings.warehouse_file)
@@ -70,7 +97,13 @@ def read_all(items: Sequence[Labelled], settings: Settings) -> list[Mark]:
         vocabulary.complete()
     finally:
         database.close()
-    reader = Reader(catalogue, vocabulary)
+    return Reader(catalogue, vocabulary)
+
+
+def read_all(items: Sequence[Labelled], settings: Settings) -> list[Mark]:
+    """The marks of all items, read with the whole value index of the demo warehouse."""
+    reader = _reader(settings)
+    catalogue = reader.catalogue
     reader.read(Question("Số tờ khai năm 2024"))  # what is made once is no part of a question's time
     found = []
     for item in items:

@@ -10,11 +10,10 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 
+from eval.noise_kinds import MORE_KINDS, telex_word
 from eval.suite import Item, Suite, SuiteError, load_suite
 
-_TONES = {"\u0300": "f", "\u0301": "s", "\u0309": "r", "\u0303": "x", "\u0323": "j"}
 _HOOK, _TILDE = "\u0309", "\u0303"
-_MARKS = {"\u0302": "^", "\u0306": "(", "\u031b": "+"}
 _NEXT_KEYS = {
     "q": "w", "w": "e", "e": "r", "r": "t", "t": "y", "y": "u", "u": "i", "i": "o", "o": "p", "p": "o",
     "a": "s", "s": "d", "d": "f", "f": "g", "g": "h", "h": "j", "j": "k", "k": "l", "l": "k",
@@ -29,14 +28,6 @@ _TEEN = {
     "bao nhiêu": "bn", "không": "ko", "được": "dc", "với": "vs", "gì": "j", "như thế nào": "ntn", "nhiều": "nhìu",
     "nước": "nc", "vậy": "z", "thôi": "thui",
 }  # fmt: skip
-
-
-def _split(char: str) -> tuple[str, str, str]:
-    """Base letter, vowel mark (circumflex, breve, horn) and tone of a Vietnamese letter."""
-    parts = unicodedata.normalize("NFD", char)
-    marks = "".join(c for c in parts[1:] if c in _MARKS)
-    tones = "".join(c for c in parts[1:] if c in _TONES)
-    return parts[0], marks, tones
 
 
 def no_diacritics(text: str, rng: random.Random) -> str:
@@ -93,23 +84,6 @@ def telex(text: str, rng: random.Random) -> str:
     return " ".join(telex_word(word) for word in unicodedata.normalize("NFC", text).split(" "))
 
 
-def telex_word(word: str) -> str:
-    """One word in Telex keys, its tone typed last."""
-    out, tone = [], ""
-    for char in word:
-        if char in "đĐ":
-            out.append("dd" if char == "đ" else "DD")
-            continue
-        base, marks, tones = _split(char)
-        tone = "".join(_TONES[t] for t in tones) or tone
-        keys = "".join("w" if m in "\u0306\u031b" else base.lower() for m in marks)
-        out.append(base + keys if unicodedata.category(char).startswith("L") else char)
-    end = len(out)
-    while end and not out[end - 1][-1:].isalpha():
-        end -= 1
-    return "".join(out[:end]) + tone + "".join(out[end:])
-
-
 def abbreviated(text: str, rng: random.Random) -> str:
     """Trade terms in their short forms."""
     return _replaced(text, _SHORT)
@@ -132,7 +106,7 @@ def _replaced(text: str, words: dict[str, str]) -> str:
     return text
 
 
-KINDS: dict[str, Callable[[str, random.Random], str]] = {
+MIXED: dict[str, Callable[[str, random.Random], str]] = {
     "no_diacritics": no_diacritics,
     "typo": typo,
     "nfd": nfd,
@@ -142,6 +116,9 @@ KINDS: dict[str, Callable[[str, random.Random], str]] = {
     "abbreviated": abbreviated,
     "teencode": teencode,
 }
+"""The kinds of the suite ``noise``, whose composition stays what its baseline was."""
+
+KINDS: dict[str, Callable[[str, random.Random], str]] = {**MIXED, **MORE_KINDS}
 
 
 def noisy(suite: Suite, kind: str, seed: int = 0) -> Suite:
@@ -161,7 +138,7 @@ def noisy(suite: Suite, kind: str, seed: int = 0) -> Suite:
 
 def _noisy_item(item: Item, kind: str, seed: int) -> Item | None:
     rng = random.Random(f"{seed} {kind} {item.id}")  # noqa: S311 - repeatable noise, no secret
-    names = [kind] if kind != "mixed" else rng.sample(sorted(KINDS), len(KINDS))
+    names = [kind] if kind != "mixed" else rng.sample(sorted(MIXED), len(MIXED))
     for name in names:
         question = KINDS[name](item.question, rng)
         if question != item.question:

@@ -15,6 +15,8 @@ from nl2sql.question.text_legacy import TCVN3, VNI_WINDOWS, VPS
 
 Kind = Callable[[str, random.Random], str]
 _TONES = "\u0300\u0301\u0309\u0303\u0323"
+_KEYS = {"\u0300": "f", "\u0301": "s", "\u0309": "r", "\u0303": "x", "\u0323": "j"}
+_MARKS = {"\u0302": "^", "\u0306": "(", "\u031b": "+"}
 _SHAPES = "\u0302\u0306\u031b"
 _VOWELS = "aeiouy"
 _NEXT = {
@@ -192,10 +194,33 @@ def _vni(word: str, late: bool) -> str:
     return out[:end] + tone + out[end:] if late else out
 
 
+def _split(char: str) -> tuple[str, str, str]:
+    """Base letter, vowel mark (circumflex, breve, horn) and tone of a Vietnamese letter."""
+    parts = unicodedata.normalize("NFD", char)
+    marks = "".join(c for c in parts[1:] if c in _MARKS)
+    tones = "".join(c for c in parts[1:] if c in _KEYS)
+    return parts[0], marks, tones
+
+
+def telex_word(word: str) -> str:
+    """One word in Telex keys, its tone typed last."""
+    out, tone = [], ""
+    for char in word:
+        if char in "đĐ":
+            out.append("dd" if char == "đ" else "DD")
+            continue
+        base, marks, tones = _split(char)
+        tone = "".join(_KEYS[t] for t in tones) or tone
+        keys = "".join("w" if m in "\u0306\u031b" else base.lower() for m in marks)
+        out.append(base + keys if unicodedata.category(char).startswith("L") else char)
+    end = len(out)
+    while end and not out[end - 1][-1:].isalpha():
+        end -= 1
+    return "".join(out[:end]) + tone + "".join(out[end:])
+
+
 def half_telex(text: str, rng: random.Random) -> str:
     """Telex keys left in a third of the words only, as when one types faster than the input method."""
-    from eval.noise import telex_word
-
     words = unicodedata.normalize("NFC", text).split(" ")
     return " ".join(telex_word(w) if rng.random() < 0.34 else w for w in words)
 

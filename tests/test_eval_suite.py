@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import random
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from eval.noise import KINDS, load_any, noisy
+from eval.kept import kept
+from eval.noise import KINDS, MIXED, load_any, noisy
+from eval.noise_kinds import MORE_KINDS
 from eval.sample import choose
 from eval.suite import SuiteError, load_suite, parse_suite, suites_dir
+from nl2sql.question.read import Reader
+from nl2sql.question.vocabulary import build_vocabulary
 from nl2sql.types import Status
+from schema.loading import load_catalogue
 
 ITEM: dict[str, Any] = {"id": "a1", "question": "Câu hỏi?", "gold": "SELECT 1 AS v"}
 
@@ -157,7 +164,7 @@ def test_the_noise_suite_is_made_anew_from_customs() -> None:
     assert noise != load_any("noise", 1)
     assert (noise.name, len(noise.items)) == ("noise", len(source.items))
     kinds = {i.id.split("~")[1] for i in noise.items}
-    assert kinds == set(KINDS)
+    assert kinds == set(MIXED)
     assert all(i.golds == source.item(i.id.split("~")[0]).golds for i in noise.items)
 
 
@@ -187,3 +194,21 @@ def test_a_file_name_from_a_mac_is_found(tmp_path: Path) -> None:
     path = tmp_path / unicodedata.normalize("NFD", "bộ thử.yaml")
     path.write_text(yaml.safe_dump(suite(ITEM), allow_unicode=True), encoding="utf-8")
     assert load_suite(unicodedata.normalize("NFC", str(path))).name == "thu"
+
+
+def test_what_noise_leaves_of_the_understanding_is_counted_against_the_clean_question() -> None:
+    catalogue = load_catalogue()
+    reader = Reader(catalogue, build_vocabulary(catalogue))
+    items = [i for i in load_suite("first").items if not i.turns][:4]
+    (same,) = kept(reader, items, ["nfd"])
+    assert (same.kind, same.same, same.lost) == ("nfd", same.asked, ())
+    (spoilt,) = kept(reader, [replace(items[0], question="Số tờ khai luồng đỏ")], ["upper"])
+    assert spoilt.asked == spoilt.same == 1
+
+
+@pytest.mark.parametrize("kind", sorted(MORE_KINDS))
+def test_every_further_kind_changes_a_question_and_repeats_itself(kind: str) -> None:
+    question = "Kim ngạch xuất khẩu hàng dệt may sang Hoa Kỳ tháng 9 năm 2024 của chi cục hải quan là bao nhiêu"
+    made = {MORE_KINDS[kind](question, random.Random(seed)) for seed in (1, 2, 3)}
+    assert made != {question}
+    assert MORE_KINDS[kind](question, random.Random(7)) == MORE_KINDS[kind](question, random.Random(7))

@@ -373,8 +373,10 @@ class Speller:
                 if not self._is_piece(piece) or (end - start == len(norm)):
                     continue
                 gain = self._pair(here[1][-1], piece, accented) if here[1] else 0.0
-                short = bare and here[1] and not gain and min(len(here[1][-1]), len(piece)) < 3
-                loose = 0.75 if short else 0.0
+                alone = bare and bool(here[1]) and not gain
+                small = alone and min(len(here[1][-1]), len(piece)) < 3
+                # somebody who uses diacritics would have used them here: "Samsung" is a name
+                loose = 0.75 if small or (alone and (accented or not word.written.islower())) else 0.2 * alone
                 total = here[0] + 0.15 + loose - gain - 0.02 * math.log2(1 + self.count[piece])
                 known = best[end]
                 if known is None or total < known[0]:
