@@ -131,19 +131,24 @@ def unmarked(text: str) -> str:
     return "".join(c for c in plain if unicodedata.category(c) != "Mn")
 
 
+_ALONE = {"luong": "lương", "diem": "điểm", "tuoi": "tuổi"}
+"""What a column is that bears one syllable alone: a pay and no amount."""
+
+
 @cache
 def restored(name: str) -> str:
     """A Vietnamese identifier without diacritics as it is written: ``ten_khach_hang`` → ``tên khách hàng``.
 
     Empty when the identifier is English, or when the lexicon does not know every word of it: a name is Vietnamese when
-    it falls into phrases of the lexicon without rest, one of them at least of two syllables.
+    it falls into phrases of the lexicon without rest, one of them at least of two syllables; a single syllable is when
+    no English word is spelled so.
     """
     words = split_identifier(name)
     if not words or not all(word.isascii() for word in words):
         return ""
     if len(words) > 1 and all(w in _vocabulary() or singular(w) in _vocabulary() for w in words):
         return ""
-    known = _unmarked_phrases()
+    known = {**_unmarked_phrases(), **_ALONE} if len(words) == 1 else _unmarked_phrases()
     parts: list[str] = []
     index, longest = 0, 0
     while index < len(words):
@@ -155,7 +160,8 @@ def restored(name: str) -> str:
                 break
         else:
             return ""
-    return " ".join(parts) if longest > 1 or len(parts) > 2 else ""
+    alone = len(words) == 1 and len(name) > 3 and name not in _vocabulary() and singular(name) not in _vocabulary()
+    return " ".join(parts) if longest > 1 or len(parts) > 2 or alone else ""
 
 
 def vietnamese_label(name: str) -> str:

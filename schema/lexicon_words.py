@@ -373,6 +373,8 @@ mã phòng=room_id; mã bệnh nhân=patient_id; mã sinh viên=student_id; tên
 tên nhân viên=employee_name; tên khách hàng=customer_name; tên lớp=class_name; tên môn=subject_name;
 tên phòng ban=department_name; tên hàng=item_name; số lượng tồn=stock_quantity; tồn kho=stock,inventory;
 giá nhập=cost_price; giá vốn=cost_price; đơn vị tính=unit; loại hàng=category; loại khách=customer_type;
+lượt khám=visit; lượt mượn=loan; lượt xem=view; lượt bán=sale; ngày vào làm=hire_date; số bảo hiểm=insurance_number;
+chẩn đoán=diagnosis; chi phí khám=visit_fee; phòng khám=clinic; số điện thoại=phone_number; mã số thuế=tax_code;
 """
 
 NATIONS = """

@@ -78,8 +78,9 @@ class Flattened:
         """
         if _NEVER.search(text) is None:
             return None
+        found: list[tuple[int, tuple[Reading, str | None]]] = []
         for wording in self._wordings(_NEVER.sub(" ", text)):
-            reading, _ = self.composed(self.reader.read(Question(_INDEFINITE.sub(" ", wording))))
+            reading, _ = self.composed(self.reader.read(Question(_INDEFINITE.sub(" ", _LAST_ANY.sub("", wording)))))
             flat = self.wide.flats.get(reading.view)
             column = _members(reading)
             if flat is None or column not in flat.cells or reading.ranking or reading.unread or reading.thresholds:
@@ -90,8 +91,8 @@ class Flattened:
             alias = flat.cells[column].alias
             known = [f for f in reading.filters if f.column in flat.cells]
             place = [f for f in known if flat.cells[f.column].alias == alias or self._holds(whole, f)]
-            return self._taken_away(reading, flat, column, whole, place)
-        return None
+            found.append((flat.steps[alias].depth, self._taken_away(reading, flat, column, whole, place)))
+        return min(found, key=lambda one: one[0])[1] if found else None
 
     def _whole_of(self, flat: Flat, column: str) -> Flat | None:
         """The flat view whose rows are the members that a column names."""
@@ -179,6 +180,7 @@ def _spelled_out(text: str) -> str:
 
 
 _NEVER = re.compile(r"\b(?:chưa (?:từng|hề|bao giờ|có)?|không hề|không có|không|chua (?:tung|he|co)?|khong)\b\s*")
+_LAST_ANY = re.compile(r"\s+(?:nào|nao)\s*[?.]*\s*$", re.IGNORECASE)
 _CONTRAST = re.compile(r"\b(?:nhưng|mà|song|but|nhung|ma)\b", re.IGNORECASE)
 _INDEFINITE = re.compile(r"\b(?:lần nào|món gì|món nào|gì cả|nào cả|lan nao|mon gi|gi ca)\b")
 _COUNTED = re.compile(r"^COUNT\(DISTINCT (\w+)\)$")

@@ -55,6 +55,7 @@ def settle(reading: Reading, flat: Flat) -> Settled:
     reading = _shared_mean(reading, view, said)
     reading = _shared_out(reading)
     reading = _bounded(reading, view, said)
+    reading = _only_bounded(reading)
     reading, sql = shaped(reading, view, flat, said)
     if reading.ranking and reading.groups and not sql:
         reading = _named_members(reading, flat)
@@ -64,19 +65,24 @@ def settle(reading: Reading, flat: Flat) -> Settled:
 _WEEKDAYS = re.compile(r"\b(?:thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật|cuối tuần|weekend|thu (?:hai|bay)|chu nhat)\b")
 
 
+_DENIED = re.compile(r"\b(?:chưa|không|chẳng|chua|khong)\b (?=\w)")
+
+
 def _doubted(reading: Reading, said: Said, sql: str) -> Reading:
     """Less certain where an answer would leave out what was asked, though every word was known.
 
     A count that nobody asked for, days of the week, a bound inside a set, a value that two columns hold, members taken
-    away from themselves.
+    away from themselves, a negation that no condition holds.
     """
     total = reading.shape is Shape.TOTAL and not sql and all(m.assumed for m in reading.metrics)
     unasked = total and not said.has(*FIGURES)
     weekday = _WEEKDAYS.search(" ".join(said.words)) is not None
     bounded = bool(reading.terms) and _BOUND.search(" ".join(said.words)) is not None
     twofold = any(f.alternatives for f in reading.filters) and not reading.groups
+    denied = _DENIED.search(" ".join(said.words)) is not None and not (reading.terms or reading.thresholds)
+    denied = denied and not any(f.negated or "NOT " in f.sql or "NULL" in f.sql for f in reading.filters)
     nothing = any(t.op == "except" and not (t.reading.filters or t.reading.periods) for t in reading.terms)
-    if unasked or weekday or bounded or twofold or nothing:
+    if unasked or weekday or bounded or twofold or nothing or denied:
         return replace(reading, certainty=min(reading.certainty, 0.5))
     return reading
 
@@ -152,6 +158,13 @@ def _rows_asked(reading: Reading, view: View, flat: Flat, said: Said) -> Reading
     if bounds and all(bound.metric for bound in bounds):
         return replace(reading, shape=Shape.ROWS, metrics=(), thresholds=bounds)
     return reading
+
+
+def _only_bounded(reading: Reading) -> Reading:
+    """A column that rows are bounded by is no further figure: "bao nhiêu nhân viên lương trên 2.900"."""
+    bounds = {t.metric for t in reading.thresholds if t.on_rows}
+    metrics = tuple(m for m in reading.metrics if column_of(m) not in bounds)
+    return replace(reading, metrics=metrics) if metrics and metrics != reading.metrics else reading
 
 
 def _shared_out(reading: Reading) -> Reading:
@@ -241,6 +254,8 @@ def _introduced(reading: Reading, flat: Flat, said: Said) -> Reading:
 
 def _counted_out(reading: Reading, view: View, said: Said) -> Reading:
     """The number of members that a word before them says: "hai cuốn được mượn nhiều nhất"."""
+    if reading.ranking is not None and said.has("chăm nhất", "siêng nhất", "đông nhất", "năng nhất"):
+        reading = replace(reading, ranking=replace(reading.ranking, descending=True))
     if reading.ranking is None or reading.ranking.n != 1 or reading.ranking.per:
         return reading
     for group in reading.groups:

@@ -99,6 +99,9 @@ def _ordering(reading: Reading, view: View, flat: Flat, said: Said, at: int) -> 
         descending = ordered_by(adjective, stored)
         if descending is not None:
             return name, descending
+    latest = ordered_by(adjective, "date")
+    if moments and latest is not None:
+        return moments[0][0], latest
     return None
 
 

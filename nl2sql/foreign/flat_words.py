@@ -51,10 +51,10 @@ _NEUTRAL_TEXT = """
 tất cả toàn bộ thảy hiện đang nay giờ mình của bên nhà chúng tôi ta giúp cho anh chị em xem kể tên ra liệt kê danh
 sách nằm đóng ở sống tại thuộc do bởi trình bày sáng tác viết phụ trách quản lý chăm sóc gồm chứa trong đó này kia
 ấy nhỉ vậy đây những các mấy nhưng mà thì là bị được đều cả lẫn vừa lại người ta từng đã sẽ có kèm trực tiếp gian
-đứng mang nhạc cửa hàng kho ghi khai xếp thấp cao xuống lên tới đến kể hết thôi chỉ tính sao ra nữa khác nhau the a
-an of in on at by with for to from is are was were be been has have had do does did we us our you your me my it its
-they their this that there who what which whose when overall total ever currently please show give tell list all
-each and or not no how much many us first highest
+đứng mang nhạc cửa hàng kho ghi khai xếp thấp cao xuống lên tới đến kể hết thôi chỉ tính sao ra nữa khác nhau tham
+gia the a an of in on at by with for to from is are was were be been has have had do does did we us our you your me
+my it its they their this that there who what which whose when overall total ever currently please show give tell
+list all each and or not no how much many us first highest
 """
 NEUTRAL = frozenset(_NEUTRAL_TEXT.split())
 """Words that keep a sentence together; left unread they take nothing from what was understood."""

@@ -138,7 +138,8 @@ def display_of(view: View, alias: str) -> Shown | None:
     for word in _NAME_WORDS if best is None else ():
         best = best or next((d for d in texts if word in words[d.name] and not words[d.name] & {"file", "user"}), None)
     plain = [d for d in texts if not is_key_like(d.name)]
-    best = best or (plain[0] if len(plain) == 1 and view.primary_key else None)  # all that is said of it
+    if best is None and len(plain) == 1 and len(plain[0].values) == view.rows:
+        best = plain[0]  # all that is said of a row, and another for each
     if best is None:
         return None
     unique = best.name in view.primary_key
