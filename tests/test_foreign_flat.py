@@ -161,8 +161,8 @@ def test_a_period_over_a_table_without_a_date_is_not_sure(places: dict[str, Assi
     assert reading.unread
 
 
-def test_only_what_was_understood_is_answered_without_the_model(tmp_path: Path) -> None:
-    """On the default route a question with a word that nothing explains goes to the model."""
+def test_what_was_hardly_understood_goes_to_the_model(tmp_path: Path) -> None:
+    """On the default route a question with several words that nothing explains goes to the model."""
     url = build(tmp_path / "shop.sqlite", RECORD_SHOP)
     model = ScriptedModel(["SELECT title FROM albums WHERE genre = 'Jazz'"])
     assistant = open_assistant(Settings(home=tmp_path), db=url, model=model)

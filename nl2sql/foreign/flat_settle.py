@@ -80,6 +80,7 @@ def _doubted(reading: Reading, said: Said, sql: str) -> Reading:
     bounded = bool(reading.terms) and _BOUND.search(" ".join(said.words)) is not None
     twofold = any(f.alternatives for f in reading.filters) and not reading.groups
     denied = _DENIED.search(" ".join(said.words)) is not None and not (reading.terms or reading.thresholds)
+    denied = denied and "NULL" not in (reading.share.numerator if reading.share else "")
     denied = denied and not any(f.negated or "NOT " in f.sql or "NULL" in f.sql for f in reading.filters)
     nothing = any(t.op == "except" and not (t.reading.filters or t.reading.periods) for t in reading.terms)
     if unasked or weekday or bounded or twofold or nothing or denied:
