@@ -175,6 +175,58 @@ CASES = [
         "SELECT khu_vuc_kinh_te, COUNT(DISTINCT ma_so_thue) AS n FROM hoan_thue WHERE hinh_thuc = 'Miễn thuế' AND "
         "nam = 2022 GROUP BY khu_vuc_kinh_te ORDER BY n DESC",
     ),
+    # stocks between two days
+    (
+        "Biên chế được giao của cục Thanh Hóa giảm bao nhiêu người từ cuối năm 2020 đến cuối năm 2022",
+        "SELECT a, b, a - b FROM (SELECT SUM(bien_che_giao) FILTER (WHERE ngay = '2022-12-31') AS a, "
+        "SUM(bien_che_giao) FILTER (WHERE ngay = '2020-12-31') AS b FROM nhan_su WHERE cuc = 'Thanh Hóa')",
+    ),
+    # what is said of the things counted is the numerator
+    (
+        "Bao nhiêu phần trăm hồ sơ của Bộ Y tế bị từ chối trong năm 2022?",
+        "SELECT 100.0 * SUM(CASE WHEN trang_thai = 'Từ chối' THEN 1 ELSE 0 END) / COUNT(*) FROM nsw_ho_so WHERE "
+        "bo_nganh = 'Bộ Y tế' AND nam = 2022",
+    ),
+    (
+        "% container có seal điện tử theo kích cỡ năm 2022",
+        "SELECT kich_co, 100.0 * SUM(CASE WHEN seal_dien_tu THEN 1 ELSE 0 END) / COUNT(*) AS t FROM container WHERE "
+        "nam = 2022 GROUP BY kich_co ORDER BY t DESC",
+    ),
+    # the best of a property is the highest of its rate
+    (
+        "Khu vực nào xử lý văn bản đúng hạn kém nhất năm 2022",
+        "SELECT khu_vuc, 100.0 * SUM(CASE WHEN qua_han THEN 0 ELSE 1 END) / COUNT(qua_han) AS t FROM van_ban WHERE "
+        "nam = 2022 AND qua_han IS NOT NULL GROUP BY khu_vuc ORDER BY t LIMIT 1",
+    ),
+    # the mean of a measure that is not named
+    (
+        "Mức miễn thuế trung bình của từng khu vực kinh tế năm 2022",
+        "SELECT khu_vuc_kinh_te, AVG(so_tien) AS t FROM hoan_thue WHERE hinh_thuc = 'Miễn thuế' AND nam = 2022 "
+        "GROUP BY khu_vuc_kinh_te ORDER BY t DESC",
+    ),
+    # ranked by one measure, with another beside it
+    (
+        "Top 3 quốc tịch theo số hóa đơn, kèm số tiền hoàn năm 2022",
+        "SELECT quoc_tich, COUNT(*) AS n, SUM(tien_hoan) FROM hoan_thue_du_khach WHERE nam = 2022 GROUP BY quoc_tich "
+        "ORDER BY n DESC LIMIT 3",
+    ),
+    # a place told by its noun, a growth told as a rate, months and year in one word
+    (
+        "Hạng của Nghệ An về số vụ vi phạm năm 2022",
+        "SELECT hang FROM (SELECT cuc, RANK() OVER (ORDER BY COUNT(*) DESC) AS hang FROM vi_pham WHERE nam = 2022 "
+        "GROUP BY cuc) WHERE cuc = 'Nghệ An'",
+    ),
+    (
+        "xe khách qua Mộc Bài 7T22",
+        "SELECT SUM(so_xe) FROM phuong_tien WHERE loai_xe = 'Xe khách' AND cua_khau = 'Cửa khẩu Mộc Bài' AND "
+        "nam = 2022 AND thang <= 7",
+    ),
+    # a bound on people, whatever they are called
+    (
+        "Cục nào thiếu trên 25 biên chế cuối năm 2022?",
+        "SELECT cuc, SUM(co_mat) AS t FROM nhan_su WHERE ngay = '2022-12-31' GROUP BY cuc "
+        "HAVING SUM(bien_che_giao) - SUM(co_mat) > 25 ORDER BY t DESC",
+    ),
     # words of the trade
     (
         "Còn bao nhiêu container hàng lạnh nằm tại cảng Cát Lái?",

@@ -236,7 +236,12 @@ def _row_column(view: View, metric: Metric) -> str:
     return ""
 
 
+_PEOPLE = frozenset(("người", "biên chế", "cán bộ", "công chức", "nhân viên", "đối tượng"))
+"""Units that all count people."""
+
+
 def _fits(metric_unit: str, unit: str) -> bool:
     if not unit or not metric_unit:
         return True
-    return metric_unit == unit or unit.startswith(metric_unit) or metric_unit.startswith(unit + " ")
+    people = metric_unit in _PEOPLE and unit in _PEOPLE
+    return people or metric_unit == unit or unit.startswith(metric_unit) or metric_unit.startswith(unit + " ")

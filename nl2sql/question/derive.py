@@ -43,7 +43,7 @@ _ABOVE = (
 _LESS = ("thấp", "ít", "nhỏ", "kém", "ngắn", "nhanh", "dưới")
 _PLACE = (
     r"(?:đứng |xếp |giữ |nằm |ở )*(?:ở |vào )?(?:thứ|hạng|vị trí|thứ hạng|rank|top)(?: thứ| hạng| số)? "
-    r"(?:mấy|bao nhiêu)|(?:vị trí|thứ hạng|hạng) nào|thứ hạng(?: của)?"
+    r"(?:mấy|bao nhiêu)|(?:vị trí|thứ hạng|hạng) nào|thứ hạng(?: của)?|hạng của"
 )
 _PLACE_UNMARKED = (
     r"(?:dung|xep)(?: o| vao| hang| vi tri)*(?: thu| hang| vi tri)* (?:may|bao nhieu)|vi tri(?: thu)? (?:may|bao nhieu)"
@@ -67,7 +67,7 @@ _AGAINST_WHOLE = (
 )
 _APART = (
     r"(?:chênh(?: lệch)?|khác biệt|khoảng cách)(?: \S+){0,5}? giữa|chênh(?: lệch| nhau)?"
-    r"|hơn kém(?: nhau)?|(?:hơn|kém)(?: nhau)? (?:bao nhiêu|mấy)"
+    r"|vượt(?: \S+){1,8}? (?:bao nhiêu|mấy)|hơn kém(?: nhau)?|(?:hơn|kém)(?: nhau)? (?:bao nhiêu|mấy)"
     r"|(?:nhiều|cao|lớn|ít|thấp|nhanh|chậm|lâu|ngắn|dài|đông|nặng)? ?hơn(?: \S+){1,8}? (?:bao nhiêu|mấy)"
 )
 STEPS_COUNTED = r"(?:bao nhiêu|mấy|số) (?P<step>tháng|quý|năm|ngày|tuần)"

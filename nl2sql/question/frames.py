@@ -387,7 +387,8 @@ def _rated(
     A direction of trade, or a sum of money, is the whole that the groups share instead: "tỷ lệ nhập khẩu theo nước".
     """
     words = [t.fold for t in text.tokens[tag.tokens[0] : tag.tokens[1]]]
-    if words[:2] != ["ty", "le"] or units & {"USD", "VND"}:
+    leads = words[:2] in (["ty", "le"], ["phan", "tram"]) or words == ["%"]
+    if not leads or units & {"USD", "VND"}:
         return None
     start = text.span(*tag.tokens).end
     ends = [g.span.start for g in groups if g.grain is None and g.span and g.span.start > start]

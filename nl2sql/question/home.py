@@ -102,6 +102,8 @@ def _is_partners(text: Text, view: View, found: Sequence[Element], index: int, o
     "Nhập khẩu của Việt Nam" is our own, and so is that of "thị trường nhập khẩu lớn nhất của Việt Nam", where no goods
     are said that the partner would be the market for.
     """
+    if fold(text.span(*found[index].tokens).text).split()[:1] in (["mua"], ["ban"]):
+        return True  # to buy and to sell are acts of whoever is named: "thị trường nào mua hàng của ta"
     before = next((e for e in reversed(found[:index]) if e.tag not in _PASSED), None)
     dim = view.dimension(before.name) if before is not None and before.kind in ("value", "dimension") else None
     if before is None or dim is None or not {"sang", "từ"} <= set(dim.cues):

@@ -229,6 +229,10 @@ LEXICON: Mapping[str, tuple[str, ...]] = {
         "tăng trưởng",
         "tốc độ tăng",
         "tốc độ tăng trưởng",
+        "tỷ lệ tăng",
+        "tỷ lệ giảm",
+        "tỷ lệ tăng trưởng",
+        "tỷ lệ tăng giảm",
         "thay đổi",
         "chênh lệch",
         "chênh",
@@ -463,5 +467,6 @@ ABBREVIATIONS: Mapping[str, str] = {
     "tmđt": "thương mại điện tử",
     "tmdt": "thương mại điện tử",
     "shtt": "sở hữu trí tuệ",
+    "xx": "xuất xứ",
 }
 """Abbreviations of the service that have one meaning here; expanded only where the catalogue does not know them."""

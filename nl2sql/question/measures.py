@@ -31,7 +31,7 @@ def read_metrics(text: Text, view: View, found: Sequence[Element]) -> tuple[tupl
             metric = view.metric(element.name)
             if metric and index and found[index - 1].tag == "percent" and gap(text, found[index - 1], element) == 0:
                 metric = _ratio_over(view, metric) or metric
-            if metric and not _bounds(text, found, index):
+            if metric and not _bounds(text, found, index) and not (matches and _amounts(text, found, index)):
                 used.add(index)
                 matches.setdefault(metric.name, metric_match(metric, text, element))
         elif element.kind == "dimension" and index:
@@ -77,6 +77,12 @@ def _of_goods(text: Text, found: Sequence[Element], index: int) -> bool:
     return said and after is not None and after.kind == "value" and gap(text, element, after) == 0
 
 
+def _amounts(text: Text, found: Sequence[Element], index: int) -> bool:
+    """Whether a measure only says in what a change is told: "biên chế giảm bao nhiêu người"."""
+    asks = text.tokens[found[index].tokens[0]].fold in ("bao", "may")
+    return asks and index > 0 and found[index - 1].tag == "change" and gap(text, found[index - 1], found[index]) == 0
+
+
 def _ratio_over(view: View, metric: Metric) -> Metric | None:
     """The governed percentage of which a measure is the whole: "mấy phần trăm dự toán"."""
     whole = f"nullif({metric.expr}, 0)".replace(" ", "").lower()
@@ -101,6 +107,8 @@ def _outputs(text: Text, view: View, found: Sequence[Element], matches: list[Met
         index = list(found).index(element)
         before = found[index - 1] if index else None
         based = before is not None and before.tag == "group" and gap(text, before, element) == 0
+        ranks = match is kept[0] and any(e.tag in ("max", "min") for e in found[:index])
+        based = based and not ranks  # "top 5 theo số hóa đơn, kèm số tiền hoàn"
         counted = text.tokens[element.tokens[0]].fold in ("so", "bao", "may", "tong", "luong")
         metric = view.metric(match.name)
         refined = metric is not None and any(
@@ -514,7 +522,9 @@ def _asked_units(text: Text, view: View, found: Sequence[Element]) -> list[tuple
     """The units after each "bao nhiêu", in order; an amount of money may be in either currency."""
     known = {fold(m.unit): m.unit for m in view.metrics if m.unit}
     asked = []
-    for element in found:
+    for index, element in enumerate(found):
+        if element.kind == "metric" and _amounts(text, found, index):
+            continue
         if element.tag == "howmany":
             units = _unit_after(text, element.tokens[1], known)
         elif element.kind == "metric" and text.tokens[element.tokens[0]].fold in ("bao", "may", "bi"):

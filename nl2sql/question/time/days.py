@@ -209,6 +209,10 @@ def _within(c: Cursor, at: int, grain: Grain, sided: bool) -> Hit | Bad | None:
             return Hit(Unit(size, number, year=day.year, relative=True), near.end)
     if grain in ("day", "week") and not sided:
         return None
+    letter, glued = c.at(at - 1), c.at(at)
+    if letter is not None and letter.fold == "t" and glued is not None and glued.glued and glued.kind == "n":
+        short = c.year_number(at, short=True)  # "9T25"
+        return Hit(Unit("year", year=short[0]), short[1]) if short else None
     tail = year_tail(c, at)
     if tail:
         return Hit(Unit("year", year=tail[0], relative=tail[2]), tail[1])
