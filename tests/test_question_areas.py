@@ -54,6 +54,11 @@ def _equal(one: object, two: object) -> bool:
     return math.isclose(float(one), float(two), rel_tol=1e-6)  # type: ignore[arg-type]
 
 
+def _names(row: Row) -> tuple[str, ...]:
+    """The members that a row is about; a row of figures alone has none."""
+    return tuple(str(v) for v in row if isinstance(v, str | int))
+
+
 CASES = [
     # a change asked for in the measure's own unit, and in both ways
     (
@@ -144,8 +149,8 @@ CASES = [
     ),
     # a province before a year, and documents that have come in
     (
-        "so doanh nghiep nop ho so mot cua theo tinh nam 2023",
-        "SELECT tinh, COUNT(DISTINCT ma_so_thue) AS n FROM nsw_ho_so WHERE nam = 2023 GROUP BY tinh ORDER BY n DESC",
+        "so thu ngan sach theo tinh nam 2023",
+        "SELECT tinh, SUM(so_tien) AS t FROM thu_nsnn WHERE nam = 2023 GROUP BY tinh ORDER BY t DESC",
     ),
     (
         "Số văn bản đến tháng 5/2023 của Ban Pháp chế",
@@ -250,7 +255,10 @@ CASES = [
 def test_the_composed_query_returns_what_one_written_by_hand_returns(
     question: str, by_hand: str, ask: Ask, database: duckdb.DuckDBPyConnection
 ) -> None:
-    assert same(ask(question), database.execute(by_hand).fetchall())
+    found, wanted = ask(question), database.execute(by_hand).fetchall()
+    if "LIMIT" not in by_hand:  # members with equal figures stand in any order
+        found, wanted = sorted(found, key=_names), sorted(wanted, key=_names)
+    assert same(found, wanted)
 
 
 @pytest.mark.parametrize(

@@ -45,12 +45,21 @@ def _stretches(text: Text, vocabulary: Vocabulary) -> Iterator[tuple[int, int]]:
     for place in search_all(text, rf"(?:{_NUMBERED}) (?:số )?\d+ {_DATED}"):
         number = next(i for i in range(place.start, place.end) if text.tokens[i].text.isdigit())
         yield place.start, number + 1
+    home = [(w.start, w.end) for w in search_all(text, "việt nam") if not _of_a_year(text, w.end)]
+    yield from home
     at = 0
     while at < len(text.tokens):
         size = _name(text, at, vocabulary)
-        if size and not counts & set(range(at, at + size)):
+        cut = any(at < end and start < at + size and not at <= start < end <= at + size for start, end in home)
+        if size and not cut and not counts & set(range(at, at + size)):
             yield at, at + size
         at += max(size, 1)
+
+
+def _of_a_year(text: Text, end: int) -> bool:
+    """Whether the small "nam" that ends here is the year's after it: "quy ra tien Viet nam 2024"."""
+    after = text.tokens[end].text if end < len(text.tokens) else ""
+    return text.tokens[end - 1].text == "nam" and len(after) == 4 and after.isdigit()
 
 
 def _name(text: Text, start: int, vocabulary: Vocabulary) -> int:
