@@ -26,7 +26,8 @@ YEAR_WORDS: tuple[tuple[tuple[str, ...], int], ...] = (
 )
 THIS = ("này", "nay", "hiện tại", "hiện nay")
 LAST = (
-    "trước đó", "trước liền kề", "liền kề trước", "trước", "vừa qua", "vừa rồi", "rồi", "qua", "liền trước", "liền kề",
+    "vừa kết thúc", "trước đó", "trước liền kề", "liền kề trước", "trước", "vừa qua", "vừa rồi", "rồi", "qua",
+    "liền trước", "liền kề",
 )  # fmt: skip
 NEXT = ("sau", "tới", "kế tiếp")
 RECENT = (
@@ -94,7 +95,8 @@ def year_tail(c: Cursor, i: int) -> tuple[int, int, bool] | None:
     found = named_year(c, start)
     if found:
         return found
-    bare = c.year_number(start)
+    glued = start == i and mark.glued and mark.digits == 2 and c.word(i - 1, "t", "q") and mark.kind == "n"
+    bare = c.year_number(start, short=glued)  # "9T25"
     if bare and not c.counts(bare[1]):
         return *bare, False
     return None
@@ -348,7 +350,7 @@ def _this_month(c: Cursor, i: int) -> Hit | None:
     return Hit(Unit("month", hit.spec.start.month, year=hit.spec.start.year, relative=True), hit.end)
 
 
-def half_month(c: Cursor, i: int) -> Hit | None:
+def half_month(c: Cursor, i: int) -> Hit | Bad | None:
     """Forms: "kỳ 1 tháng 6/2024" (the 1st to the 15th), "kỳ II tháng 6"."""
     if not c.word(i, "kỳ"):
         return None
@@ -357,7 +359,8 @@ def half_month(c: Cursor, i: int) -> Hit | None:
         return None
     value = number.value if number.kind == "n" else {"i": 1, "ii": 2, "một": 1, "hai": 2}.get(number.norm, 0)
     if value not in (1, 2):
-        return None
+        wrong = number.kind == "n" and c.word(i + 2, "tháng") and month(c, i + 2)
+        return Bad(f"Không có kỳ {value}: mỗi tháng có kỳ 1 và kỳ 2.", wrong.end) if isinstance(wrong, Hit) else None
     at = c.skip(i + 2, "/", ",", "-", *OF)
     inner = month(c, at) or _this_month(c, at)
     if isinstance(inner, Hit) and isinstance(inner.spec, Unit):

@@ -58,7 +58,8 @@ def numeric_date(c: Cursor, i: int, spoken: bool = False) -> Hit | Bad | None:
     if na > 2 or nb > 2 or (not spoken and (separator != "/" or c.word(i - 1, *FRACTION) or c.counts(end))):
         return None
     if make_date(2024, b, a) is None:
-        return Bad(f"Không có ngày {a:02d}/{b:02d}.", end) if spoken else None
+        calendar = 29 <= a <= 31 and 1 <= b <= 12  # "31/2" is meant as a day and no fraction
+        return Bad(f"Không có ngày {a:02d}/{b:02d}.", end) if spoken or calendar else None
     return with_tail(c, Unit("day", a, b), end)
 
 

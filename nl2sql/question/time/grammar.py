@@ -93,7 +93,7 @@ def range_(c: Cursor, i: int) -> Mention | Bad | None:
             return _closed(c, Range(start_spec, last_spec, _hangs_on_now(start_spec, last_spec)), i, last.end)
     if lead is None:
         return None
-    back = c.phrase(first.end, ("trở về trước",))
+    back = c.phrase(first.end, ("trở về trước", "về trước"))
     if back is not None:
         return _mention(Range(Fixed(c.first, c.first, "year", relative=False), first.spec), i, back)
     onward = c.phrase(first.end, ("trở lại đây", "trở đi", "về sau")) or first.end

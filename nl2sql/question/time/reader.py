@@ -340,7 +340,7 @@ class _Reader:
                 current = self._this(asked.grain, tokens)
             if current is None:
                 return ComparisonMention("same_period", None, None, tokens)
-            years = current.start.year - asked.year if asked.year is not None else 1
+            years = current.start.year - asked.year if asked.year is not None else asked.back
             base = same_period_last_year(current, years if years > 0 else 1)
             note = f"So cùng số ngày: {base.label}." if current.open else ""
             return ComparisonMention("same_period", current, replace(base, tokens=tokens), tokens, note)

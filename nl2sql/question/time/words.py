@@ -32,6 +32,7 @@ class Asked:
         kind: ``same_period``, ``previous`` or ``explicit`` (a period follows at ``end``).
         grain: Unit of "so với tháng trước"; None for "kỳ trước".
         year: Year of "cùng kỳ năm 2022"; None for the year before.
+        back: Years back of "cùng kỳ 2 năm trước".
         start, end: Lexeme range.
     """
 
@@ -40,6 +41,7 @@ class Asked:
     end: int
     grain: Grain | None = None
     year: int | None = None
+    back: int = 1
 
 
 def grain(c: Cursor, i: int) -> tuple[GrainMention, int] | None:
@@ -195,6 +197,9 @@ def comparison(c: Cursor, i: int) -> Asked | None:
     # "so với quý cùng kỳ năm ngoái": the unit only repeats what is looked at.
     same = _same(c, at + 1 if lead is not None and c.unit(at) and c.phrase(at + 1, SAME) else at, lead is not None)
     if same is not None:
+        counted = c.integer(same[1], 2, 20)
+        if same[0] is None and counted and c.is_nam(counted[1]) and c.word(counted[1] + 1, "trước"):
+            return Asked("same_period", i, counted[1] + 2, back=counted[0])
         return Asked("same_period", i, same[1], year=same[0])
     last_year = relative_year(c, i)
     if last_year is not None and last_year[0] == c.today.year - 1:
