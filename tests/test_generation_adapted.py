@@ -52,6 +52,24 @@ def test_literals_come_to_stored_values(written: str, meant: str) -> None:
     assert _snapped(written) == meant
 
 
+@pytest.mark.parametrize(
+    ("written", "bounds", "meant"),
+    [
+        ("30000000000", (300e9,), "300000000000"),
+        ("3000000000000", (300e9, 5e6), "300000000000"),
+        ("300000000000", (300e9,), "300000000000"),
+        ("30000000000", (200e9,), "30000000000"),
+        ("30000000000", (300e9, 3e9), "30000000000"),
+        ("2024", (2024000.0,), "2024"),
+    ],
+)
+def test_miscounted_zeros_are_mended_by_the_bounds_of_the_question(
+    written: str, bounds: tuple[float, ...], meant: str
+) -> None:
+    sql = f"SELECT nuoc FROM xnk GROUP BY nuoc HAVING SUM(tri_gia_vnd) > {written}"
+    assert snap(sql, VIEW, VALUES, bounds).endswith(f"> {meant}")
+
+
 def test_the_prompt_is_the_question_and_what_is_known() -> None:
     assert ask_text("câu hỏi") == "Viết SQL.\ncâu hỏi"
     assert ask_text("còn 2023", "FROM xnk", "năm 2024 thế nào") == (

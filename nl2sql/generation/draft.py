@@ -160,7 +160,8 @@ def _recall(reading: Reading, view: View, shop: Workshop, learnt: Adapted, *, hi
         meant = view_of(sql, shop.catalogue) or view
         if meant.name != view.name and (other := shop.adapted(meant)) is not None:
             view, values = meant, other.values
-        sql = in_dialect(snap(lengthen(sql, view.columns()), view, values), shop.dialect)
+        bounds = [n for t in reading.thresholds for n in (t.value, t.upper) if n is not None]
+        sql = in_dialect(snap(lengthen(sql, view.columns()), view, values, bounds), shop.dialect)
         query = shop.validate(sql)
     except (SqlglotError, QueryRejected) as error:
         return _Candidate(sql, None, (str(error),), str(error), cut=not written.stopped, model=name)

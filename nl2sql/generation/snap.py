@@ -9,7 +9,7 @@ empty result will show it; a column that is like none, or like two, stays too, a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import sqlglot
@@ -22,6 +22,8 @@ from schema.semantic import View
 
 _NEAR = 78.0
 _LIKE = 80.0
+# Digits from which on zeros are miscounted; shorter numbers may be years, months, counts.
+_LONG = 6
 
 
 @dataclass
@@ -48,8 +50,12 @@ def values_of(vocabulary: Vocabulary, view: View) -> Values:
     return found
 
 
-def snap(sql: str, view: View, values: Values) -> str:
+def snap(sql: str, view: View, values: Values, numbers: Collection[float] = ()) -> str:
     """SQL with the literals of its conditions on text columns brought to stored values, and unknown columns to known.
+
+    Args:
+        numbers: The bounds that the question names: a long number that differs from one of them in its zeros alone was
+            miscounted, which small models do.
 
     Raises:
         SqlglotError: The text is no SQL.
@@ -78,6 +84,11 @@ def snap(sql: str, view: View, values: Values) -> str:
             like = _like(column.name, known)
             if like:
                 column.this.set("this", like)
+    for number in tree.find_all(exp.Literal):
+        if number.is_number and len(text := str(number.this)) >= _LONG:
+            meant = {n for n in numbers if f"{n:.0f}".rstrip("0") == text.rstrip("0")}
+            if len(meant) == 1:
+                number.set("this", f"{meant.pop():.0f}")
     return tree.sql(dialect="duckdb")
 
 
