@@ -97,9 +97,9 @@ def _questions(node: Any) -> Iterator[str]:
 
 
 def default_avoid() -> tuple[Path, ...]:
-    """The suites of a source checkout; none in an installed package."""
-    place = Path(__file__).parents[2] / "eval" / "suites"
-    return (place,) if place.is_dir() else ()
+    """The suites and labelled readings of a source checkout; none in an installed package."""
+    rooms = Path(__file__).parents[2] / "eval"
+    return tuple(place for place in (rooms / "suites", rooms / "readings") if place.is_dir())
 
 
 @contextmanager
