@@ -199,13 +199,14 @@ class Comparison:
         kind: ``same_period`` (last year), ``previous`` (the period before) or ``explicit`` (two named periods).
         base: The period compared with.
         want: What is asked: both numbers and the change (``all``), percent, absolute difference, ``both`` of these,
-            percentage points, or how many times the base the current number is.
+            percentage points, how many times the base the current number is, or each member's part in the change of
+            all (``part``: of the change itself; ``part_points``: in percentage points of the base's total).
         second: A further base ("so với tháng trước và so với cùng kỳ").
     """
 
     kind: Literal["same_period", "previous", "explicit"]
     base: Period
-    want: Literal["all", "percent", "absolute", "both", "points", "times"] = "all"
+    want: Literal["all", "percent", "absolute", "both", "points", "times", "part", "part_points"] = "all"
     span: Span | None = None
     second: Period | None = None
 
@@ -270,6 +271,7 @@ class Derived:
         size: As said above; a percentage of the members when ``percent``.
         condition: The member whose place is asked for, as SQL.
         falling: For ``run``, down and not up.
+        amount: For ``position``, the measure itself is asked for too.
     """
 
     kind: Literal["position", "moved", "top_share", "count", "run"]
@@ -277,6 +279,7 @@ class Derived:
     percent: bool = False
     condition: str = ""
     falling: bool = False
+    amount: bool = False
     label: str = ""
     span: Span | None = None
 

@@ -271,6 +271,66 @@ CASES = [
         "SELECT 100.0 * (SELECT SUM(so_tien) FROM thu_nsnn WHERE nam = 2022) / (SELECT SUM(tri_gia_vnd) FROM xnk "
         "WHERE chieu = 'Nhập khẩu' AND nam = 2022)",
     ),
+    # rows within a bound as a part of all
+    (
+        "Tỷ lệ tờ khai có trị giá trên 300.000 USD năm 2023",
+        "SELECT 100.0 * SUM(CASE WHEN tri_gia_usd > 300000 THEN 1 ELSE 0 END) / COUNT(*) FROM to_khai WHERE nam = 2023",
+    ),
+    (
+        "Bao nhiêu phần trăm tờ khai luồng vàng thông quan trên 6 giờ năm 2023?",
+        "SELECT 100.0 * SUM(CASE WHEN gio_thong_quan > 6 THEN 1 ELSE 0 END) / COUNT(*) FROM to_khai WHERE nam = 2023 "
+        "AND phan_luong = 'Vàng'",
+    ),
+    # of that, how much
+    (
+        "Nợ thuế của Đồng Nai hiện nay là bao nhiêu, trong đó nợ khó thu bao nhiêu?",
+        "SELECT SUM(so_no), SUM(CASE WHEN nhom_no = 'Khó thu' THEN so_no ELSE 0 END) FROM no_thue WHERE cuc = "
+        "'Đồng Nai' AND ngay = DATE '2025-10-31'",
+    ),
+    # both of two places
+    (
+        "Bao nhiêu doanh nghiệp xuất khẩu sang cả Nhật Bản và Hàn Quốc trong năm 2022",
+        "SELECT COUNT(*) FROM (SELECT ma_so_thue FROM xnk WHERE chieu = 'Xuất khẩu' AND nam = 2022 AND nuoc = "
+        "'Nhật Bản' INTERSECT SELECT ma_so_thue FROM xnk WHERE chieu = 'Xuất khẩu' AND nam = 2022 AND nuoc = "
+        "'Hàn Quốc')",
+    ),
+    # a part against all the rest
+    (
+        "Thời gian thông quan bình quân của doanh nghiệp ưu tiên so với các doanh nghiệp khác năm 2023",
+        "SELECT a, b, a - b FROM (SELECT AVG(CASE WHEN la_uu_tien THEN gio_thong_quan END) AS a, "
+        "AVG(CASE WHEN NOT la_uu_tien THEN gio_thong_quan END) AS b FROM to_khai WHERE nam = 2023)",
+    ),
+    # what each adds to the change of all
+    (
+        "Đóng góp của từng khu vực kinh tế vào mức tăng xuất khẩu năm 2022 so với năm 2021",
+        "SELECT khu_vuc_kinh_te, a, b, a - b, 100.0 * (a - b) / (SUM(a) OVER () - SUM(b) OVER ()) AS p FROM (SELECT "
+        "khu_vuc_kinh_te, SUM(CASE WHEN nam = 2022 THEN tri_gia_usd ELSE 0 END) AS a, SUM(CASE WHEN nam = 2021 THEN "
+        "tri_gia_usd ELSE 0 END) AS b FROM xnk WHERE chieu = 'Xuất khẩu' GROUP BY khu_vuc_kinh_te) ORDER BY p DESC",
+    ),
+    # shared out among members
+    (
+        "Thu ngân sách trên mỗi doanh nghiệp theo khu vực kinh tế năm 2023",
+        "SELECT khu_vuc_kinh_te, 1.0 * SUM(so_tien) / COUNT(DISTINCT ma_so_thue) AS v FROM thu_nsnn WHERE nam = 2023 "
+        "GROUP BY khu_vuc_kinh_te ORDER BY v DESC",
+    ),
+    # lower than another period, of members that are listed
+    (
+        "Những cục nào có số tờ khai năm 2023 thấp hơn năm 2022",
+        "SELECT cuc, a, b, 100.0 * (1.0 * a / b - 1) AS t FROM (SELECT cuc, SUM(CASE WHEN nam = 2023 THEN 1 ELSE 0 "
+        "END) AS a, SUM(CASE WHEN nam = 2022 THEN 1 ELSE 0 END) AS b FROM to_khai GROUP BY cuc) WHERE a < b "
+        "ORDER BY t DESC",
+    ),
+    # the greatest single value
+    (
+        "Thuế suất MFN cao nhất của chương 87 năm 2023 là bao nhiêu",
+        "SELECT MAX(thue_suat) FROM bieu_thue WHERE loai_thue_suat = 'MFN' AND chuong_hs = '87' AND nam = 2023",
+    ),
+    # the figure with its place
+    (
+        "Cục Hải quan Bình Dương thu ngân sách năm 2023 được bao nhiêu, đứng thứ mấy?",
+        "SELECT v, h FROM (SELECT cuc, SUM(so_tien) AS v, RANK() OVER (ORDER BY SUM(so_tien) DESC) AS h FROM thu_nsnn "
+        "WHERE nam = 2023 GROUP BY cuc) WHERE cuc = 'Bình Dương'",
+    ),
 ]
 
 

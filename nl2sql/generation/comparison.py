@@ -55,6 +55,10 @@ def compare(reading: Reading, view: View) -> str | None:
         columns += [f"{current} AS {match.name}", f"{before} AS {match.name}_ky_truoc"]
         if ratio or comparison.want in ("absolute", "both", "points"):
             columns.append(f"{current} - {operand(before)} AS {_suffixed('chenh_lech', match, reading)}")
+        if comparison.want in ("part", "part_points") and groups and not ratio:
+            columns.append(f"{current} - {operand(before)} AS {_suffixed('chenh_lech', match, reading)}")
+            columns.append(f"{_part(current, before, comparison.want)} AS {_suffixed('dong_gop', match, reading)}")
+            continue
         if comparison.want == "times":
             columns.append(f"1.0 * {operand(current)} / NULLIF({before}, 0) AS {_suffixed('so_lan', match, reading)}")
         elif not ratio and comparison.want != "absolute":
@@ -78,6 +82,14 @@ def compare(reading: Reading, view: View) -> str | None:
         if having:
             sql += f" HAVING {' AND '.join(having)}"
     return sql + _comparison_order(reading, view, groups)
+
+
+def _part(current: str, before: str, want: str) -> str:
+    """A member's part in the change of all members together, or its points of the growth of the total."""
+    whole = f"SUM({before}) OVER ()"
+    if want == "part":
+        whole = f"SUM({current}) OVER () - {whole}"
+    return f"100.0 * ({current} - {operand(before)}) / NULLIF({whole}, 0)"
 
 
 def compared_periods(reading: Reading, time: TimeDimension) -> tuple[str, str, str]:
@@ -114,6 +126,8 @@ def _comparison_order(reading: Reading, view: View, groups: Sequence[str]) -> st
     match = reading.metrics[0]
     change = "chenh_lech" if is_ratio(reading, match) or reading.comparison.want == "absolute" else "tang_truong"
     by_change = any(t.on_change for t in reading.thresholds) or bool(reading.ranking and reading.ranking.by_change)
+    if reading.comparison.want in ("part", "part_points") and not is_ratio(reading, match):
+        change, by_change = "dong_gop", True
     by = _suffixed(change, match, reading) if by_change else match.name
     ranking = reading.ranking
     if ranking:

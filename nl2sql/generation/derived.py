@@ -41,11 +41,13 @@ def _direction(reading: Reading) -> str:
 
 def _position(reading: Reading, view: View, derived: Derived, groups: tuple[str, ...]) -> str:
     expr = reading.metrics[0].expr
+    amount = [f"{expr} AS {reading.metrics[0].name}"] if derived.amount else []
     inner = (
-        f"SELECT {', '.join(groups)}, RANK() OVER (ORDER BY {expr} {_direction(reading)}) AS thu_hang "
+        f"SELECT {', '.join([*groups, *amount])}, RANK() OVER (ORDER BY {expr} {_direction(reading)}) AS thu_hang "
         f"FROM {view.name}{_where(reading, view)} GROUP BY {', '.join(groups)}"
     )
-    return f"SELECT thu_hang FROM ({inner}) AS xep_hang WHERE {derived.condition}"
+    shown = f"{reading.metrics[0].name}, thu_hang" if derived.amount else "thu_hang"
+    return f"SELECT {shown} FROM ({inner}) AS xep_hang WHERE {derived.condition}"
 
 
 def _moved(reading: Reading, view: View, groups: tuple[str, ...]) -> str | None:

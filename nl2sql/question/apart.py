@@ -13,11 +13,11 @@ from itertools import pairwise
 
 import sqlglot
 
-from nl2sql.generation.parts import conditional
+from nl2sql.generation.parts import conditional, operand
 from nl2sql.question.elements import Element, joined
 from nl2sql.question.filters import quote
 from nl2sql.question.phrases import search
-from nl2sql.question.text import Text
+from nl2sql.question.text import Text, fold
 from nl2sql.types import FilterMatch, GroupMatch, MetricMatch
 from schema.semantic import View
 
@@ -48,17 +48,24 @@ def blocs_apart(
         return metrics, filters
     kept = tuple(f for f in filters if f.negated or f.span is None or not inside[0] <= f.span.start < inside[1])
     parts = [_condition(view, e) for e in names]
-    out = tuple(
-        replace(
-            m,
-            name=f"{m.name}_{names[at - 1].name if names[at - 1].kind == 'filter' else at}",
-            expr=conditional(m.expr, sql),
-            label=f"{m.label}: {label}",
-        )
-        for m in base
-        for at, (sql, label) in enumerate(parts, start=1)
-    )
+    shared = any(e.tag == "share" for e in found)
+    out = tuple(_part(m, e, sql, label, shared) for m in base for e, (sql, label) in zip(names, parts, strict=True))
     return (out, kept) if out else (metrics, filters)
+
+
+def _part(match: MetricMatch, element: Element, condition: str, label: str, shared: bool) -> MetricMatch:
+    """A measure of one bloc or partner, or its part of the whole."""
+    value = element.term.value if element.term else ""
+    name = element.name if element.kind == "filter" else _slug(value)
+    part = conditional(match.expr, condition)
+    if not shared:
+        return replace(match, name=f"{match.name}_{name}", expr=part, label=f"{match.label}: {label}")
+    expr = f"100.0 * {operand(part)} / NULLIF({match.expr}, 0)"
+    return replace(match, name=f"ty_trong_{name}", expr=expr, label=f"Tỷ trọng: {label}", unit="%")
+
+
+def _slug(value: str) -> str:
+    return re.sub(r"\W+", "_", fold(value)) or "rieng"
 
 
 def _enumerated(text: Text, view: View, found: Sequence[Element]) -> list[Element]:
@@ -80,7 +87,9 @@ def _enumerated(text: Text, view: View, found: Sequence[Element]) -> list[Elemen
 def _is_part(view: View, element: Element) -> bool:
     dim = view.dimension(element.name) if element.kind == "value" else None
     if element.kind == "filter":
-        return any(f.name == element.name and f.expr.startswith("la_") for f in view.filters)
+        named = next((f.expr for f in view.filters if f.name == element.name), "")
+        column = named.split(" ")[0]
+        return named.startswith("la_") or sum(f.expr.split(" ")[0] == column for f in view.filters) > 1
     return dim is not None and set(dim.cues) >= _PARTNER_CUES
 
 
@@ -117,8 +126,38 @@ def _side(view: View, match: MetricMatch, column: str, value: str) -> MetricMatc
     for metric in view.metrics:
         if sqlglot.parse_one(metric.expr, read="duckdb").sql(dialect="duckdb") == expr:
             return MetricMatch(metric.name, expr, metric.label, metric.unit, match.span)
-    words = "_".join(w for w in re.sub(r"\W", " ", value.lower()).split() if w.isascii()) or "rieng"
-    return replace(match, name=f"{match.name}_{words}", expr=expr, label=f"{match.label}: {value}")
+    return replace(match, name=f"{match.name}_{_slug(value)}", expr=expr, label=f"{match.label}: {value}")
+
+
+def parts_within(
+    text: Text, view: View, found: Sequence[Element], metrics: tuple[MetricMatch, ...], filters: tuple[FilterMatch, ...]
+) -> tuple[tuple[MetricMatch, ...], tuple[FilterMatch, ...]]:
+    """A total and what of it is of one kind: "nợ thuế bao nhiêu, trong đó nợ khó thu bao nhiêu"."""
+    where = search(text, "trong đó")
+    usual = view.default_metric
+    base = metrics or ((MetricMatch(usual.name, usual.expr, usual.label, usual.unit, assumed=True),) if usual else ())
+    if where is None or not base or where.start == 0:
+        return metrics, filters
+    at = text.span(where.start, where.end)
+    inside = [f for f in filters if f.span and f.span.start >= at.end and not f.negated]
+    if not inside or len({m.expr for m in base}) > 1 or any(e.tag in ("max", "min") for e in found):
+        return metrics, filters
+    later = [e for e in found if text.span(*e.tokens).start >= at.end]
+    shared = any(e.tag in ("share", "percent") for e in later)
+    first = base[0]
+    several = len(inside) == 1 and len(inside[0].values) > 1
+    conditions = (
+        [(f"{inside[0].column} = {quote(v)}", v) for v in inside[0].values]
+        if several
+        else [(" AND ".join(f.sql for f in inside), ", ".join(f.label for f in inside))]
+    )
+    out = [first]
+    for place, (sql, label) in enumerate(conditions, start=1):
+        part = conditional(first.expr, sql)
+        expr = f"100.0 * {operand(part)} / NULLIF({first.expr}, 0)" if shared else part
+        name = f"{'ty_trong' if shared else first.name}_trong_do" + (f"_{place}" if several else "")
+        out.append(replace(first, name=name, expr=expr, label=f"Trong đó {label}", unit="%" if shared else first.unit))
+    return tuple(out), tuple(f for f in filters if f not in inside)
 
 
 def without_lost(groups: Sequence[GroupMatch], filters: Sequence[FilterMatch]) -> tuple[GroupMatch, ...]:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import sqlglot
 from sqlglot import exp
 
+from nl2sql.generation.parts import bound
 from nl2sql.question.elements import Element, gap
 from nl2sql.question.measures import is_inverse, metric_of_fact
 from nl2sql.question.numbers import NumberMention
 from nl2sql.question.text import Text, fold
 from nl2sql.question.vocabulary import Term
-from nl2sql.types import MetricMatch, Span, Threshold
+from nl2sql.types import FilterMatch, MetricMatch, Share, Span, Threshold
 from schema.semantic import Metric, View
 
 
@@ -54,12 +56,16 @@ def read_thresholds(
     bounds: list[Threshold] = []
     counted = _counts_members(metrics)
     for index, element in enumerate(found):
-        number = element.number
+        number = _in_hours(view, element.number)
         if element.kind != "number" or number is None or number.comparator in ("", "~"):
             continue
         if number.kind not in ("threshold", "percent"):
             continue
+        element = replace(element, number=number)
+        found = [*found[:index], element, *found[index + 1 :]]
         span = text.span(*element.tokens)
+        if _divides(text, element):
+            continue
         if number.change:
             bounds.append(_change_bound(number, metrics, span))
             continue
@@ -79,6 +85,47 @@ def read_thresholds(
             op = {">": "<=", ">=": "<", "<": ">=", "<=": ">"}.get(op, op)
         bounds.append(Threshold(name, op, value, upper, on_rows, span=span))
     return tuple(bounds)
+
+
+def bounded_part(
+    text: Text,
+    view: View,
+    found: Sequence[Element],
+    metrics: tuple[MetricMatch, ...],
+    thresholds: tuple[Threshold, ...],
+) -> tuple[Share, tuple[Threshold, ...], tuple[MetricMatch, ...], tuple[FilterMatch, ...]] | None:
+    """The part of the rows within a bound: "tỷ lệ tờ khai thông quan dưới 2 giờ" divides those by all.
+
+    What a governed rate counts is then the whole: "bao nhiêu phần trăm tờ khai luồng đỏ thông quan trên 24 giờ". Gives
+    the share with the bounds, measures and further conditions that remain, or None where no row is bounded.
+    """
+    rows = tuple(t for t in thresholds if t.on_rows and any(f.name == t.metric for f in view.facts))
+    counts = next((m for m in view.metrics if m.expr.upper() == "COUNT(*)"), None)
+    tag = next((e for e in found if e.tag in ("share", "percent") or _is_rate(view, e)), None)
+    counts = counts or view.default_metric
+    if not rows or counts is None or tag is None or len(metrics) > 1:
+        return None
+    further: tuple[FilterMatch, ...] = ()
+    rate = view.metric(metrics[0].name) if metrics and metrics[0].unit == "%" else None
+    if rate is not None:
+        if not rate.numerator:
+            return None
+        further = (FilterMatch(rate.numerator, rate.numerator.split(" ")[0], (), rate.label, metrics[0].span),)
+    main = view.default_metric or counts
+    whole = MetricMatch(counts.name, counts.expr, counts.label, counts.unit, metrics[0].span if metrics else None)
+    if rate is None and metrics and not any(f"({t.metric})" in metrics[0].expr for t in rows):
+        whole = metrics[0]
+    elif rate is None and not metrics:
+        whole = MetricMatch(main.name, main.expr, main.label, main.unit, assumed=True)
+    numerator = " AND ".join(bound(t.metric, t.op, t.value, t.upper) for t in rows)
+    label = "tỷ trọng " + ", ".join(t.span.text for t in rows if t.span)
+    kept = tuple(t for t in thresholds if t not in rows)
+    return Share(numerator, label, text.span(*tag.tokens)), kept, (whole,), further
+
+
+def _is_rate(view: View, element: Element) -> bool:
+    metric = view.metric(element.name) if element.kind == "metric" else None
+    return metric is not None and metric.unit == "%"
 
 
 def as_rates(text: Text, view: View, found: Sequence[Element]) -> tuple[Element, ...]:
@@ -103,9 +150,28 @@ def loose_bounds(text: Text, found: Sequence[Element], thresholds: Sequence[Thre
     spans = [
         text.span(*e.tokens)
         for e in found
-        if e.number and e.number.comparator not in ("", "~") and e.number.kind in ("threshold", "percent")
+        if e.number
+        and e.number.comparator not in ("", "~")
+        and e.number.kind in ("threshold", "percent")
+        and not _divides(text, e)
     ]
     return tuple(s for s in spans if s not in taken)
+
+
+def _in_hours(view: View, number: NumberMention | None) -> NumberMention | None:
+    """A number of minutes as hours, where the view knows durations in hours."""
+    if number is None or number.unit != "phút" or not any(f.unit == "giờ" for f in view.facts):
+        return number
+    upper = number.upper / 60 if number.upper is not None else None
+    return replace(number, value=number.value / 60, upper=upper, unit="giờ")
+
+
+def _divides(text: Text, element: Element) -> bool:
+    """Whether "trên một …" shares something out and bounds nothing: "thu ngân sách trên một doanh nghiệp"."""
+    number = element.number
+    said = fold(text.span(*element.tokens).text).split()
+    shared = said[:2] in (["tren", "mot"], ["tren", "1"])
+    return number is not None and number.value == 1 and shared and element.tokens[0] > 0
 
 
 def _change_bound(number: NumberMention, metrics: Sequence[MetricMatch], span: Span) -> Threshold:

@@ -128,6 +128,7 @@ def derive(text: Text, view: View, found: Sequence[Element], time: TimeReading, 
         _position,
         _moved,
         _run,
+        _others,
         _outdone,
         _counted_steps,
         _counted_members,
@@ -220,9 +221,15 @@ def _position(text: Text, view: View, found: Sequence[Element], time: TimeReadin
         groups=(group,),
         ranking=Ranking(None, descending, span=text.span(where.start, where.end)),
         share=None,
-        derived=Derived("position", condition=subject.sql, label=subject.values[0]),
+        derived=Derived("position", condition=subject.sql, label=subject.values[0], amount=_amount(text, where)),
         shape=Shape.TOTAL,
     )  # fmt: skip
+
+
+def _amount(text: Text, where: Found) -> bool:
+    """Whether the measure is asked for before the place: "đạt bao nhiêu, xếp thứ mấy"."""
+    asked = search(text, r"bao nhiêu|mấy")
+    return asked is not None and asked.end < where.start
 
 
 def _moved(text: Text, view: View, found: Sequence[Element], time: TimeReading, reading: Reading) -> Reading | None:
@@ -353,6 +360,29 @@ def _against_whole(
         groups=tuple(g for g in reading.groups if g.column != subject.column),
         comparison=None, window=None, share=None, ranking=None,
         contrast=Contrast(subject.sql, "", subject.values[0], "Toàn bộ", span=text.span(where.start, where.end)),
+        shape=Shape.TOTAL,
+    )  # fmt: skip
+
+
+_OTHERS = r"so(?: sánh)? với (?:các |những |số )?(?:\S+ ){0,4}?(?:khác|còn lại)(?! biệt)"
+
+
+def _others(text: Text, view: View, found: Sequence[Element], time: TimeReading, reading: Reading) -> Reading | None:
+    """ "doanh nghiệp ưu tiên so với các doanh nghiệp khác": a part set against all the rest."""
+    where = search(text, _OTHERS)
+    if where is None or time.comparisons or reading.comparison:
+        return None
+    at = text.span(where.start, where.end)
+    before = [f for f in reading.filters if f.span and f.span.end <= at.start and not f.negated]
+    named = [f for f in before if f.column != "chieu"]
+    if not named:
+        return None
+    subject = named[-1]
+    span = text.span(where.start, where.end)
+    return _settled(
+        reading, text, where, filters=tuple(f for f in reading.filters if f is not subject), comparison=None,
+        groups=tuple(g for g in reading.groups if g.grain), window=None, share=None, ranking=None,
+        contrast=Contrast(subject.sql, f"NOT ({subject.sql})", _said(subject), "Còn lại", span=span),
         shape=Shape.TOTAL,
     )  # fmt: skip
 

@@ -74,6 +74,8 @@ def _with_heads(text: Text, view: View, found: list[Element]) -> list[Element]:
         before = found[index - 1] if index else None
         asked = after is not None and after.tag == "which" and gap(text, element, after) == 0
         listed = before is not None and before.tag == "group" and gap(text, before, element) == 0
+        if element.kind == "dimension" and not asked and not listed:
+            element = _as_condition(view, element)
         if element.kind in ("value", "filter") and (asked or listed):
             head = _head(text, view, element)
             if head is not None:
@@ -81,6 +83,17 @@ def _with_heads(text: Text, view: View, found: list[Element]) -> list[Element]:
                 element = replace(element, tokens=(head.tokens[1], element.tokens[1]))
         out.append(element)
     return out
+
+
+def _as_condition(view: View, element: Element) -> Element:
+    """A yes-or-no column that is named and not grouped by as the named filter that it holds ("đang hoạt động")."""
+    dim = view.dimension(element.name)
+    if dim is None or dim.type != "boolean":
+        return element
+    named = next((f for f in view.filters if f.expr.replace(" ", "").upper() == f"{dim.name}=TRUE".upper()), None)
+    if named is None:
+        return element
+    return replace(element, kind="filter", term=Term("filter", view.name, named.name, "", (), ()), others=())
 
 
 def _head(text: Text, view: View, element: Element) -> Element | None:

@@ -60,6 +60,10 @@ _AMOUNT_OF_CHANGE = (
 _TIMES = re.compile(r"\b(gap|bang) (may|bao nhieu) lan\b")
 
 
+Want = Literal["all", "percent", "absolute", "both", "points", "times", "part", "part_points"]
+_PART_OF_CHANGE = r"(?:đóng góp|phần đóng góp)(?: \S+){0,8}? vào (?:mức |tốc độ |đà |sự )*(?P<of>tăng trưởng|tăng|giảm)"
+
+
 def to_period(text: Text, mention: PeriodMention) -> Period:
     """A mention as a period of the reading."""
     named = mention.tokens[0] < mention.tokens[1]
@@ -141,13 +145,28 @@ def read_ranking(
     per = _per(text, found, groups)
     if per:
         n = n if counts else 1
-    change = _changed(found, index)
-    moved = change is not None
-    if not moved and (named := _growth_named(text, found[:index])) is not None:
+    change = found[index - 1] if index and found[index - 1].tag == "change" else None
+    moved = change is not None and element.tokens[0] - change.tokens[1] <= 2
+    if not moved and (named := _growth_named(text, found[:index]) or _verb_of(text, found, index)) is not None:
         change, moved = named, True
     if moved and change is not None and _falls(text, change):
         descending = not descending
     return Ranking(n, descending, per, text.span(*element.tokens), moved), assumption
+
+
+_ADVERBS = frozenset({"manh nhat", "nhieu nhat", "nhanh nhat", "it nhat", "sau nhat", "cham nhat"})
+
+
+def _verb_of(text: Text, found: Sequence[Element], index: int) -> Element | None:
+    """The rise or fall that "mạnh nhất" is about, past its object: "tăng thu [mạnh nhất]"."""
+    if fold(text.span(*found[index].tokens).text) not in _ADVERBS:
+        return None
+    for element in reversed(found[:index]):
+        if element.tag == "change":
+            return element
+        if element.kind in ("dimension", "number", "view") or element.tag in ("which", "have", "group", "plural"):
+            return None
+    return None
 
 
 _GROWTH = ("tốc độ tăng", "tốc độ tăng trưởng", "tăng trưởng", "mức tăng", "mức giảm", "mức tăng trưởng", "tỷ lệ tăng")
@@ -319,10 +338,10 @@ def read_share(
     if told and _takes(text, tag) and not any(f.span and max(told) <= f.span.start < span.start for f in filters):
         return Share("", "tỷ trọng", span), tuple(filters)  # "trong các vụ buôn lậu, mặt hàng nào chiếm nhiều nhất"
     if any(g.grain is None for g in groups) and (not _takes(text, tag) or _of_members(found, tag, groups)):
-        inside = None if _takes(text, tag) else _rated(text, view, tag, filters, groups, units)
-        if inside is not None:
-            rest = tuple(f for f in filters if f is not inside)
-            return Share(inside.sql, f"tỷ lệ {inside.label}", span), rest
+        rated = None if _takes(text, tag) else _rated(text, view, tag, filters, groups, units)
+        if rated is not None:
+            rest = tuple(f for f in filters if f is not rated)
+            return Share(rated.sql, f"tỷ lệ {rated.label}", span), rest
         return Share("", "tỷ trọng", span), tuple(filters)
     positive = [f for f in filters if not f.negated and f.span]
     if not positive:
@@ -603,7 +622,7 @@ def _same_days(one: Period, other: Period) -> bool:
 
 
 def _since(
-    base: Period, today: dt.date, want: Literal["all", "percent", "absolute", "both", "points", "times"], span: Span
+    base: Period, today: dt.date, want: Want, span: Span
 ) -> tuple[Comparison, tuple[Period, ...], tuple[str, ...]]:
     """Only what is compared with was named ("tăng bao nhiêu so với năm 2023"): this year against its same days."""
     current = _year_to_date(today)
@@ -630,12 +649,13 @@ def _year_to_date(today: dt.date) -> Period:
     return Period(dt.date(today.year, 1, 1), today, "year", f"Năm {today.year}", open=today.month < 12)
 
 
-def _want(
-    text: Text, found: Sequence[Element], metrics: Sequence[MetricMatch]
-) -> Literal["all", "percent", "absolute", "both", "points", "times"]:
+def _want(text: Text, found: Sequence[Element], metrics: Sequence[MetricMatch]) -> Want:
     folded = " ".join(t.fold for t in text.tokens)
     if _TIMES.search(folded):
         return "times"
+    part = search(text, _PART_OF_CHANGE)
+    if part is not None:
+        return "part_points" if "truong" in fold(part.parts["of"]) or "diem" in folded else "part"
     if any(e.tag == "points" for e in found) or any(m.unit == "%" for m in metrics):
         return "points"
     if _AMOUNT.search(folded) or search(text, _AMOUNT_OF_CHANGE) is not None:
@@ -688,6 +708,9 @@ def bare_change(
     if comparison is None or not listed or any(e.tag in ("max", "min", "sort") for e in found):
         return ()
     words = {text.tokens[e.tokens[0]].fold for e in found if e.tag == "change" and e.tokens[1] - e.tokens[0] <= 2}
+    higher = search(text, r"(?P<up>cao|nhiều|lớn) hơn|(?P<down>thấp|ít|nhỏ|kém) hơn") if not words else None
+    if higher is not None and search(text, r"hơn(?: \S+){0,6} (?:bao nhiêu|mấy)|(?:bao nhiêu|mấy) hơn") is None:
+        words = {"tang"} if higher.parts["up"] else {"giam"}
     if words == {"giam"}:
         return (Threshold("", "<", 0, on_change=True),)
     if words == {"tang"}:

@@ -39,7 +39,7 @@ def read_metrics(text: Text, view: View, found: Sequence[Element]) -> tuple[tupl
             dim = view.dimension(element.name)
             if dim and before.tag == "howmany" and before.tokens[1] == element.tokens[0]:
                 used.add(index)
-                counted = _count_of(view, dim)
+                counted = count_of(view, dim)
                 matches.setdefault(counted.name, metric_match(counted, text, element))
         elif element.kind == "view" and index and (found[index - 1].tag == "howmany" or _most(text, found, index)):
             rows = next((m for m in view.metrics if _is_count(m.expr)), None)
@@ -283,10 +283,12 @@ def _is_count(expr: str) -> bool:
     return isinstance(tree, exp.Count)
 
 
-def _count_of(view: View, dim: Dimension) -> Metric:
+def count_of(view: View, dim: Dimension) -> Metric:
     """The governed metric that counts this dimension's members, or the plain count of distinct values."""
     name = f"so_{dim.name}"
-    metric = view.metric(name)
+    unit = fold(dim.label)
+    same = (m for m in view.metrics if m.unit and fold(m.unit) == unit and m.expr.upper().startswith("COUNT(DISTINCT"))
+    metric = view.metric(name) or next(same, None)
     if metric:
         return metric
     unit = dim.label.lower()
@@ -330,6 +332,19 @@ def mean_of_extreme(match: MetricMatch, view: View) -> MetricMatch:
     wanted = f"avg({tree.this.sql()})"
     mean = next((m for m in view.metrics if m.expr.replace(" ", "").lower() == wanted.lower()), None)
     return MetricMatch(mean.name, mean.expr, mean.label, mean.unit, match.span) if mean else match
+
+
+def extreme_of_mean(found: Sequence[Element], metrics: tuple[MetricMatch, ...]) -> tuple[MetricMatch, ...]:
+    """ "thuế suất cao nhất là bao nhiêu": without members to rank, the greatest single value and not the mean."""
+    tags = {e.tag for e in found if e.tag in ("max", "min")}
+    if len(tags) != 1 or len(metrics) != 1 or any(e.tag == "average" for e in found):
+        return metrics
+    tree = sqlglot.parse_one(metrics[0].expr, read="duckdb")
+    if not isinstance(tree, exp.Avg) or not isinstance(tree.this, exp.Column):
+        return metrics
+    way, word = ("MAX", "cao nhất") if tags == {"max"} else ("MIN", "thấp nhất")
+    name, label = f"{metrics[0].name}_{way.lower()}", f"{metrics[0].label} {word}"
+    return (replace(metrics[0], name=name, expr=f"{way}({tree.this.sql()})", label=label),)
 
 
 def numerators(
@@ -427,12 +442,19 @@ def per_member(
     A governed measure that says so itself is left as it is.
     """
     average = next((e for e in found if e.tag == "average"), None)
-    if average is None or not metrics:
-        return None
+    if not metrics or isinstance(sqlglot.parse_one(metrics[0].expr, read="duckdb"), exp.Avg | exp.Div):
+        return None  # what is a mean already is shown for each member: "thuế suất trung bình mỗi chương"
     for element in found:
-        if element.kind != "dimension" or not 0 <= element.tokens[0] - average.tokens[1] <= 2:
+        start = max(0, element.tokens[0] - 2)
+        led = [t.fold for t in text.tokens[start : element.tokens[0]]] in (
+            ["tren", "mot"],
+            ["tren", "moi"],
+            ["tren", "1"],
+        )
+        over = average.tokens[1] if average is not None else start if led else -1
+        if element.kind != "dimension" or over < 0 or not 0 <= element.tokens[0] - over <= 2:
             continue
-        between = [t.fold for t in text.tokens[average.tokens[1] : element.tokens[0]]]
+        between = [t.fold for t in text.tokens[over : element.tokens[0]]]
         dim = view.dimension(element.name)
         if (
             dim is None
@@ -444,7 +466,7 @@ def per_member(
         governed = view.metric(first.name)
         if governed is not None and governed.additivity == "ratio":
             continue  # "thuế suất trung bình mỗi chương" is a mean already: the members are listed
-        expr = f"1.0 * {first.expr} / NULLIF({_count_of(view, dim).expr}, 0)"
+        expr = f"1.0 * {first.expr} / NULLIF({count_of(view, dim).expr}, 0)"
         label = f"{first.label} bình quân một {dim.label[:1].lower()}{dim.label[1:]}"
         shared = replace(first, name=f"{first.name}_binh_quan", expr=expr, label=label)
         return (shared, *metrics[1:]), element.name

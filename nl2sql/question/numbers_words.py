@@ -98,6 +98,8 @@ BEFORE: tuple[tuple[str, str], ...] = (
     ("không quá", "<="),
     ("không hơn", "<="),
     ("chưa quá", "<="),
+    ("trong vòng chưa đến", "<"),
+    ("trong vòng", "<="),
     ("tối đa là", "<="),
     ("tối đa", "<="),
     ("nhiều nhất là", "<="),

@@ -10,9 +10,17 @@ from functools import cached_property, partial
 from itertools import pairwise
 
 from nl2sql.question.accounting import named_spans, unaccounted
-from nl2sql.question.apart import blocs_apart, sides_apart, without_lost
+from nl2sql.question.apart import blocs_apart, parts_within, sides_apart, without_lost
 from nl2sql.question.beside import read_beside
-from nl2sql.question.bounds import as_rates, claims, counts_within, loose_bounds, only_the_count, read_thresholds
+from nl2sql.question.bounds import (
+    as_rates,
+    bounded_part,
+    claims,
+    counts_within,
+    loose_bounds,
+    only_the_count,
+    read_thresholds,
+)
 from nl2sql.question.carry import asks_on, carried_over, named_alike, reduced
 from nl2sql.question.change import Change, change_of, named_groups, nouns_of, opens_new, settled_words
 from nl2sql.question.derive import STEPS_COUNTED, derive, explained, relative_bound, with_bound, without, without_grains
@@ -53,6 +61,7 @@ from nl2sql.question.measures import (
     averaged,
     best_rate,
     by_unit,
+    extreme_of_mean,
     is_inverse,
     mean_of_extreme,
     metric_match,
@@ -314,8 +323,8 @@ class Reader:
         shared = per_member(text, view, found, metrics)
         if shared is not None:  # "bình quân mỗi cục": one mean over the members, no list of them
             metrics = shared[0]
-            asked = {e.name for e, after in pairwise(found) if after.tag == "which"}
-            groups = tuple(g for g in groups if g.column != shared[1] or g.column in asked)
+            listing = {e.name for e, after in pairwise(found) if after.tag == "which"}
+            groups = tuple(g for g in groups if g.column != shared[1] or g.column in listing)
             named = tuple(g for g in named if g in groups)
         time = _settled_averages(text, time, found)
         periods = tuple(to_period(text, p) for p in time.periods)
@@ -344,6 +353,8 @@ class Reader:
             deepest = Ranking(None, False) if groups and not any(g.grain for g in groups) else None
             ranking = replace(ranking, descending=not ranking.descending) if ranking else deepest
         timed = tuple(g for g in groups if g.grain)
+        if not groups and not rows and ranking is None:
+            metrics = extreme_of_mean(found, metrics)
         if groups and ranking is not None:
             metrics = tuple(mean_of_extreme(m, view) for m in metrics)
             listed_columns = {f"COUNT(DISTINCT {g.column})" for g in groups}
@@ -356,6 +367,7 @@ class Reader:
         metrics, filters = numerators(view, metrics, filters)
         metrics, filters = sides_apart(view, metrics, filters)
         metrics, filters = blocs_apart(text, view, found, metrics, filters)
+        metrics, filters = parts_within(text, view, found, metrics, filters)
         groups = without_lost(groups, filters)
         groups = groups if any(f.values for f in filters) else (*timed, *named)
         share, filters = read_share(text, view, found, filters, (*timed, *named), metrics, comparison is not None)
@@ -373,8 +385,16 @@ class Reader:
             groups, average = (*_stepped(text, time, groups), *groups), None
         steps_counted = search(text, STEPS_COUNTED) is not None
         thresholds = read_thresholds(text, view, found, metrics, bool(groups) or steps_counted, rows)
+        read_bounds = thresholds
         if share is not None:
             thresholds = tuple(_on_share(t, found, text) for t in thresholds)
+        whole_named = any(e.tag == "whole" for e in found) and any(t.on_rows for t in thresholds)
+        if share is not None and not share.numerator and whole_named and not rows:
+            share = None
+        if share is None and comparison is None and not rows:
+            part = bounded_part(text, view, found, metrics, thresholds)
+            if part is not None:
+                share, thresholds, metrics, filters = (*part[:3], (*filters, *part[3]))
         window = read_window(text, found, any(g.grain for g in groups))
         compared = comparison is not None
         comparison, window, average = steps(text, found, time, periods, comparison, window, average)
@@ -388,7 +408,7 @@ class Reader:
         thresholds = thresholds or claims(text, view, found, asked, metrics)
         metrics = only_the_count(metrics, thresholds)
         ranking = _first_or_both(text, ranking, groups, thresholds)
-        unbound = () if relative is not None else loose_bounds(text, found, thresholds)
+        unbound = () if relative is not None else loose_bounds(text, found, (*thresholds, *read_bounds))
         reading = Reading(
             text=text.nfc.strip(),
             view=view.name,

@@ -95,11 +95,49 @@ def read_set(text: Text, catalogue: Catalogue, read: Read, periods: Sequence[Spa
     clauses = _both_each_time(text, periods) or _but_not(text) or _and_also(text) or _every_period(text, periods)
     if clauses:
         return _joined(text, clauses, catalogue, read)
+    places = _in_both(text)
+    if places and (found := _joined(text, places, catalogue, read)) is not None and _apart(found):
+        return found
     bounded = _two_bounds(text)
     joined = _joined(text, bounded, catalogue, read) if bounded else None
     if joined is not None and _two_subjects(joined):
         return _sharing(joined)
     return _never(text, catalogue, read)
+
+
+_IN_BOTH = (
+    r"(?P<lead>ở|tại|từ|sang|với|qua|tới|vào|đi) cả (?:hai )?"
+    r"(?P<one>(?!năm|nước|hai|ba|ngành)\S+(?: \S+){0,4}?) (?:và|lẫn) "
+    r"(?P<two>\S+(?: \S+){0,3}?)(?= trong | năm | quý | tháng | giai đoạn | từ | trên | dưới | không|[ ,?.]*$)"
+)
+
+
+def _in_both(text: Text) -> tuple[_Clause, ...]:
+    """ "doanh nghiệp nào nhập từ cả Lào và Thái Lan": the same question for each of the two."""
+    where = search(text, _IN_BOTH)
+    if where is None or where.start < 2:
+        return ()
+    words = [t.norm if text.accented else t.fold for t in text.tokens[where.start : where.end]]
+    one, two = where.parts["one"].split(), where.parts["two"].split()
+    first = next((i for i in range(len(words)) if words[i : i + len(one)] == one), 0)
+    last = len(words) - len(two)
+    head = _slice(text, 0, where.start + 1)
+    tail = _slice(text, where.end, len(text.tokens)) if where.end < len(text.tokens) else ""
+    names = (
+        _slice(text, where.start + first, where.start + first + len(one)),
+        _slice(text, where.start + last, where.end),
+    )
+    return tuple(_Clause(f"{head} {name} {tail}".strip()) for name in names)
+
+
+def _apart(reading: Reading) -> bool:
+    """Whether both clauses name a member, each another one."""
+    terms = [t.reading for t in reading.terms]
+    return (
+        len(terms) == 1
+        and bool(reading.filters)
+        and {f.sql for f in reading.filters} != {f.sql for f in terms[0].filters}
+    )
 
 
 def _slice(text: Text, start: int, end: int) -> str:
