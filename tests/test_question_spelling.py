@@ -95,6 +95,8 @@ def test_a_writer_without_diacritics_keeps_them_off(typed: str, meant: str) -> N
         "có bao nhiêu tờ khai của doanh nghiệp FDI",
         "KNXK, KNNK của các KV 9T/25",
         "so c/o form d dien tu",
+        "which titles has the reader ever borrowed",
+        "ai mượn sách chăm nhất",
         "người đại diện các doanh nghiệp",
         "honda samsung canon foxconn nhập khẩu gì",
         "thuế xuất nhập khẩu",

@@ -44,8 +44,8 @@ UNKNOWN, KNOWN_NAME, IMPOSSIBLE, FOREIGN, TITLED = 0.95, 0.8, 4.0, 1.35, 1.4
 LETTERS = 1.1
 """What consonants that stand alone cost: they may belong to the word beside them."""
 _NUMBER = "#"
-_REAL = 0.2
-"""More for another letter in what could be a word of its own as it stands ("tép" is no "thép")."""
+_REAL, _FAR = 0.25, 0.4
+"""More for another letter, or marks so far off, in what could be a word as it stands ("tép" is no "thép")."""
 _VOWEL = re.compile("[aeiouy]")
 _BESIDE_ANY = (
     "các của những và có là theo cho từ đến trong với được không nào này khi để do bị tại ở về ra vào một hay hoặc "
@@ -53,7 +53,10 @@ _BESIDE_ANY = (
 )
 _ANYWHERE = frozenset(form for word in _BESIDE_ANY.split() for form in (word, fold(word)))
 """Words that stand beside any other, with and without diacritics."""
-_COMMON_ENGLISH = "the of what how why did does which with from are is give show who when where much many by we and"
+_COMMON_ENGLISH = (
+    "the of what how why did does which with from are is give show who when where much many by we and has have had "
+    "ever been was were all any each than more most between after before their our its every that"
+)
 _ENGLISH = frozenset(_COMMON_ENGLISH.split())
 """Two of these in a text without diacritics: it is English, and slips of English are not ours to find."""
 _CLOSE = 0.12
@@ -319,12 +322,8 @@ class Speller:
                 ):
                     continue
                 count = max(self.count[f] for f in forms) if bare and not accented else self.count[meant]
-                found[meant] = (
-                    REPAIR
-                    + cost
-                    + (doubt if other != folded and other not in heard else 0.0)
-                    - 0.02 * math.log2(1 + count)
-                )
+                far = other not in heard if other != folded else cost >= _FAR
+                found[meant] = REPAIR + cost + (doubt if far else 0.0) - 0.02 * math.log2(1 + count)
         best = sorted(found, key=lambda meant: found[meant])[:_MOST]
         return [_Option(1, (meant,), found[meant], changed=True) for meant in best]
 
