@@ -42,6 +42,7 @@ VALUES = [
     ("1,5tỷ", 1.5e9, ""),
     ("1 tỷ 200 triệu đồng", 1.2e9, "VND"),
     ("một tỷ rưỡi", 1.5e9, ""),
+    ("một nghìn rưỡi tỷ", 1.5e12, ""),
     ("nửa tỷ USD", 5e8, "USD"),
     ("ba phẩy năm tỷ", 3.5e9, ""),
     ("hai mươi lăm tấn", 25, "tấn"),

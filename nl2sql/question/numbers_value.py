@@ -99,6 +99,8 @@ class Reader(Matcher[Token]):
         total = number * factor
         if self.word(end, "rưỡi"):
             total, end = total + factor / 2, end + 1
+            if (again := self._scale(end)) is not None:  # "một nghìn rưỡi tỷ"
+                total, factor, end = total * again[0], factor * again[0], again[1]
         else:
             more = self.value(end) if self.free(end) and not spelled else None
             if more and 1 < more.factor < factor and more.value < factor:
