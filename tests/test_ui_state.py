@@ -121,6 +121,10 @@ def test_a_pin_is_on_the_board_after_a_restart(
     assert len(assistant.reruns) == 1
     button(board, texts.BOARD_REFRESH).click().run()
     assert len(assistant.reruns) == 2
+    board.session_state["board_at"] = 0.0  # it has been open for long
+    board.run()
+    assert len(assistant.reruns) == 3
+    assert "tự tính lại" in page(board)
 
 
 def test_an_empty_board_says_how_to_fill_it(desk: Desk) -> None:

@@ -408,6 +408,11 @@ def approving(step: str, asked: int, total: int) -> str:
     return f"{step} · {grouped(asked)}/{grouped(total)} câu" if total else f"{step}…"
 
 
+def board_at(at: dt.datetime) -> str:
+    """When a board was computed, and that it will be again."""
+    return f"Tính lúc {at:%H:%M}; để mở thì tự tính lại mỗi 10 phút."
+
+
 def shown_rows(most: int) -> str:
     """A table that shows only its first rows, and where the others are."""
     return f"bảng trên trang hiện {grouped(most)} dòng đầu; tệp Excel, CSV có đủ"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import time
+
 import streamlit as st
 
 from nl2sql.errors import UserError
@@ -17,7 +20,10 @@ from ui.notice import notice_html, show_notice
 from ui.progress import POLL_S
 from ui.work import Desk, Exchange
 
-_BOARD = "board_answers"
+_BOARD, _AT = "board_answers", "board_at"
+FRESH_S = 600.0
+"""Seconds after which a board that is left open is computed anew."""
+LOOK_S = 30.0
 
 
 def show(desk: Desk) -> None:
@@ -26,17 +32,35 @@ def show(desk: Desk) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="board_head"):
         st.html(wrap("div", "hk-page-head", [tag("h1", "", texts.BOARD_TITLE), tag("p", "", texts.BOARD_NOTE)]))
         if pins and st.button(texts.BOARD_REFRESH, icon=":material/refresh:", key="board_refresh"):
-            st.session_state.pop(_BOARD, None)
+            _again()
     if not pins:
         show_notice(texts.BOARD_EMPTY, action=texts.BOARD_EMPTY_NOTE)
         return
+    if time.time() - st.session_state.get(_AT, 0.0) > FRESH_S:
+        _again()
     answers = _answers(desk, pins)
+    at = dt.datetime.fromtimestamp(st.session_state[_AT]).astimezone()
+    st.html(tag("p", "hk-hint", texts.board_at(at)))
     with st.container(key="board"):
         for pin in pins:
             if pin.exchange in answers:
                 _tile(desk, pin, answers[pin.exchange], first=pin is pins[0])
     if any(exchange.running for exchange in answers.values()):
         st.fragment(run_every=POLL_S)(_wait)(list(answers.values()))
+    else:
+        st.fragment(run_every=LOOK_S)(_keep_fresh)()
+
+
+def _again() -> None:
+    """Let every pinned answer be computed anew."""
+    st.session_state.pop(_BOARD, None)
+    st.session_state[_AT] = time.time()
+
+
+def _keep_fresh() -> None:
+    """Draw the page anew once its answers have become old."""
+    if time.time() - st.session_state.get(_AT, 0.0) > FRESH_S:
+        st.rerun()
 
 
 def _wait(exchanges: list[Exchange]) -> None:
