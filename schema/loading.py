@@ -45,7 +45,7 @@ VERIFIED_DIR = "verified"
 
 _SHARED_KEYS = {
     "name", "as_of", "since", "dialect", "synthetic", "value_sets", "dimensions", "absent", "suggestions", "home",
-    "ambiguous", "english", "glossary", "relationships", "slots", "draft", "notes",
+    "ambiguous", "asked_first", "english", "glossary", "relationships", "slots", "draft", "notes",
 }  # fmt: skip
 _VIEW_KEYS = {
     "name", "label", "grain", "description", "synonyms", "primary_key", "dimensions", "time_dimensions", "facts",
@@ -131,6 +131,7 @@ def _load(folder: Path, version: str, approved: Path | None) -> Catalogue:
         suggestions=shared.get("suggestions", Item.texts, ()),
         home=shared.get("home", Item.texts, ()),
         ambiguous=tuple(_ambiguous(child, value_sets) for child in shared.children("ambiguous")),
+        asked_first=shared.get("asked_first", Item.texts, ()),
         english={key: item.text() for key, item in shared.members("english").items()},
         glossary={key: item.text() for key, item in shared.members("glossary").items()},
         notes=shared.get("notes", Item.texts, ()),
@@ -334,12 +335,13 @@ def _view(item: Item, subject: str, common: dict[str, Dimension]) -> View:
 
 
 def _absent(item: Item) -> Absent:
-    item.only({"code", "patterns", "message", "nearest"})
+    item.only({"code", "patterns", "message", "nearest", "unless"})
     return Absent(
         code=item.need("code", lambda i: str(_choice(i, ("forbidden", "absent", "out_of_scope")))),
         patterns=item.need("patterns", Item.texts),
         message=item.need("message", Item.text),
         nearest=item.get("nearest", Item.text, ""),
+        unless=item.get("unless", Item.texts, ()),
     )
 
 

@@ -355,12 +355,16 @@ class Absent:
         patterns: Phrases that name it, matched without regard to diacritics on word boundaries.
         message: What the user is told, in Vietnamese.
         nearest: The nearest thing that does exist, in Vietnamese; may be empty.
+        unless: Phrases that show that something else is meant.
+
+    A pattern may hold "…": up to four other syllables stand there ("sản lượng … thu hoạch").
     """
 
     code: str
     patterns: tuple[str, ...]
     message: str
     nearest: str = ""
+    unless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -407,6 +411,7 @@ class Catalogue:
         absent: Topics that cannot be answered.
         relationships: Keys between tables; empty for a warehouse of flat views.
         ambiguous: Phrases that must be asked back.
+        asked_first: Views whose main measure is offered first when a question names none.
         home: Names of the home country, from whose side directions are told.
         english: English phrase (lower case) → the Vietnamese words that mean it in this catalogue.
         glossary: Term → explanation, for the glossary page.
@@ -426,6 +431,7 @@ class Catalogue:
     suggestions: tuple[str, ...] = ()
     home: tuple[str, ...] = ()
     ambiguous: tuple[Ambiguous, ...] = ()
+    asked_first: tuple[str, ...] = ()
     english: Mapping[str, str] = field(default_factory=dict)
     glossary: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()

@@ -56,6 +56,7 @@ _MEANING = r"(?:(?:à|thì|ý|tôi|em|mình|anh|chị) )*(?:muốn|là|chọn|h�
 _PICKED = {"đầu tiên": 0, "đầu": 0, "nhất": 0, "dau tien": 0, "dau": 0, "nhat": 0}
 _JOINS = ("nhung", "va", "roi", "voi", "ma", "thi")
 _SMALL = frozenset(map(fold, FILLERS))
+POINTS_NOWHERE = "Câu hỏi nhắc tới điều chưa được nói trước đó. Anh/chị hãy nêu rõ muốn hỏi về gì."
 NOTHING_BEFORE = "Cuộc trò chuyện này chưa có câu hỏi nào trước đó. Anh/chị hãy gõ câu muốn xem."
 
 

@@ -401,7 +401,7 @@ _FILLER_WORDS = """
     đại ước chừng cộng dồn kèm tí xíu chút nhá nhở hông hong hả hử ko khum vs j cx đc dc ad bác cô chú ông bà
     ngài thưa kính lãnh đạo chỉ từng riêng sau trước hơn kém so sánh cao thấp lớn nhỏ nhiều ít mấy lượng đề
     nghị yêu cầu trình triệu tỷ usd vnd đô hồi dùm rứa á hôn xài vầy dị v mn the of in for and to is are a an
-    show me by value total tp thành phố tỉnh thôi tất ngược vì tiền
+    show me by value total tp thành phố tỉnh thôi tất ngược vì tiền cảm ơn chào lắm
 """
 
 FILLERS: frozenset[str] = frozenset(_FILLER_WORDS.split())

@@ -7,18 +7,22 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nl2sql.question.linker import Cover, Syllable, agreement
+from nl2sql.question.absent import ABROAD, absent_topic, trades_abroad
+from nl2sql.question.linker import Cover, Syllable
 from nl2sql.question.orders import SAID, order
-from nl2sql.question.phrases import search_all
+from nl2sql.question.phrases import search
+from nl2sql.question.tasks import is_task, mentions
 from nl2sql.question.text import Text, normalise
 from nl2sql.question.time import TimeReading
+from nl2sql.question.vague import MOST, PRAISE, measures_of, unmeasured
 from nl2sql.types import Clarification, Option, Reading, Refusal
-from schema.semantic import Absent, Catalogue
+from schema.semantic import Catalogue
 
 CAPABILITY = (
     "Tôi trả lời câu hỏi về số liệu trong kho: xuất nhập khẩu, tờ khai, thu ngân sách, vi phạm … theo kỳ, đơn vị, "
     "mặt hàng, nước."
 )
+ONLY_READS = "Tôi chỉ đọc số liệu, không sửa, xóa, duyệt, gửi hay làm thay việc nào. "
 
 
 @dataclass(frozen=True)
@@ -44,10 +48,15 @@ def settle(situation: Situation, *, has_context: bool) -> Reading | None:
     ordered = order(text.raw)
     if ordered is not None:
         return _refuse(text, "unsafe", f"{SAID[ordered]} {CAPABILITY}")
-    absent = _absent(situation)
+    if is_task(text, talking=has_context):
+        return _refuse(text, "unsafe", ONLY_READS + CAPABILITY)
+    known = situation.covers, situation.items, situation.catalogue
+    absent = absent_topic(text, *known)
     if absent is not None:
         message = absent.message + (f" {absent.nearest}" if absent.nearest else "")
         return _refuse(text, absent.code, message)
+    if trades_abroad(text, *known):
+        return _refuse(text, "absent", ABROAD)
     if situation.time.problems:
         return _ask(text, " ".join(situation.time.problems), ())
     unsettled = _ambiguous(situation)
@@ -59,6 +68,10 @@ def settle(situation: Situation, *, has_context: bool) -> Reading | None:
     several = _several(situation)
     if several is not None:
         return several
+    choice = None if has_context else unmeasured(text, *known)
+    asked = _which_measure(situation, choice) if choice else None
+    if asked is not None:
+        return asked
     return _unclear(situation, has_context) or (None if has_context else _open_subject(situation))
 
 
@@ -71,47 +84,11 @@ def _refuse(text: Text, code: str, message: str) -> Reading:
     return Reading(text=text.nfc.strip(), refusal=Refusal(code, message))
 
 
-def _mentions(text: Text, phrases: Sequence[str]) -> bool:
-    folded = " ".join(t.fold for t in text.tokens)
-    return any(f" {' '.join(t.fold for t in normalise(p).tokens)} " in f" {folded} " for p in phrases)
-
-
-def _absent(situation: Situation) -> Absent | None:
-    """The absent topic that the question names, unless a longer governed phrase covers the same words."""
-    items = situation.items
-    for topic in situation.catalogue.absent:
-        for pattern in topic.patterns:
-            tokens = [t for t in normalise(pattern).tokens if t.kind != "punct"]
-            size = len(tokens)
-            for start in range(len(items) - size + 1):
-                window = items[start : start + size]
-                if [s.fold for s in window] != [t.fold for t in tokens]:
-                    continue
-                quality = agreement(window, [t.norm for t in tokens], accented=situation.text.accented)
-                exact = all(s.norm == t.norm for s, t in zip(window, tokens, strict=True))
-                if quality < 0.75 or (size == 1 and not exact):
-                    continue
-                if not _covered(situation, start, start + size) and not _set_aside(situation.text, window):
-                    return topic
-    return None
-
-
-_ASIDE = r"không cần|không hỏi|khỏi|đừng|chưa cần|trước khi|sau khi|ngoài việc|thay vì|không phải"
-
-
-def _set_aside(text: Text, window: Sequence[Syllable]) -> bool:
-    """Whether the writer sets a topic aside: "không cần dự báo, chỉ cần …", "vì sao thì biết rồi"."""
-    first, last = window[0].token, window[-1].token
-    before = any(0 <= first - place.end <= 2 for place in search_all(text, _ASIDE))
-    known = any(0 <= place.start - last <= 4 for place in search_all(text, r"biết rồi|đã biết|rõ rồi|hiểu rồi"))
-    return before or known
-
-
 def _ambiguous(situation: Situation) -> Reading | None:
     """A phrase that the catalogue declares ambiguous, unless a longer name covers it."""
     text = situation.text
     for entry in situation.catalogue.ambiguous:
-        if entry.unless and _mentions(text, entry.unless):
+        if entry.unless and mentions(text, entry.unless):
             continue
         wanted = [t for t in normalise(entry.phrase).tokens if t.kind != "punct"]
         for start in range(len(text.tokens) - len(wanted) + 1):
@@ -161,14 +138,6 @@ def _inside_name(situation: Situation, start: int, end: int) -> bool:
     return False
 
 
-def _covered(situation: Situation, start: int, end: int) -> bool:
-    """Whether a catalogue phrase at least as long already explains these syllables."""
-    best = situation.covers[0] if situation.covers else None
-    return best is not None and any(
-        m.terms and m.start <= start and m.end >= end and (m.end - m.start) > (end - start) for m in best.matches
-    )
-
-
 def _future(situation: Situation) -> str:
     periods = situation.time.periods
     if situation.catalogue.as_of is None or not periods or not all(p.start > situation.today for p in periods):
@@ -216,8 +185,12 @@ def _unclear(situation: Situation, has_context: bool) -> Reading | None:
     known = sum(m.end - m.start for m in best.matches if m.terms) if best else 0
     known += 2 * bool(situation.time.periods) if known else 0
     unread = len(best.unread) if best else len(situation.items)
+    praise = search(situation.text, PRAISE)
+    if not known and praise is not None and unread <= praise.end - praise.start and not has_context:
+        return _which_measure(situation, list(situation.catalogue.views))
     measured = best is not None and any(t.kind in ("metric", "view", "fact") for m in best.matches for t in m.terms)
-    whole = measured and best is not None and len([m for m in best.matches if m.terms and not m.fuzzy]) > 1
+    asks = best is not None and any(m.tag == "howmany" for m in best.matches)
+    whole = (measured or asks) and best is not None and len([m for m in best.matches if m.terms and not m.fuzzy]) > 1
     if whole and situation.time.periods:
         return None  # a measure, what it is of and a period are understood: the rest lowers the certainty
     foreign = not measured and not has_context and (unread >= 3 or unread >= max(2, known))
@@ -248,11 +221,15 @@ def _open_subject(situation: Situation) -> Reading | None:
 def _which_measure(situation: Situation, views: Sequence[str]) -> Reading | None:
     """Ask which of the views' main measures is meant; each option is a complete question."""
     rest = situation.text.nfc.strip().rstrip("?. ")
+    first = {name: place for place, name in enumerate(situation.catalogue.asked_first)}
+    ordered = sorted(views, key=lambda name: first.get(name, len(first)))
     options: list[Option] = []
-    for name in views:
+    for name in ordered:
         metric = situation.catalogue.views[name].default_metric
-        if metric and len(options) < 3:
+        if metric and len(options) < MOST:
             options.append(Option(metric.label, f"{metric.label}: {rest}"))
+    if len(views) == 1:
+        options = measures_of(views[0], situation.catalogue, rest)
     if len(options) < 2:
         return None
     return Reading(

@@ -24,7 +24,7 @@ from nl2sql.question.bounds import (
 from nl2sql.question.carry import asks_on, carried_over, named_alike, reduced
 from nl2sql.question.change import Change, change_of, named_groups, nouns_of, opens_new, settled_words
 from nl2sql.question.derive import STEPS_COUNTED, derive, explained, relative_bound, with_bound, without, without_grains
-from nl2sql.question.dialogue import NOTHING_BEFORE, Said, Talk, going_back, picked
+from nl2sql.question.dialogue import NOTHING_BEFORE, POINTS_NOWHERE, Said, Talk, going_back, picked, without_tokens
 from nl2sql.question.elements import Element, elements_of
 from nl2sql.question.filters import read_codes, read_filters, values_sql
 from nl2sql.question.followup import merge
@@ -72,13 +72,16 @@ from nl2sql.question.measures import (
     without_units,
 )
 from nl2sql.question.numbers import NumberMention, read_numbers
+from nl2sql.question.orders import order
 from nl2sql.question.outcome import Situation, settle
 from nl2sql.question.phrases import search
+from nl2sql.question.preamble import aside
 from nl2sql.question.rows import commonest, counts_rows, lasting, measured_by, row_count, wants_rows
 from nl2sql.question.sets import read_set
 from nl2sql.question.shield import shielded
 from nl2sql.question.spelling import Speller
 from nl2sql.question.subject import rank_subjects
+from nl2sql.question.tasks import is_task
 from nl2sql.question.text import Text, fold, normalise
 from nl2sql.question.text_english import English
 from nl2sql.question.time import PeriodMention, TimeReading, read_time
@@ -138,6 +141,8 @@ class Reader:
         """One turn of a conversation: a move in it, a reply to what was asked back, or a question."""
         text = self._text(raw)
         here = len(talk.said)
+        if order(raw) is not None or is_task(text, talking=talk.previous is not None and bool(talk.previous.view)):
+            return Said(self._one(text, None), here)
         option = picked(text, talk.offered)
         if option is not None:
             return Said(self._one(self._text(option.question), talk.previous), here)
@@ -149,6 +154,8 @@ class Reader:
                 return Said(replace(back.to.reading, carried=True), back.to.at)
             changed = self._one(back.rest, back.to.reading)
             return Said(changed, here) if changed.view else Said(back.to.reading, back.to.at)
+        if not talk.said and settled_words(text, self.nouns)[1] and not self._names(text):
+            return Said(Reading(text=text.nfc.strip(), clarification=Clarification(POINTS_NOWHERE, ())), here)
         return Said(self._one(text, talk.previous), here)
 
     @cached_property
@@ -163,10 +170,17 @@ class Reader:
             text = normalise(raw, self.english, self.speller, accented=accented)
         return text.restated()
 
+    def _names(self, text: Text) -> bool:
+        """Whether a text names a measure or a value of its own."""
+        items = syllables(text, ())
+        matches = exact_matches(text, items, self.vocabulary)
+        return any(t.kind in ("metric", "fact", "value", "filter") for m in matches for t in m.terms)
+
     def _one(self, text: Text, previous: Reading | None) -> Reading:
         return _with_notes(self._understood(text, previous), text.notes)
 
-    def _understood(self, text: Text, previous: Reading | None) -> Reading:
+    def _understood(self, text: Text, previous: Reading | None, *, whole: bool = True) -> Reading:
+        """The reading of a text in the light of the one before; ``whole`` until what stands around it is set aside."""
         refers = False
         if previous is not None and previous.view:
             fresh_topic = opens_new(text)
@@ -181,6 +195,9 @@ class Reader:
         items = syllables(text, time.used - _lent_averages(text, time))
         numbers = read_numbers(text, time.used)
         covers = self._covers(text, items, numbers, bool(time.periods))
+        loose = aside(text, covers, items, time.used) if whole else frozenset()
+        if loose and not is_task(text, talking=previous is not None):
+            return self._understood(without_tokens(text, loose), previous, whole=False)
         situation = Situation(text, time, items, tuple(covers), self.catalogue, today)
         ended = settle(situation, has_context=previous is not None and bool(previous.view))
         if ended is not None and (ended.refusal is None or ended.refusal.code != "unclear"):
