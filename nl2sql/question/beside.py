@@ -70,7 +70,7 @@ def read_beside(
     """
     named = _measures(text, items, matches, covers)
     for first, second in pairwise(named):
-        if first.view == second.view:
+        if first.view == second.view or _one_holds_both(items, matches, first, second):
             continue
         halves = _halves(text, first, second)
         if halves is None:
@@ -109,6 +109,20 @@ def _measures(text: Text, items: Sequence[Syllable], matches: Sequence[Match], c
         taken.append(_Named(view, start, end, whole, counts))
     merged = _merged(sorted(taken, key=lambda n: n.start))
     return [n for n in merged if (n.start, n.end) not in units]  # "tính bằng VND" is no subject of its own
+
+
+def _one_holds_both(items: Sequence[Syllable], matches: Sequence[Match], first: _Named, second: _Named) -> bool:
+    """Whether the view of one measure knows the other by the same words ("tờ khai … và trị giá")."""
+    for one, other in ((first, second), (second, first)):
+        for match in matches:
+            span = items[match.start].token, items[match.end - 1].token + 1
+            if (
+                span[0] <= other.start
+                and other.end <= span[1]
+                and any(t.kind in ("metric", "fact") and t.view == one.view for t in match.terms)
+            ):
+                return True
+    return False
 
 
 def _merged(named: Sequence[_Named]) -> list[_Named]:
