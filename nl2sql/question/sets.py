@@ -288,7 +288,8 @@ def _joined(text: Text, clauses: Sequence[_Clause], catalogue: Catalogue, read: 
             return None
         readings.append((clause, _inherit(_about(other, group, catalogue), first)))
     first = _about(first, group, catalogue)
-    source = next((r for r in (first, *(o for _, o in readings)) if _named(r)), None)
+    sides = (first, *(o for _, o in readings))
+    source = next((r for r in sides if _named(r)), None) or next((r for r in sides if r.comparison), None)
     if source is not None:
         ever = first
         first = _timed(first, source)
