@@ -420,9 +420,9 @@ class Reader:
         if compared and comparison is None and named_periods:
             periods = named_periods
         notes = notes if comparison is not None or not compared else ()  # what was assumed of it went with it
-        asked = listed or counts_within(metrics) or steps_counted or any(g.role == "which" for g in time.grains)
-        thresholds = thresholds or bare_change(text, found, comparison, asked)
-        thresholds = thresholds or claims(text, view, found, asked, metrics)
+        members = listed or counts_within(metrics) or bool(steps_counted) or any(g.role == "which" for g in time.grains)
+        thresholds = thresholds or bare_change(text, found, comparison, members)
+        thresholds = thresholds or claims(text, view, found, members, metrics)
         metrics = only_the_count(metrics, thresholds)
         ranking = _first_or_both(text, ranking, groups, thresholds)
         unbound = () if relative is not None else loose_bounds(text, found, (*thresholds, *read_bounds))
