@@ -63,6 +63,7 @@ _CHANGE = (
     rf"wipe|destroy) "
     rf"{_W}{{0,4}}{_STORE}",
     rf"(?:sửa|sửa đổi|thay đổi) {_W}{{0,2}}(?:bảng|bản ghi|cơ sở dữ liệu|csdl|database|table)",
+    rf"thêm {_W}{{0,4}}vào (?:bảng|bản ghi|cơ sở dữ liệu|csdl|database|table)",
     rf"(?:sửa|thêm|sửa đổi|thay đổi|cập nhật) {_W}{{0,2}}(?:bảng|bản ghi|cơ sở dữ liệu|csdl|database|table|dữ liệu|"
     rf"số liệu)"
     r"(?! (?:đến|tới|mới nhất|so sánh|xuất|nhập|thu|theo|năm|tháng|quý|bổ sung|thông tin))",
