@@ -17,7 +17,7 @@ _LONGEST = 7
 _BLANK = "\N{WHITE SQUARE}"
 _COMPOUNDS = (
     r"chứng từ|hoạt động|lao động|đá quý|kim loại quý|bánh quy|nguồn cung|thống kê|di động|tự động|bất động sản"
-    r"|thủy tinh|an toàn|(?:văn bản|công văn|vb|cv|đi ,) đến"
+    r"|theo kỳ báo cáo|thủy tinh|an toàn|(?:văn bản|công văn|vb|cv|đi ,) đến"
 )
 _NUMBERED = r"chương|khu vực|kv|mức|mức độ|hạng|nhóm|hs"
 _DATED = r"(?:năm|tháng|quý|ngày|tuần) \d\S*"
