@@ -62,15 +62,17 @@ def read_groups(
         t.norm == "tổng" and (i + 1 == len(text.tokens) or text.tokens[i + 1].fold not in ("hop", "cuc", "ket"))
         for i, t in enumerate(text.tokens)
     )
-    total = (total or any(e.tag == "or" and _between_values(found, e) for e in found)) and not search(text, _EACH_KIND)
+    total = (total or any(_either(text, found, e) for e in found)) and not search(text, _EACH_KIND)
     for column in several:
         if column not in groups and not total and view.dimension(column):
             groups[column] = GroupMatch(column, view.label_of(column))
     return tuple(groups.values()), frozenset(used), listed
 
 
-def _between_values(found: Sequence[Element], joint: Element) -> bool:
-    """Whether "hoặc" stands between two values of one column: either of them, counted together."""
+def _either(text: Text, found: Sequence[Element], joint: Element) -> bool:
+    """Whether "hoặc" (and not the asking "hay") stands between two values of one column: they are counted together."""
+    if joint.tag != "or" or text.tokens[joint.tokens[0]].fold != "hoac":
+        return False
     index = next(i for i, e in enumerate(found) if e is joint)
     if index == 0 or index + 1 >= len(found):
         return False
