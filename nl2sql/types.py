@@ -420,6 +420,28 @@ class Reading:
                 {"metric": t.metric, "op": t.op, "value": t.value, "upper": t.upper} for t in self.thresholds
             ],
             "share": {"numerator": self.share.numerator, "label": self.share.label} if self.share else None,
+            "derived": (
+                {
+                    "kind": self.derived.kind,
+                    "size": self.derived.size,
+                    "percent": self.derived.percent,
+                    "condition": self.derived.condition or None,
+                    "label": self.derived.label or None,
+                }
+                if self.derived
+                else None
+            ),
+            "contrast": (
+                {
+                    "left": self.contrast.left,
+                    "right": self.contrast.right or None,
+                    "labels": [self.contrast.left_label, self.contrast.right_label],
+                    "want": self.contrast.want,
+                }
+                if self.contrast
+                else None
+            ),
+            "terms": [{"op": t.op, "reading": t.reading.to_json()} for t in self.terms],
             "assumptions": list(self.assumptions),
             "unread": [s.text for s in self.unread],
             "certainty": round(self.certainty, 3),

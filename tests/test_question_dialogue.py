@@ -204,3 +204,13 @@ def test_a_new_topic_carries_nothing(reader: Reader, then: str) -> None:
     reading = after(reader, "Số tờ khai luồng đỏ của Cục Hải quan Nghệ An năm 2022", then)
     assert not any("Nghệ An" in c or "Đỏ" in c for c in conditions(reading))
     assert [p.end.year for p in reading.periods] == [2021]
+
+
+def test_what_is_computed_over_a_table_is_in_the_json(reader: Reader) -> None:
+    contrast = after(reader, "Xuất khẩu sang Ba Lan hơn Hy Lạp bao nhiêu năm 2022?")
+    assert contrast.contrast is not None
+    assert contrast.to_json()["contrast"]["labels"] == ["Ba Lan", "Hy Lạp"]
+    plain = after(reader, "Số tờ khai năm 2022").to_json()
+    assert plain["contrast"] is None
+    assert plain["derived"] is None
+    assert plain["terms"] == []
