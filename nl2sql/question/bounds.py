@@ -101,7 +101,10 @@ def bounded_part(
     """
     rows = tuple(t for t in thresholds if t.on_rows and any(f.name == t.metric for f in view.facts))
     counts = next((m for m in view.metrics if m.expr.upper() == "COUNT(*)"), None)
-    tag = next((e for e in found if e.tag in ("share", "percent") or _is_rate(view, e)), None)
+    written = {i for e in found if e.number for i in range(*e.tokens)}  # the sign of "trên 45%" asks for no part
+    tag = next(
+        (e for e in found if (e.tag in ("share", "percent") and e.tokens[0] not in written) or _is_rate(view, e)), None
+    )
     counts = counts or view.default_metric
     if not rows or counts is None or tag is None or len(metrics) > 1:
         return None
