@@ -69,6 +69,8 @@ def _name(text: Text, start: int, vocabulary: Vocabulary) -> int:
         terms = vocabulary.by_fold.get(" ".join(folds[:size]), ())
         norms = tuple(t.norm for t in text.tokens[start : start + size])
         if terms and (not text.accented or any(t.norm == norms for t in terms)):
-            units = _UNITS if text.accented else {fold(u) for u in _UNITS}
+            units = set(_UNITS) if text.accented else {fold(u) for u in _UNITS}
+            if any(t.kind == "value" for t in terms):
+                units -= {"kỳ", "ky"}  # "Hoa Kỳ 9 tháng năm 2024"
             return 0 if units & set(norms if text.accented else folds[:size]) else size
     return 0
