@@ -51,7 +51,7 @@ def test_every_page_has_no_fault(context: BrowserContext, app: str, scheme: str)
         page.goto(f"{app}/{path}")
         expect(page.locator("h1").first).to_be_visible(timeout=PATIENCE_MS)
         found += [f"/{path}: {fault}" for fault in faults(page)]
-    assert found == []
+    assert found == [], "\n".join(found)
 
 
 def test_every_kind_of_card_has_no_fault(context: BrowserContext, app: str) -> None:
@@ -68,7 +68,7 @@ def test_every_kind_of_card_has_no_fault(context: BrowserContext, app: str) -> N
         page.goto(app)
         ask(page, question)
         found += [f"{question}: {fault}" for fault in faults(page)]
-    assert found == []
+    assert found == [], "\n".join(found)
 
 
 def test_what_opens_on_a_card_has_no_fault(page: Page, app: str) -> None:
@@ -89,7 +89,7 @@ def test_what_opens_on_a_card_has_no_fault(page: Page, app: str) -> None:
     found += [f"chip: {fault}" for fault in faults(page)]
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Chữ thường").click()
-    assert found == []
+    assert found == [], "\n".join(found)
 
 
 def test_the_focus_goes_through_a_card_in_the_order_in_which_it_is_read(page: Page, app: str) -> None:
