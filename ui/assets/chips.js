@@ -53,9 +53,11 @@ function open(root, button, chip, words, send) {
   root.querySelector(".list")?.remove();
   const list = element("div", "list");
   list.popover = "auto";
-  list.setAttribute("role", "menu");
+  list.setAttribute("role", "dialog");
   list.setAttribute("aria-label", `${words.change} ${chip.kind || chip.text}`);
   const body = element("div");
+  body.setAttribute("role", "menu");
+  body.setAttribute("aria-label", list.getAttribute("aria-label"));
   const period = chip.part.startsWith("period");
   const choose = (event) => {
     list.hidePopover();

@@ -41,12 +41,19 @@ function nameIcons(root, words) {
   }
 }
 
+// What opens from a button without a text has an empty name.
+function nameless(body, name) {
+  if (!body.getAttribute("aria-label")) body.setAttribute("aria-label", name);
+}
+
 export default function (component) {
   const { data } = component;
   document.documentElement.lang = data.lang;
   const rename = (root) => {
     renameAttributes(root, data.words);
     nameIcons(root, data.icons);
+    for (const body of root.querySelectorAll('[data-testid="stPopoverBody"]')) nameless(body, data.popover);
+    if (root.matches?.('[data-testid="stPopoverBody"]')) nameless(root, data.popover);
     const inside = root.closest?.(PLACES);
     if (inside) renameText(inside, data.words);
     root.querySelectorAll(PLACES).forEach((place) => renameText(place, data.words));

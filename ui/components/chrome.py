@@ -46,5 +46,6 @@ _mount = st.components.v2.component("hoikho_chrome", html="<span hidden></span>"
 
 def speak_vietnamese() -> None:
     """Set the page's language and rename what Streamlit itself says."""
+    data = {"lang": "vi", "words": dict(WORDS), "icons": dict(ICONS), "popover": texts.BAD}
     with st.container(key="chrome"):
-        _mount(key="chrome_words", data={"lang": "vi", "words": dict(WORDS), "icons": dict(ICONS)})
+        _mount(key="chrome_words", data=data)
