@@ -203,16 +203,20 @@ def _exact_matches(text: Text, items: Sequence[Syllable], vocabulary: Vocabulary
     found: list[Match] = []
     functions = _function_phrases()
     for start in range(len(items)):
+        bracketed = False
         for end in range(start + 1, min(len(items), start + vocabulary.longest) + 1):
-            if end - start > 1 and items[end - 1].token - items[end - 2].token > 1 and _gap(text, items, end):
+            apart = end - start > 1 and items[end - 1].token - items[end - 2].token > 1
+            if apart and _gap(text, items, end):
                 break
+            bracketed = bracketed or (apart and _opens_bracket(text, items, end))
             key = " ".join(s.fold for s in items[start:end])
             typed = items[start:end]
-            for tag, norm in functions.get(key, ()):
+            for tag, norm in functions.get(key, ()) if not bracketed else ():
                 quality = agreement(typed, norm, accented=text.accented, known=vocabulary.known)
                 if quality > 0.6:
                     found.append(Match(start, end, tag=tag, quality=quality))
-            found.extend(_catalogue_matches(text, items, start, end, vocabulary.find(key), vocabulary.known))
+            terms = [t for t in vocabulary.find(key) if t.kind == "value" or not bracketed]
+            found.extend(_catalogue_matches(text, items, start, end, terms, vocabulary.known))
     return found
 
 
@@ -220,7 +224,12 @@ def _gap(text: Text, items: Sequence[Syllable], end: int) -> bool:
     """Whether a taken token or sentence punctuation stands between the last two syllables."""
     between = text.tokens[items[end - 2].token + 1 : items[end - 1].token]
     after = text.tokens[items[end - 1].token]
-    return any(t.kind != "punct" or t.text == "(" or (t.text in ".;:?!" and t.end < after.start) for t in between)
+    return any(t.kind != "punct" or (t.text in ".;:?!" and t.end < after.start) for t in between)
+
+
+def _opens_bracket(text: Text, items: Sequence[Syllable], end: int) -> bool:
+    """Whether a bracket opens between the last two syllables: only a stored name goes on over it."""
+    return any(t.text == "(" for t in text.tokens[items[end - 2].token + 1 : items[end - 1].token])
 
 
 def _catalogue_matches(
