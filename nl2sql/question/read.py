@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import pairwise
 
-from nl2sql.question.accounting import named_spans, unaccounted
 from nl2sql.question.apart import blocs_apart, parts_within, sides_apart, without_lost
 from nl2sql.question.beside import read_beside
 from nl2sql.question.bounds import (
@@ -23,13 +21,13 @@ from nl2sql.question.bounds import (
 )
 from nl2sql.question.carry import asks_on, carried_over, named_alike, reduced
 from nl2sql.question.change import Change, change_of, named_groups, nouns_of, opens_new, settled_words
+from nl2sql.question.defaults import finish
 from nl2sql.question.derive import STEPS_COUNTED, derive, explained, relative_bound, with_bound, without, without_grains
 from nl2sql.question.dialogue import NOTHING_BEFORE, POINTS_NOWHERE, Said, Talk, going_back, picked, without_tokens
 from nl2sql.question.elements import Element, elements_of
 from nl2sql.question.filters import read_codes, read_filters, values_sql
 from nl2sql.question.followup import merge
 from nl2sql.question.frames import (
-    STEP_UNITS,
     as_superlative,
     bare_change,
     both_ends,
@@ -45,6 +43,15 @@ from nl2sql.question.frames import (
     to_period,
     without_nested,
 )
+from nl2sql.question.grains import (
+    averages,
+    is_mean,
+    lent_averages,
+    settled_averages,
+    stepped,
+    time_groups,
+    with_bare_years,
+)
 from nl2sql.question.groups import read_groups, with_kinds
 from nl2sql.question.home import seen_from_home, whole_home
 from nl2sql.question.lexicon import FILLERS
@@ -58,13 +65,11 @@ from nl2sql.question.linker import (
 )
 from nl2sql.question.measures import (
     as_ratio,
-    averaged,
     best_rate,
     by_unit,
     extreme_of_mean,
     is_inverse,
     mean_of_extreme,
-    metric_match,
     numerators,
     per_member,
     ratio_of,
@@ -84,15 +89,13 @@ from nl2sql.question.subject import rank_subjects
 from nl2sql.question.tasks import is_task
 from nl2sql.question.text import Text, fold, normalise
 from nl2sql.question.text_english import English
-from nl2sql.question.time import PeriodMention, TimeReading, read_time
+from nl2sql.question.time import TimeReading, read_time
 from nl2sql.question.vocabulary import Vocabulary
 from nl2sql.types import (
     Clarification,
     FilterMatch,
-    Grain,
     GroupMatch,
     MetricMatch,
-    Period,
     Question,
     Ranking,
     Reading,
@@ -100,7 +103,7 @@ from nl2sql.types import (
     Span,
     Threshold,
 )
-from schema.semantic import GRAIN_LABELS, Catalogue, View
+from schema.semantic import Catalogue, View
 
 
 @dataclass(frozen=True)
@@ -191,8 +194,8 @@ class Reader:
         since = self.catalogue.since
         timed = shielded(text, self.vocabulary)
         time = read_time(timed, today, first_year=since.year) if since else read_time(timed, today)
-        time = _with_bare_years(text, time, today)
-        items = syllables(text, time.used - _lent_averages(text, time))
+        time = with_bare_years(text, time, today)
+        items = syllables(text, time.used - lent_averages(text, time))
         numbers = read_numbers(text, time.used)
         covers = self._covers(text, items, numbers, bool(time.periods))
         loose = aside(text, covers, items, time.used) if whole else frozenset()
@@ -343,7 +346,7 @@ class Reader:
             listing = {e.name for e, after in pairwise(found) if after.tag == "which"}
             groups = tuple(g for g in groups if g.column != shared[1] or g.column in listing)
             named = tuple(g for g in named if g in groups)
-        time = _settled_averages(text, time, found)
+        time = settled_averages(text, time, found)
         periods = tuple(to_period(text, p) for p in time.periods)
         if not time.comparisons:
             periods = without_nested(periods)
@@ -351,7 +354,7 @@ class Reader:
         snapshot = view.time is not None and view.time.snapshot
         periods = tuple(opening(p) for p in periods) if snapshot else periods
         comparison, periods, notes = read_comparison(text, found, time, periods, metrics, today, snapshot)
-        groups = (*_time_groups(text, time, periods, comparison is not None, found), *groups)
+        groups = (*time_groups(text, time, periods, comparison is not None, found), *groups)
         ranking, ranked_notes = read_ranking(text, found, groups or carried, listed, rows)
         if ranking is not None and nth is not None:
             ranking = replace(ranking, n=1, offset=nth[1] - 1, descending=not nth[2])
@@ -397,9 +400,9 @@ class Reader:
         whole = metrics
         if is_moving(text) is None and shared is None:
             years = len(periods) == 1 and periods[0].grain == "year" and periods[0].end.year > periods[0].start.year
-            metrics, average = _averages(text, found, metrics, view, average, years and not groups)
-        if average is not None and metrics and _is_mean(view, metrics[0]):
-            groups, average = (*_stepped(text, time, groups), *groups), None
+            metrics, average = averages(text, found, metrics, view, average, years and not groups)
+        if average is not None and metrics and is_mean(view, metrics[0]):
+            groups, average = (*stepped(text, time, groups), *groups), None
         steps_counted = search(text, STEPS_COUNTED) is not None
         thresholds = read_thresholds(text, view, found, metrics, bool(groups) or steps_counted, rows)
         read_bounds = thresholds
@@ -457,201 +460,10 @@ def _with_notes(reading: Reading, notes: Sequence[str]) -> Reading:
     return replace(reading, assumptions=tuple(dict.fromkeys((*notes, *reading.assumptions)))) if notes else reading
 
 
-def finish(reading: Reading, view: View, situation: Situation) -> Reading:
-    """Fill what the catalogue declares as default, and state every assumption."""
-    notes = list(reading.assumptions)
-    metrics = reading.metrics
-    if not metrics and reading.shape is not Shape.ROWS:
-        default = view.default_metric
-        if default:
-            metrics = (metric_match(default, situation.text, None, assumed=True),)
-            notes.append(f"Không nêu chỉ tiêu: dùng {default.label.lower()}.")
-    for match in metrics:
-        metric = view.metric(match.name)
-        if metric and metric.assumption:
-            notes.append(metric.assumption)
-    filters, usual = _usual_conditions(replace(reading, metrics=metrics), view)
-    notes.extend(usual)
-    for condition in filters:
-        dim = view.dimension(condition.column)
-        if dim and dim.assumption:
-            notes.append(dim.assumption)
-    time = view.time
-    if time and time.assumption:
-        notes.append(time.assumption)
-    periods = reading.periods
-    course = time is not None and time.snapshot and any(g.grain for g in reading.groups)
-    if not periods and time and not reading.comparison and not course:
-        periods, note = _default_period(view, situation)
-        notes.extend(note)
-    for period in (*periods,):
-        if period.open:
-            notes.append(f"Dữ liệu đến {situation.today:%d/%m/%Y}: {period.label} chưa trọn kỳ.")
-    whole = replace(reading, metrics=metrics, filters=filters, periods=periods, assumptions=tuple(dict.fromkeys(notes)))
-    dropped = unaccounted(situation.text, whole, named_spans(whole))
-    fresh = tuple(s for s in dropped if not any(u.start <= s.start and s.end <= u.end for u in whole.unread))
-    return replace(whole, unread=(*whole.unread, *fresh), certainty=max(0.0, whole.certainty - 0.2 * len(fresh)))
-
-
-def _usual_conditions(reading: Reading, view: View) -> tuple[tuple[FilterMatch, ...], tuple[str, ...]]:
-    """The filters with the conditions that the catalogue takes for granted, and what to say of them."""
-    filters, notes = list(reading.filters), []
-    for dim in view.dimensions:
-        if not dim.unless_named:
-            continue
-        column, _, literal = dim.unless_named.partition(" = ")
-        meant = literal.strip("'") if column == dim.name else view.label_of(column).lower()
-        usual = FilterMatch(dim.unless_named, dim.name, (), f"{dim.label}: {meant}")
-        others = [f for f in filters if f.sql != usual.sql]
-        mentions = [f.sql for f in others] + [m.expr for m in reading.metrics] + [g.column for g in reading.groups]
-        mentions += [reading.contrast.left, reading.contrast.right] if reading.contrast else []
-        mentions += [reading.share.numerator] if reading.share else []
-        told = any(f.column == dim.name for f in others) or any(re.search(rf"\b{dim.name}\b", m) for m in mentions)
-        filters = others if told else [*others, usual]
-        if not told:
-            notes.append(f"Không nêu {dim.label.lower()}: lấy {meant}.")
-    return tuple(filters), tuple(notes)
-
-
-def _default_period(view: View, situation: Situation) -> tuple[tuple[Period, ...], tuple[str, ...]]:
-    if view.time and view.time.snapshot:
-        last = situation.today
-        parts = view.time.parts
-        grain: Grain = (
-            "month" if "month" in parts or "year" not in parts else "quarter" if "quarter" in parts else "year"
-        )
-        month = {"month": last.month, "quarter": (last.month - 1) // 3 * 3 + 1, "year": 1}[grain]
-        label = {
-            "month": f"tháng {last.month}/{last.year}",
-            "quarter": f"quý {('I', 'II', 'III', 'IV')[(last.month - 1) // 3]}/{last.year}",
-            "year": f"năm {last.year}",
-        }[grain]
-        return (
-            (Period(last.replace(month=month, day=1), last, grain, label[0].upper() + label[1:]),),
-            (f"Không nêu kỳ: lấy số liệu {'cuối ' * (grain == 'month')}{label}.",),
-        )
-    if situation.catalogue.as_of is None:
-        return (), ()
-    return (), (f"Không nêu kỳ: tính trên toàn bộ dữ liệu đến {situation.today:%d/%m/%Y}.",)
-
-
-def _with_bare_years(text: Text, time: TimeReading, today: dt.date) -> TimeReading:
-    """Bare four-digit years that the grammar left to the numbers, in a question that names no other period."""
-    if time.periods:
-        return time
-    found = []
-    for index, token in enumerate(text.tokens):
-        if index in time.used or not token.text.isdigit() or len(token.text) != 4:
-            continue
-        year = int(token.text)
-        if 2000 <= year <= today.year + 1:
-            end = min(dt.date(year, 12, 31), today) if year == today.year else dt.date(year, 12, 31)
-            found.append(
-                PeriodMention(
-                    dt.date(year, 1, 1),
-                    end,
-                    "year",
-                    f"Năm {year}",
-                    (index, index + 1),
-                    open=end < dt.date(year, 12, 31),
-                )
-            )
-    used = time.used | {p.tokens[0] for p in found}
-    return replace(time, periods=tuple(found), used=frozenset(used))
-
-
 def _without_fixed(groups: tuple[GroupMatch, ...], filters: Sequence[FilterMatch]) -> tuple[GroupMatch, ...]:
     """A column that a condition fixes to one value is not worth grouping by."""
     fixed = {f.column for f in filters if len(f.values) == 1 and not f.negated}
     return tuple(g for g in groups if g.column not in fixed)
-
-
-def _time_groups(
-    text: Text, time: TimeReading, periods: Sequence[Period], compared: bool, found: Sequence[Element]
-) -> tuple[GroupMatch, ...]:
-    groups: dict[str, GroupMatch] = {}
-    for mention in time.grains:
-        if mention.role in ("by", "which"):
-            groups[mention.grain] = GroupMatch(
-                mention.grain, GRAIN_LABELS[mention.grain], mention.grain, text.span(*mention.tokens)
-            )
-    summed = any(e.tag == "total" for e in found)
-    if not groups and len(periods) > 1 and not compared and not summed:
-        grain = "year" if len({p.start.year for p in periods}) == len(periods) else periods[0].grain
-        groups[grain] = GroupMatch(grain, GRAIN_LABELS[grain], grain)
-    extreme = any(e.tag in ("max", "min") for e in found)
-    unit = _extreme_unit(text, time) if extreme and not groups else None
-    bounded = any(e.number and e.number.comparator for e in found)
-    if unit is None and not groups and bounded and (step := first_step(text)) is not None:
-        unit = step[0]
-    if unit is not None and not any(e.kind == "dimension" for e in found):
-        groups[unit] = GroupMatch(unit, GRAIN_LABELS[unit], unit)
-    listing = [e for e, after in pairwise(found) if after.kind == "dimension" and after.tokens[0] == e.tokens[1]]
-    trend = any(e.tag == "trend" and e not in listing for e in found)  # "qua từng sân bay" lists airports
-    if not groups and not compared and trend and len(periods) == 1:
-        days = (periods[0].end - periods[0].start).days
-        grain = "year" if days > 800 else "month" if days > 45 else "day"
-        groups[grain] = GroupMatch(grain, GRAIN_LABELS[grain], grain)
-    return tuple(groups.values())
-
-
-def _extreme_unit(text: Text, time: TimeReading) -> Grain | None:
-    """The calendar unit that a superlative is about: "tháng có số tờ khai cao nhất"."""
-    for index, token in enumerate(text.tokens[:-1]):
-        follows = text.tokens[index + 1].fold in (
-            "co", "dat", "ghi", "ma", "thu", "xuat", "nhap", "cao", "thap", "nhieu", "it", "lon", "nho",
-        )  # fmt: skip
-        if index not in time.used and token.norm in ("tháng", "quý", "năm", "ngày", "tuần") and follows:
-            return STEP_UNITS[token.fold]
-    return None
-
-
-def _lent_averages(text: Text, time: TimeReading) -> frozenset[int]:
-    """Tokens of "bình quân", "trung bình" that time took and that may belong to the name of a measure."""
-    lent: set[int] = set()
-    for mention in time.grains:
-        if mention.role == "average":
-            inside = range(*mention.tokens)
-            lent |= {i for i in inside if text.tokens[i].fold in ("binh", "quan", "trung", "bq", "tb")}
-    return frozenset(lent)
-
-
-def _settled_averages(text: Text, time: TimeReading, found: Sequence[Element]) -> TimeReading:
-    """An average that a measure's own name already says leaves only the grouping to its time unit.
-
-    "ký" is a kilogram and no period.
-    """
-    named = {i for e in found if e.kind in ("metric", "fact") for i in range(*e.tokens)}
-    grains = tuple(
-        replace(g, role="by") if g.role == "average" and named & set(range(*g.tokens)) else g
-        for g in time.grains
-        if not any(text.tokens[i].norm == "ký" for i in range(*g.tokens))
-    )
-    return replace(time, grains=grains)
-
-
-def _averages(
-    text: Text,
-    found: Sequence[Element],
-    metrics: tuple[MetricMatch, ...],
-    view: View,
-    average: Grain | None,
-    years: bool = False,
-) -> tuple[tuple[MetricMatch, ...], Grain | None]:
-    """Settle what "bình quân" is about: a calendar unit, or each row."""
-    average = average or _per_unit(text, found)
-    if average is not None:
-        return metrics, average
-    if not any(e.tag == "average" for e in found):
-        return metrics, None
-    if not metrics:
-        default = view.default_metric
-        meant = averaged(metric_match(default, text, None, assumed=True), view) if default else None
-        return ((meant,) if meant else metrics), None
-    if years and _of_years(view, metrics[0]):
-        return metrics, "year"
-    changed = averaged(metrics[0], view)
-    return ((changed, *metrics[1:]) if changed else metrics), None
 
 
 def _first_or_both(
@@ -665,29 +477,6 @@ def _first_or_both(
     if ranking is not None and groups and not ranking.per and both_ends(text):
         return replace(ranking, n=1, descending=True, both=True)
     return ranking
-
-
-def _is_mean(view: View, match: MetricMatch) -> bool:
-    """Whether a measure is a ratio or a mean already, so that it is never divided by a number of months."""
-    metric = view.metric(match.name)
-    return metric is not None and metric.additivity == "ratio"
-
-
-def _stepped(text: Text, time: TimeReading, groups: Sequence[GroupMatch]) -> tuple[GroupMatch, ...]:
-    """The calendar units of "giá bình quân từng tháng", by which a ratio is shown."""
-    taken = {g.column for g in groups}
-    return tuple(
-        GroupMatch(g.grain, GRAIN_LABELS[g.grain], g.grain, text.span(*g.tokens))
-        for g in time.grains
-        if g.role == "average" and g.grain not in taken
-    )
-
-
-def _of_years(view: View, match: MetricMatch) -> bool:
-    """Whether the mean of a measure over several years is its mean year: counts, and the main total of a view."""
-    default = view.default_metric
-    main = default is not None and default.name == match.name and default.additivity == "additive"
-    return match.expr.upper() == "COUNT(*)" or main
 
 
 def _paced(ranking: Ranking | None, text: Text, view: View, metrics: Sequence[MetricMatch]) -> Ranking | None:
@@ -716,17 +505,6 @@ _NUMBERED = (
     r"(?:ghi|kèm|nêu|đánh|có)(?: rõ| cả| theo)?(?: số)? thứ (?:hạng|tự)"
     r"|thứ hạng(?: số)? (?:thu|kim|tờ|của (?:các|từng))"
 )
-
-
-def _per_unit(text: Text, found: Sequence[Element]) -> Grain | None:
-    """The calendar unit of "bình quân một ngày", "trung bình mỗi tháng"."""
-    for element in found:
-        if element.tag != "average":
-            continue
-        after = [t.fold for t in text.tokens[element.tokens[1] : element.tokens[1] + 2]]
-        if len(after) == 2 and after[0] in ("mot", "moi", "1", "tung", "hang") and after[1] in STEP_UNITS:
-            return STEP_UNITS[after[1]]
-    return None
 
 
 def _shape(reading: Reading, rows: bool) -> Shape:

@@ -1,0 +1,98 @@
+"""What a question leaves open is filled by what the catalogue declares, and every assumption is said."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from nl2sql.question.accounting import named_spans, unaccounted
+from nl2sql.question.measures import (
+    metric_match,
+)
+from nl2sql.question.outcome import Situation
+from nl2sql.types import (
+    FilterMatch,
+    Grain,
+    Period,
+    Reading,
+    Shape,
+)
+from schema.semantic import View
+
+
+def finish(reading: Reading, view: View, situation: Situation) -> Reading:
+    """Fill what the catalogue declares as default, and state every assumption."""
+    notes = list(reading.assumptions)
+    metrics = reading.metrics
+    if not metrics and reading.shape is not Shape.ROWS:
+        default = view.default_metric
+        if default:
+            metrics = (metric_match(default, situation.text, None, assumed=True),)
+            notes.append(f"Không nêu chỉ tiêu: dùng {default.label.lower()}.")
+    for match in metrics:
+        metric = view.metric(match.name)
+        if metric and metric.assumption:
+            notes.append(metric.assumption)
+    filters, usual = _usual_conditions(replace(reading, metrics=metrics), view)
+    notes.extend(usual)
+    for condition in filters:
+        dim = view.dimension(condition.column)
+        if dim and dim.assumption:
+            notes.append(dim.assumption)
+    time = view.time
+    if time and time.assumption:
+        notes.append(time.assumption)
+    periods = reading.periods
+    course = time is not None and time.snapshot and any(g.grain for g in reading.groups)
+    if not periods and time and not reading.comparison and not course:
+        periods, note = _default_period(view, situation)
+        notes.extend(note)
+    for period in (*periods,):
+        if period.open:
+            notes.append(f"Dữ liệu đến {situation.today:%d/%m/%Y}: {period.label} chưa trọn kỳ.")
+    whole = replace(reading, metrics=metrics, filters=filters, periods=periods, assumptions=tuple(dict.fromkeys(notes)))
+    dropped = unaccounted(situation.text, whole, named_spans(whole))
+    fresh = tuple(s for s in dropped if not any(u.start <= s.start and s.end <= u.end for u in whole.unread))
+    return replace(whole, unread=(*whole.unread, *fresh), certainty=max(0.0, whole.certainty - 0.2 * len(fresh)))
+
+
+def _usual_conditions(reading: Reading, view: View) -> tuple[tuple[FilterMatch, ...], tuple[str, ...]]:
+    """The filters with the conditions that the catalogue takes for granted, and what to say of them."""
+    filters, notes = list(reading.filters), []
+    for dim in view.dimensions:
+        if not dim.unless_named:
+            continue
+        column, _, literal = dim.unless_named.partition(" = ")
+        meant = literal.strip("'") if column == dim.name else view.label_of(column).lower()
+        usual = FilterMatch(dim.unless_named, dim.name, (), f"{dim.label}: {meant}")
+        others = [f for f in filters if f.sql != usual.sql]
+        mentions = [f.sql for f in others] + [m.expr for m in reading.metrics] + [g.column for g in reading.groups]
+        mentions += [reading.contrast.left, reading.contrast.right] if reading.contrast else []
+        mentions += [reading.share.numerator] if reading.share else []
+        told = any(f.column == dim.name for f in others) or any(re.search(rf"\b{dim.name}\b", m) for m in mentions)
+        filters = others if told else [*others, usual]
+        if not told:
+            notes.append(f"Không nêu {dim.label.lower()}: lấy {meant}.")
+    return tuple(filters), tuple(notes)
+
+
+def _default_period(view: View, situation: Situation) -> tuple[tuple[Period, ...], tuple[str, ...]]:
+    if view.time and view.time.snapshot:
+        last = situation.today
+        parts = view.time.parts
+        grain: Grain = (
+            "month" if "month" in parts or "year" not in parts else "quarter" if "quarter" in parts else "year"
+        )
+        month = {"month": last.month, "quarter": (last.month - 1) // 3 * 3 + 1, "year": 1}[grain]
+        label = {
+            "month": f"tháng {last.month}/{last.year}",
+            "quarter": f"quý {('I', 'II', 'III', 'IV')[(last.month - 1) // 3]}/{last.year}",
+            "year": f"năm {last.year}",
+        }[grain]
+        return (
+            (Period(last.replace(month=month, day=1), last, grain, label[0].upper() + label[1:]),),
+            (f"Không nêu kỳ: lấy số liệu {'cuối ' * (grain == 'month')}{label}.",),
+        )
+    if situation.catalogue.as_of is None:
+        return (), ()
+    return (), (f"Không nêu kỳ: tính trên toàn bộ dữ liệu đến {situation.today:%d/%m/%Y}.",)

@@ -1,0 +1,174 @@
+"""Calendar units that a question groups by, counts or averages over."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from nl2sql.question.elements import Element
+from nl2sql.question.frames import (
+    STEP_UNITS,
+    first_step,
+)
+from nl2sql.question.measures import (
+    averaged,
+    metric_match,
+)
+from nl2sql.question.text import Text
+from nl2sql.question.time import PeriodMention, TimeReading
+from nl2sql.types import (
+    Grain,
+    GroupMatch,
+    MetricMatch,
+    Period,
+)
+from schema.semantic import GRAIN_LABELS, View
+
+
+def with_bare_years(text: Text, time: TimeReading, today: dt.date) -> TimeReading:
+    """Bare four-digit years that the grammar left to the numbers, in a question that names no other period."""
+    if time.periods:
+        return time
+    found = []
+    for index, token in enumerate(text.tokens):
+        if index in time.used or not token.text.isdigit() or len(token.text) != 4:
+            continue
+        year = int(token.text)
+        if 2000 <= year <= today.year + 1:
+            end = min(dt.date(year, 12, 31), today) if year == today.year else dt.date(year, 12, 31)
+            found.append(
+                PeriodMention(
+                    dt.date(year, 1, 1),
+                    end,
+                    "year",
+                    f"Năm {year}",
+                    (index, index + 1),
+                    open=end < dt.date(year, 12, 31),
+                )
+            )
+    used = time.used | {p.tokens[0] for p in found}
+    return replace(time, periods=tuple(found), used=frozenset(used))
+
+
+def time_groups(
+    text: Text, time: TimeReading, periods: Sequence[Period], compared: bool, found: Sequence[Element]
+) -> tuple[GroupMatch, ...]:
+    groups: dict[str, GroupMatch] = {}
+    for mention in time.grains:
+        if mention.role in ("by", "which"):
+            groups[mention.grain] = GroupMatch(
+                mention.grain, GRAIN_LABELS[mention.grain], mention.grain, text.span(*mention.tokens)
+            )
+    summed = any(e.tag == "total" for e in found)
+    if not groups and len(periods) > 1 and not compared and not summed:
+        grain = "year" if len({p.start.year for p in periods}) == len(periods) else periods[0].grain
+        groups[grain] = GroupMatch(grain, GRAIN_LABELS[grain], grain)
+    extreme = any(e.tag in ("max", "min") for e in found)
+    unit = _extreme_unit(text, time) if extreme and not groups else None
+    bounded = any(e.number and e.number.comparator for e in found)
+    if unit is None and not groups and bounded and (step := first_step(text)) is not None:
+        unit = step[0]
+    if unit is not None and not any(e.kind == "dimension" for e in found):
+        groups[unit] = GroupMatch(unit, GRAIN_LABELS[unit], unit)
+    listing = [e for e, after in pairwise(found) if after.kind == "dimension" and after.tokens[0] == e.tokens[1]]
+    trend = any(e.tag == "trend" and e not in listing for e in found)  # "qua từng sân bay" lists airports
+    if not groups and not compared and trend and len(periods) == 1:
+        days = (periods[0].end - periods[0].start).days
+        grain = "year" if days > 800 else "month" if days > 45 else "day"
+        groups[grain] = GroupMatch(grain, GRAIN_LABELS[grain], grain)
+    return tuple(groups.values())
+
+
+def _extreme_unit(text: Text, time: TimeReading) -> Grain | None:
+    """The calendar unit that a superlative is about: "tháng có số tờ khai cao nhất"."""
+    for index, token in enumerate(text.tokens[:-1]):
+        follows = text.tokens[index + 1].fold in (
+            "co", "dat", "ghi", "ma", "thu", "xuat", "nhap", "cao", "thap", "nhieu", "it", "lon", "nho",
+        )  # fmt: skip
+        if index not in time.used and token.norm in ("tháng", "quý", "năm", "ngày", "tuần") and follows:
+            return STEP_UNITS[token.fold]
+    return None
+
+
+def lent_averages(text: Text, time: TimeReading) -> frozenset[int]:
+    """Tokens of "bình quân", "trung bình" that time took and that may belong to the name of a measure."""
+    lent: set[int] = set()
+    for mention in time.grains:
+        if mention.role == "average":
+            inside = range(*mention.tokens)
+            lent |= {i for i in inside if text.tokens[i].fold in ("binh", "quan", "trung", "bq", "tb")}
+    return frozenset(lent)
+
+
+def settled_averages(text: Text, time: TimeReading, found: Sequence[Element]) -> TimeReading:
+    """An average that a measure's own name already says leaves only the grouping to its time unit.
+
+    "ký" is a kilogram and no period.
+    """
+    named = {i for e in found if e.kind in ("metric", "fact") for i in range(*e.tokens)}
+    grains = tuple(
+        replace(g, role="by") if g.role == "average" and named & set(range(*g.tokens)) else g
+        for g in time.grains
+        if not any(text.tokens[i].norm == "ký" for i in range(*g.tokens))
+    )
+    return replace(time, grains=grains)
+
+
+def averages(
+    text: Text,
+    found: Sequence[Element],
+    metrics: tuple[MetricMatch, ...],
+    view: View,
+    average: Grain | None,
+    years: bool = False,
+) -> tuple[tuple[MetricMatch, ...], Grain | None]:
+    """Settle what "bình quân" is about: a calendar unit, or each row."""
+    average = average or _per_unit(text, found)
+    if average is not None:
+        return metrics, average
+    if not any(e.tag == "average" for e in found):
+        return metrics, None
+    if not metrics:
+        default = view.default_metric
+        meant = averaged(metric_match(default, text, None, assumed=True), view) if default else None
+        return ((meant,) if meant else metrics), None
+    if years and _of_years(view, metrics[0]):
+        return metrics, "year"
+    changed = averaged(metrics[0], view)
+    return ((changed, *metrics[1:]) if changed else metrics), None
+
+
+def stepped(text: Text, time: TimeReading, groups: Sequence[GroupMatch]) -> tuple[GroupMatch, ...]:
+    """The calendar units of "giá bình quân từng tháng", by which a ratio is shown."""
+    taken = {g.column for g in groups}
+    return tuple(
+        GroupMatch(g.grain, GRAIN_LABELS[g.grain], g.grain, text.span(*g.tokens))
+        for g in time.grains
+        if g.role == "average" and g.grain not in taken
+    )
+
+
+def _of_years(view: View, match: MetricMatch) -> bool:
+    """Whether the mean of a measure over several years is its mean year: counts, and the main total of a view."""
+    default = view.default_metric
+    main = default is not None and default.name == match.name and default.additivity == "additive"
+    return match.expr.upper() == "COUNT(*)" or main
+
+
+def is_mean(view: View, match: MetricMatch) -> bool:
+    """Whether a measure is a ratio or a mean already, so that it is never divided by a number of months."""
+    metric = view.metric(match.name)
+    return metric is not None and metric.additivity == "ratio"
+
+
+def _per_unit(text: Text, found: Sequence[Element]) -> Grain | None:
+    """The calendar unit of "bình quân một ngày", "trung bình mỗi tháng"."""
+    for element in found:
+        if element.tag != "average":
+            continue
+        after = [t.fold for t in text.tokens[element.tokens[1] : element.tokens[1] + 2]]
+        if len(after) == 2 and after[0] in ("mot", "moi", "1", "tung", "hang") and after[1] in STEP_UNITS:
+            return STEP_UNITS[after[1]]
+    return None
