@@ -6,9 +6,7 @@ import re
 from dataclasses import replace
 
 from nl2sql.question.accounting import named_spans, unaccounted
-from nl2sql.question.measures import (
-    metric_match,
-)
+from nl2sql.question.measures import metric_match
 from nl2sql.question.outcome import Situation
 from nl2sql.types import (
     FilterMatch,

@@ -8,14 +8,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from nl2sql.question.elements import Element
-from nl2sql.question.frames import (
-    STEP_UNITS,
-    first_step,
-)
-from nl2sql.question.measures import (
-    averaged,
-    metric_match,
-)
+from nl2sql.question.frames import STEP_UNITS
+from nl2sql.question.measures import averaged, metric_match
+from nl2sql.question.ranks import first_step
 from nl2sql.question.text import Text
 from nl2sql.question.time import PeriodMention, TimeReading
 from nl2sql.types import (

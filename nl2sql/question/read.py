@@ -28,16 +28,10 @@ from nl2sql.question.elements import Element, elements_of
 from nl2sql.question.filters import read_codes, read_filters, values_sql
 from nl2sql.question.followup import merge
 from nl2sql.question.frames import (
-    as_superlative,
     bare_change,
-    both_ends,
-    first_step,
     is_moving,
-    nth_place,
     opening,
     read_comparison,
-    read_ranking,
-    read_share,
     read_window,
     steps,
     to_period,
@@ -66,23 +60,23 @@ from nl2sql.question.linker import (
 from nl2sql.question.measures import (
     as_ratio,
     best_rate,
-    by_unit,
     extreme_of_mean,
     is_inverse,
     mean_of_extreme,
     numerators,
     per_member,
     ratio_of,
-    read_metrics,
-    without_units,
 )
+from nl2sql.question.named_measures import read_metrics
 from nl2sql.question.numbers import NumberMention, read_numbers
 from nl2sql.question.orders import order
 from nl2sql.question.outcome import Situation, settle
 from nl2sql.question.phrases import search
 from nl2sql.question.preamble import aside
+from nl2sql.question.ranks import as_superlative, both_ends, first_step, nth_place, read_ranking
 from nl2sql.question.rows import commonest, counts_rows, lasting, measured_by, row_count, wants_rows
 from nl2sql.question.sets import read_set
+from nl2sql.question.shares import read_share
 from nl2sql.question.shield import shielded
 from nl2sql.question.spelling import Speller
 from nl2sql.question.subject import rank_subjects
@@ -90,6 +84,7 @@ from nl2sql.question.tasks import is_task
 from nl2sql.question.text import Text, fold, normalise
 from nl2sql.question.text_english import English
 from nl2sql.question.time import TimeReading, read_time
+from nl2sql.question.units import by_unit, without_units
 from nl2sql.question.vocabulary import Vocabulary
 from nl2sql.types import (
     Clarification,

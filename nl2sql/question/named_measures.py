@@ -1,0 +1,111 @@
+"""Which measures a question names: governed ones, counts, columns, amounts of goods."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from nl2sql.question.elements import Element, gap
+from nl2sql.question.measures import count_of, is_count, metric_match, metric_of_fact
+from nl2sql.question.outputs import outputs, shared_by_rows
+from nl2sql.question.text import Text
+from nl2sql.types import MetricMatch
+from schema.semantic import Metric, View
+
+
+def read_metrics(text: Text, view: View, found: Sequence[Element]) -> tuple[tuple[MetricMatch, ...], frozenset[int]]:
+    """Metrics in the order of the text, counts of distinct things included, and the elements used."""
+    matches: dict[str, MetricMatch] = {}
+    used: set[int] = set()
+    for index, element in enumerate(found):
+        if element.kind == "metric":
+            metric = view.metric(element.name)
+            if metric and index and found[index - 1].tag == "percent" and gap(text, found[index - 1], element) == 0:
+                metric = _ratio_over(view, metric) or metric
+            if metric and not _bounds(text, found, index) and not (matches and amounts(text, found, index)):
+                used.add(index)
+                matches.setdefault(metric.name, metric_match(metric, text, element))
+        elif element.kind == "dimension" and index:
+            before = found[index - 1]
+            dim = view.dimension(element.name)
+            if dim and before.tag == "howmany" and before.tokens[1] == element.tokens[0]:
+                used.add(index)
+                counted = count_of(view, dim)
+                matches.setdefault(counted.name, metric_match(counted, text, element))
+        elif element.kind == "view" and index and (found[index - 1].tag == "howmany" or _most(text, found, index)):
+            rows = next((m for m in view.metrics if is_count(m.expr)), None)
+            if rows:
+                used.add(index)
+                matches.setdefault(rows.name, metric_match(rows, text, element))
+        elif element.tag == "howmany" and _of_goods(text, found, index):
+            amount = next((m for m in view.metrics if "lượng" in m.synonyms), None)
+            if amount:
+                used.add(index)
+                matches.setdefault(amount.name, metric_match(amount, text, element))
+        elif element.kind == "fact":
+            metric = metric_of_fact(view, element.name)
+            if metric and not _bounds(text, found, index):
+                used.add(index)
+                matches.setdefault(metric.name, metric_match(metric, text, element))
+    chosen = shared_by_rows(text, view, found, outputs(text, view, found, list(matches.values())))
+    return tuple(chosen), frozenset(used)
+
+
+def _most(text: Text, found: Sequence[Element], index: int) -> bool:
+    """Whether rows are counted by a superlative that is split around them: "nhiều tờ khai nhất"."""
+    element = found[index]
+    after = found[index + 1] if index + 1 < len(found) else None
+    split = after is not None and after.tag == "max" and after.tokens[0] == element.tokens[1]
+    before = text.tokens[element.tokens[0] - 1].fold if element.tokens[0] else ""
+    return split and before in ("nhieu", "it", "dong")
+
+
+def _of_goods(text: Text, found: Sequence[Element], index: int) -> bool:
+    """Whether "số lượng" stands right before a name of goods and so asks how much of them, not how many rows."""
+    element = found[index]
+    after = found[index + 1] if index + 1 < len(found) else None
+    said = text.tokens[element.tokens[1] - 1].fold in ("luong", "sl")
+    return said and after is not None and after.kind == "value" and gap(text, element, after) == 0
+
+
+def amounts(text: Text, found: Sequence[Element], index: int) -> bool:
+    """Whether a measure only says in what a change is told: "biên chế giảm bao nhiêu người"."""
+    asks = text.tokens[found[index].tokens[0]].fold in ("bao", "may")
+    return asks and index > 0 and found[index - 1].tag == "change" and gap(text, found[index - 1], found[index]) == 0
+
+
+def _ratio_over(view: View, metric: Metric) -> Metric | None:
+    """The governed percentage of which a measure is the whole: "mấy phần trăm dự toán"."""
+    whole = f"nullif({metric.expr}, 0)".replace(" ", "").lower()
+    return next(
+        (m for m in view.metrics if m.unit == "%" and not m.numerator and whole in m.expr.replace(" ", "").lower()),
+        None,
+    )
+
+
+def _bounds(text: Text, found: Sequence[Element], index: int) -> bool:
+    """Whether this measure is only named to be bounded ("trên 1.000 tờ khai")."""
+    element = found[index]
+    others = [e for e in found if e.kind == "metric" and e is not element]
+    if not others:
+        return False
+    following = next((i for i in range(index + 1, len(found)) if found[i].kind not in ("value", "filter")), len(found))
+    before = next((i for i in range(index - 1, -1, -1) if found[i].tag not in ("unit", "have", "percent")), -1)
+    for at in (before, following):  # "kim ngạch xuất khẩu sang Mỹ trên 1 tỷ USD": its conditions may stand between
+        if not 0 <= at < len(found):
+            continue
+        near = found[at]
+        number = near.number if near.kind == "number" else None
+        if number is None or number.comparator in ("", "~") or number.kind not in ("threshold", "percent"):
+            continue
+        inside = near.tokens[0] <= element.tokens[0] < near.tokens[1]
+        adjacent = gap(text, near, element) == 0 if near.tokens[0] < element.tokens[0] else False
+        leading = _no_words(text, found[index : at + 1]) and element.tokens[0] < near.tokens[0] and index > 0
+        if inside or (adjacent and near.tokens[1] >= element.tokens[0]) or leading:
+            return True
+    return False
+
+
+def _no_words(text: Text, stretch: Sequence[Element]) -> bool:
+    """Whether elements follow one another with no words of content between them."""
+    return bool(stretch) and all(gap(text, one, two) == 0 for one, two in pairwise(stretch))

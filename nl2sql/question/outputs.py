@@ -1,0 +1,167 @@
+"""Of the measures that a question names, those that it asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+import sqlglot
+from sqlglot import exp
+
+from nl2sql.question.elements import Element, gap, joined
+from nl2sql.question.measures import averaged, is_count, metric_of_fact
+from nl2sql.question.text import Text, fold
+from nl2sql.types import MetricMatch
+from schema.semantic import View
+
+
+def outputs(text: Text, view: View, found: Sequence[Element], matches: list[MetricMatch]) -> list[MetricMatch]:
+    """The measures that are asked for, without those that only say of what or by what.
+
+    A plain count of rows that is named after another measure ("tiền phạt các vụ vi phạm") says of what; a measure
+    after "theo" ("tỷ lệ … theo trị giá") says by what; a measure whose named alternative stands beside it is refined by
+    that ("trị giá … tính bằng đồng").
+    """
+    kept = list(matches)
+    for match in matches:
+        element = next((e for e in found if e.kind == "metric" and e.name == match.name), None)
+        if element is None or len(kept) < 2:
+            continue
+        index = list(found).index(element)
+        before = found[index - 1] if index else None
+        based = before is not None and before.tag == "group" and gap(text, before, element) == 0
+        ranks = match is kept[0] and any(e.tag in ("max", "min") for e in found[:index])
+        based = based and not ranks  # "top 5 theo số hóa đơn, kèm số tiền hoàn"
+        counted = text.tokens[element.tokens[0]].fold in ("so", "bao", "may", "tong", "luong")
+        metric = view.metric(match.name)
+        refined = metric is not None and any(
+            m.name in metric.alternatives and not _enumerated(text, found, element, m.name) for m in kept
+        )
+        said = match is not kept[0] or (before is not None and before.tag == "plural")
+        whole = before is not None and before.tag in ("whole", "total") and any(m.unit == "%" for m in kept)
+        whole = whole and before is not None and text.tokens[before.tokens[0]].fold in ("trong", "tren")
+        pointed = element.tokens[1] < len(text.tokens) and text.tokens[element.tokens[1]].norm in ("đó", "này", "ấy")
+        if (
+            based
+            or refined
+            or whole
+            or _glosses(text, view, kept, match, element)
+            or _counts_to(text, found, kept, match, element)
+            or (pointed and index > 0)
+            or (is_count(match.expr) and not counted and index > 0 and said)
+        ):
+            kept.remove(match)
+    return _asked_count(text, found, kept)
+
+
+def shared_by_rows(text: Text, view: View, found: Sequence[Element], matches: list[MetricMatch]) -> list[MetricMatch]:
+    """A total and the name of a mean that follow each other are one measure: "số thuế ấn định bình quân một cuộc".
+
+    The mean's own total gives way to the one that was named; what it is shared among stays.
+    """
+    named = {m.name: m for m in matches}
+    for fact in (e.name for e in found if e.kind == "fact"):
+        total = metric_of_fact(view, fact)
+        if total is not None and total.name in named:
+            named[fact] = named[total.name]
+    for first, second in pairwise(e for e in found if e.kind in ("metric", "fact") and e.name in named):
+        said = text.tokens[second.tokens[0]].fold
+        apart = any(t.kind == "punct" for t in text.tokens[first.tokens[1] : second.tokens[0]])
+        if said not in ("binh", "trung") or apart or gap(text, first, second):
+            continue
+        whole, mean = named[first.name], named[second.name]
+        tree = sqlglot.parse_one(mean.expr, read="duckdb")
+        if not isinstance(sqlglot.parse_one(whole.expr, read="duckdb"), exp.Sum):
+            continue
+        if isinstance(tree, exp.Avg):
+            shared = averaged(whole, view)
+        elif isinstance(tree, exp.Div):
+            expr = f"1.0 * {whole.expr} / {tree.expression.sql(dialect='duckdb')}"
+            shared = replace(whole, name=f"{whole.name}_binh_quan", expr=expr, label=f"{whole.label} bình quân")
+        else:
+            shared = None
+        if shared is not None:
+            return [shared if m is whole else m for m in matches if m is not mean]
+    return matches
+
+
+def _asked_count(text: Text, found: Sequence[Element], matches: list[MetricMatch]) -> list[MetricMatch]:
+    """ "bao nhiêu doanh nghiệp đang nợ thuế" asks how many; what they do with the tax is no second measure."""
+    if len(matches) < 2 or not matches[0].expr.upper().startswith("COUNT(DISTINCT") or matches[0].span is None:
+        return matches
+    asked = fold(text.raw[: matches[0].span.end]).split()
+    if not {"nhieu", "may", "so", "luong"} & set(asked[-6:]):
+        return matches
+    kept = [matches[0]]
+    for match in matches[1:]:
+        if match.span is None or match.expr.upper().startswith("COUNT(DISTINCT"):
+            continue
+        before = [t.text for t in text.tokens if t.end <= match.span.start][-3:]
+        if _JOINS & {fold(w) for w in before}:
+            kept.append(match)
+    return kept
+
+
+def _glosses(text: Text, view: View, kept: Sequence[MetricMatch], match: MetricMatch, element: Element) -> bool:
+    """Whether a measure in parentheses only explains a ratio: "tỷ lệ lấp đầy (có mặt / biên chế giao)"."""
+    if _depth(text, element.tokens[0]) == 0:
+        return False
+    columns = {c.name for c in sqlglot.parse_one(match.expr, read="duckdb").find_all(exp.Column)}
+    for other in kept:
+        if other is match or "/" not in other.expr:
+            continue
+        parts = {c.name for c in sqlglot.parse_one(other.expr, read="duckdb").find_all(exp.Column)}
+        if columns and columns <= parts:
+            return True
+    return False
+
+
+def _counts_to(
+    text: Text, found: Sequence[Element], kept: Sequence[MetricMatch], match: MetricMatch, element: Element
+) -> bool:
+    """Whether a measure is only the subject of a ratio that it is the part of: "thu được mấy phần trăm dự toán"."""
+    if "/" in match.expr:
+        return False
+    for other in kept:
+        home = next((e for e in found if e.kind == "metric" and e.name == other.name), None)
+        if home is None or "/" not in other.expr or home.tokens[0] < element.tokens[1]:
+            continue
+        part = other.expr.split("/")[0]
+        between = text.tokens[element.tokens[1] : home.tokens[0]]
+        asked = {"phan", "%", "tram", "bao", "may"} & {t.fold for t in text.tokens[element.tokens[1] : home.tokens[1]]}
+        if (
+            match.expr in part
+            and asked
+            and not any(t.fold in ("va", "cung", "kem", "voi", "lan") or t.text in ",;/+" for t in between)
+        ):
+            return True
+    return False
+
+
+def _depth(text: Text, token: int) -> int:
+    before = [t.text for t in text.tokens[:token]]
+    return before.count("(") - before.count(")")
+
+
+def _enumerated(text: Text, found: Sequence[Element], element: Element, name: str) -> bool:
+    mine = [e for e in found if e.kind == "metric" and e.name == element.name]
+    others = [e for e in found if e.kind == "metric" and e.name == name]
+    for first, second in (sorted((a, b), key=lambda e: e.tokens[0]) for a in mine for b in others):
+        apart = first.tokens[1] < second.tokens[0]
+        if apart and (joined(text, first, second) or _listed(text, first, second)):
+            return True
+    return False
+
+
+_JOINS = frozenset({"va", "cung", "kem", "voi", "lan", ",", "+", ";", "nhieu", "may", "tong"})
+
+
+_BETWEEN = _JOINS | {"hay", "ca", "theo", "bao", "so", "la", "thi", "nua", "duoc", "dat", "cho", "biet"}
+
+
+def _listed(text: Text, first: Element, second: Element) -> bool:
+    """Whether two measures stand in one list with question words between them ("… bao nhiêu và mấy phần trăm …")."""
+    between = text.tokens[first.tokens[1] : second.tokens[0]]
+    joins = any(t.text in ",;/&+" or t.fold in ("va", "cung", "kem", "lan", "voi") for t in between)
+    return joins and all(t.kind == "punct" or t.fold in _BETWEEN for t in between)

@@ -1,0 +1,274 @@
+"""Order and number of rows: superlatives, places, counts, first and last times."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from nl2sql.question.elements import Element, gap
+from nl2sql.question.frames import STEP_UNITS
+from nl2sql.question.phrases import Found, search, search_all
+from nl2sql.question.text import Text, fold
+from nl2sql.types import (
+    Grain,
+    GroupMatch,
+    Ranking,
+)
+
+DEFAULT_TOP = 10
+
+
+_NTH = (
+    r"(?:(?:đứng|xếp|ở|giữ|nằm|chiếm|về)(?: ở| vào)?(?: vị trí| hạng| ngôi)?|vị trí|hạng|"
+    r"(?P<much>lớn|nhiều|cao|mạnh|nhanh|đông|lâu|chậm|đắt|dài)|(?P<less>thấp|ít|nhỏ|kém|ngắn|rẻ)|hàng)"
+    r" (?:(?:thứ|số) (?P<n>nhì|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười|\d{1,2})|(?P<second>nhì))"
+    r"|(?:đứng|xếp|ở|giữ) (?:vị trí|hạng) (?P<rank>nhì|hai|ba|tư|bốn|\d{1,2})"
+    r"(?= (?:về|trong|toàn|cả|của|là|vào|năm|[,?.])|$)"
+)
+
+
+_FIRST = (
+    r"lần đầu(?: tiên)?|(?P<unit>năm|tháng|quý|tuần|ngày) đầu(?: tiên)?"
+    r"|(?:bắt đầu )?từ (?P<from>năm|tháng|quý|ngày) nào|sớm nhất"
+)
+
+
+_LAST = r"lần (?:cuối(?: cùng)?|gần (?:đây )?nhất)|(?P<unit>năm|tháng|quý|tuần|ngày) (?:gần (?:đây )?nhất|cuối cùng)"
+
+
+_BOTH_ENDS = (
+    r"(?:cao|lớn|nhiều|đông|lâu|nhanh|dài) nhất (?:và|lẫn|,|cùng|hay)(?: \S+){0,4}? (?:thấp|nhỏ|ít|ngắn|chậm|kém) nhất"
+    r"|(?:thấp|nhỏ|ít|ngắn) nhất (?:và|lẫn|,|cùng|hay)(?: \S+){0,4}? (?:cao|lớn|nhiều|đông|lâu|dài) nhất"
+)
+
+
+def nth_place(text: Text) -> tuple[Found, int, bool] | None:
+    """ "đứng thứ hai", "lớn thứ ba", "ít thứ nhì": where it stands, which place, and whether counted from the least."""
+    for where in search_all(text, _NTH):
+        number = where.parts["n"] or where.parts["second"] or where.parts["rank"]
+        place = int(number) if number.isdigit() else _PLACES.get(fold(number), 0)
+        if place >= 1:
+            return where, place, bool(where.parts["less"])
+    return None
+
+
+_PLACES = {
+    fold(word): place
+    for place, word in enumerate(["hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười"], start=2)
+}
+
+
+_PLACES |= {"nhi": 2, "tu": 4}
+
+
+def as_superlative(found: Sequence[Element], where: Found, *, least: bool) -> tuple[Element, ...]:
+    """The elements with a place in an order ("đứng thứ hai") as the superlative that it is."""
+    inside = set(range(where.start, where.end))
+    kept = [e for e in found if not inside & set(range(*e.tokens)) or e.kind in ("value", "filter", "metric", "period")]
+    kept.append(Element("tag", (where.start, where.end), tag="min" if least else "max"))
+    return tuple(sorted(kept, key=lambda e: e.tokens))
+
+
+def first_step(text: Text) -> tuple[Grain | None, bool, Found] | None:
+    """ "lần đầu tiên", "năm đầu tiên", "lần gần nhất": the calendar unit, whether the latest is meant, and where."""
+    first, last = search(text, _FIRST), search(text, _LAST)
+    where = first or last
+    if where is None:
+        return None
+    unit = fold(where.parts.get("unit") or where.parts.get("from") or "")
+    return STEP_UNITS.get(unit), first is None, where
+
+
+def both_ends(text: Text) -> bool:
+    """Whether the first and the last are asked for: "cao nhất và thấp nhất"."""
+    return search(text, _BOTH_ENDS) is not None
+
+
+def read_ranking(
+    text: Text, found: Sequence[Element], groups: Sequence[GroupMatch], listed: bool, rows: bool
+) -> tuple[Ranking | None, tuple[str, ...]]:
+    """Order and number of rows, with the assumption that was made about the number."""
+    bounds = {i for e in found if e.number and e.number.comparator for i in range(*e.tokens)}
+    extreme = [(i, e) for i, e in enumerate(found) if e.tag in ("max", "min") and e.tokens[0] not in bounds]
+    counts = [e for i, e in enumerate(found) if _is_count(text, found, i)]
+    order = next((e.tag for e in found if e.tag in ("desc", "asc")), "")
+    if not groups and not rows:
+        return None, ()
+    if not extreme:
+        if order:
+            by_change = not counts and _growth_named(text, found) is not None
+            return Ranking(_count(counts), order == "desc", by_change=by_change), ()
+        if counts and groups:
+            return Ranking(_count(counts), not _from_below(text, found, counts), span=text.span(*counts[0].tokens)), ()
+        if any(e.tag == "sort" for e in found) and groups:
+            return Ranking(None, True), ()
+        return None, ()
+    index, element = extreme[-1]
+    tags = {e.tag for _, e in extreme}
+    descending = "min" not in tags and not _least(text, element, found)
+    if order and tags == {"max"}:
+        descending = order == "desc"
+    n = _count(counts)
+    assumption: tuple[str, ...] = ()
+    if n is None:
+        n, assumption = _implied(text, found, element, groups)
+    per = _per(text, found, groups)
+    if per:
+        n = n if counts else 1
+    change = found[index - 1] if index and found[index - 1].tag == "change" else None
+    moved = change is not None and element.tokens[0] - change.tokens[1] <= 2
+    if not moved and (named := _growth_named(text, found[:index]) or _verb_of(text, found, index)) is not None:
+        change, moved = named, True
+    if moved and change is not None and _falls(text, change):
+        descending = not descending
+    return Ranking(n, descending, per, text.span(*element.tokens), moved), assumption
+
+
+_ADVERBS = frozenset({"manh nhat", "nhieu nhat", "nhanh nhat", "it nhat", "sau nhat", "cham nhat"})
+
+
+def _verb_of(text: Text, found: Sequence[Element], index: int) -> Element | None:
+    """The rise or fall that "mạnh nhất" is about, past its object: "tăng thu [mạnh nhất]"."""
+    if fold(text.span(*found[index].tokens).text) not in _ADVERBS:
+        return None
+    for element in reversed(found[:index]):
+        if element.tag == "change":
+            return element
+        if element.kind in ("dimension", "number", "view") or element.tag in ("which", "have", "group", "plural"):
+            return None
+    return None
+
+
+_GROWTH = ("tốc độ tăng", "tốc độ tăng trưởng", "tăng trưởng", "mức tăng", "mức giảm", "mức tăng trưởng", "tỷ lệ tăng")
+
+
+def _changed(found: Sequence[Element], index: int) -> Element | None:
+    """The word of change that a superlative is about: "tăng mạnh nhất", "tăng lượng xe mạnh nhất"."""
+    start = found[index].tokens[0]
+    for before in reversed(found[:index]):
+        if before.tag == "change":
+            return before if start - before.tokens[1] <= 2 else None
+        if before.kind not in ("metric", "fact"):
+            return None
+        start -= before.tokens[1] - before.tokens[0]
+    return None
+
+
+def _growth_named(text: Text, before: Sequence[Element]) -> Element | None:
+    """A growth told as a noun, with nothing but what grows after it: "tốc độ tăng xuất khẩu [cao nhất]"."""
+    for element in reversed(before):
+        if element.tag == "change":
+            said = text.span(*element.tokens).text
+            return element if fold(said) in {fold(w) for w in _GROWTH} else None
+        if element.kind in ("dimension", "number") and element.tag == "":
+            of = [e for e in before if e.tokens[1] <= element.tokens[0]][-1:]
+            if not (of and of[0].tag == "group"):
+                return None
+    return None
+
+
+def _falls(text: Text, change: Element) -> bool:
+    words = {t.fold for t in text.tokens[change.tokens[0] : change.tokens[1]]}
+    return "giam" in words and "tang" not in words
+
+
+def _from_below(text: Text, found: Sequence[Element], counts: Sequence[Element]) -> bool:
+    """ "10 đơn vị cuối (bảng)": the end of the list; "3 tháng cuối" is a period and no such thing."""
+    named = [e for e in found if e.kind in ("dimension", "view") and e.tokens[0] >= counts[0].tokens[1]]
+    after = [t.fold for t in text.tokens[named[0].tokens[1] :][:2]] if named else []
+    return bool(after) and after[0] in ("cuoi", "chot", "bet") and after[1:] not in (["nam"], ["thang"], ["quy"])
+
+
+_LITTLE = ("it", "thap", "nho", "be", "kem", "yeu", "ngan", "re")
+
+
+def _least(text: Text, element: Element, found: Sequence[Element]) -> bool:
+    """Whether a split superlative asks for the least: "thu ít tiền nhất", but not "nhiều doanh nghiệp tuân thủ thấp
+    nhất", where the little word belongs to a name.
+    """
+    if text.tokens[element.tokens[0]].fold not in ("nhat", "nhut"):
+        return False
+    named = {i for e in found if e.kind in ("value", "filter", "metric", "dimension") for i in range(*e.tokens)}
+    first = max(0, element.tokens[0] - 5)
+    before = [text.tokens[i].fold for i in range(first, element.tokens[0]) if i not in named]
+    words = [w for w in before if w in _LITTLE or w in ("nhieu", "lon", "cao", "dong", "manh", "lau", "cham")]
+    return bool(words) and words[-1] in _LITTLE
+
+
+def _is_count(text: Text, found: Sequence[Element], index: int) -> bool:
+    """Whether a number says how many rows are wanted: it is read so, or stands right before what is listed."""
+    element = found[index]
+    number = element.number
+    if element.kind != "number" or number is None:
+        return False
+    if number.kind == "count":
+        return True
+    if number.value == 1 and any(
+        t.fold in ("tren", "moi", "cho", "quan", "binh", "cua")
+        for t in text.tokens[max(0, element.tokens[0] - 1) : element.tokens[0]]
+    ):
+        return False  # "bình quân trên một doanh nghiệp"
+    after = found[index + 1] if index + 1 < len(found) else None
+    return (
+        number.kind == "plain" and not number.comparator and number.value == int(number.value)
+        and 0 < number.value <= 1000 and after is not None and after.kind in ("dimension", "view")
+        and gap(text, element, after) == 0
+    )  # fmt: skip
+
+
+def _count(counts: Sequence[Element]) -> int | None:
+    return int(counts[0].number.value) if counts and counts[0].number else None
+
+
+def _implied(
+    text: Text, found: Sequence[Element], element: Element, groups: Sequence[GroupMatch]
+) -> tuple[int, tuple[str, ...]]:
+    """One for a singular question ("nước nào … nhất"), ten for "top" and where what is listed is plural."""
+    columns = {g.column for g in groups}
+    plural = any(
+        one.tag == "plural" and two.kind == "dimension" and two.name in columns and gap(text, one, two) == 0
+        and not (i + 2 < len(found) and found[i + 2].kind in ("value", "filter") and _asked_elsewhere(found, i))
+        for i, (one, two) in enumerate(pairwise(found))
+    )  # fmt: skip
+    plural = plural and not _singular(found, columns)
+    listed = not groups and any(e.tag in ("list", "plural") for e in found)  # "danh sách … lớn nhất" is more than one
+    plural = plural or listed
+    top = text.tokens[element.tokens[0]].fold in ("top", "top10", "hang")
+    if plural or top:
+        return DEFAULT_TOP, (f"Không nêu số lượng: lấy {DEFAULT_TOP} dòng đầu.",)
+    return 1, ()
+
+
+def _singular(found: Sequence[Element], columns: set[str]) -> bool:
+    """Whether one member is asked for ("tỉnh nào …"), whatever plural stands elsewhere."""
+    for index, (one, two) in enumerate(pairwise(found)):
+        if one.kind == "dimension" and one.name in columns and two.tag == "which":
+            return not (index and found[index - 1].tag == "plural")
+    return False
+
+
+def _asked_elsewhere(found: Sequence[Element], index: int) -> bool:
+    """Whether another mention than this one carries the question word ("trong số các nước …, nước nào")."""
+    return any(
+        one.kind == "dimension" and two.tag == "which"
+        for one, two in zip(found[index + 2 :], found[index + 3 :], strict=False)
+    )
+
+
+def _per(text: Text, found: Sequence[Element], groups: Sequence[GroupMatch]) -> str:
+    """The group inside which to rank: "với mỗi nhóm hàng, nước lớn nhất", "từng tháng mặt hàng nào cao nhất"."""
+    if len(groups) < 2:
+        return ""
+    folded = " ".join(t.fold for t in text.tokens)
+    names = [g.column for g in groups if g.grain is None]
+    for index, element in enumerate(found):
+        if element.kind != "dimension" or element.name not in names or not index:
+            continue
+        before = found[index - 1]
+        word = text.tokens[before.tokens[1] - 1].fold if before.tag == "group" else ""
+        if word in ("moi", "tung") and gap(text, before, element) == 0:
+            return element.name
+    timed = next((g for g in groups if g.grain), None)
+    if timed and any(w in folded for w in ("tung ", "moi ", "hang ", "theo ")):
+        return timed.column
+    return ""

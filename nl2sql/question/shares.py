@@ -1,0 +1,191 @@
+"""A share of a whole: what is its part, what bounds both, and whether each of several values is one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nl2sql.question.elements import Element
+from nl2sql.question.phrases import search
+from nl2sql.question.text import Text, fold
+from nl2sql.types import (
+    FilterMatch,
+    GroupMatch,
+    MetricMatch,
+    Share,
+)
+from schema.semantic import View
+
+
+def read_share(
+    text: Text,
+    view: View,
+    found: Sequence[Element],
+    filters: Sequence[FilterMatch],
+    groups: Sequence[GroupMatch],
+    metrics: Sequence[MetricMatch],
+    compared: bool = False,
+) -> tuple[Share | None, tuple[FilterMatch, ...]]:
+    """A share and the filters that stay outside it.
+
+    Of "tỷ trọng A trong (tổng) B", A is the numerator; of "A chiếm bao nhiêu % (tổng) B" too; a condition named on
+    both sides bounds both. Without a numerator the share is each group's part of the total.
+    """
+    changes = compared or any(e.tag in ("change", "compare") or (e.number and e.number.change) for e in found)
+    wanted = ("share",) if changes else ("share", "percent")
+    counted = {i for e in found if e.kind == "number" for i in range(*e.tokens)}
+    tags = [e for e in found if e.tag in wanted and e.tokens[0] not in counted]
+    tag = next((e for e in tags if e.tag == "share"), tags[0] if tags else None)
+    usual = view.default_metric
+    units = {m.unit for m in metrics} or ({usual.unit} if usual else set())
+    if tag is None or "%" in units:
+        return None, tuple(filters)
+    span = text.span(*tag.tokens)
+    if _only_ranks(text, found, tag):
+        return None, tuple(filters)
+    several = [f for f in filters if not f.negated and f.span and len(f.values) > 1 and " IN (" in f.sql]
+    if several and _each(text, view, found, tag, several[-1]):
+        one = several[-1]
+        return Share(one.sql, f"tỷ trọng {one.label}", span, each=one.column), tuple(f for f in filters if f is not one)
+    told = [g.span.end for g in groups if g.grain is None and g.span and g.span.end <= span.start]
+    if told and _takes(text, tag) and not any(f.span and max(told) <= f.span.start < span.start for f in filters):
+        return Share("", "tỷ trọng", span), tuple(filters)  # "trong các vụ buôn lậu, mặt hàng nào chiếm nhiều nhất"
+    if any(g.grain is None for g in groups) and (not _takes(text, tag) or _of_members(found, tag, groups)):
+        rated = None if _takes(text, tag) else _rated(text, view, tag, filters, groups, units)
+        if rated is not None:
+            rest = tuple(f for f in filters if f is not rated)
+            return Share(rated.sql, f"tỷ lệ {rated.label}", span), rest
+        return Share("", "tỷ trọng", span), tuple(filters)
+    positive = [f for f in filters if not f.negated and f.span]
+    if not positive:
+        return (Share("", "tỷ trọng", span), tuple(filters)) if groups else (None, tuple(filters))
+    inside, outside = _sides(text, found, tag, positive)
+    narrowest = max((_breadth(view, f) for f in positive), default=0)
+    if any(g.grain is None for g in groups) and all(_breadth(view, f) == narrowest > -3 for f in inside):
+        return Share("", "tỷ trọng", span), tuple(filters)  # "mỗi nước chiếm bao nhiêu phần trăm xuất khẩu"
+    twice = {f.column for f in inside} & {f.column for f in outside}
+    inside = [f for f in inside if f.column not in twice]
+    if not inside:
+        return (Share("", "tỷ trọng", span), tuple(filters)) if groups else (None, tuple(filters))
+    if len(inside) > 1 and not outside:
+        scope = max(inside, key=lambda f: _breadth(view, f))
+        inside = [f for f in inside if f is not scope][:1]
+    numerator = " AND ".join(f.sql for f in inside)
+    taken = {f.sql for f in inside}
+    rest = tuple(f for f in filters if f.sql not in taken)
+    asked = any(
+        e.tag == "howmany" and e.tokens[1] <= tag.tokens[0] and text.tokens[e.tokens[1] - 1].fold in ("nhieu", "may")
+        for e in found
+    )
+    return Share(numerator, "tỷ trọng " + ", ".join(f.label for f in inside), span, amount=asked), rest
+
+
+_EACH = r"mỗi|từng|riêng|lần lượt|tương ứng|cụ thể"
+
+
+_TOGETHER = r"cộng lại|gộp(?: lại| chung)?|tổng cộng|cả (?:hai|ba|bốn|năm)|cộng dồn|cùng nhau|gộp cả"
+
+
+def _each(text: Text, view: View, found: Sequence[Element], tag: Element, condition: FilterMatch) -> bool:
+    """Whether the part of each of several named values is asked for, and not that of all of them together."""
+    if search(text, _TOGETHER) is not None or condition.span is None:
+        return False
+    dim = view.dimension(condition.column)
+    if sum(e.tag == "share" for e in found) >= len(condition.values):
+        return True  # "Mỹ chiếm bao nhiêu, Trung Quốc chiếm bao nhiêu"
+    whole = dim is not None and bool(dim.values) and len(condition.values) == len(dim.values) > 1
+    first = next((i for i, e in enumerate(found) if e.kind == "value" and e.name == condition.column), None)
+    grouped = first is not None and first > 0 and found[first - 1].tag == "group"
+    return whole or grouped or search(text, _EACH) is not None or not _takes(text, tag)
+
+
+def _of_members(found: Sequence[Element], tag: Element, groups: Sequence[GroupMatch]) -> bool:
+    """Whether the members listed are what takes a part: "các nước chiếm trên 5%"."""
+    index = next((i for i, e in enumerate(found) if e is tag), 0)
+    before = found[index - 1] if index else None
+    if before is not None and before.tag == "which" and index > 1:
+        before = found[index - 2]
+    return before is not None and before.kind == "dimension" and any(g.column == before.name for g in groups)
+
+
+def _rated(
+    text: Text,
+    view: View,
+    tag: Element,
+    filters: Sequence[FilterMatch],
+    groups: Sequence[GroupMatch],
+    units: set[str],
+) -> FilterMatch | None:
+    """The condition whose rate each group is asked for: "tỷ lệ hồ sơ bị từ chối theo bộ" is counted inside each.
+
+    A direction of trade, or a sum of money, is the whole that the groups share instead: "tỷ lệ nhập khẩu theo nước".
+    """
+    words = [t.fold for t in text.tokens[tag.tokens[0] : tag.tokens[1]]]
+    leads = words[:2] in (["ty", "le"], ["phan", "tram"]) or words == ["%"]
+    if not leads or units & {"USD", "VND"}:
+        return None
+    start = text.span(*tag.tokens).end
+    ends = [g.span.start for g in groups if g.grain is None and g.span and g.span.start > start]
+    if not ends:
+        return None
+    named = [f for f in filters if f.span and start <= f.span.start < min(ends) and not f.negated]
+    grouped = {g.column for g in groups}
+    if len(named) != 1 or named[0].column in grouped:
+        return None
+    dim = view.dimension(named[0].column)
+    directed = dim is not None and (dim.scope or any(v.opposite for v in dim.values))
+    return None if directed else named[0]
+
+
+def _only_ranks(text: Text, found: Sequence[Element], tag: Element) -> bool:
+    """Whether "chiếm nhiều nhất" asks for the first member alone, and for no percentage."""
+    if tag.tokens[1] - tag.tokens[0] > 1 or not _takes(text, tag):
+        return False
+    after = next((e for e in found if e.tokens[0] >= tag.tokens[1]), None)
+    near = after is not None and after.tag in ("max", "min") and after.tokens[0] - tag.tokens[1] <= 1
+    return near and search(text, r"phần trăm|%|tỷ (?:trọng|lệ|phần)|cơ cấu") is None
+
+
+def _takes(text: Text, tag: Element) -> bool:
+    """Whether the share word is a verb with a subject ("chiếm") and so has a numerator."""
+    return text.tokens[tag.tokens[0]].fold in ("chiem", "dong")
+
+
+def _sides(
+    text: Text, found: Sequence[Element], tag: Element, filters: Sequence[FilterMatch]
+) -> tuple[list[FilterMatch], list[FilterMatch]]:
+    start = text.span(*tag.tokens).start
+    wholes = [e for e in found if e.tag in ("whole", "total") and e.tokens[0] >= tag.tokens[1]]
+    whole = text.span(*wholes[0].tokens).start if wholes else None
+    before = [f for f in filters if f.span and f.span.start < start]
+    after = [f for f in filters if f.span and f.span.start >= start]
+    if _takes(text, tag) and before:
+        return before, after
+    said = [f for f in after if _is_predicate(text, f)]
+    if tag.tag == "percent" and whole is None and len(after) > 1 and len(said) == 1:
+        return said, [*before, *(f for f in after if f is not said[0])]
+    if whole is not None:
+        inside = [f for f in after if f.span and f.span.start < whole]
+        if inside:
+            return inside, [f for f in after if f not in inside] + before
+        return (before, after) if before else (after, [])
+    return (after, before) if after else (before, [])
+
+
+def _is_predicate(text: Text, condition: FilterMatch) -> bool:
+    """Whether a condition is what is said of the things counted: "bao nhiêu phần trăm hóa đơn … bị từ chối"."""
+    if condition.span is None:
+        return False
+    words = fold(condition.span.text).split()[:1]
+    before = [t.fold for t in text.tokens if t.end <= condition.span.start][-1:]
+    return bool({"bi", "duoc", "phai", "da", "chua", "con"} & {*words, *before})
+
+
+def _breadth(view: View, condition: FilterMatch) -> int:
+    """How much of the data a condition keeps, guessed from how few values its column has.
+
+    A named property ("gắn seal điện tử") is what a share counts before any place or name is.
+    """
+    if any(f.name == condition.column for f in view.filters):
+        return -2000
+    dim = view.dimension(condition.column)
+    return -len(dim.values) if dim and dim.values else -1000

@@ -1,0 +1,120 @@
+"""Units that a question asks for: which measure has them, and which words only name them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from nl2sql.question.elements import Element
+from nl2sql.question.measures import is_count, metric_match
+from nl2sql.question.named_measures import amounts
+from nl2sql.question.phrases import search
+from nl2sql.question.text import Text, canonical, fold
+from nl2sql.types import FilterMatch, MetricMatch
+from schema.semantic import Metric, View
+
+_MONEY = {"tien": ("VND", "USD"), "dong": ("VND",), "usd": ("USD",), "do": ("USD",), "dola": ("USD",), "vnd": ("VND",)}
+
+
+_NO_MONEY = ("dòng", "đóng", "động", "đông", "đó", "đỏ", "độ", "tiên", "tiến")
+"""Words of their own that fold to the name of money."""
+
+
+_UNIT_WORDS = {
+    "ký": "kg",
+    "kí": "kg",
+    "cân": "kg",
+    "kilogam": "kg",
+    "tiếng": "gio",
+    "giờ": "gio",
+    "hours": "gio",
+    "tons": "tan",
+}
+
+
+def by_unit(
+    text: Text, view: View, found: Sequence[Element], metrics: tuple[MetricMatch, ...]
+) -> tuple[MetricMatch, ...]:
+    """The measure that "bao nhiêu tấn / tiền / giờ" asks for, where the measures named have another unit.
+
+    Of several measures with the unit the one whose names share most words with the question is meant.
+    """
+    asked = _asked_units(text, view, found)
+    out = list(metrics)
+    for units in asked:
+        if any(m.unit.split("/")[0] in units for m in out):
+            continue
+        chosen = _best_by_unit(text, view, units)
+        if chosen is not None and all(m.name != chosen.name for m in out):
+            out.append(metric_match(chosen, text, None))
+    wanted = {u for units in asked for u in units}
+    counts = {m.name: m.unit for m in view.metrics if is_count(m.expr)}
+    if asked and len(out) > 1:
+        out = [m for m in out if m.name not in counts or counts[m.name] in wanted]
+    return tuple(out)
+
+
+def _best_by_unit(text: Text, view: View, units: Sequence[str]) -> Metric | None:
+    default = view.default_metric
+    if default is not None and default.unit in units:
+        return default
+    words = {t.norm for t in text.tokens}
+    scored = []
+    for metric in view.metrics:
+        if metric.unit in units:
+            shared = max(
+                len(words & set(canonical(p).split())) / (1 + len(p.split())) for p in (metric.label, *metric.synonyms)
+            )
+            scored.append((shared, metric))
+    return max(scored, key=lambda item: item[0])[1] if scored else None
+
+
+_IN_UNITS = r"(?:quy|tính|đổi|quy đổi|đo|lấy)(?: ra| theo| bằng| thành| sang| đổi ra)+(?: đơn vị| số)?"
+
+
+def without_units(text: Text, filters: Sequence[FilterMatch]) -> tuple[FilterMatch, ...]:
+    """The conditions without a unit that the figures are only to be told in ("quy ra tấn")."""
+    turned = search(text, _IN_UNITS)
+    if turned is None or turned.end >= len(text.tokens):
+        return tuple(filters)
+    start = text.tokens[turned.end].start
+    return tuple(f for f in filters if f.negated or f.span is None or f.span.start != start)
+
+
+def _asked_units(text: Text, view: View, found: Sequence[Element]) -> list[tuple[str, ...]]:
+    """The units after each "bao nhiêu", in order; an amount of money may be in either currency."""
+    known = {fold(m.unit): m.unit for m in view.metrics if m.unit}
+    asked = []
+    for index, element in enumerate(found):
+        if element.kind == "metric" and amounts(text, found, index):
+            continue
+        if element.tag == "howmany":
+            units = _unit_after(text, element.tokens[1], known)
+        elif element.kind == "metric" and text.tokens[element.tokens[0]].fold in ("bao", "may", "bi"):
+            metric = view.metric(element.name)
+            units = (metric.unit,) if metric and metric.unit else ()
+        else:
+            continue
+        if units:
+            asked.append(units)
+    turned = search(text, _IN_UNITS)
+    if turned is not None and not asked:
+        units = _unit_after(text, turned.end, known)
+        asked += [units] if units and turned.end < len(text.tokens) else []
+    return asked
+
+
+def _unit_after(text: Text, start: int, known: Mapping[str, str]) -> tuple[str, ...]:
+    after = [_UNIT_WORDS.get(t.norm, t.fold) for t in text.tokens[start : start + 3]]
+    while after and after[0] in ("nghin", "trieu", "ty", "ngan"):
+        after = after[1:]
+    if not after:
+        return ()
+    first = {u.split(" ")[0]: name for u, name in known.items() if u.startswith(("gio ", "ngay "))}
+    for word in (" ".join(after[:2]), after[0]):
+        if word in known:
+            return (known[word],)
+        if word in first:
+            return (first[word],)  # "mấy giờ" asks for "giờ làm việc"
+        if word in _MONEY and not any(t.norm in _NO_MONEY for t in text.tokens[start : start + 3] if t.fold == word):
+            return tuple(u for u in _MONEY[word] if u in known.values())
+    return ()
