@@ -152,3 +152,18 @@ def test_what_stands_around_a_question_changes_nothing(reader: Reader, text: str
     assert {f.sql for f in long.filters} == {f.sql for f in short.filters}
     assert [(p.start, p.end) for p in long.periods] == [(p.start, p.end) for p in short.periods]
     assert [g.column for g in long.groups] == [g.column for g in short.groups]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Bảng lương và phụ cấp của chuyên viên",
+        "quỹ lương và tiền thưởng của từng cục",
+        "tiền lương và công tác phí năm 2024",
+    ],
+)
+def test_a_word_of_what_is_not_held_is_no_slip_of_another(reader: Reader, question: str) -> None:
+    """ "lương" is one mark away from "lượng", which is a measure."""
+    reading = reader.read(Question(question))
+    assert reading.refusal is not None
+    assert reading.refusal.code == "forbidden"

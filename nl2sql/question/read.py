@@ -159,7 +159,7 @@ class Reader:
     @cached_property
     def speller(self) -> Speller:
         """Puts slips right by the words of this vocabulary."""
-        return Speller(self.vocabulary)
+        return Speller(self.vocabulary, tuple(p for topic in self.catalogue.absent for p in topic.patterns))
 
     def _text(self, raw: str, accented: bool | None = None) -> Text:
         """What was typed, put right; names that were put off are looked up before anything is changed for good."""

@@ -96,9 +96,11 @@ class Speller:
 
     Attributes:
         vocabulary: Its names that are still put off are no evidence for a slip, but a name that is known stays.
+        topics: Phrases of what the warehouse does not hold: "lương" is a word of its own and no slip of "lượng".
     """
 
     vocabulary: Vocabulary
+    topics: tuple[str, ...] = ()
     count: Counter[str] = field(default_factory=Counter)
     pairs: set[tuple[str, str]] = field(default_factory=set)
     bare: set[tuple[str, str]] = field(default_factory=set)
@@ -119,6 +121,7 @@ class Speller:
         spoken = (*FILLERS, *TEENCODE.values(), *ABBREVIATIONS.values(), *ABBREVIATIONS, *ENTITIES, *MEASURED)
         measured = (*MULTIPLIERS, *SUPERLATIVES, *(p for p, _ in (*BEFORE, *AFTER, *UNITS)))
         yield from (tuple(key(p).split()) for p in (*spoken, *measured, *ENGLISH) if p[0].isalnum())
+        yield from (tuple(key(w) for w in part.split()) for topic in self.topics for part in topic.split("…"))
         for phrase in PHRASES:
             yield from [tuple(key(w) for w in phrase)] * 5  # said in every question, listed once
 
