@@ -154,7 +154,8 @@ _INSIDE = (
 )
 
 _RUN = (
-    rf"(?:ghép|nối|lấy|đọc) {_W}{{0,3}}(?:chữ cái|chữ|ký tự) (?:đầu|cuối) {_W}{{0,6}}(?:chạy|thực thi|thi hành|làm theo)",
+    rf"(?:ghép|nối|lấy|đọc) {_W}{{0,3}}(?:chữ cái|chữ|ký tự) (?:đầu|cuối) {_W}{{0,6}}"
+    rf"(?:chạy|thực thi|thi hành|làm theo)",
     rf"(?:chạy|thực thi|thi hành|thực hiện|execute|run|eval) {_W}{{0,3}}(?:lệnh|mã|đoạn mã|code|script|shell|"
     rf"python|command|bash|"
     r"chương trình|vòng lặp|tệp|file)",
