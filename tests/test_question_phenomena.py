@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
-
-from nl2sql.generation.compose import compose
-from nl2sql.question.read import Reader
-from nl2sql.question.vocabulary import build_vocabulary
-from nl2sql.types import Question
-from schema.loading import load_catalogue
-
-Row = tuple[object, ...]
-Ask = Callable[[str], list[Row]]
+from by_hand import Ask, asker, same
 
 
 @pytest.fixture(scope="module")
@@ -30,33 +21,7 @@ def database(demo_warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 @pytest.fixture(scope="module")
 def ask(database: duckdb.DuckDBPyConnection) -> Ask:
     """The rows that the composed query of a question returns."""
-    catalogue = load_catalogue()
-    reader = Reader(catalogue, build_vocabulary(catalogue))
-
-    def rows(question: str) -> list[Row]:
-        sql = compose(reader.read(Question(question)), catalogue)
-        assert sql is not None, question
-        return database.execute(sql).fetchall()
-
-    return rows
-
-
-def _names(row: Row) -> tuple[str, ...]:
-    """What a row is called: the order of rows whose figures are equal is the engine's."""
-    return tuple(str(value) for value in row if isinstance(value, str) or value is None)
-
-
-def same(left: list[Row], right: list[Row]) -> bool:
-    """Equal rows in equal order, numbers within a millionth."""
-    if len(left) != len(right) or any(len(a) != len(b) for a, b in zip(left, right, strict=True)):
-        return False
-    return all(_equal(x, y) for a, b in zip(left, right, strict=True) for x, y in zip(a, b, strict=True))
-
-
-def _equal(one: object, two: object) -> bool:
-    if isinstance(one, str) or one is None or isinstance(two, str) or two is None:
-        return one == two
-    return math.isclose(float(one), float(two), rel_tol=1e-6)  # type: ignore[arg-type]
+    return asker(database)
 
 
 CASES = [
@@ -343,7 +308,4 @@ CASES = [
 def test_the_answer_is_that_of_a_query_written_by_hand(
     ask: Ask, database: duckdb.DuckDBPyConnection, question: str, expected: str
 ) -> None:
-    found, wanted = ask(question), database.execute(expected).fetchall()
-    if "LIMIT" not in expected:  # members with equal figures stand in any order
-        found, wanted = sorted(found, key=_names), sorted(wanted, key=_names)
-    assert same(found, wanted)
+    assert same(ask(question), database.execute(expected).fetchall())
