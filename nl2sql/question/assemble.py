@@ -1,0 +1,318 @@
+"""The pieces of a question put together: measures, conditions, groups, periods, ranks, shares, comparisons."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from nl2sql.question.apart import blocs_apart, parts_within, sides_apart, without_lost
+from nl2sql.question.bounds import (
+    as_rates,
+    bounded_part,
+    claims,
+    counts_within,
+    loose_bounds,
+    only_the_count,
+    read_thresholds,
+)
+from nl2sql.question.derive import STEPS_COUNTED, derive, explained, relative_bound, with_bound, without, without_grains
+from nl2sql.question.elements import Element, elements_of
+from nl2sql.question.filters import read_codes, read_filters
+from nl2sql.question.frames import (
+    bare_change,
+    is_moving,
+    opening,
+    read_comparison,
+    read_window,
+    steps,
+    to_period,
+    without_nested,
+)
+from nl2sql.question.grains import (
+    averages,
+    is_mean,
+    settled_averages,
+    stepped,
+    time_groups,
+)
+from nl2sql.question.groups import read_groups, with_kinds
+from nl2sql.question.home import seen_from_home
+from nl2sql.question.linker import (
+    Cover,
+    Syllable,
+)
+from nl2sql.question.measures import (
+    as_ratio,
+    best_rate,
+    extreme_of_mean,
+    is_inverse,
+    mean_of_extreme,
+    numerators,
+    per_member,
+    ratio_of,
+)
+from nl2sql.question.named_measures import read_metrics
+from nl2sql.question.numbers import NumberMention
+from nl2sql.question.phrases import search
+from nl2sql.question.ranks import as_superlative, both_ends, first_step, nth_place, read_ranking
+from nl2sql.question.rows import commonest, counts_rows, lasting, measured_by, row_count, wants_rows
+from nl2sql.question.shares import read_share
+from nl2sql.question.text import Text
+from nl2sql.question.time import TimeReading
+from nl2sql.question.units import by_unit, without_units
+from nl2sql.types import (
+    FilterMatch,
+    GroupMatch,
+    MetricMatch,
+    Ranking,
+    Reading,
+    Shape,
+    Span,
+    Threshold,
+)
+from schema.semantic import Catalogue, View
+
+
+def assemble(
+    catalogue: Catalogue,
+    text: Text,
+    time: TimeReading,
+    items: Sequence[Syllable],
+    numbers: Sequence[NumberMention],
+    cover: Cover,
+    view: View,
+    today: dt.date,
+    carried: Sequence[GroupMatch] = (),
+) -> Reading:
+    """The pieces put together, before what is left open is filled.
+
+    Args:
+        catalogue: The catalogue that ``view`` is of.
+        items: The syllables that were matched.
+        cover: What was found for this view.
+        today: The last day of the data.
+        carried: The groups of the turn before, which a rank may be about.
+    """
+    found = seen_from_home(text, catalogue, view, elements_of(text, view, cover, items, time, numbers))
+    found = as_rates(text, view, with_kinds(text, view, found))
+    relative = relative_bound(text)
+    if relative is not None:
+        found, time = without(found, relative[0]), without_grains(time, relative[0])
+    nth = nth_place(text)
+    if nth is not None:
+        found = as_superlative(found, nth[0], least=nth[2])
+    filters, several = read_filters(text, catalogue, view, found)
+    filters = (*filters, *read_codes(text, view, found))
+    groups, _, listed = read_groups(text, view, found, several)
+    groups = _without_fixed(groups, filters)
+    named = tuple(g for g in groups if g.column not in several or g.span)
+    metrics, _ = read_metrics(text, view, found)
+    rows = wants_rows(text, view, found, groups)
+    metrics = tuple(m for m in metrics if not counts_rows(view, m)) if rows else by_unit(text, view, found, metrics)
+    filters = without_units(text, filters) if metrics else filters
+    shared = per_member(text, view, found, metrics)
+    if shared is not None:  # "bình quân mỗi cục": one mean over the members, no list of them
+        metrics = shared[0]
+        listing = {e.name for e, after in pairwise(found) if after.tag == "which"}
+        groups = tuple(g for g in groups if g.column != shared[1] or g.column in listing)
+        named = tuple(g for g in named if g in groups)
+    time = settled_averages(text, time, found)
+    periods = tuple(to_period(text, p) for p in time.periods)
+    if not time.comparisons:
+        periods = without_nested(periods)
+    named_periods = periods
+    snapshot = view.time is not None and view.time.snapshot
+    periods = tuple(opening(p) for p in periods) if snapshot else periods
+    comparison, periods, notes = read_comparison(text, found, time, periods, metrics, today, snapshot)
+    groups = (*time_groups(text, time, periods, comparison is not None, found), *groups)
+    ranking, ranked_notes = read_ranking(text, found, groups or carried, listed, rows)
+    if ranking is not None and nth is not None:
+        ranking = replace(ranking, n=1, offset=nth[1] - 1, descending=not nth[2])
+        ranked_notes = ()
+    if groups and not rows and not metrics:
+        by = lasting(text, view, ranking) or commonest(text, view, ranking)
+        sparse = any((d := view.dimension(g.column)) and d.sparse for g in groups)
+        by = by or (row_count(view, text) if sparse else None)
+        metrics = (by,) if by else ()
+    ranking = _paced(ranking, text, view, metrics)
+    if ranking is not None and search(text, _NUMBERED) is not None:
+        ranking = replace(ranking, numbered=True)
+    if rows and not metrics and (by := measured_by(text, view, ranking)) is not None:
+        metrics = (by,)
+    if any(is_inverse(text, view, e) for e in found):
+        deepest = Ranking(None, False) if groups and not any(g.grain for g in groups) else None
+        ranking = replace(ranking, descending=not ranking.descending) if ranking else deepest
+    timed = tuple(g for g in groups if g.grain)
+    if not groups and not rows and ranking is None:
+        metrics = extreme_of_mean(found, metrics)
+    if groups and ranking is not None:
+        metrics = tuple(mean_of_extreme(m, view) for m in metrics)
+        listed_columns = {f"COUNT(DISTINCT {g.column})" for g in groups}
+        metrics = tuple(m for m in metrics if m.expr not in listed_columns)
+    metrics = as_ratio(text, view, found, metrics)
+    rated = best_rate(text, view, found, filters) if groups and ranking is not None and not rows else None
+    if rated is not None and ranking is not None:
+        metrics, filters = (rated[0],), tuple(f for f in filters if f is not rated[1])
+        ranking = replace(ranking, descending=rated[2])
+    metrics, filters = numerators(view, metrics, filters)
+    metrics, filters = sides_apart(view, metrics, filters)
+    metrics, filters = blocs_apart(text, view, found, metrics, filters)
+    metrics, filters = parts_within(text, view, found, metrics, filters)
+    groups = without_lost(groups, filters)
+    groups = groups if any(f.values for f in filters) else (*timed, *named)
+    share, filters = read_share(text, view, found, filters, (*timed, *named), metrics, comparison is not None)
+    if share is not None and share.numerator:
+        groups = tuple(g for g in (*timed, *named) if g.column != share.each)
+        governed = ratio_of(view, metrics, share)
+        if governed is not None:
+            metrics, share = (governed,), None
+    average = next((g.grain for g in time.grains if g.role == "average"), None)
+    whole = metrics
+    if is_moving(text) is None and shared is None:
+        years = len(periods) == 1 and periods[0].grain == "year" and periods[0].end.year > periods[0].start.year
+        metrics, average = averages(text, found, metrics, view, average, years and not groups)
+    if average is not None and metrics and is_mean(view, metrics[0]):
+        groups, average = (*stepped(text, time, groups), *groups), None
+    steps_counted = search(text, STEPS_COUNTED) is not None
+    thresholds = read_thresholds(text, view, found, metrics, bool(groups) or steps_counted, rows)
+    read_bounds = thresholds
+    if share is not None:
+        thresholds = tuple(_on_share(t, found, text) for t in thresholds)
+    whole_named = any(e.tag == "whole" for e in found) and any(t.on_rows for t in thresholds)
+    if share is not None and not share.numerator and whole_named and not rows:
+        share = None
+    if share is None and comparison is None and not rows:
+        part = bounded_part(text, view, found, metrics, thresholds)
+        if part is not None:
+            share, thresholds, metrics, filters = (*part[:3], (*filters, *part[3]))
+    window = read_window(text, found, any(g.grain for g in groups))
+    compared = comparison is not None
+    comparison, window, average = steps(text, found, time, periods, comparison, window, average)
+    if window is not None and window.kind == "compound":
+        metrics = whole  # the rate is the mean, not the measure
+    if compared and comparison is None and named_periods:
+        periods = named_periods
+    notes = notes if comparison is not None or not compared else ()  # what was assumed of it went with it
+    members = listed or counts_within(metrics) or bool(steps_counted) or any(g.role == "which" for g in time.grains)
+    thresholds = thresholds or bare_change(text, found, comparison, members)
+    thresholds = thresholds or claims(text, view, found, members, metrics)
+    metrics = only_the_count(metrics, thresholds)
+    ranking = _first_or_both(text, ranking, groups, thresholds)
+    unbound = () if relative is not None else loose_bounds(text, found, (*thresholds, *read_bounds))
+    reading = Reading(
+        text=text.nfc.strip(),
+        view=view.name,
+        metrics=metrics,
+        filters=filters,
+        periods=periods,
+        groups=groups,
+        ranking=ranking,
+        thresholds=thresholds,
+        comparison=comparison,
+        share=share,
+        window=window,
+        average=average,
+        assumptions=(*notes, *ranked_notes, *(p.note for p in time.periods if p.note)),
+        unread=(*_unread(text, cover, items), *_beyond(text, found), *unbound),
+        certainty=_certainty(cover) - 0.4 * bool(_beyond(text, found)) - 0.4 * bool(unbound),
+    )
+    if nth is not None and ranking is not None:
+        reading = explained(reading, text, nth[0])
+    if ranking is not None and ranking.by_time and (step := first_step(text)) is not None:
+        reading = explained(reading, text, step[2])
+    if relative is not None:
+        reading = with_bound(reading, view, relative[1])
+    return derive(text, view, found, time, replace(reading, shape=_shape(reading, rows)))
+
+
+def _without_fixed(groups: tuple[GroupMatch, ...], filters: Sequence[FilterMatch]) -> tuple[GroupMatch, ...]:
+    """A column that a condition fixes to one value is not worth grouping by."""
+    fixed = {f.column for f in filters if len(f.values) == 1 and not f.negated}
+    return tuple(g for g in groups if g.column not in fixed)
+
+
+def _first_or_both(
+    text: Text, ranking: Ranking | None, groups: Sequence[GroupMatch], thresholds: Sequence[Threshold]
+) -> Ranking | None:
+    """The first step of the calendar within a bound ("năm đầu tiên vượt …"), or the highest with the lowest."""
+    timed = any(g.grain for g in groups)
+    step = first_step(text) if thresholds and timed else None
+    if step is not None:
+        return Ranking(1, descending=step[1], by_time=True)
+    if ranking is not None and groups and not ranking.per and both_ends(text):
+        return replace(ranking, n=1, descending=True, both=True)
+    return ranking
+
+
+def _paced(ranking: Ranking | None, text: Text, view: View, metrics: Sequence[MetricMatch]) -> Ranking | None:
+    """ "chậm nhất" is the longest of a duration and the least of anything else; "nhanh nhất" the other way round."""
+    default = view.default_metric
+    unit = metrics[0].unit if metrics else default.unit if default else ""
+    if ranking is None or (unit.split(" ")[0] in ("giờ", "ngày", "phút") and not ranking.by_change):
+        return ranking
+    slow, fast = search(text, "chậm nhất"), search(text, "nhanh nhất")
+    if (slow is None) == (fast is None):
+        return ranking
+    falling = ranking.by_change and search(text, r"giảm(?: \S+){0,2} (?:nhanh|chậm) nhất") is not None
+    return replace(ranking, descending=(fast is not None) != falling)
+
+
+def _on_share(bound: Threshold, found: Sequence[Element], text: Text) -> Threshold:
+    """A bound in percent, where a share is asked for, bounds that share."""
+    for element in found:
+        number = element.number
+        if number and number.kind == "percent" and bound.span == text.span(*element.tokens) and not number.change:
+            return replace(bound, metric="ty_trong", on_rows=False)
+    return bound
+
+
+_NUMBERED = (
+    r"(?:ghi|kèm|nêu|đánh|có)(?: rõ| cả| theo)?(?: số)? thứ (?:hạng|tự)"
+    r"|thứ hạng(?: số)? (?:thu|kim|tờ|của (?:các|từng))"
+)
+
+
+def _shape(reading: Reading, rows: bool) -> Shape:
+    if rows:
+        return Shape.ROWS
+    if reading.comparison:
+        return Shape.COMPARISON
+    if reading.share:
+        return Shape.SHARE
+    if reading.ranking and reading.groups:
+        return Shape.RANKING
+    if any(g.grain for g in reading.groups):
+        return Shape.TREND
+    return Shape.BREAKDOWN if reading.groups else Shape.TOTAL
+
+
+def _unread(text: Text, cover: Cover, items: Sequence[Syllable]) -> tuple[Span, ...]:
+    tokens = sorted({items[i].token for i in cover.unread})
+    spans: list[Span] = []
+    for token in tokens:
+        if token in text.fillers:
+            continue
+        if spans and token and spans[-1].end == text.span(token - 1, token).end:
+            spans[-1] = Span(
+                spans[-1].start,
+                text.span(token, token + 1).end,
+                text.raw[spans[-1].start : text.span(token, token + 1).end],
+            )
+        else:
+            spans.append(text.span(token, token + 1))
+    return tuple(spans)
+
+
+def _beyond(text: Text, found: Sequence[Element]) -> tuple[Span, ...]:
+    """Words of a kind of question that the composed candidate cannot express: the model is asked, doubt is shown."""
+    return tuple(text.span(*e.tokens) for e in found if e.tag == "set")
+
+
+def _certainty(cover: Cover) -> float:
+    value = 1.0
+    for match in cover.matches:
+        if match.terms:
+            value -= 0.1 if match.fuzzy else max(0.0, 0.05 - 0.05 * match.quality)
+    return max(0.0, value - 0.2 * len(cover.unread))
