@@ -17,7 +17,7 @@ from nl2sql.question.bounds import (
     only_the_count,
     read_thresholds,
 )
-from nl2sql.question.derive import STEPS_COUNTED, derive, explained, relative_bound, with_bound, without, without_grains
+from nl2sql.question.derive import STEPS_COUNTED, derive
 from nl2sql.question.elements import Element, elements_of
 from nl2sql.question.filters import read_codes, read_filters
 from nl2sql.question.frames import (
@@ -57,7 +57,9 @@ from nl2sql.question.named_measures import read_metrics
 from nl2sql.question.numbers import NumberMention
 from nl2sql.question.phrases import search
 from nl2sql.question.ranks import as_superlative, both_ends, first_step, nth_place, read_ranking
+from nl2sql.question.relative import relative_bound, with_bound, without, without_grains
 from nl2sql.question.rows import commonest, counts_rows, lasting, measured_by, row_count, wants_rows
+from nl2sql.question.settling import explained
 from nl2sql.question.shares import read_share
 from nl2sql.question.text import Text
 from nl2sql.question.time import TimeReading

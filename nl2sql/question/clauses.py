@@ -1,0 +1,173 @@
+"""A question about members cut into its clauses: "vừa … vừa", "nhưng không", "cả … lẫn", two bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from nl2sql.question.phrases import search, search_all
+from nl2sql.question.text import Text, fold, normalise
+from nl2sql.types import Span
+
+_BUT_NOT = (
+    r"(?:nhưng|mà|song|tuy nhiên)(?: lại| thì| vẫn| đến| sang| trong| tới)*(?P<time>(?: \S+){0,4}?) "
+    r"(?:không|chưa)(?: hề| từng| còn| có mặt| nằm| lọt| thuộc| phải)*(?: trong| vào)?"
+)
+
+_BOTH = r"vừa(?! qua| rồi| xong| mới| nêu| hỏi)"
+
+_HOME = r"(?:của|từ|với|cho|sang|vào) (?:việt nam|vn|nước ta|nước mình|ta)"
+"""From whose side a direction is told holds for every clause."""
+
+_AND_ALSO = (
+    r"(?:đồng thời|nhưng|song|trong khi)(?: cũng| lại| đồng thời| vẫn| thì)*(?! chỉ| trừ| ngoại| bỏ| không| chưa)"
+)
+
+_BOUND = r"trên|dưới|hơn|quá|ít nhất|tối thiểu|từ \S+ \S* ?trở (?:lên|xuống)|không quá|vượt"
+
+_AND = r"và|mà(?: vẫn| lại| vẫn còn)?|cùng với"
+
+NOT_A_SET = (
+    r"(?:không|chưa) (?:kể|tính|gồm|bao gồm|thuộc|phải|quá|dưới|đạt|hoàn thành|đúng|khớp|dùng c/o|có giấy|tăng|giảm"
+    r"|đáng|lấy|cần|có khả năng|có kết quả)"
+)
+
+_LEFT_OUT = r"(?:không|chưa) (?:kể|tính|gồm|bao gồm|lấy|cần)"
+
+_MARKS = ("nào", "gì", "lần", "hết", "cả", "nữa", "luôn")
+
+_IN_BOTH = (
+    r"(?P<lead>ở|tại|từ|sang|với|qua|tới|vào|đi) cả (?:hai )?"
+    r"(?P<one>(?!năm|nước|hai|ba|ngành)\S+(?: \S+){0,4}?) (?:và|lẫn) "
+    r"(?P<two>\S+(?: \S+){0,3}?)(?= trong | năm | quý | tháng | giai đoạn | từ | trên | dưới | không|[ ,?.]*$)"
+)
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A part of the question: its text, whether what it describes is taken away, and the period put into it."""
+
+    text: str
+    negated: bool = False
+    period: str = ""
+
+
+def in_both(text: Text) -> tuple[Clause, ...]:
+    """ "doanh nghiệp nào nhập từ cả Lào và Thái Lan": the same question for each of the two."""
+    where = search(text, _IN_BOTH)
+    if where is None or where.start < 2:
+        return ()
+    words = [t.norm if text.accented else t.fold for t in text.tokens[where.start : where.end]]
+    one, two = where.parts["one"].split(), where.parts["two"].split()
+    first = next((i for i in range(len(words)) if words[i : i + len(one)] == one), 0)
+    last = len(words) - len(two)
+    head = slice_of(text, 0, where.start + 1)
+    tail = slice_of(text, where.end, len(text.tokens)) if where.end < len(text.tokens) else ""
+    names = (
+        slice_of(text, where.start + first, where.start + first + len(one)),
+        slice_of(text, where.start + last, where.end),
+    )
+    return tuple(Clause(f"{head} {name} {tail}".strip()) for name in names)
+
+
+def slice_of(text: Text, start: int, end: int) -> str:
+    return text.span(start, end).text
+
+
+def both_each_time(text: Text, periods: Sequence[Span]) -> tuple[Clause, ...]:
+    """ "vừa A vừa B trong cả ba năm …": both hold in each of the periods."""
+    both = _both(text)
+    every = every_period(text, periods) if both else ()
+    parts = [
+        replace(part, text=part.text if one.period in part.text else f"{part.text} {one.period}")
+        for one in every
+        for part in _both(normalise(one.text))
+    ]
+    return tuple(parts) or both
+
+
+def _both(text: Text) -> tuple[Clause, ...]:
+    """ "X nào vừa A vừa B": the head is said before both."""
+    places = list(search_all(text, _BOTH))
+    if len(places) < 2:
+        return ()
+    head = slice_of(text, 0, places[0].start)
+    ends = [p.start for p in places[1:]] + [len(text.tokens)]
+    bodies = [slice_of(text, p.end, end).rstrip(" ,.?") for p, end in zip(places, ends, strict=True)]
+    negated = [fold(b).startswith(("khong ", "chua ")) for b in bodies]
+    bodies = [b.split(" ", 1)[1] if n else b for b, n in zip(bodies, negated, strict=True)]
+    home = search(text, _HOME)
+    tail = slice_of(text, home.start, home.end) if home else ""
+    bodies = [b if not tail or fold(tail) in fold(b) else f"{b} {tail}" for b in bodies]
+    return tuple(Clause(f"{head} {b}".strip(), n) for b, n in zip(bodies, negated, strict=True))
+
+
+def but_not(text: Text) -> tuple[Clause, ...]:
+    where = search(text, _BUT_NOT)
+    if where is None or where.start == 0 or search(text, _LEFT_OUT) is not None:
+        return ()
+    after = slice_of(text, where.end, len(text.tokens))
+    said = set(where.parts["time"].split())
+    between = " ".join(
+        t.text for t in text.tokens[where.start : where.end] if (t.norm if text.accented else t.fold) in said
+    )
+    return (
+        Clause(slice_of(text, 0, where.start).rstrip(" ,")),
+        Clause(f"{between} {bare(after)}".strip(), True),
+    )
+
+
+def and_also(text: Text) -> tuple[Clause, ...]:
+    where = search(text, _AND_ALSO)
+    if where is None or where.start < 2 or search(text, NOT_A_SET) is not None:
+        return ()
+    return (
+        Clause(slice_of(text, 0, where.start).rstrip(" ,")),
+        Clause(slice_of(text, where.end, len(text.tokens))),
+    )
+
+
+def two_bounds(text: Text) -> tuple[Clause, ...]:
+    """ "trên 3 vụ vi phạm và tỷ lệ luồng xanh trên 80%": two bounds that may lie on measures of two subjects."""
+    bounds = list(search_all(text, _BOUND))
+    if len(bounds) != 2:
+        return ()
+    between = [w for w in search_all(text, _AND) if bounds[0].end < w.start and w.end <= bounds[1].start]
+    if len(between) != 1:
+        return ()
+    where = between[0]
+    return (
+        Clause(slice_of(text, 0, where.start).rstrip(" ,")),
+        Clause(slice_of(text, where.end, len(text.tokens))),
+    )
+
+
+def every_period(text: Text, periods: Sequence[Span]) -> tuple[Clause, ...]:
+    """ "… cả năm 2023 lẫn năm 2024": the same question for each of the periods."""
+    places = [p for p in periods if p.text]
+    moving = search(text, r"tăng|giảm|so với|cùng kỳ")
+    if (
+        len(places) < 2
+        or moving is not None
+        or search(text, r"cả|đều|liên tục|năm nào cũng|tháng nào cũng|quý nào cũng") is None
+    ):
+        return ()
+    if (
+        search(text, r"lẫn|đều|trong cả|liên tục|nào cũng|cả (?:hai|ba|bốn|\d) (?:năm|quý|tháng)|cả (?:năm|quý|tháng)")
+        is None
+    ):
+        return ()
+    start, end = min(p.start for p in places), max(p.end for p in places)
+    head, tail = text.raw[:start].rstrip(" ,("), text.raw[end:].lstrip(" ,)")
+    words = head.split(" ")
+    while words and fold(words[-1]) in ("ca", "trong", "hai", "ba", "bon", "o", "vao"):
+        words.pop()
+    head = " ".join(words)
+    said = [p.text if any(c.isalpha() for c in p.text) else f"năm {p.text}" for p in places]
+    return tuple(Clause(f"{head} {p} {tail}".strip(), period=p) for p in said)
+
+
+def bare(clause: str) -> str:
+    """A negated clause without its question marks: "phát sinh tờ khai nào" is "phát sinh tờ khai"."""
+    words = clause.rstrip(" ?.!").split(" ")
+    return " ".join(w for w in words if fold(w).strip(",") not in {fold(m) for m in _MARKS} or w in ("cả",))

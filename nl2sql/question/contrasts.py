@@ -1,0 +1,151 @@
+"""Two parts set against each other in one period: a part and the whole, a part and the rest, two values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from nl2sql.question.elements import Element
+from nl2sql.question.phrases import Found, search
+from nl2sql.question.relative import MEAN, WHOLE
+from nl2sql.question.settling import settled, subject_of
+from nl2sql.question.text import Text, fold
+from nl2sql.question.time import TimeReading
+from nl2sql.types import Contrast, FilterMatch, Reading, Shape
+from schema.semantic import View
+
+_LEVEL = rf"(?:mức|con số|mặt bằng)?(?: ?{MEAN})?(?: chung)?(?: của)?"
+
+_AGAINST_WHOLE = (
+    rf"(?:so(?: sánh)? với|(?:cao|thấp|lớn|nhỏ|nhiều|ít|dài|ngắn|nhanh|chậm|lâu) hơn(?: so với)?"
+    rf"|chênh(?: lệch)? so với) ?{_LEVEL} ?(?:{WHOLE}|mức chung|{MEAN} chung|chung)"
+)
+
+_APART = (
+    r"(?:chênh(?: lệch)?|khác biệt|khoảng cách)(?: \S+){0,5}? giữa|chênh(?: lệch| nhau)?"
+    r"|vượt(?: \S+){1,8}? (?:bao nhiêu|mấy)|hơn kém(?: nhau)?|(?:hơn|kém)(?: nhau)? (?:bao nhiêu|mấy)"
+    r"|(?:nhiều|cao|lớn|ít|thấp|nhanh|chậm|lâu|ngắn|dài|đông|nặng)? ?hơn(?: \S+){1,8}? (?:bao nhiêu|mấy)"
+)
+
+_TIMES = r"(?:gấp|bằng|nhiều gấp|cao gấp|lớn gấp) (?:mấy|bao nhiêu) lần"
+
+
+def against_whole(
+    text: Text, view: View, found: Sequence[Element], time: TimeReading, reading: Reading
+) -> Reading | None:
+    """ "tỷ lệ luồng đỏ của Hải Phòng so với toàn ngành"."""
+    where = search(text, _AGAINST_WHOLE)
+    if where is None or time.comparisons or len(reading.periods) > 1:
+        return None
+    subject = subject_of(view, reading)
+    if subject is None:
+        return None
+    return settled(
+        reading, text, where,
+        filters=tuple(f for f in reading.filters if f is not subject),
+        groups=tuple(g for g in reading.groups if g.column != subject.column),
+        comparison=None, window=None, share=None, ranking=None,
+        contrast=Contrast(subject.sql, "", subject.values[0], "Toàn bộ", span=text.span(where.start, where.end)),
+        shape=Shape.TOTAL,
+    )  # fmt: skip
+
+
+_OTHERS = r"so(?: sánh)? với (?:các |những |số )?(?:\S+ ){0,4}?(?:khác|còn lại)(?! biệt)"
+
+
+def against_others(
+    text: Text, view: View, found: Sequence[Element], time: TimeReading, reading: Reading
+) -> Reading | None:
+    """ "doanh nghiệp ưu tiên so với các doanh nghiệp khác": a part set against all the rest."""
+    where = search(text, _OTHERS)
+    if where is None or time.comparisons or reading.comparison:
+        return None
+    at = text.span(where.start, where.end)
+    before = [f for f in reading.filters if f.span and f.span.end <= at.start and not f.negated]
+    named = [f for f in before if f.column != "chieu"]
+    if not named:
+        return None
+    subject = named[-1]
+    span = text.span(where.start, where.end)
+    return settled(
+        reading, text, where, filters=tuple(f for f in reading.filters if f is not subject), comparison=None,
+        groups=tuple(g for g in reading.groups if g.grain), window=None, share=None, ranking=None,
+        contrast=Contrast(subject.sql, f"NOT ({subject.sql})", _said(subject), "Còn lại", span=span),
+        shape=Shape.TOTAL,
+    )  # fmt: skip
+
+
+_OUTDOES = r"(?P<side>lớn|cao|nhiều|lâu|dài|thấp|ít|nhỏ|ngắn|nhanh)(?: tiền)? hơn|(?P<over>vượt(?: quá)?)"
+
+_LESSER = ("thap", "it", "nho", "ngan", "nhanh")
+
+
+def outdone(text: Text, view: View, found: Sequence[Element], time: TimeReading, reading: Reading) -> Reading | None:
+    """ "cục nào xuất khẩu nhiều hơn nhập khẩu": members or steps, one part of which exceeds another."""
+    where = search(text, _OUTDOES)
+    if where is None or reading.comparison or time.comparisons or reading.thresholds or reading.ranking:
+        return None
+    double = [f for f in reading.filters if len(f.values) == 2 and not f.negated and " IN (" in f.sql and f.span]
+    at = text.span(where.start, where.end)
+    if len(double) != 1 or not double[0].span or double[0].span.end > at.start:
+        return None
+    pair = _pair(text, view, reading, where)
+    asked = any(e.tag == "which" for e in found) or any(g.role == "which" for g in time.grains)
+    later = any(e.kind == "value" and e.name == double[0].column and e.tokens[0] >= where.end for e in found)
+    if pair is None or not asked or not later:
+        return None
+    left, right, labels, rest, column = pair
+    groups = tuple(g for g in reading.groups if g.column != column)
+    if not groups:
+        return None
+    bound: Literal[">", "<"] = "<" if fold(where.parts["side"]) in _LESSER else ">"
+    return settled(
+        reading, text, where, filters=rest, groups=groups, window=None, share=None,
+        contrast=Contrast(left, right, *labels, bound=bound), shape=Shape.TOTAL,
+    )  # fmt: skip
+
+
+def set_apart(text: Text, view: View, found: Sequence[Element], time: TimeReading, reading: Reading) -> Reading | None:
+    """Two parts set against each other: their difference, or how many times the one is the other."""
+    times = search(text, _TIMES)
+    where = times or search(text, _APART)
+    if where is None or time.comparisons or len(reading.periods) > 1 or reading.ranking:
+        return None
+    pair = _pair(text, view, reading, where)
+    if pair is None:
+        return None
+    left, right, labels, rest, column = pair
+    return settled(
+        reading, text, where, filters=rest, groups=tuple(g for g in reading.groups if g.column != column),
+        comparison=None, window=None, share=None,
+        assumptions=tuple(a for a in reading.assumptions if not a.startswith("Không nêu mốc so sánh")),
+        contrast=Contrast(left, right, *labels, want="times" if times else "all"),
+        shape=Shape.TOTAL,
+    )  # fmt: skip
+
+
+def _pair(
+    text: Text, view: View, reading: Reading, where: Found
+) -> tuple[str, str, tuple[str, str], tuple[FilterMatch, ...], str] | None:
+    """Two values of one column, or two conditions on either side of what sets them apart."""
+    double = [f for f in reading.filters if len(f.values) == 2 and not f.negated and " IN (" in f.sql]
+    if len(double) == 1:
+        one = double[0]
+        quoted = one.sql[one.sql.index("(") + 1 : -1].split(", ")
+        if len(quoted) == 2:
+            left, right = (f"{one.column} = {q}" for q in quoted)
+            rest = tuple(f for f in reading.filters if f is not one)
+            return left, right, (one.values[0], one.values[1]), rest, one.column
+        return None
+    at = text.span(where.start, where.end)
+    before = [f for f in reading.filters if f.span and f.span.end <= at.start and not f.negated]
+    after = [f for f in reading.filters if f.span and f.span.start >= at.end and not f.negated]
+    if len(after) == 1 and before:
+        first, second = before[-1], after[0]
+        rest = tuple(f for f in reading.filters if f is not first and f is not second)
+        return first.sql, second.sql, (_said(first), _said(second)), rest, first.column
+    return None
+
+
+def _said(condition: FilterMatch) -> str:
+    return condition.label.split(": ", 1)[-1]
