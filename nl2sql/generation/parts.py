@@ -9,6 +9,7 @@ import sqlglot
 from sqlglot import exp
 
 from nl2sql.generation.periods import closing_sql, computed_steps, grain_columns, periods_sql, span_sql
+from nl2sql.question.time.calendar import unit_range
 from nl2sql.types import Grain, MetricMatch, Ranking, Reading, Threshold
 from schema.semantic import TimeDimension, View
 
@@ -46,6 +47,14 @@ def parts_of(reading: Reading, view: View) -> Parts:
     return Parts(view.name, metrics, where, groups, having, order, limit)
 
 
+def _each_a_step(reading: Reading) -> bool:
+    """Whether several periods are named and each lies in one step of the calendar: those between are not asked for."""
+    grain = next((g.grain for g in reading.groups if g.grain), None)
+    if grain is None or len(reading.periods) < 2:
+        return False
+    return all(unit_range(p.start, grain) == unit_range(p.end, grain) for p in reading.periods)
+
+
 def where_of(reading: Reading, view: View, time: TimeDimension | None) -> tuple[str, ...]:
     """Row conditions: periods, recognised values, row thresholds and the metrics' own filters."""
     found: list[str] = []
@@ -53,7 +62,7 @@ def where_of(reading: Reading, view: View, time: TimeDimension | None) -> tuple[
         found.extend(closing_sql(time, {g.grain for g in reading.groups if g.grain}, None))
     if time and reading.periods:
         trend = any(g.grain for g in reading.groups)
-        if time.snapshot and trend:
+        if time.snapshot and trend and not _each_a_step(reading):
             first, last = min(p.start for p in reading.periods), max(p.end for p in reading.periods)
             found.append(span_sql(time, first, last))
             found.extend(closing_sql(time, {g.grain for g in reading.groups if g.grain}, last))

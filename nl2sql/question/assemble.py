@@ -22,6 +22,7 @@ from nl2sql.question.elements import Element, elements_of
 from nl2sql.question.filters import read_codes, read_filters
 from nl2sql.question.frames import (
     bare_change,
+    dates_of_stock,
     is_moving,
     opening,
     read_comparison,
@@ -126,7 +127,7 @@ def assemble(
         periods = without_nested(periods)
     named_periods = periods
     snapshot = view.time is not None and view.time.snapshot
-    periods = tuple(opening(p) for p in periods) if snapshot else periods
+    periods = dates_of_stock(tuple(opening(p) for p in periods)) if snapshot else periods
     comparison, periods, notes = read_comparison(text, found, time, periods, metrics, today, snapshot)
     groups = (*time_groups(text, time, periods, comparison is not None, found), *groups)
     ranking, ranked_notes = read_ranking(text, found, groups or carried, listed, rows)

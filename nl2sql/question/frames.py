@@ -135,6 +135,14 @@ def opening(period: Period) -> Period:
     return replace(period, start=last, end=last, grain="day", label=f"Cuối tháng {last.month}/{last.year}")
 
 
+def dates_of_stock(periods: tuple[Period, ...]) -> tuple[Period, ...]:
+    """Several dates of a stock as the months that they end: the months between them are not asked for."""
+    dates = [p for p in periods if p.start == p.end]
+    if len(periods) < 2 or len(dates) < len(periods):
+        return periods
+    return tuple(replace(p, start=p.start.replace(day=1), grain="month") for p in periods)
+
+
 def _month(day: dt.date) -> Period:
     """The calendar month of a day, up to that day: the stock at its end."""
     return Period(day.replace(day=1), day, "month", f"Tháng {day.month}/{day.year}")

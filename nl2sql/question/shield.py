@@ -20,7 +20,7 @@ _COMPOUNDS = (
     r"|theo kỳ báo cáo|thủy tinh|an toàn|(?:văn bản|công văn|vb|cv|đi ,) đến"
 )
 _NUMBERED = r"chương|khu vực|kv|mức|mức độ|hạng|nhóm|hs"
-_DATED = r"(?:năm|tháng|quý|ngày|tuần) \d\S*"
+_DATED = r"(?:(?:năm|tháng|quý|ngày|tuần) \d\S*|(?:năm|tháng|quý|tuần) (?:nay|này|ngoái|trước|vừa|kia))"
 _COUNTED = r"\d+ (?:năm|tháng|quý|ngày|tuần)(?! \d| ngoái| trước| nay| này)"
 """A count that stays one: "khu vực 3 tháng đầu năm", "khu vực 3 năm gần nhất"."""
 _UNITS = frozenset({"năm", "tháng", "quý", "ngày", "tuần", "kỳ", "bình", "trung"})

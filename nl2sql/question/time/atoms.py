@@ -2,7 +2,8 @@
 
 Grammar (``?`` optional, ``|`` or; words in any spelling):
 
-    atom      := date | half | half_month | part | recent | relative | tet | month | quarter | roman | week | year
+    atom      := tet | weekday | till_now | date | half | half_month | recent | part | relative | month | quarter
+               | roman | week | year
     year_tail := ("của"|"trong")? ("/"|"-"|".")? year
     year      := "năm"? YYYY | "năm" YY | "'" YY | "năm" ("nay"|"ngoái"|"trước"|"kia"|…) | "cả năm"
 """
@@ -15,16 +16,17 @@ from collections.abc import Callable
 from nl2sql.question.time.calendar import shift_unit, unit_range
 from nl2sql.question.time.cursor import Bad, Cursor, Hit
 from nl2sql.question.time.spec import Fixed, Part, Unit
+from nl2sql.question.time.spelled import spelled_year
 
 Production = Callable[[Cursor, int], "Hit | Bad | None"]
 
 YEAR_WORDS: tuple[tuple[tuple[str, ...], int], ...] = (
-    (("nay", "này", "hiện tại", "hiện hành"), 0),
+    (("nay", "này", "ni", "hiện tại", "hiện hành"), 0),
     (("ngoái", "trước liền kề", "trước đó", "trước", "vừa qua", "vừa rồi", "rồi", "qua", "liền trước", "liền kề"), -1),
     (("kia", "trước nữa"), -2),
     (("sau", "tới"), 1),
 )
-THIS = ("này", "nay", "hiện tại", "hiện nay")
+THIS = ("này", "nay", "ni", "hiện tại", "hiện nay")
 LAST = (
     "vừa kết thúc", "trước đó", "trước liền kề", "liền kề trước", "trước", "vừa qua", "vừa rồi", "rồi", "qua",
     "liền trước", "liền kề",
@@ -38,6 +40,10 @@ ORDINALS = ("một", "hai", "ba", "bốn", "tư", "nhất")
 OF = ("của", "trong", "thuộc")
 
 
+_GOES_TO = ("giờ", "nay", "bây", "hiện", "hôm", "hết", "cuối", "ngày")
+"""Words after which "tới" is no "next" ("từ đầu năm tới giờ")."""
+
+
 def relative_year(c: Cursor, i: int) -> tuple[int, int] | None:
     """Forms: "năm nay", "năm ngoái", "năm kia": (year, index after it)."""
     if not c.is_nam(i):
@@ -49,7 +55,7 @@ def relative_year(c: Cursor, i: int) -> tuple[int, int] | None:
         if end is not None:
             if c.word(end - 1, "qua") and c.word(end, "hạn", "các", "từng"):
                 return None
-            if c.word(end - 1, "tới") and c.word(end, "giờ", "nay", "bây", "hiện", "hôm", "hết", "cuối", "ngày"):
+            if c.word(end - 1, "tới") and c.word(end, *_GOES_TO):
                 return None  # "từ đầu năm tới giờ": "tới" is a preposition here
             return c.today.year + offset, end
     return None
@@ -63,7 +69,7 @@ def named_year(c: Cursor, i: int) -> tuple[int, int, bool] | None:
     if not c.is_nam(i):
         return None
     start = c.phrase(i + 1, ("tài chính", "ngân sách", "tài khóa", "báo cáo", "dương lịch")) or i + 1
-    year = c.year_number(start)
+    year = c.year_number(start) or spelled_year(c, start)
     if year is None:
         year = c.year_number(start, short=True)
         if year and (c.counts(year[1]) or c.unit(year[1])):
@@ -135,6 +141,9 @@ def year(c: Cursor, i: int) -> Hit | None:
         return Hit(Unit("year"), start + 1)
     if c.word(i, "fy") and (glued := c.year_number(i + 1, short=True)):
         return Hit(Unit("year", year=glued[0]), glued[1])
+    fiscal = c.phrase(i, ("niên độ ngân sách", "niên độ", "niên khóa", "tài khóa"))
+    if fiscal is not None and (budget := c.year_number(fiscal)):
+        return Hit(Unit("year", year=budget[0]), budget[1])
     bare = c.year_number(i)
     if bare is not None and _closes_range(c, i):
         return Hit(Unit("year", year=bare[0]), bare[1])
@@ -175,14 +184,14 @@ def month(c: Cursor, i: int) -> Hit | Bad | None:
     head = c.at(i)
     if head is None:
         return None
-    short = head.fold in ("t", "th")
+    short = head.fold in ("t", "th", "thg")
     if not short and not c.word(i, "tháng"):
         return None
     at = i + 1
     if short and c.word(at, "."):
         at += 1
     number = c.at(at)
-    if number is None or (short and not (number.kind == "n" and number.glued)):
+    if number is None or (short and not (number.kind == "n" and (number.glued or _yeared(c, at)))):
         return None
     if number.kind == "n":
         if number.digits > 2:
@@ -211,6 +220,11 @@ def month(c: Cursor, i: int) -> Hit | Bad | None:
         this = c.phrase(end, ("này", "vừa qua", "vừa rồi"))
         return Hit(hit.spec, this) if this else hit
     return hit
+
+
+def _yeared(c: Cursor, i: int) -> bool:
+    """Whether a year follows the number here after a stroke: "t 5/2024"."""
+    return c.word(i + 1, "/") and c.lexemes[i + 1].glued and c.year_number(i + 2) is not None
 
 
 def _spelled_month(c: Cursor, i: int) -> tuple[int, int] | None:
@@ -242,7 +256,7 @@ def quarter(c: Cursor, i: int) -> Hit | Bad | None:
         return None
     at = c.skip(i + 1, "thứ") if not short else c.skip(i + 1, ".")
     number = c.at(at)
-    if number is None or (short and not number.glued):
+    if number is None or (short and not number.glued and number.fold not in ROMANS):
         return None
     end = at + 1
     if number.kind == "n":
@@ -305,82 +319,12 @@ def week(c: Cursor, i: int) -> Hit | Bad | None:
     return with_tail(c, Unit("week", value), end)
 
 
-def half(c: Cursor, i: int) -> Hit | None:
-    """Forms: "nửa đầu năm 2025", "nửa năm cuối", "H1/2025", "nửa cuối tháng 5"."""
-    head = c.at(i)
-    if head is not None and head.fold == "h":
-        number = c.at(i + 1)
-        if number and number.glued and number.value in (1, 2) and (tail := year_tail(c, i + 2)):
-            return Hit(Unit("half", number.value, year=tail[0]), tail[1])
-        return None
-    if head is not None and head.kind == "n" and head.value in (1, 2) and c.word(i + 1, "h") and c.lexemes[i + 1].glued:
-        tail = year_tail(c, i + 2)
-        return Hit(Unit("half", head.value, year=tail[0]), tail[1]) if tail else None
-    if not c.word(i, "nửa", "nữa"):
-        return None
-    at = c.skip(i + 1, "năm", "tháng")
-    named = c.lexemes[at - 1] if at > i + 1 else None
-    if c.word(at, "đầu"):
-        number_of = 1
-    elif c.word(at, "cuối", "sau"):
-        number_of = 2
-    else:
-        return None
-    at = c.skip(c.skip(at + 1, "tiên", "cùng"), *OF)
-    if named is None or named.fold == "thang":
-        inner = month(c, at) or _this_month(c, at)
-        if isinstance(inner, Hit) and isinstance(inner.spec, Unit):
-            spec = inner.spec
-            return Hit(Unit("half_month", number_of, spec.number, spec.year, spec.relative), inner.end)
-    if named is not None and named.fold == "thang":
-        return None
-    whole = year(c, at)
-    if whole and isinstance(whole.spec, Unit):
-        return Hit(Unit("half", number_of, year=whole.spec.year, relative=whole.spec.relative), whole.end)
-    if c.is_nam(at) or named is not None:
-        return Hit(Unit("half", number_of), at + 1 if c.is_nam(at) else at)
-    return None
-
-
-def _this_month(c: Cursor, i: int) -> Hit | None:
-    """Forms: "tháng này", "tháng trước" as a named month."""
-    hit = relative(c, i)
-    if hit is None or not isinstance(hit.spec, Fixed) or hit.spec.grain != "month":
-        return None
-    return Hit(Unit("month", hit.spec.start.month, year=hit.spec.start.year, relative=True), hit.end)
-
-
-def half_month(c: Cursor, i: int) -> Hit | Bad | None:
-    """Forms: "kỳ 1 tháng 6/2024" (the 1st to the 15th), "kỳ II tháng 6"."""
-    if not c.word(i, "kỳ"):
-        return None
-    number = c.at(i + 1)
-    if number is None:
-        return None
-    value = number.value if number.kind == "n" else {"i": 1, "ii": 2, "một": 1, "hai": 2}.get(number.norm, 0)
-    if value not in (1, 2):
-        wrong = number.kind == "n" and c.word(i + 2, "tháng") and month(c, i + 2)
-        return Bad(f"Không có kỳ {value}: mỗi tháng có kỳ 1 và kỳ 2.", wrong.end) if isinstance(wrong, Hit) else None
-    at = c.skip(i + 2, "/", ",", "-", *OF)
-    inner = month(c, at) or _this_month(c, at)
-    if isinstance(inner, Hit) and isinstance(inner.spec, Unit):
-        spec = inner.spec
-        return Hit(Unit("half_month", value, spec.number, spec.year, spec.relative), inner.end)
-    joint = c.at(i + 2)
-    if joint is not None and (joint.norm in ",&+" or c.word(i + 2, "và")) and c.word(i + 3, "kỳ"):
-        return Hit(Unit("half_month", value), i + 2)
-    numeric = c.at(at)
-    if c.word(i + 2, "/") and numeric and numeric.kind == "n" and 1 <= numeric.value <= 12:
-        return with_tail(c, Unit("half_month", value, numeric.value), at + 1)
-    return None
-
-
 def relative(c: Cursor, i: int) -> Hit | None:
     """Forms: "hôm nay", "hôm qua", "tháng này", "quý trước", "tuần qua", "năm kia"."""
     today = c.today
     start = c.skip(i, "ngày") if c.word(i + 1, "hôm") else i
-    if c.word(start, "hôm"):
-        for word, back in (("nay", 0), ("qua", 1), ("kia", 2), ("trước", 2)):
+    if c.word(start, "hôm", "bữa"):
+        for word, back in (("nay", 0), ("ni", 0), ("qua", 1), ("kia", 2), ("trước", 2)):
             if c.word(start + 1, word):
                 day = today - dt.timedelta(days=back)
                 return Hit(Fixed(day, day, "day"), start + 2)
@@ -400,6 +344,10 @@ def relative(c: Cursor, i: int) -> Hit | None:
             return None
         if c.word(end - 1, "trước", "sau") and end == at + 1 and (c.unit(end) or c.year_number(end)):
             return None
+        if c.word(end - 1, "tới") and c.word(end, *_GOES_TO):
+            return None  # "từ đầu quý tới nay": "tới" is a preposition here
+        if offset == -1 and c.word(end - 1, "trước") and c.word(end, "nữa"):
+            offset, end = -2, end + 1
         begin, last = unit_range(shift_unit(today, grain, offset), grain)
         return Hit(Fixed(begin, last, grain), end)
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from nl2sql.question.time.atoms import OF, RECENT, month, quarter, relative, with_tail, year, year_tail
-from nl2sql.question.time.calendar import make_date, shift_unit, unit_range
+from nl2sql.question.time.calendar import MAX_YEAR, MIN_YEAR, make_date, shift_unit, unit_range
 from nl2sql.question.time.cursor import Bad, Cursor, Hit
 from nl2sql.question.time.spec import UNIT_WORDS, Edge, Fixed, Part, Range, Unit
 from nl2sql.types import Grain
@@ -19,6 +19,8 @@ DOCUMENT = (
     "luật",
 )  # fmt: skip
 SEPARATORS = "/-."
+FIRST_SHORT = 15
+"""From here on two digits after a month are a year: "5/24"."""
 # "trên 6 tháng", "mỗi 3 tháng": a length of time and no period.
 LENGTHS = (
     "trên", "hơn", "quá", "dưới", "mỗi", "từng", "mấy", "khoảng", "trượt", "sau", "theo", "cách", "gần", "<", ">", "=",
@@ -44,19 +46,25 @@ def numeric_date(c: Cursor, i: int, spoken: bool = False) -> Hit | Bad | None:
     if following is not None and following.glued and following.norm == "/" and c.at(end + 1) is not None:
         return None
     if len(parts) == 3:
-        (a, na), (b, _), (y, ny) = parts
+        (a, na), (b, nb), (y, ny) = parts
+        if na == nb == ny == 4:
+            return None  # "2022/2023/2024" are three years
         if na == 4 and separator == "-":
             return _day(y, b, a, end)
         if ny == 4:
             return _day(a, b, y, end)
         return _day(a, b, 2000 + y, end) if ny == 2 and na <= 2 and separator != "-" else None
     (a, na), (b, nb) = parts
+    if na == 4 and nb == 2 and separator == "-" and 1 <= b <= 12 and MIN_YEAR <= a <= MAX_YEAR:
+        return Hit(Unit("month", b, year=a), end)  # "2024-05"
     if nb == 4 and na <= 2 and 1900 <= b <= 2100:
         if 1 <= a <= 12:
             return Hit(Unit("month", a, year=b), end)
         return Bad(f"Không có tháng {a}.", end) if spoken else None
     if na > 2 or nb > 2 or (not spoken and (separator != "/" or c.word(i - 1, *FRACTION) or c.counts(end))):
         return None
+    if not spoken and nb == 2 and 1 <= a <= 12 and FIRST_SHORT <= b <= c.today.year % 100 + 1:
+        return Hit(Unit("month", a, year=2000 + b), end)  # "5/24"
     if make_date(2024, b, a) is None:
         calendar = 29 <= a <= 31 and 1 <= b <= 12  # "31/2" is meant as a day and no fraction
         return Bad(f"Không có ngày {a:02d}/{b:02d}.", end) if spoken or calendar else None
@@ -271,7 +279,7 @@ def _ago(c: Cursor, i: int, count: int, grain: Grain, at: int) -> Hit | None:
     """Forms: "3 năm trước" is that year; "trong 3 tháng trước" and "12 tháng trước" are a stretch before now."""
     today = c.today
     end = c.phrase(at, ("trước đó", "trước đây", "liền trước", "trước"))
-    if end is None or c.unit(end) or c.year_number(end):
+    if end is None or c.unit(end) or c.year_number(end) or c.word(end, "tết"):
         return None
     if c.word(i - 1, "trong", "của") or (grain == "month" and count >= 6) or c.word(i - 1, "quân"):
         start = unit_range(shift_unit(today, grain, -count), grain)[0]

@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 
-from nl2sql.question.time.atoms import OF, ROMANS, month, year
+from nl2sql.question.time.atoms import OF, ROMANS, month, year, year_tail
 from nl2sql.question.time.calendar import unit_range
 from nl2sql.question.time.cursor import Bad, Cursor, Hit
 from nl2sql.question.time.days import counted, date, numeric_date, part, recent
@@ -145,7 +145,10 @@ def _mention(spec: Spec, start: int, end: int, note: str = "") -> Mention:
 def upto(c: Cursor, i: int) -> Mention | Bad | None:
     """Forms: "lũy kế đến hết tháng 9", "tính đến 15/10/2024", "đến nay", "hết quý 3/2024", "lũy kế 9 tháng", "YTD"."""
     if c.word(i, "ytd"):
-        return _mention(UpTo(Fixed(c.today, c.today, "day"), relative=True), i, i + 1)
+        tail = year_tail(c, i + 1)
+        day = Fixed(c.today, c.today, "day")
+        last, end = (day.with_year(tail[0]), tail[1]) if tail else (day, i + 1)
+        return _mention(UpTo(last, relative=True), i, end)
     if c.word(i, "mtd", "qtd"):
         start = unit_range(c.today, "month" if c.word(i, "mtd") else "quarter")[0]
         return _mention(Fixed(start, c.today, "day"), i, i + 1)
@@ -199,13 +202,16 @@ def edge(c: Cursor, i: int) -> Mention | None:
     bare = lexeme.norm == lexeme.fold and c.word(i, "đầu", "giữa")
     if bare and i > 0 and not c.word(i - 1, "vào", "trong", "hồi", "tính", ",", "và"):
         return None
-    inner = whole(c, i + 1)
+    many = c.skip(i + 1, "các", "những")
+    inner = (atom(c, many) if many > i + 1 and c.word(i, "cuối") else None) or whole(c, i + 1)
     if not isinstance(inner, Hit) or not isinstance(inner.spec, Unit | Fixed):
         return None
     spec = inner.spec
+    if isinstance(spec, Fixed) and spec.grain == "month" and not c.word(i, "cuối"):
+        spec = Unit("month", spec.start.month, year=spec.start.year, relative=True)
     grain = spec.grain
     if c.word(i, "cuối"):
-        return _mention(Edge("end", spec), i, inner.end, "Hiểu “cuối kỳ” là ngày cuối cùng của kỳ.")
+        return _ends(c, i, inner)
     first = c.word(i, "đầu")
     if grain == "year":
         of = spec if isinstance(spec, Unit) else Unit("year", year=spec.start.year, relative=True)
@@ -213,6 +219,8 @@ def edge(c: Cursor, i: int) -> Mention | None:
             return _mention(Part(3, "month", of), i, inner.end, "Hiểu “đầu năm” là quý I.")
         middle = Range(Unit("month", 5, year=of.year), Unit("month", 8, year=of.year), relative=of.relative)
         return _mention(middle, i, inner.end, "Hiểu “giữa năm” là từ tháng 5 đến tháng 8.")
+    if grain == "quarter" and isinstance(spec, Unit) and first:
+        return _mention(Part(1, "month", spec), i, inner.end, "Hiểu “đầu quý” là tháng đầu của quý.")
     if grain == "month" and isinstance(spec, Unit):
         if first:
             return _mention(Part(10, "day", spec), i, inner.end, "Hiểu “đầu tháng” là 10 ngày đầu.")
@@ -223,12 +231,59 @@ def edge(c: Cursor, i: int) -> Mention | None:
     return None
 
 
+def _ends(c: Cursor, i: int, inner: Hit) -> Mention:
+    """Forms: "cuối quý I, II và III năm 2025": the last day of each."""
+    members = [Member(inner.spec, i + 1, inner.end)]
+    while (joined := _next_member(c, members[-1].end, members)) is not None:
+        if not isinstance(joined.spec, Unit) or joined.spec.grain != getattr(inner.spec, "grain", ""):
+            break
+        members.append(joined)
+    note = "Hiểu “cuối kỳ” là ngày cuối cùng của kỳ."
+    edges = [Member(Edge("end", m.spec), m.start, m.end, note) for m in members if isinstance(m.spec, Unit | Fixed)]
+    return Mention((replace(edges[0], start=i), *edges[1:]), i, edges[-1].end)
+
+
 def list_(c: Cursor, i: int) -> Mention | Bad | None:
     """One period or several that are joined: "quý 1 và quý 2 năm 2024", "2022, 2023, 2024", "tháng 6/2023 và 2024"."""
     at, announced = _prefix(c, i)
+    halves = _both_sides(c, at) or _years_in_a_row(c, at)
+    if halves is not None:
+        return halves
     found = _joined(c, i, at)
+    if c.word(i, "giữa") and isinstance(found, Mention) and len(found.members) == 1:
+        return None  # "giữa tháng 9" is the middle of it
     wrong = announced and isinstance(found, Mention) and len(found.members) != announced
     return _joined(c, i, i) if at > i and (wrong or found is None) else found
+
+
+def _both_sides(c: Cursor, i: int) -> Mention | None:
+    """Forms: "6 tháng đầu/cuối năm 2024", "nửa đầu và cuối năm ngoái": a part from each side of the same unit."""
+    found = counted(c, i)
+    side = found[2] if found else i + 1 if c.word(i, "nửa", "nữa") else None
+    if side is None or not c.word(side, "đầu"):
+        return None
+    joint = c.phrase(side + 1, ("/", *JOINERS))
+    if joint is None or not c.word(joint, "cuối"):
+        return None
+    at = c.skip(joint + 1, *OF)
+    whole_year = year(c, at) or (Hit(Unit("year"), at + 1) if c.is_nam(at) else None)
+    if whole_year is None or not isinstance(whole_year.spec, Unit):
+        return None
+    within, end = whole_year.spec, whole_year.end
+    count, grain = (found[0], found[1]) if found else (6, "month")
+    first = Part(count, grain, within, relative=within.relative)
+    return Mention((Member(first, i, side + 1), Member(replace(first, from_end=True), joint, end)), i, end)
+
+
+def _years_in_a_row(c: Cursor, i: int) -> Mention | None:
+    """Forms: "2022/2023/2024"."""
+    members: list[Member] = []
+    while (found := c.year_number(i)) is not None:
+        members.append(Member(Unit("year", year=found[0]), i, found[1]))
+        if not c.word(found[1], "/"):
+            break
+        i = found[1] + 1
+    return Mention(tuple(members), members[0].start, members[-1].end) if len(members) > 2 else None
 
 
 def _joined(c: Cursor, i: int, at: int) -> Mention | Bad | None:

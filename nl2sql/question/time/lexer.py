@@ -10,7 +10,7 @@ from typing import Literal
 from nl2sql.question.text import Text, canonical, fold
 
 _LETTERED = re.compile(r"([a-z]+)(\d+)([a-z]*)(\d*)|(\d+)([a-z]+)(\d*)")
-_LETTERS = frozenset({"t", "q", "th", "thang", "quy", "h", "w", "fy", "nam", "ngay", "tuan", "n", "k", "ky"})
+_LETTERS = frozenset({"t", "q", "th", "thg", "thang", "quy", "h", "w", "fy", "nam", "ngay", "tuan", "n", "k", "ky"})
 # Their second syllable looks like a word of time ("toàn năm", "đầu năm") and is none.
 _COMPOUNDS = frozenset({("du", "toan"), ("phan", "dau"), ("dan", "dau"), ("dung", "dau"), ("hang", "dau")})
 _PARTED = re.compile(r"\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})|\d{1,2}\.(?:19|20)\d\d|\d{1,2},\d{1,2}")

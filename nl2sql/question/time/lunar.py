@@ -14,17 +14,16 @@ def tet(c: Cursor, i: int) -> Hit | None:
         return lunar
     at = c.phrase(i, ("kỳ nghỉ", "dịp nghỉ", "dịp lễ", "dịp", "đợt", "mùa")) or i
     where = ""
-    days = c.integer(at, 1, 60)
-    if days is not None and c.word(days[1], "ngày") and c.word(days[1] + 1, "trước", "sau"):
-        at = days[1] + 1
+    span = _span(c, at)
+    if span is not None and c.word(span[1], "trước", "sau"):
+        at = span[1]
     else:
-        days = None
+        span = None
     if c.word(at, "trước", "sau"):
         where = "before" if c.word(at, "trước") else "after"
         at += 1
     if c.at(at) is None or c.lexemes[at].fold != "tet":
         return None
-    span = days[0] if days else 15
     end = at + 1
     if c.phrase(end, ("trung thu", "đoan ngọ", "thiếu nhi", "hàn thực")):
         return None
@@ -32,12 +31,24 @@ def tet(c: Cursor, i: int) -> Hit | None:
     end = western or c.phrase(end, ("nguyên đán", "âm lịch", "ta", "cổ truyền", "âm")) or end
     animal = _cyclic_year(c, end)
     if animal and not western:
-        return Hit(Tet(animal[0], where, days=span), animal[1])
+        return Hit(Tet(animal[0], where, days=span[0] if span else 15), animal[1])
     tail = year_tail(c, end)
     found, end, rel = tail if tail else (None, end, False)
     if western:
         return Hit(Unit("day", 1, 1, found, rel), end)
-    return Hit(Tet(found, where, rel, span), end)
+    if where and span is None and (span := _span(c, end)) is not None:
+        end = span[1]
+    return Hit(Tet(found, where, rel, span[0] if span else 15), end)
+
+
+def _span(c: Cursor, i: int) -> tuple[int, int] | None:
+    """A length of time in days: "10 ngày", "2 tuần", "một tháng", "tuần" (index after it)."""
+    number = c.integer(i, 1, 60) or (1, i)
+    unit = c.unit(number[1])
+    size = {"day": 1, "week": 7, "month": 30}.get(unit[0], 0) if unit else 0
+    if unit is None or not size or (number[1] == i and size == 1):
+        return None
+    return number[0] * size, unit[1]
 
 
 def lunar_days(c: Cursor, i: int) -> Hit | None:
@@ -72,5 +83,6 @@ def _cyclic_year(c: Cursor, i: int) -> tuple[int, int] | None:
                 if c.word(i + 1, animal):
                     near = range(c.today.year - 30, c.today.year + 30)
                     found = next((y for y in near if y % 10 == stem and y % 12 == branch), None)
-                    return (found, i + 2) if found else None
+                    if found:  # "Tỵ" also looks like "Tý" in haste, but "Ất Tý" never was
+                        return found, i + 2
     return None

@@ -5,8 +5,6 @@ from __future__ import annotations
 from nl2sql.question.time.atoms import (
     ROMANS,
     Production,
-    half,
-    half_month,
     month,
     quarter,
     relative,
@@ -18,11 +16,14 @@ from nl2sql.question.time.atoms import (
 from nl2sql.question.time.calendar import unit_range
 from nl2sql.question.time.cursor import Bad, Cursor, Hit
 from nl2sql.question.time.days import date, decade, part, recent
+from nl2sql.question.time.halves import half, half_month, half_quarter
 from nl2sql.question.time.lunar import tet
 from nl2sql.question.time.spec import Edge, Fixed, Part, Spec, Unit
+from nl2sql.question.time.spoken import till_now, weekday
 
 ATOMS: tuple[Production, ...] = (
-    tet, date, half, half_month, decade, recent, part, relative, month, quarter, roman, week, year,
+    tet, weekday, till_now, date, half_quarter, half, half_month, decade, recent, part, relative, month, quarter,
+    roman, week, year,
 )  # fmt: skip
 NOW = (
     "thời điểm hiện tại", "thời điểm này", "ngày hôm nay", "hôm nay", "hiện tại", "hiện nay", "bây giờ", "nay", "giờ",
@@ -88,7 +89,7 @@ def short(c: Cursor, i: int, like: Spec) -> Hit | None:
     if number.kind != "n" or c.counts(i + 1):
         return None
     if like.grain == "year":
-        found = c.year_number(i)
+        found = c.year_number(i, short=_short_year_before(c, i))
         return Hit(Unit("year", year=found[0]), found[1]) if found else None
     limit = {"month": 12, "week": 53, "day": 31}.get(like.grain, 0)
     if number.digits > 2 or not 1 <= number.value <= limit:
@@ -101,6 +102,11 @@ def short(c: Cursor, i: int, like: Spec) -> Hit | None:
     if isinstance(inner, Hit) and isinstance(inner.spec, Unit):
         return Hit(Unit("day", number.value, inner.spec.number, inner.spec.year), inner.end)
     return Hit(Unit("day", number.value), i + 1)
+
+
+def _short_year_before(c: Cursor, i: int) -> bool:
+    """Whether the year before the joint here was written in two digits too: "năm 22-24"."""
+    return c.lexemes[i - 2].kind == "n" and c.lexemes[i - 2].digits == 2
 
 
 def alike(c: Cursor, i: int, like: Spec) -> Hit | None:

@@ -192,7 +192,7 @@ def comparison(c: Cursor, i: int) -> Asked | None:
     lexeme = c.at(i)
     if lexeme is not None and lexeme.fold in PREVIOUS and lexeme.kind == "w":
         return Asked("previous", i, i + 1, PREVIOUS[lexeme.fold])
-    lead = c.phrase(i, LEADS)
+    lead = None if _between_two(c, i) else c.phrase(i, LEADS)
     at = lead if lead is not None else i
     # "so với quý cùng kỳ năm ngoái": the unit only repeats what is looked at.
     same = _same(c, at + 1 if lead is not None and c.unit(at) and c.phrase(at + 1, SAME) else at, lead is not None)
@@ -210,6 +210,18 @@ def comparison(c: Cursor, i: int) -> Asked | None:
         end = c.phrase(i, ("kỳ trước liền kề", "kỳ liền trước", "kỳ trước đó", "kỳ trước"))
         return Asked("previous", i, end) if end else None
     return _previous(c, i, lead)
+
+
+def _between_two(c: Cursor, i: int) -> bool:
+    """Whether "hơn" chooses between what was named ("A nhiều hay B nhiều hơn năm 2024"): what follows frames it."""
+    if not c.word(i, "hơn"):
+        return False
+    before = range(max(0, i - 24), i)
+    joint = next((k for k in before if c.word(k, "hay", "hoặc")), None)
+    if joint is not None and c.lexemes[i - 1].fold in {c.lexemes[k].fold for k in range(max(0, joint - 12), joint)}:
+        return True
+    both = next((k for k in before if c.word(k, "giữa")), None)
+    return both is not None and any(c.word(k, "nào", "ai") for k in range(both, i))
 
 
 def _same(c: Cursor, i: int, led: bool) -> tuple[int | None, int] | None:

@@ -1,0 +1,100 @@
+"""Productions for half a year, half a quarter and half a month."""
+
+from __future__ import annotations
+
+from nl2sql.question.time.atoms import OF, month, quarter, relative, with_tail, year, year_tail
+from nl2sql.question.time.cursor import Bad, Cursor, Hit
+from nl2sql.question.time.spec import Fixed, Range, Unit
+
+
+def half(c: Cursor, i: int) -> Hit | None:
+    """Forms: "nửa đầu năm 2025", "nửa năm cuối", "H1/2025", "nửa cuối tháng 5"."""
+    head = c.at(i)
+    if head is not None and head.fold == "h":
+        number = c.at(i + 1)
+        if number and number.glued and number.value in (1, 2) and (tail := year_tail(c, i + 2)):
+            return Hit(Unit("half", number.value, year=tail[0]), tail[1])
+        return None
+    if head is not None and head.kind == "n" and head.value in (1, 2) and c.word(i + 1, "h") and c.lexemes[i + 1].glued:
+        tail = year_tail(c, i + 2)
+        return Hit(Unit("half", head.value, year=tail[0]), tail[1]) if tail else None
+    if not c.word(i, "nửa", "nữa"):
+        return None
+    at = c.skip(i + 1, "năm", "tháng")
+    named = c.lexemes[at - 1] if at > i + 1 else None
+    if c.word(at, "đầu"):
+        number_of = 1
+    elif c.word(at, "cuối", "sau"):
+        number_of = 2
+    else:
+        return None
+    at = c.skip(c.skip(at + 1, "tiên", "cùng"), *OF)
+    if named is None or named.fold == "thang":
+        inner = month(c, at) or _this_month(c, at)
+        if isinstance(inner, Hit) and isinstance(inner.spec, Unit):
+            spec = inner.spec
+            return Hit(Unit("half_month", number_of, spec.number, spec.year, spec.relative), inner.end)
+    if named is not None and named.fold == "thang":
+        return None
+    whole = year(c, at)
+    if whole and isinstance(whole.spec, Unit):
+        return Hit(Unit("half", number_of, year=whole.spec.year, relative=whole.spec.relative), whole.end)
+    if c.is_nam(at) or named is not None:
+        return Hit(Unit("half", number_of), at + 1 if c.is_nam(at) else at)
+    return None
+
+
+def _this_month(c: Cursor, i: int) -> Hit | None:
+    """Forms: "tháng này", "tháng trước" as a named month."""
+    hit = relative(c, i)
+    if hit is None or not isinstance(hit.spec, Fixed) or hit.spec.grain != "month":
+        return None
+    return Hit(Unit("month", hit.spec.start.month, year=hit.spec.start.year, relative=True), hit.end)
+
+
+def half_month(c: Cursor, i: int) -> Hit | Bad | None:
+    """Forms: "kỳ 1 tháng 6/2024" (the 1st to the 15th), "kỳ II tháng 6", "K1T9/2025"."""
+    number, head = c.at(i + 1), c.at(i)
+    if number is None or head is None:
+        return None
+    short = head.fold == "k" and number.glued and number.kind == "n"
+    if not short and not c.word(i, "kỳ"):
+        return None
+    value = number.value if number.kind == "n" else {"i": 1, "ii": 2, "một": 1, "hai": 2}.get(number.norm, 0)
+    if value not in (1, 2):
+        wrong = number.kind == "n" and c.word(i + 2, "tháng") and month(c, i + 2)
+        return Bad(f"Không có kỳ {value}: mỗi tháng có kỳ 1 và kỳ 2.", wrong.end) if isinstance(wrong, Hit) else None
+    at = c.skip(i + 2, "/", ",", "-", *OF)
+    inner = month(c, at) or _this_month(c, at)
+    if isinstance(inner, Hit) and isinstance(inner.spec, Unit):
+        spec = inner.spec
+        return Hit(Unit("half_month", value, spec.number, spec.year, spec.relative), inner.end)
+    if short:
+        return None
+    joint = c.at(i + 2)
+    if joint is not None and (joint.norm in ",&+" or c.word(i + 2, "và")) and c.word(i + 3, "kỳ"):
+        return Hit(Unit("half_month", value), i + 2)
+    numeric = c.at(at)
+    if c.word(i + 2, "/") and numeric and numeric.kind == "n" and 1 <= numeric.value <= 12:
+        return with_tail(c, Unit("half_month", value, numeric.value), at + 1)
+    return None
+
+
+def half_quarter(c: Cursor, i: int) -> Hit | None:
+    """Forms: "nửa đầu quý 3", "nửa cuối quý trước": to the middle of its second month, and from there."""
+    if not c.word(i, "nửa", "nữa") or not c.word(i + 1, "đầu", "cuối", "sau"):
+        return None
+    at = c.skip(i + 2, "của", "trong")
+    inner = quarter(c, at) or relative(c, at)
+    if not isinstance(inner, Hit):
+        return None
+    spec = inner.spec
+    if isinstance(spec, Fixed) and spec.grain == "quarter":
+        spec = Unit("quarter", (spec.start.month + 2) // 3, year=spec.start.year, relative=True)
+    if not isinstance(spec, Unit) or spec.grain != "quarter":
+        return None
+    first, year = 3 * spec.number - 2, spec.year
+    if c.word(i + 1, "đầu"):
+        return Hit(Range(Unit("day", 1, first, year), Unit("day", 15, first + 1, year), spec.relative), inner.end)
+    last = Unit("month", first + 2, year=year)
+    return Hit(Range(Unit("day", 16, first + 1, year), last, spec.relative), inner.end)
