@@ -234,13 +234,22 @@ def edge(c: Cursor, i: int) -> Mention | None:
 def _ends(c: Cursor, i: int, inner: Hit) -> Mention:
     """Forms: "cuối quý I, II và III năm 2025": the last day of each."""
     members = [Member(inner.spec, i + 1, inner.end)]
-    while (joined := _next_member(c, members[-1].end, members)) is not None:
+    while (joined := _next_end(c, members)) is not None:
         if not isinstance(joined.spec, Unit) or joined.spec.grain != getattr(inner.spec, "grain", ""):
             break
         members.append(joined)
     note = "Hiểu “cuối kỳ” là ngày cuối cùng của kỳ."
     edges = [Member(Edge("end", m.spec), m.start, m.end, note) for m in members if isinstance(m.spec, Unit | Fixed)]
     return Mention((replace(edges[0], start=i), *edges[1:]), i, edges[-1].end)
+
+
+def _next_end(c: Cursor, members: list[Member]) -> Member | None:
+    """The next of a list of ends, with or without another "cuối"."""
+    at = c.phrase(members[-1].end, JOINERS)
+    if at is not None and c.word(at, "cuối"):
+        inner = atom(c, at + 1)
+        return Member(inner.spec, at, inner.end) if isinstance(inner, Hit) else None
+    return _next_member(c, members[-1].end, members)
 
 
 def list_(c: Cursor, i: int) -> Mention | Bad | None:
