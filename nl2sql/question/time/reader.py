@@ -10,8 +10,8 @@ from nl2sql.question.time import grammar, words
 from nl2sql.question.time.calendar import unit_range
 from nl2sql.question.time.cursor import Bad, Cursor
 from nl2sql.question.time.format import format_date, format_period, previous_period, same_period_last_year
-from nl2sql.question.time.grammar import Member, Mention
 from nl2sql.question.time.lexer import lex
+from nl2sql.question.time.lists import Member, Mention
 from nl2sql.question.time.model import ComparisonMention, GrainMention, PeriodMention, TimeReading
 from nl2sql.question.time.spec import UNIT_WORDS, NoSuchDay, Range, Spec, Unit
 from nl2sql.question.time.words import Asked

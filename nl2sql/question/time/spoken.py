@@ -58,7 +58,7 @@ def _units_till_now(c: Cursor, i: int) -> Hit | None:
     """A count of units "nay" runs up to now; "top 5 năm nay" and "mức 2 năm nay" only name this year."""
     vague = c.word(i, "mấy", "vài")
     number = None if vague else c.integer(i, 2, 24)
-    unit = c.unit(i + 1 if vague else number[1]) if vague or number else None
+    unit = c.unit(number[1] if number else i + 1) if vague or number else None
     if unit is None or unit[0] == "day" or not c.word(unit[1], "nay"):
         return None
     grain = unit[0]
