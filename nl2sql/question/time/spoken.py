@@ -55,7 +55,7 @@ def _days_till_now(c: Cursor, i: int) -> Hit | None:
 
 
 def _units_till_now(c: Cursor, i: int) -> Hit | None:
-    """A count of units "nay" runs up to now; "top 5 năm nay" and "mức 2 năm nay" only name this year."""
+    """A count of units "nay" runs up to now; "top 5 năm nay" and "mức 2 năm nay" name this year only."""
     vague = c.word(i, "mấy", "vài")
     number = None if vague else c.integer(i, 2, 24)
     unit = c.unit(number[1] if number else i + 1) if vague or number else None
@@ -66,6 +66,8 @@ def _units_till_now(c: Cursor, i: int) -> Hit | None:
     spelled = c.lexemes[i].kind == "w"
     if number and grain == "year" and not (spelled or before is None or c.word(i - 1, *_STRETCH)):
         return None
+    if number and grain == "month" and not (spelled or c.word(i - 1, "trong", "suốt")):
+        return None  # "9 tháng nay" jotted down are the first nine of this year
     count = number[0] if number else 3
     note = "" if number else f"Hiểu “mấy … nay” là {count} kỳ gần nhất, tính cả kỳ hiện tại."
     start = unit_range(shift_unit(c.today, grain, 1 - count), grain)[0]
