@@ -273,3 +273,19 @@ def test_the_real_model_draws_a_chart_with_vietnamese_numbers(page: Page, real: 
     )
     for place, (value,) in enumerate(expected):
         expect(rows.nth(place)).to_contain_text(vietnamese(value))
+
+
+@pytest.mark.model
+def test_stop_frees_the_real_model_for_the_next_question(page: Page, real: str, demo_warehouse: Path) -> None:
+    page.goto(real)
+    ask(page, "Kim ngạch xuất khẩu theo nhóm hàng, nước đối tác và cục hải quan năm 2023")
+    expect(page.get_by_text(re.compile("^Viết truy vấn"))).to_be_visible(timeout=ANSWER_MS)
+    page.get_by_role("button", name="Dừng").click()
+    expect(page.get_by_text("Đã dừng theo yêu cầu.")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_role("button", name="Hỏi lại")).to_be_visible()
+    ask(page, "Tổng kim ngạch nhập khẩu trong năm 2022 là bao nhiêu?")
+    ((expected,),) = figures(
+        demo_warehouse, "SELECT SUM(tri_gia_usd) FROM xnk WHERE chieu = 'Nhập khẩu' AND nam = 2022"
+    )
+    expect(page.locator(".hk-tile-exact")).to_have_text(f"{vietnamese(expected)} USD", timeout=ANSWER_MS)
+    expect(page.get_by_text("Đã dừng theo yêu cầu.")).to_be_visible()
