@@ -27,7 +27,7 @@ from nl2sql.config import Settings, load_settings
 from nl2sql.model.protocol import Model
 
 SIGNIFICANT = 0.05
-_FIELDS = {"suite", "floor", "route", "sample", "seed", "quick", "baseline"}
+_FIELDS = {"suite", "floor", "route", "sample", "seed", "quick", "baseline", "own"}
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,9 @@ class Rule:
         sample: Stratified sample of this size; 0 for the whole suite.
         quick: It belongs to the quick gate, which CI runs with the real model.
         baseline: File name in ``baselines``; empty for none.
+        own: Of the questions that the model was asked, the least share in which its own draft stood or came to the
+            same result. Where a composed candidate is at hand, right answers alone would hide a model that writes
+            nothing of use.
     """
 
     suite: str
@@ -48,6 +51,7 @@ class Rule:
     seed: int = 0
     quick: bool = False
     baseline: str = ""
+    own: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -81,8 +85,9 @@ def load_gate(path: Path | None = None) -> list[Rule]:
         if not isinstance(entry, Mapping) or entry.keys() - _FIELDS or not {"suite", "floor"} <= entry.keys():
             raise SuiteError(f"{file.name} mục {place}: cần suite và floor; được có {', '.join(sorted(_FIELDS))}.",
                              phase="eval")  # fmt: skip
-        if not isinstance(entry["floor"], int | float) or not 0 <= entry["floor"] <= 1:
-            raise SuiteError(f"{file.name} mục {place}: floor là số từ 0 đến 1.", phase="eval")
+        shares = entry["floor"], entry.get("own", 0.0)
+        if not all(isinstance(share, int | float) and 0 <= share <= 1 for share in shares):
+            raise SuiteError(f"{file.name} mục {place}: floor và own là số từ 0 đến 1.", phase="eval")
         rules.append(Rule(**entry))
     return rules
 
@@ -111,9 +116,21 @@ def judge(rule: Rule, records: list[Mapping[str, Any]], baseline: Mapping[str, b
     against = f"; so với mốc: tốt lên {better}, kém đi {worse}" if baseline else "; chưa có mốc"
     if total.share < rule.floor:
         return Verdict(False, f"✗ {head}: DƯỚI SÀN{against}")
+    if rule.own:
+        stood, asked = written_by_the_model(records)
+        head += f"; mô hình tự viết được {stood}/{asked}, sàn {percent(rule.own)}"
+        if not asked or stood < rule.own * asked:
+            return Verdict(False, f"✗ {head}: MÔ HÌNH DƯỚI SÀN{against}")
     if p < SIGNIFICANT:
         return Verdict(False, f"✗ {head}{against}: KÉM MỐC có ý nghĩa (p = {p:.4f})".replace("p = 0.", "p = 0,"))
     return Verdict(True, f"✓ {head}{against}")
+
+
+def written_by_the_model(records: list[Mapping[str, Any]]) -> tuple[int, int]:
+    """In how many answers the model's own draft stood or came to the composed one's result, and of how many asked."""
+    signs = [record.get("answer", {}).get("evidence") or {} for record in records]
+    asked = [e for e in signs if e.get("agreed") or e.get("written") or e.get("differs")]
+    return sum(1 for e in asked if not e.get("differs")), len(asked)
 
 
 def load_baseline(name: str, folder: Path | None = None) -> Mapping[str, bool] | None:

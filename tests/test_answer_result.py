@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from answer_cases import CATALOGUE, YEAR_2023, reading
+from answer_cases import CATALOGUE, METRIC, YEAR_2023, YEAR_2024, reading
 
 from nl2sql.answer.result import describe
 from nl2sql.query.database import RawColumn, RawResult
 from nl2sql.query.validate import validate
-from nl2sql.types import Comparison
+from nl2sql.types import Beside, Comparison, Contrast, Derived, GroupMatch, MetricMatch, Reading, Share
+from schema.loading import load_catalogue
 
 NUMBER, TEXT, INTEGER = "number", "text", "integer"
 
@@ -121,3 +124,64 @@ def test_compared_periods_name_the_columns() -> None:
     )
     labels = [c.label for c in describe(raw, query, asked, CATALOGUE).columns]
     assert labels == ["Kim ngạch (năm 2024)", "Kim ngạch (năm 2023)"]
+
+
+SUBJECTS = """
+SELECT mot.cuc, mot.muc AS so_vu, hai.muc AS so_luong_to_khai
+FROM (SELECT cuc, COUNT(*) AS muc FROM vi_pham GROUP BY cuc) AS mot
+JOIN (SELECT cuc, COUNT(*) AS muc FROM to_khai GROUP BY cuc) AS hai ON mot.cuc = hai.cuc
+"""
+
+
+@pytest.mark.parametrize(
+    ("sql", "units"),
+    [
+        (SUBJECTS, ["", "vụ", "tờ khai"]),
+        ("SELECT 1.0 * mot.muc / hai.muc AS binh_quan " + SUBJECTS[SUBJECTS.index("FROM") :], ["vụ/tờ khai"]),
+        ("SELECT 100.0 * mot.muc / hai.muc AS ty_le " + SUBJECTS[SUBJECTS.index("FROM") :], ["vụ/100 tờ khai"]),
+        ("SELECT COUNT(CASE WHEN nam = 2024 THEN 1 END) AS n FROM vi_pham", ["vụ"]),
+    ],
+)
+def test_each_subject_keeps_its_own_unit(sql: str, units: list[str]) -> None:
+    catalogue = load_catalogue()
+    query = validate(sql, catalogue, dialect="duckdb", row_cap=100)
+    raw = RawResult(tuple(RawColumn(n, TEXT if n == "cuc" else INTEGER) for n in query.outputs), (), False, 1.0)
+    assert [c.unit for c in describe(raw, query, None, catalogue).columns] == units
+
+
+HALF = Share("nuoc IN ('A', 'B')", "tỷ trọng Nước đối tác: A hoặc B")
+MANY = (METRIC, MetricMatch("so_tk", "COUNT(*)", "Số tờ khai", "tờ khai"))
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "label"),
+    [
+        ("ty_trong", reading(share=HALF), "Tỷ trọng A và B"),
+        ("ty_trong", reading(share=replace(HALF, each="nuoc")), "Tỷ trọng"),
+        (
+            "ty_trong",
+            reading(derived=Derived("top_share", 3), groups=(GroupMatch("nuoc", "Nước đối tác"),)),
+            "Tỷ trọng 3 nước đối tác đứng đầu",
+        ),
+        ("kim_ngach", reading(contrast=Contrast("", "", "Hoa Kỳ", "Nhật Bản")), "Kim ngạch: Hoa Kỳ"),
+        ("kim_ngach_doi_chieu", reading(contrast=Contrast("", "", "Hoa Kỳ", "Nhật Bản")), "Kim ngạch: Nhật Bản"),
+        ("kim_ngach_doi_chieu", reading(contrast=Contrast("", "", "Hoa Kỳ", "")), "Kim ngạch: toàn bộ"),
+        ("binh_quan", reading(beside=Beside(reading(metrics=MANY[1:]), "ratio")), "Kim ngạch trên số tờ khai"),
+        (
+            "so_tk_tang_truong",
+            reading(metrics=MANY, comparison=Comparison("same_period", YEAR_2023)),
+            "Tăng trưởng số tờ khai",
+        ),
+        (
+            "tang_truong_hai",
+            reading(comparison=Comparison("previous", YEAR_2024, second=YEAR_2023)),
+            "Tăng trưởng so với năm 2023",
+        ),
+    ],
+)
+def test_a_column_that_the_reading_brings_about_is_called_as_the_question_calls_it(
+    name: str, asked: Reading, label: str
+) -> None:
+    query = validate(f"SELECT 1.0 * SUM(tri_gia_usd) AS {name} FROM xnk", CATALOGUE, dialect="duckdb", row_cap=100)
+    raw = RawResult((RawColumn(name, NUMBER),), (), False, 1.0)
+    assert [c.label for c in describe(raw, query, asked, CATALOGUE).columns] == [label]

@@ -12,6 +12,8 @@ import pytest
 import eval.approval as approval
 from eval.approval import Acceptance, Serves, start
 from eval.gate import Rule, Verdict, load_gate
+from eval.noise import load_any
+from eval.sample import choose
 from nl2sql.config import Settings
 from nl2sql.history.audit import AuditLog
 from nl2sql.model.scripted import ScriptedModel
@@ -50,6 +52,15 @@ class Idle:
 
     def adopt(self) -> None:
         raise AssertionError("nothing was to be taken up")
+
+
+class Serving:
+    """The assistant that serves, with a model that says what the script says."""
+
+    def __init__(self, assistant: Assistant, model: ScriptedModel) -> None:
+        self.model = model
+        self.check_sql = assistant.check_sql
+        self.adopt = assistant.adopt
 
 
 def ended(addition: Addition, assistant: Serves, used: Settings, rules: tuple[Rule, ...] = EASY) -> Acceptance:
@@ -97,6 +108,39 @@ def test_an_approved_query_answers_from_then_on(assistant: Assistant, used: Sett
     assert refused.done == ()
 
 
+def test_the_model_is_asked_where_models_are_asked(assistant: Assistant, used: Settings) -> None:
+    rules = (Rule("second", 0.9, "model", sample=3, seed=4, own=0.6), Rule("second", 0.5, sample=2, seed=4))
+    items = choose(load_any("second", 4), sample=3, seed=4).items
+    word = Addition("word", "xnk", item="kim_ngach", said="doanh số biên mậu")
+    knows = ScriptedModel({item.question: assistant.ask(Question(item.question)).sql for item in items})
+
+    made = ended(word, Serving(assistant, knows), replace(used, route="auto"), rules)
+    assert made.refused == ""
+    assert made.accepted
+    assert made.asked == 5
+    asked = [prompt.final.content for prompt in knows.prompts]
+    assert len(asked) == 3, "a right answer needs no second try, and the composed rule no model"
+    assert all(any(item.question in text for text in asked) for item in items)
+    said = [done.said for done in made.done if done.step == approval.GATE]
+    assert said[0].startswith("second (model): 3/3 = 100,0%")
+    assert "mô hình tự viết được 3/3, sàn 60,0%" in said[0]
+    assert said[1].startswith("second (composed): 2/2")
+
+    used.approved_file.unlink()
+    mute = ScriptedModel(default="SELECT 1 AS khong_biet FROM bang_khong_co")
+    made = ended(word, Serving(assistant, mute), replace(used, route="auto"), rules)
+    assert made.refused.startswith("Cổng phát hành nhanh không đạt: second (model): 3/3"), "composed answers stand in"
+    assert "mô hình tự viết được 0/3, sàn 60,0%: MÔ HÌNH DƯỚI SÀN" in made.refused
+    assert not used.approved_file.exists()
+    assert assistant.ask(Question("doanh số biên mậu năm 2023")).reading is not None
+
+    idle = ScriptedModel()
+    made = ended(word, Serving(assistant, idle), used, rules)
+    assert made.accepted
+    assert made.asked == 2, "where no model is ever asked there is nothing of the model to be measured"
+    assert idle.asked == []
+
+
 def test_a_question_of_a_suite_is_refused(used: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     item = SimpleNamespace(question=QUESTION, is_sql=False)
     (tmp_path / "thu.yaml").touch()
@@ -128,7 +172,9 @@ def test_a_stopped_one_leaves_nothing(used: Settings, monkeypatch: pytest.Monkey
 
 
 def test_the_quick_gate_measures_what_approved_queries_change() -> None:
-    assert {rule.route for rule in load_gate() if rule.quick} == {"model", "composed"}
+    quick = {rule.route: rule for rule in load_gate() if rule.quick}
+    assert set(quick) == {"model", "composed"}
+    assert quick["model"].own > 0
 
 
 def test_what_is_approved_lies_over_the_catalogue(tmp_path: Path) -> None:

@@ -25,6 +25,23 @@ def test_below_the_floor_fails() -> None:
     assert "DƯỚI SÀN" in low.text
 
 
+def test_a_model_that_others_stand_in_for_fails_its_own_floor() -> None:
+    signs = {"agreed": {"agreed": 1.0}, "written": {"written": 1.0}, "differs": {"differs": 1.0}, "unasked": {}}
+
+    def run(*how: str) -> list[dict[str, Any]]:
+        made = records(*["right"] * len(how))
+        return [{**record, "answer": {"evidence": signs[sign]}} for record, sign in zip(made, how, strict=True)]
+
+    rule = Rule("thu", 0.8, "model", own=0.5)
+    good = judge(rule, run("agreed", "written", "differs", "differs", "unasked"), None)
+    assert good.passed
+    assert "mô hình tự viết được 2/4, sàn 50,0%" in good.text
+    bad = judge(rule, run("agreed", "differs", "differs", "unasked"), None)
+    assert not bad.passed
+    assert "MÔ HÌNH DƯỚI SÀN" in bad.text
+    assert not judge(rule, run("unasked"), None).passed
+
+
 def test_a_run_in_which_nothing_was_scored_fails() -> None:
     assert not judge(RULE, records("unscored", "unscored"), None).passed
     assert not judge(RULE, [], None).passed

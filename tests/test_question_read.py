@@ -101,6 +101,24 @@ def test_share_tells_the_numerator_from_the_scope(reader: Reader, text: str, num
     assert filters(reading) == rest
 
 
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        (
+            "Tỷ trọng thuế GTGT và thuế xuất khẩu trong tổng thu năm 2022",
+            {"Tỷ trọng thuế GTGT": "'Thuế GTGT'", "Tỷ trọng: Thuế xuất khẩu": "'Thuế xuất khẩu'"},
+        ),
+        (
+            "Tỷ lệ luồng đỏ, luồng xanh của Đồng Nai năm 2022",
+            {"Tỷ lệ luồng đỏ": "'Đỏ'", "Tỷ lệ luồng xanh": "'Xanh'"},
+        ),
+    ],
+)
+def test_a_governed_ratio_keeps_its_name_for_its_own_figure(reader: Reader, text: str, figures: dict[str, str]) -> None:
+    read = reader.read(Question(text))
+    assert {m.label: m.expr.split("= ")[1].split(" THEN")[0] for m in read.metrics} == figures
+
+
 def test_an_exclusion_is_not_a_condition_for(reader: Reader) -> None:
     assert "nuoc <> 'Trung Quốc'" in filters(read(reader, "kim ngạch nhập khẩu năm 2024 không kể Trung Quốc"))
     assert "nuoc NOT IN ('Trung Quốc', 'Hàn Quốc')" in filters(

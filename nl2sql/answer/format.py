@@ -57,13 +57,19 @@ def format_amount(value: float | int | Decimal | None, unit: str = "") -> str:
         return NOTHING
     if unit in {PERCENT, POINTS}:
         return f"{format_number(float(value), 2)}{'' if unit == PERCENT else ' '}{unit}"
-    money = _MONEY.get(unit)
+    money, per = _money(unit)
     if money:
         factor, word = scale_of([float(value)], unit)
         scaled = float(value) / factor
-        return f"{format_number(scaled, 0 if factor == 1 else _places(scaled))} {word}{money}"
+        return f"{format_number(scaled, 0 if factor == 1 else _places(scaled))} {word}{money}{per}"
     text = format_number(value)
     return f"{text} {unit}".strip()
+
+
+def _money(unit: str) -> tuple[str, str]:
+    """The money of a unit as it is said, and what it is counted by: ``đồng/tháng`` is ``("đồng", "/tháng")``."""
+    first, slash, per = unit.partition("/")
+    return _MONEY.get(first, ""), f"{slash}{per}"
 
 
 def _places(scaled: float) -> int:
@@ -78,7 +84,7 @@ def scale_of(values: list[float], unit: str) -> tuple[float, str]:
     largest = max((abs(v) for v in values), default=0.0)
     if unit in {PERCENT, POINTS}:
         return 1.0, ""
-    for factor, word in _STEPS.get(_MONEY.get(unit, ""), ()):
+    for factor, word in _STEPS.get(_money(unit)[0], ()):
         if largest >= factor:
             return factor, word
     return 1.0, ""
@@ -86,9 +92,10 @@ def scale_of(values: list[float], unit: str) -> tuple[float, str]:
 
 def axis_scale(values: list[float], unit: str) -> tuple[float, str]:
     """As ``scale_of`` for an axis, with the unit's words: ``(1e9, "tỷ USD")``, ``(1e6, "triệu tờ khai")``."""
-    if unit in _MONEY:
+    money, per = _money(unit)
+    if money:
         factor, word = scale_of(values, unit)
-        return factor, f"{word}{_MONEY[unit]}"
+        return factor, f"{word}{money}{per}"
     if unit in {PERCENT, POINTS}:
         return 1.0, unit
     largest = max((abs(v) for v in values), default=0.0)

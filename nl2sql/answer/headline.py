@@ -3,48 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 from nl2sql.answer.format import PERCENT, POINTS, change_words, format_amount, format_value
 from nl2sql.answer.result import NUMERIC, is_base, is_change, is_listing
-from nl2sql.answer.timeaxis import TimeAxis, row_label, time_axis
-from nl2sql.types import Column, Reading, Result, Shape
+from nl2sql.answer.said import (
+    RUNNING,
+    View,
+    after_dash,
+    amount_words,
+    bracketed,
+    conditions,
+    context,
+    lower,
+    own_conditions,
+)
+from nl2sql.answer.timeaxis import time_axis
+from nl2sql.types import Reading, Result, Shape
 from schema.semantic import Catalogue
-
-
-@dataclass(frozen=True)
-class _View:
-    """The result sorted out: measures, categories, time."""
-
-    result: Result
-    reading: Reading | None
-    catalogue: Catalogue
-    measures: tuple[int, ...]
-    categories: tuple[int, ...]
-    time: TimeAxis | None
-
-    def column(self, index: int) -> Column:
-        return self.result.columns[index]
-
-    def values(self, index: int) -> list[Any]:
-        return [row[index] for row in self.result.rows]
-
-    def amount(self, row: int, index: int) -> str:
-        column = self.column(index)
-        return format_amount(self.result.rows[row][index], column.unit)
-
-    def label(self, row: int) -> str:
-        """The row's categories and time in words."""
-        parts = [format_value(self.result.rows[row][i], self.column(i)) for i in self.categories]
-        moment = self.time.moments[row] if self.time else None
-        if moment is not None:
-            parts.append(_lower(moment.name) if parts else moment.name)
-        return row_label(parts)
-
 
 MOST = 5000
 """A result with more rows is a file to take away: looking for a finding in it would take longer than the query."""
+SIDES = 3
+"""So many measures that are compared are told in one sentence."""
 
 
 def build_headline(result: Result, reading: Reading | None, catalogue: Catalogue) -> str:
@@ -57,7 +37,7 @@ def build_headline(result: Result, reading: Reading | None, catalogue: Catalogue
     if len(result.rows) > MOST:
         said = f"{len(result.rows):,}".replace(",", ".")
         return f"Có {said} dòng{' đầu tiên, còn nữa' if result.truncated else ''}."
-    view = _View(
+    view = View(
         result,
         reading,
         catalogue,
@@ -83,83 +63,78 @@ def build_headline(result: Result, reading: Reading | None, catalogue: Catalogue
     return _ranking(view)
 
 
-def _context(view: _View) -> str:
-    """Filters and period of the reading, as they follow a metric's label."""
-    reading = view.reading
-    if reading is None:
-        return ""
-    parts = [_short(f.label) for f in reading.filters]
-    if reading.comparison is None and len(reading.periods) <= 2:
-        parts += [_lower(p.label) for p in reading.periods]
-    text = ", ".join(p for p in parts if p)
-    return f" ({text})" if text else ""
-
-
-def _short(label: str) -> str:
-    return label.split(": ", 1)[1] if ": " in label else label
-
-
-def _single(view: _View) -> str:
-    context = _context(view)
-    parts = [_named(view, i) for i in view.measures]
-    text = "; ".join(parts)
+def _single(view: View) -> str:
+    parts = [
+        f"{view.column(i).label}{bracketed(own_conditions(view, view.column(i)))}: {view.amount(0, i)}"
+        for i in view.measures
+    ]
     where = view.label(0) if view.categories or view.time else ""
     if where:
-        return f"{where}: {text}."
+        return f"{where}: {'; '.join(parts)}{context(view)}."
     if len(parts) == 1:
-        label, _, value = parts[0].rpartition(": ")
-        return f"{label}{context}: {value}."
-    return f"{text}{context}."
+        column = view.column(view.measures[0])
+        return f"{column.label}{context(view)}: {view.amount(0, view.measures[0])}."
+    return f"{'; '.join(parts)}{context(view)}."
 
 
-def _named(view: _View, index: int, row: int = 0) -> str:
-    """``Kim ngạch: 190,1 tỷ USD``; a negative trade balance is a deficit in words."""
-    column = view.column(index)
-    value = view.result.rows[row][index]
-    if value is not None and "can_can" in column.name.lower() and not is_change(column):
-        word = "nhập siêu" if value < 0 else "xuất siêu"
-        return f"{column.label}: {word} {format_amount(abs(value), column.unit)}"
-    return f"{column.label}: {format_amount(value, column.unit)}"
-
-
-def _base_of(view: _View, bases: Sequence[int]) -> tuple[int, int]:
-    """The current and the base column of the first comparison in the result."""
-    base = bases[0]
-    stem = view.column(base).name.lower()
+def _sides(view: View, bases: Sequence[int]) -> list[tuple[int, int]]:
+    """Each base with its current column: the one whose name it begins with, the longest such."""
     candidates = [i for i in view.measures if i not in bases and not is_change(view.column(i))]
-    for index in candidates:
-        if stem.startswith(view.column(index).name.lower()):
-            return index, base
-    return (candidates[0] if candidates else base), base
+    found = []
+    for base in bases:
+        stem = view.column(base).name.lower()
+        mine = [i for i in candidates if stem.startswith(view.column(i).name.lower())]
+        fallback = candidates[0] if candidates else base
+        found.append((max(mine, key=lambda i: len(view.column(i).name), default=fallback), base))
+    return found
 
 
-def _compared(view: _View, bases: Sequence[int]) -> str:
-    current, base = _base_of(view, bases)
+def _compared(view: View, bases: Sequence[int]) -> str:
+    sides = [_side(view, current, base) for current, base in _sides(view, bases)[:SIDES]]
+    where = view.label(0)
+    if where:
+        sides = [lower(side) for side in sides]
+    return f"{where}: {'; '.join(sides)}." if where else f"{'; '.join(sides)}."
+
+
+def _side(view: View, current: int, base: int) -> str:
+    """``Kim ngạch – Xuất khẩu (năm 2024): 110 tỷ USD, tăng 10 tỷ USD (10%) so với năm 2023 (100 tỷ USD)``."""
     row = view.result.rows[0]
     now, before = row[current], row[base]
     column = view.column(current)
-    label = view.column(current).label
-    where = view.label(0)
-    start = f"{where}: {label[:1].lower()}{label[1:]}" if where else label
-    name, bracket, named_period = start.rpartition(" (")
-    start = f"{name}{_filters(view)} ({named_period}" if bracket else f"{start}{_filters(view)}"
-    head = f"{start}: {format_amount(now, column.unit)}"
+    name, bracket, named_period = column.label.rpartition(" (")
+    said = f" – {', '.join(conditions(view))}" if conditions(view) else ""
+    start = f"{name}{said} ({named_period}" if bracket else f"{column.label}{said}"
+    head = f"{start}: {amount_words(now, column)}"
     if now is None or before is None:
-        return f"{head}; kỳ so sánh: {format_amount(before, column.unit)}."
-    return (
-        f"{head}, {_change(now, before, column.unit)} so với {_base_name(view)} ({format_amount(before, column.unit)})."
-    )
+        return f"{head}; kỳ so sánh: {format_amount(before, column.unit)}"
+    head += f", {_change(now, before, column.unit)} so với {_base_name(view)} ({amount_words(before, column)})"
+    return head + _against_second(view, current) + _contribution(view)
 
 
-def _filters(view: _View) -> str:
-    reading = view.reading
-    text = ", ".join(_short(f.label) for f in reading.filters) if reading else ""
-    return f" – {text}" if text else ""
+def _against_second(view: View, current: int) -> str:
+    """The change against a second base, where one was asked for."""
+    second = view.reading.comparison.second if view.reading and view.reading.comparison else None
+    name = f"{view.column(current).name}_moc_hai"
+    index = next((i for i in view.measures if view.column(i).name == name), None)
+    if second is None or index is None:
+        return ""
+    row, column = view.result.rows[0], view.column(current)
+    now, older = row[current], row[index]
+    if now is None or older is None:
+        return ""
+    return f", {_change(now, older, column.unit)} so với {lower(second.label)} ({amount_words(older, column)})"
 
 
-def _base_name(view: _View) -> str:
+def _contribution(view: View) -> str:
+    """The part in the change of all members, where it was asked for."""
+    index = next((i for i in view.measures if view.column(i).name == "dong_gop"), None)
+    return f"; {lower(view.column(index).label)}: {view.amount(0, index)}" if index is not None else ""
+
+
+def _base_name(view: View) -> str:
     comparison = view.reading.comparison if view.reading else None
-    return comparison.base.label[:1].lower() + comparison.base.label[1:] if comparison else "kỳ so sánh"
+    return lower(comparison.base.label) if comparison else "kỳ so sánh"
 
 
 def _change(now: float, before: float, unit: str) -> str:
@@ -175,17 +150,17 @@ def _change(now: float, before: float, unit: str) -> str:
     return words
 
 
-def _ranked_change(view: _View, bases: Sequence[int]) -> str:
-    current, _ = _base_of(view, bases)
+def _ranked_change(view: View, bases: Sequence[int]) -> str:
+    current, _ = _sides(view, bases)[0]
     changes = [i for i in view.measures if is_change(view.column(i))]
-    key = changes[0] if changes else current
+    if not changes:
+        return _ranking(view)
+    key = changes[0]
     rows = [r for r in range(len(view.result.rows)) if view.result.rows[r][key] is not None]
     if not rows:
         return _ranking(view)
     values = view.values(key)
     unit = view.column(key).unit
-    if not changes:
-        return _ranking(view)
     up = max(rows, key=lambda r: values[r])
     down = min(rows, key=lambda r: values[r])
     parts = []
@@ -199,10 +174,12 @@ def _ranked_change(view: _View, bases: Sequence[int]) -> str:
         rest = f"cả {count} đều tăng" if count > 1 else ""
     else:
         rest = f"{count} trong {len(rows)} tăng" if count else f"cả {len(rows)} đều không tăng"
-    return f"So với {_base_name(view)}: {'; '.join(p for p in (text, rest) if p)}."
+    label = view.column(current).label.rpartition(" (")[0] or view.column(current).label
+    said = f" – {', '.join(conditions(view))}" if conditions(view) else ""
+    return f"{label}{said} so với {_base_name(view)}: {'; '.join(p for p in (text, rest) if p)}."
 
 
-def _trend(view: _View) -> str:
+def _trend(view: View) -> str:
     axis = view.time
     index = _main(view)
     rows = [
@@ -217,20 +194,30 @@ def _trend(view: _View) -> str:
     column = view.column(index)
     first, last = rows[0], rows[-1]
     peak, trough = max(rows, key=lambda r: values[r]), min(rows, key=lambda r: values[r])
-    name = {r: _lower(axis.moments[r].name) for r in rows if axis.moments[r] is not None}  # type: ignore[union-attr]
+    name = {r: lower(axis.moments[r].name) for r in rows if axis.moments[r] is not None}  # type: ignore[union-attr]
+    label = f"{column.label}{after_dash(view, column)}"
+    ends = (
+        f"cao nhất {name[peak]} ({view.amount(peak, index)}), thấp nhất {name[trough]} ({view.amount(trough, index)})"
+    )
+    if view.reading is not None and any(not t.on_rows for t in view.reading.thresholds):
+        return f"Có {view.members(len(rows))} đạt điều kiện. {label}: {ends}."
     end = axis.moments[last]
     unfinished = ", chưa hết kỳ" if end is not None and end.open else ""
-    head = f"{column.label}{_filters(view)}: từ {view.amount(first, index)} ({name[first]})"
+    if column.name == "luy_ke":
+        whole = next((view.column(i).label for i in view.measures if view.column(i).name != column.name), "")
+        of = f" {lower(whole)}" if whole else ""
+        said = after_dash(view).removeprefix(" – ")
+        about = f"{column.label}{of}{f' ({said})' if said else ''}"
+        return f"{about} đến {name[last]}{unfinished}: {view.amount(last, index)}."
+    head = f"{label}: từ {view.amount(first, index)} ({name[first]})"
     head += f" đến {view.amount(last, index)} ({name[last]}{unfinished})"
     if not unfinished:
         head += f", {_change(values[last], values[first], column.unit)}"
-    if len(rows) == 2:
-        return head + "."
-    high, low = view.amount(peak, index), view.amount(trough, index)
-    return f"{head}; cao nhất {name[peak]} ({high}), thấp nhất {name[trough]} ({low})."
+    tail = _second_subject(view, index)
+    return f"{head}{tail}." if len(rows) == 2 else f"{head}; {ends}{tail}."
 
 
-def _several_series(view: _View) -> str:
+def _several_series(view: View) -> str:
     index = _main(view)
     values = view.values(index)
     rows = [r for r, v in enumerate(values) if v is not None]
@@ -238,14 +225,13 @@ def _several_series(view: _View) -> str:
         return _nothing(view.reading)
     peak = max(rows, key=lambda r: values[r])
     trough = min(rows, key=lambda r: values[r])
-    label = view.column(index).label
     return (
-        f"{label}{_filters(view)}: cao nhất {view.label(peak)} ({view.amount(peak, index)}), "
+        f"{view.column(index).label}{after_dash(view)}: cao nhất {view.label(peak)} ({view.amount(peak, index)}), "
         f"thấp nhất {view.label(trough)} ({view.amount(trough, index)})."
     )
 
 
-def _ranking(view: _View) -> str:
+def _ranking(view: View) -> str:
     index = _main(view)
     column = view.column(index)
     values = view.values(index)
@@ -257,62 +243,111 @@ def _ranking(view: _View) -> str:
     order = sorted(rows, key=lambda r: values[r], reverse=not ascending)
     first = order[0]
     word = "thấp nhất" if ascending else "cao nhất"
-    head = f"{view.label(first)} có {_lower(column.label)}{_context(view)} {word}: {view.amount(first, index)}"
+    about = f"{lower(column.label)}{context(view, column)}"
+    head = f"{view.label(first)} có {about} {word}: {view.amount(first, index)}"
+    if reading is not None and any(not t.on_rows for t in reading.thresholds) and len(order) > 1:
+        more = "hơn " if view.result.truncated else ""
+        head = f"Có {more}{view.members(len(order))} đạt điều kiện. {head}"
     if len(order) == 1:
-        return head + "."
-    ranked = bool(reading and reading.ranking and reading.ranking.n)
-    total = sum(float(values[r]) for r in rows)
-    if column.additive and not ranked and not view.result.truncated and min(values[r] for r in rows) >= 0 and total > 0:
+        return f"{head}{_part(view, first)}."
+    return f"{head}{_beside_the_first(view, index, order)}{_second_subject(view, index)}."
+
+
+def _beside_the_first(view: View, index: int, order: Sequence[int]) -> str:
+    """What the first is measured by: its part of the whole where that is known, else the next one.
+
+    A sum of the rows is called a total only where the rows are all there are; the sum of members that the question
+    named is said to be theirs.
+    """
+    column, values, first = view.column(index), view.values(index), order[0]
+    ranked = bool(view.reading and view.reading.ranking and view.reading.ranking.n)
+    total = sum(float(values[r]) for r in order)
+    sums = column.additive and not ranked and not view.result.truncated and min(values[r] for r in order) >= 0
+    part = _part(view, first) if index != view.share() else ""
+    if view.named() and sums and total > 0:
+        whole = f"tổng của {view.members(len(order))} này: {format_amount(total, column.unit)}"
+        if part:
+            return f"{part}; {whole}{_sum_of_parts(view, order)}"
+        if len(order) > 2:
+            share = format_amount(float(values[first]) / total * 100, PERCENT)
+            return f", chiếm {share} tổng của {view.members(len(order))} này ({format_amount(total, column.unit)})"
+        return f"{_next(view, index, order)}; {whole}"
+    if part:
+        return f"{part}{_next(view, index, order) if ranked or not sums else ''}"
+    if sums and total > 0:
         share = format_amount(float(values[first]) / total * 100, PERCENT)
-        return f"{head}, chiếm {share} tổng số {format_amount(total, column.unit)}."
-    second = order[1]
-    gap = abs(float(values[first]) - float(values[second]))
-    unit = POINTS if column.unit == PERCENT else column.unit
-    tail = f"; tiếp theo là {view.label(second)} ({view.amount(second, index)})"
-    return f"{head}{tail}, cách nhau {format_amount(gap, unit)}." if gap else f"{head}{tail}."
+        return f", chiếm {share} tổng số {format_amount(total, column.unit)}"
+    return _next(view, index, order)
 
 
-def _lower(label: str) -> str:
-    return label if label[:2].isupper() else label[:1].lower() + label[1:]
+def _next(view: View, index: int, order: Sequence[int]) -> str:
+    """``; tiếp theo là Hoa Kỳ (134 tỷ USD), cách nhau 71 tỷ USD``."""
+    column, values = view.column(index), view.values(index)
+    gap = abs(float(values[order[0]]) - float(values[order[1]]))
+    tail = f"; tiếp theo là {view.label(order[1])} ({view.amount(order[1], index)})"
+    return f"{tail}, cách nhau {format_amount(gap, POINTS if column.unit == PERCENT else column.unit)}" if gap else tail
 
 
-_RUNNING = frozenset({"luy_ke", "trung_binh_truot"})
+def _part(view: View, row: int) -> str:
+    """``, chiếm 29,47% tổng số``: the row's part of the whole that the query itself worked out."""
+    index = view.share()
+    value = view.result.rows[row][index] if index is not None else None
+    return f", chiếm {format_amount(value, PERCENT)} tổng số" if value is not None else ""
 
 
-def _main(view: _View) -> int:
+def _sum_of_parts(view: View, order: Sequence[int]) -> str:
+    index = view.share()
+    parts = [view.result.rows[r][index] for r in order] if index is not None else []
+    known = [float(p) for p in parts if p is not None]
+    return f", chiếm {format_amount(sum(known), PERCENT)}" if known and len(known) == len(parts) else ""
+
+
+def _second_subject(view: View, index: int) -> str:
+    """Where a second measure was asked for, its largest row."""
+    others = [i for i in view.asked() if i != index and i != view.share()]
+    if not others or view.column(index).name in RUNNING:
+        return ""
+    other = others[0]
+    values = view.values(other)
+    rows = [r for r, v in enumerate(values) if v is not None]
+    if not rows:
+        return ""
+    peak = max(rows, key=lambda r: values[r])
+    column = view.column(other)
+    place = lower(view.label(peak)) if not view.categories else view.label(peak)
+    about = f"{lower(column.label)}{bracketed(own_conditions(view, column))}"
+    return f"; {about} cao nhất: {place} ({view.amount(peak, other)})"
+
+
+def _main(view: View) -> int:
     """The measure that the sentence is about: the one asked for, else the first that is no change or base."""
     reading = view.reading
-    names = [m.name for m in reading.metrics] if reading else []
     if reading is not None and reading.window is not None:
         for index in view.measures:
-            if view.column(index).name in _RUNNING:
+            if view.column(index).name in RUNNING:
                 return index
-    for index in view.measures:
-        if view.column(index).name in names:
-            return index
-    for index in view.measures:
-        if not is_change(view.column(index)) and not is_base(view.column(index)):
-            return index
-    return view.measures[0]
+    return view.asked()[0]
 
 
-def _rows(view: _View) -> str:
+def _rows(view: View) -> str:
     count = len(view.result.rows)
     more = " đầu tiên, còn nữa" if view.result.truncated else ""
-    return f"Có {format_amount(count)} dòng{more}{_context(view)}."
+    return f"Có {format_amount(count)} dòng{more}{context(view)}."
 
 
-def _list(view: _View) -> str:
+def _list(view: View) -> str:
     rows = len(view.result.rows)
     index = next((i for i, c in enumerate(view.result.columns) if c.role == "category"), 0)
     column = view.column(index)
     seen = list(dict.fromkeys(format_value(v, column) for v in view.values(index) if v is not None))
     if rows == 1 and len(view.result.columns) == 1:
-        return f"{column.label}{_context(view)}: {format_value(view.result.rows[0][0], column)}."
+        return f"{column.label}{context(view)}: {format_value(view.result.rows[0][0], column)}."
     shown = ", ".join(seen[:3])
     more = " …" if len(seen) > 3 else ""
-    count = f"hơn {format_amount(rows)}" if view.result.truncated else format_amount(rows)
-    return f"Có {count} dòng{_context(view)}; {_lower(column.label)}: {shown}{more}."
+    told = "hơn " if view.result.truncated else ""
+    if len(view.result.columns) == 1 and len(seen) == rows:
+        return f"Có {told}{view.members(rows)}{context(view)}: {shown}{more}."
+    return f"Có {told}{format_amount(rows)} dòng{context(view)}; {lower(column.label)}: {shown}{more}."
 
 
 def _empty(reading: Reading | None, catalogue: Catalogue) -> str:
@@ -326,11 +361,11 @@ def _empty(reading: Reading | None, catalogue: Catalogue) -> str:
     filters = [f.label for f in reading.filters]
     if filters:
         blamed = "; ".join(f"“{label}”" for label in filters[:3])
-        period = f" trong {_lower(reading.periods[0].label)}" if reading.periods else ""
+        period = f" trong {lower(reading.periods[0].label)}" if reading.periods else ""
         verb = "điều kiện" if len(filters) == 1 else "tất cả các điều kiện"
         return f"Không có dữ liệu nào thỏa {verb} {blamed}{period}. Hãy bỏ bớt điều kiện hoặc chọn kỳ khác."
     if reading.periods:
-        return f"Không có dữ liệu trong {_lower(reading.periods[0].label)}. Hãy chọn kỳ khác."
+        return f"Không có dữ liệu trong {lower(reading.periods[0].label)}. Hãy chọn kỳ khác."
     return "Không có dữ liệu phù hợp. Hãy thử hỏi theo cách khác."
 
 

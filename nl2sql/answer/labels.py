@@ -27,6 +27,7 @@ WORDS = {
     "luong_xanh": "luồng xanh", "nhom_hang": "nhóm hàng", "nuoc": "nước", "cuc": "cục", "thue": "thuế",
     "giai_doan": "giai đoạn", "don_gia": "đơn giá", "thoi_gian": "thời gian", "hoan_thanh": "hoàn thành",
     "du_toan": "dự toán", "tien": "tiền", "phat": "phạt", "moi": "mỗi", "theo": "theo", "usd": "USD", "vnd": "VND",
+    "doi_chieu": "đối chiếu", "dong_gop": "đóng góp",
     "fdi": "FDI", "diem": "điểm", "muc": "mức", "tang": "tăng", "giam": "giảm", "va": "và", "cua": "của",
 }  # fmt: skip
 

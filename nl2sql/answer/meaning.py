@@ -63,11 +63,11 @@ class Reader:
         self.root = build_scope(tree)
         names = {t.name.lower() for t in tree.find_all(exp.Table)}
         self.views: Mapping[str, View] = {k.lower(): v for k, v in catalogue.views.items() if k.lower() in names}
-        self._metrics: dict[str, Metric] = {}
+        self._metrics: dict[str, dict[str, Metric]] = {}
         self._by_name: dict[str, Metric] = {}
-        for view in self.views.values():
+        for name, view in self.views.items():
             for metric in view.metrics:
-                self._metrics.setdefault(canonical(metric.expr, catalogue.dialect), metric)
+                self._metrics.setdefault(canonical(metric.expr, catalogue.dialect), {}).setdefault(name, metric)
                 self._by_name.setdefault(metric.name, metric)
 
     def metric_named(self, name: str) -> Metric | None:
@@ -81,23 +81,29 @@ class Reader:
         scope = _first_scope(self.root)
         return [(item.alias_or_name, self.read(item, scope)) for item in first_select(scope.expression).expressions]
 
-    def matched(self, node: exp.Expr) -> tuple[Metric | None, bool]:
-        """The metric that an expression is, and whether exactly (else under a condition)."""
+    def matched(self, node: exp.Expr, scope: Scope) -> tuple[Metric | None, bool]:
+        """The metric that an expression is in a scope, and whether exactly (else under a condition)."""
         if not isinstance(node, exp.Column | exp.Literal) and node.find(exp.AggFunc):
-            exact = self._metrics.get(same(node))
+            exact = self._known(same(node), scope)
             if exact is not None:
                 return exact, True
-            bare = self._metrics.get(same(unconditional(node)))
+            bare = self._known(same(unconditional(node)), scope)
             if bare is not None:
                 return bare, False
         return None, False
+
+    def _known(self, text: str, scope: Scope) -> Metric | None:
+        """The metric of that canonical expression: one of a view of the scope, for views share such as COUNT(*)."""
+        found = self._metrics.get(text, {})
+        here = [s.name.lower() for s in scope.sources.values() if isinstance(s, exp.Table)]
+        return next((found[name] for name in here if name in found), None if here else next(iter(found.values()), None))
 
     def read(self, node: exp.Expr, scope: Scope, depth: int = 0) -> Meaning:
         """The meaning of an expression in a scope."""
         if depth > 40:
             return Meaning()
         node = node.unalias()
-        metric, exact = self.matched(node)
+        metric, exact = self.matched(node, scope)
         if metric is not None:
             return Meaning(
                 "measure", metric.unit, metric.additivity == "additive", False, False, metric.label, metric, exact
@@ -176,7 +182,7 @@ class Reader:
             known = self._column(column, scope, 0)
             label = known.label.lower() if known.label else ""
             return Meaning("measure", label, False, label=f"Số {label}".strip())
-        counted = next((m for key, m in self._metrics.items() if key == "count(*)"), None)
+        counted = self._known("count(*)", scope)
         table = scope.sources.get(column.table) if column is not None else next(iter(scope.sources.values()), None)
         if counted is not None and isinstance(table, exp.Table):
             return Meaning("measure", counted.unit, True, label=counted.label)
@@ -221,7 +227,8 @@ def _divide(divisor: exp.Expr, left: Meaning, right: Meaning) -> Meaning:
     if right.role == "measure" and left.unit == right.unit:
         unit = PERCENT if left.hundred else ""
         return Meaning("measure", unit, False, fraction=not left.hundred)
-    unit = f"{unit_word(left.unit)}/{right.unit}" if left.unit and right.unit else left.unit
+    per = "/100 " if left.hundred else "/"
+    unit = f"{unit_word(left.unit)}{per}{right.unit}" if left.unit and right.unit else left.unit
     return Meaning("measure", unit, False)
 
 

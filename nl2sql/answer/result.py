@@ -9,11 +9,11 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from nl2sql.answer.format import PERCENT, POINTS, unit_word
+from nl2sql.answer.format import PERCENT, POINTS, format_number, unit_word
 from nl2sql.answer.labels import humanise
 from nl2sql.answer.meaning import Meaning, Reader
 from nl2sql.query.database import RawColumn, RawResult
-from nl2sql.types import Column, Query, Reading, Result
+from nl2sql.types import Column, Query, Reading, Result, Share
 from schema.semantic import Catalogue
 
 _PERCENT = re.compile(
@@ -78,6 +78,8 @@ def _column(
             unit = PERCENT
     elif _PERCENT.search(name) and meaning.metric is None and "/" not in unit and meaning.hundred:
         unit = PERCENT
+    if name == _CONTRIBUTION and reading and reading.comparison and reading.comparison.want == "part_points":
+        unit = POINTS
     additive = role == "measure" and meaning.additive and unit not in {PERCENT, POINTS}
     label = _label(raw.name, meaning, named.label if named else "", reader, reading, catalogue)
     if role == "measure" and unit == "VND":
@@ -104,9 +106,9 @@ def _role(raw: RawColumn, meaning: Meaning, name: str) -> str:
 def _label(
     name: str, meaning: Meaning, named: str, reader: Reader | None, reading: Reading | None, catalogue: Catalogue
 ) -> str:
-    compared = _compared_label(name, reading) if reading is not None else ""
-    if compared:
-        return compared
+    read = _read_label(name, reading) if reading is not None else ""
+    if read:
+        return read
     if named:
         return named
     if meaning.column and name.lower() == meaning.column.lower() and meaning.label:
@@ -128,20 +130,75 @@ def _label(
 _PLAIN_NAME = re.compile(r"(tong|total|sum|value|v|s|x|kq|ket_qua|gia_tri)(_\w+)?", re.IGNORECASE)
 
 
+def _read_label(name: str, reading: Reading) -> str:
+    """What the question calls a column that the reading itself brings about; empty for every other column."""
+    if name == _SHARE and reading.share is not None and reading.share.numerator and not reading.share.each:
+        return f"Tỷ trọng {numerator_words(reading.share)}"
+    if name == _SHARE and reading.derived is not None and reading.derived.kind == "top_share":
+        size = format_number(reading.derived.size)
+        first = f"{size}%" if reading.derived.percent else size
+        last = bool(reading.ranking and not reading.ranking.descending)
+        of = f" {_lower(reading.groups[0].label)}" if reading.groups else ""
+        return f"Tỷ trọng {first}{of} đứng {'cuối' if last else 'đầu'}"
+    beside = reading.beside
+    if beside is not None and beside.want != "columns" and name in {"binh_quan", "ty_le"} and reading.metrics:
+        second = "; ".join(_lower(m.label) for m in beside.reading.metrics[:1])
+        return f"{reading.metrics[0].label} trên {second}"
+    contrast = reading.contrast
+    for match in reading.metrics if contrast is not None else ():
+        if contrast and name == match.name:
+            return f"{match.label}: {contrast.left_label}"
+        if contrast and name == f"{match.name}_doi_chieu":
+            return f"{match.label}: {contrast.right_label or 'toàn bộ'}"
+    return _compared_label(name, reading)
+
+
+_SHARE = "ty_trong"
+
+
+def numerator_words(share: Share) -> str:
+    """The part that a share is of: ``Hoa Kỳ hoặc Trung Quốc`` becomes ``Hoa Kỳ và Trung Quốc``, for both are in it."""
+    said = share.label.split(": ", 1)[-1].removeprefix("tỷ trọng ")
+    return said.replace(" hoặc ", " và ")
+
+
 def _compared_label(name: str, reading: Reading) -> str:
     """For two periods side by side: the metric's label with its period; empty when there are no two periods."""
     if reading.comparison is None or not reading.periods:
         return ""
-    for match in reading.metrics:
+    second = reading.comparison.second
+    if name == _CONTRIBUTION:
+        points = reading.comparison.want == "part_points"
+        return f"Đóng góp vào {'tốc độ tăng' if points else 'mức thay đổi'} chung"
+    if second is not None and name in _AGAINST:
+        base = reading.comparison.base if not name.endswith("_hai") else second
+        return f"{_AGAINST[name]} so với {_lower(base.label)}"
+    for match in sorted(reading.metrics, key=lambda m: len(m.name), reverse=True):
         if name == match.name:
             return f"{match.label} ({_lower(reading.periods[0].label)})"
-        if name.startswith(match.name) and _BASE.search(name):
+        rest = name.removeprefix(f"{match.name}_")
+        if rest == name:
+            continue
+        if _BASE.fullmatch(rest):
             return f"{match.label} ({_lower(reading.comparison.base.label)})"
+        if rest == "moc_hai" and second is not None:
+            return f"{match.label} ({_lower(second.label)})"
+        if rest in _AGAINST:
+            against = f" so với {_lower(second.label)}" if second is not None and rest.endswith("_hai") else ""
+            return f"{_AGAINST[rest]} {_lower(match.label)}{against}"
     return ""
 
 
+_CONTRIBUTION = "dong_gop"
+_AGAINST = {
+    "tang_truong": "Tăng trưởng", "chenh_lech": "Chênh lệch", "so_lan": "Số lần", "dong_gop": "Đóng góp",
+    "tang_truong_hai": "Tăng trưởng", "chenh_lech_hai": "Chênh lệch",
+}  # fmt: skip
+"""Changes, alone or behind the name of one of several measures; those against the second base end on ``_hai``."""
+
+
 def _lower(label: str) -> str:
-    return label[:1].lower() + label[1:]
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]
 
 
 def is_base(column: Column) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -9,6 +10,7 @@ import sqlglot
 from sqlglot import exp
 
 from nl2sql.question.elements import Element
+from nl2sql.question.filters import quote
 from nl2sql.question.text import Text, fold
 from nl2sql.types import FilterMatch, MetricMatch, Share
 from schema.semantic import Dimension, Metric, View
@@ -103,7 +105,9 @@ def numerators(
 ) -> tuple[tuple[MetricMatch, ...], tuple[FilterMatch, ...]]:
     """Conditions on the very column that a ratio counts change its numerator and do not bound its whole.
 
-    "tỷ lệ luồng xanh, vàng" is two governed ratios; "tỷ lệ sử dụng C/O mẫu E" counts that form alone.
+    "tỷ lệ luồng xanh, vàng" is two governed ratios; "tỷ lệ sử dụng C/O mẫu E" counts that form alone. A ratio of one
+    value keeps its name and its figure when another value stands beside it ("tỷ trọng thuế GTGT và thuế nhập khẩu"):
+    that one gets a figure of its own.
     """
     out, kept = list(metrics), list(filters)
     for match in metrics:
@@ -122,11 +126,22 @@ def numerators(
                     MetricMatch(m.name, m.expr, m.label, m.unit, condition.span)
                     for m in siblings if all(o.name != m.name for o in out)
                 )  # fmt: skip
+            elif metric.numerator.startswith(f"{column} = '") and not match.assumed:
+                out.extend(_part_of_its_own(metric, match, column, value, condition) for value in condition.values)
             else:
                 narrowed = metric.expr.replace(metric.numerator, condition.sql)
                 label = f"{metric.label} ({', '.join(condition.values)})"
                 out[out.index(match)] = replace(match, expr=narrowed, label=label)
     return tuple(out), tuple(kept)
+
+
+def _part_of_its_own(
+    metric: Metric, match: MetricMatch, column: str, value: str, condition: FilterMatch
+) -> MetricMatch:
+    """The same ratio for another value of the column that it counts."""
+    expr = metric.expr.replace(metric.numerator, f"{column} = {quote(value)}")
+    slug = re.sub(r"\W+", "_", fold(value)) or "rieng"
+    return MetricMatch(f"ty_trong_{slug}", expr, f"Tỷ trọng: {value}", match.unit, condition.span)
 
 
 def as_ratio(
