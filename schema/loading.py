@@ -45,7 +45,7 @@ VERIFIED_DIR = "verified"
 
 _SHARED_KEYS = {
     "name", "as_of", "since", "dialect", "synthetic", "value_sets", "dimensions", "absent", "suggestions", "home",
-    "ambiguous", "asked_first", "english", "glossary", "relationships", "slots", "draft", "notes",
+    "ambiguous", "asked_first", "alike", "english", "glossary", "relationships", "slots", "draft", "notes",
 }  # fmt: skip
 _VIEW_KEYS = {
     "name", "label", "grain", "description", "synonyms", "primary_key", "dimensions", "time_dimensions", "facts",
@@ -132,6 +132,7 @@ def _load(folder: Path, version: str, approved: Path | None) -> Catalogue:
         home=shared.get("home", Item.texts, ()),
         ambiguous=tuple(_ambiguous(child, value_sets) for child in shared.children("ambiguous")),
         asked_first=shared.get("asked_first", Item.texts, ()),
+        alike=tuple(group.texts() for group in shared.children("alike")),
         english={key: item.text() for key, item in shared.members("english").items()},
         glossary={key: item.text() for key, item in shared.members("glossary").items()},
         notes=shared.get("notes", Item.texts, ()),

@@ -14,6 +14,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from nl2sql.question.lexicon import ABBREVIATIONS, COMPOUNDS, COMPOUNDS_LED, FILLERS, LEXICON
+from nl2sql.question.paradigm import bare
 from nl2sql.question.text import Text, canonical, fold, normalise
 from nl2sql.question.text_fold import unmarked
 from nl2sql.question.vocabulary import Term, Vocabulary
@@ -176,27 +177,38 @@ def _whole_words(items: Sequence[Syllable], found: list[Match]) -> list[Match]:
 
 
 def _lent(found: Sequence[Match]) -> list[Match]:
-    """Measures that lend their last syllables to a value ("thu [thuế) nhập khẩu]"): the same words serve both.
+    """Measures that lend their ends to a value: the same words serve both.
 
-    More than one syllable is lent only to a value that goes on beyond the measure ("số [văn bản) đến]").
+    The last syllables go to a value that begins with them ("thu [thuế) nhập khẩu]"), the first ones to a value that
+    ends with them ("[truy (thu] được bao nhiêu tiền"). More than one syllable is lent only to a value that goes on
+    beyond the measure ("số [văn bản) đến]").
     """
     ends: dict[tuple[int, str], int] = {}
+    starts: dict[tuple[int, str], int] = {}
     for match in found:
         for term in match.terms:
             if term.kind == "value" and match.end - match.start > 1:
                 ends[match.start, term.view] = max(match.end, ends.get((match.start, term.view), 0))
+                starts[match.end, term.view] = min(match.start, starts.get((match.end, term.view), match.start))
     lent = []
     for match in found:
         metrics = tuple(t for t in match.terms if t.kind == "metric")
         for part in range(1, match.end - match.start if metrics else 1):
-            end = ends.get((match.end - part, metrics[0].view), 0)
-            if not end or (part > 1 and end <= match.end):
-                continue
-            loss = 1 - part / match.weight
-            whole = (match.end - match.start) ** _LENGTH_BONUS
-            shorter = (match.end - match.start - part) ** _LENGTH_BONUS
-            lent.append(Match(match.start, match.end - part, metrics, quality=match.quality * loss * whole / shorter))
+            view = metrics[0].view
+            end = ends.get((match.end - part, view), 0)
+            if end and not (part > 1 and end <= match.end):
+                lent.append(_shortened(match, metrics, match.start, match.end - part))
+            start = starts.get((match.start + part, view), match.start)
+            if start < match.start:
+                lent.append(_shortened(match, metrics, match.start + part, match.end))
     return lent
+
+
+def _shortened(match: Match, metrics: tuple[Term, ...], start: int, end: int) -> Match:
+    """A measure without the syllables that it lends, worth nearly what it was."""
+    loss = 1 - (match.end - match.start - (end - start)) / match.weight
+    whole, shorter = (match.end - match.start) ** _LENGTH_BONUS, (end - start) ** _LENGTH_BONUS
+    return Match(start, end, metrics, quality=match.quality * loss * whole / shorter)
 
 
 def _exact_matches(text: Text, items: Sequence[Syllable], vocabulary: Vocabulary) -> list[Match]:
@@ -217,7 +229,31 @@ def _exact_matches(text: Text, items: Sequence[Syllable], vocabulary: Vocabulary
                     found.append(Match(start, end, tag=tag, quality=quality))
             terms = [t for t in vocabulary.find(key) if t.kind == "value" or not bracketed]
             found.extend(_catalogue_matches(text, items, start, end, terms, vocabulary.known))
+            if end - start > 2:
+                found.extend(_particled(items, start, end, vocabulary, bracketed))
     return found
+
+
+_PARTICLED = 0.97
+"""What a name is worth of which a particle is left out or put in."""
+
+
+def _particled(
+    items: Sequence[Syllable], start: int, end: int, vocabulary: Vocabulary, bracketed: bool
+) -> Iterable[Match]:
+    """Names that stand here but for the particles inside them: "tỷ lệ hồ sơ [được] trả đúng hạn"."""
+    typed = items[start:end]
+    norm, folded = bare(tuple(s.norm for s in typed), tuple(s.fold for s in typed))
+    if len(folded) < 3:
+        return
+    whole = tuple(s.fold for s in typed)
+    by_view: dict[str, list[Term]] = {}
+    for term in vocabulary.find_bare(" ".join(folded)):
+        same = bare(term.norm, term.fold)[0] == norm
+        if same and term.fold != whole and not term.strong and (term.kind == "value" or not bracketed):
+            by_view.setdefault(term.view, []).append(term)
+    for terms in by_view.values():
+        yield Match(start, end, terms=tuple(terms), quality=_PARTICLED)
 
 
 def _gap(text: Text, items: Sequence[Syllable], end: int) -> bool:

@@ -15,6 +15,7 @@ from functools import cache, partial
 from typing import Literal, Protocol
 
 from nl2sql.question.lexicon import ABBREVIATIONS, FILLERS
+from nl2sql.question.paradigm import bare, wordings
 from nl2sql.question.text import canonical, fold, normalise
 from schema.semantic import Catalogue, Dimension, Value, View
 
@@ -76,6 +77,7 @@ class Vocabulary:
         by_length: Folded phrases by their number of syllables.
         by_place: Folded phrases by number of syllables, place and the syllable that stands there.
         glued: Folded phrases by their letters without blanks.
+        by_bare: Terms by their folded phrase without the particles inside it.
         by_column: Stored values by view and column, made when first asked for.
         put_off: What ``complete`` still has to do.
         names: Dimensions whose stored names were put off.
@@ -88,6 +90,7 @@ class Vocabulary:
     by_length: dict[int, list[str]] = field(default_factory=dict)
     by_place: dict[tuple[int, int, str], list[str]] = field(default_factory=dict)
     glued: dict[str, list[str]] = field(default_factory=dict)
+    by_bare: dict[str, list[Term]] = field(default_factory=dict)
     by_column: dict[tuple[str, str], dict[str, None]] = field(default_factory=dict)
     known: set[str] = field(default_factory=lambda: set(FILLERS))
     put_off: list[Callable[[], None]] = field(default_factory=list)
@@ -123,6 +126,7 @@ class Vocabulary:
             for place, syllable in enumerate(term.fold):
                 self.by_place.setdefault((len(term.fold), place, syllable), []).append(key)
         terms.append(term)
+        self.by_bare.setdefault(" ".join(bare(term.norm, term.fold)[1]), []).append(term)
         self.known.update(term.norm)
         self.longest = max(self.longest, len(term.fold))
 
@@ -150,6 +154,10 @@ class Vocabulary:
         """Terms whose folded phrase is exactly this."""
         return self.by_fold.get(fold, [])
 
+    def find_bare(self, fold: str) -> list[Term]:
+        """Terms whose folded phrase is this but for the particles inside it."""
+        return self.by_bare.get(fold, [])
+
 
 def _add_beginnings(vocabulary: Vocabulary) -> None:
     """Beginnings of stored names that only one value of a column has ("thuốc lá" of "Thuốc lá điếu")."""
@@ -167,7 +175,8 @@ def _add_beginnings(vocabulary: Vocabulary) -> None:
                 terms[key] = replace(term, norm=term.norm[:size], fold=term.fold[:size], primary=False, beginning=True)
     for key in terms:
         values, taken = owners[key], vocabulary.find(key[2])
-        if len(values) == 1 and not any(t.view == key[0] for t in taken) and not _holds_term(vocabulary, key):
+        own = any(t.view == key[0] or t.kind in ("metric", "fact", "dimension") for t in taken)
+        if len(values) == 1 and not own and not _holds_term(vocabulary, key):
             vocabulary.add(terms[key])
 
 
@@ -195,7 +204,31 @@ def build_vocabulary(catalogue: Catalogue, source: ValueSource | None = None, *,
             else:
                 _add_stored(vocabulary, catalogue, view, dim, source if reads else None, limit)
     _add_beginnings(vocabulary)
+    _add_wordings(vocabulary, catalogue)
     return vocabulary
+
+
+_REWORDED = ("metric", "filter", "dimension", "fact", "view", "value")
+
+
+def _add_wordings(vocabulary: Vocabulary, catalogue: Catalogue) -> None:
+    """The other wordings of every name that no name of the same view has as its own."""
+    alike = [[_syllables(phrase)[0] for phrase in group] for group in catalogue.alike]
+    private = {(v.name, d.name) for v in catalogue.views.values() for d in v.dimensions if d.sensitive}
+    own = {(t.view, key) for key, terms in vocabulary.by_fold.items() for t in terms}
+    found: dict[tuple[str, str], dict[tuple[str, str], Term]] = {}
+    for term in [t for terms in vocabulary.by_fold.values() for t in terms]:
+        if term.kind not in _REWORDED or term.strong or term.beginning or (term.view, term.name) in private:
+            continue
+        for norm in wordings(term.norm, alike, measure=term.kind == "metric"):
+            folded = tuple(fold(w) for w in norm)
+            key = (term.view, " ".join(folded))
+            if key not in own:
+                derived = replace(term, norm=norm, fold=folded, primary=False, written=" ".join(norm))
+                found.setdefault(key, {}).setdefault((term.kind, term.name, term.value), derived)
+    for several in found.values():
+        for derived in several.values():
+            vocabulary.add(derived)
 
 
 def _add_stored(
