@@ -413,7 +413,7 @@ class Catalogue:
         ambiguous: Phrases that must be asked back.
         asked_first: Views whose main measure is offered first when a question names none.
         home: Names of the home country, from whose side directions are told.
-        alike: Groups of phrases that mean the same inside a name: every name that holds one is also known with the others.
+        alike: Groups of phrases that mean the same inside a name; a name that holds one is known with the others too.
         english: English phrase (lower case) → the Vietnamese words that mean it in this catalogue.
         glossary: Term → explanation, for the glossary page.
         notes: What could not be read while a draft was made, in Vietnamese.

@@ -43,6 +43,10 @@ def _mean(reading: Reading) -> bool:
     )
 
 
+def _lasting(reading: Reading) -> bool:
+    return any(m.unit.split(" ")[0] in ("giờ", "ngày", "phút") for m in reading.metrics)
+
+
 def _compared(reading: Reading) -> bool:
     return bool(
         reading.comparison
@@ -101,6 +105,8 @@ DUTIES: tuple[Duty, ...] = (
     Duty(r"vừa(?! qua| rồi| xong| mới)|nhưng|đồng thời", lambda r: bool(r.terms or r.thresholds)),
     Duty(r"trung vị", lambda r: "PERCENTILE" in _exprs(r) or "MEDIAN" in _exprs(r)),
     Duty(r"dự báo|dự kiến|ước tính|khả năng", lambda r: False),
+    Duty(r"(?:ở|tại|đi|sang|từ) đâu|(?:nơi|chỗ) nào", lambda r: bool(r.groups or r.shape is Shape.ROWS)),
+    Duty(r"bao lâu", _lasting),
     Duty(r"vì sao|tại sao|nguyên nhân|lý do", lambda r: False),
 )
 

@@ -47,6 +47,7 @@ from nl2sql.question.linker import (
 from nl2sql.question.measures import (
     as_ratio,
     best_rate,
+    extreme_named,
     extreme_of_mean,
     is_inverse,
     mean_of_extreme,
@@ -131,6 +132,8 @@ def assemble(
     comparison, periods, notes = read_comparison(text, found, time, periods, metrics, today, snapshot)
     groups = (*time_groups(text, time, periods, comparison is not None, found), *groups)
     ranking, ranked_notes = read_ranking(text, found, groups or carried, listed, rows)
+    if ranking is None and listed and not rows:
+        ranking = extreme_named(metrics)
     if ranking is not None and nth is not None:
         ranking = replace(ranking, n=1, offset=nth[1] - 1, descending=not nth[2])
         ranked_notes = ()

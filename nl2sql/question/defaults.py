@@ -8,6 +8,8 @@ from dataclasses import replace
 from nl2sql.question.accounting import named_spans, unaccounted
 from nl2sql.question.measures import metric_match
 from nl2sql.question.outcome import Situation
+from nl2sql.question.rows import row_count
+from nl2sql.question.text import fold
 from nl2sql.types import (
     FilterMatch,
     Grain,
@@ -22,7 +24,10 @@ def finish(reading: Reading, view: View, situation: Situation) -> Reading:
     """Fill what the catalogue declares as default, and state every assumption."""
     notes = list(reading.assumptions)
     metrics = reading.metrics
-    if not metrics and reading.shape is not Shape.ROWS:
+    counted = row_count(view, situation.text) if _opens_with_rows(reading, view, situation) else None
+    if counted is not None:
+        metrics = (counted,)
+    elif not metrics and reading.shape is not Shape.ROWS:
         default = view.default_metric
         if default:
             metrics = (metric_match(default, situation.text, None, assumed=True),)
@@ -52,6 +57,20 @@ def finish(reading: Reading, view: View, situation: Situation) -> Reading:
     dropped = unaccounted(situation.text, whole, named_spans(whole))
     fresh = tuple(s for s in dropped if not any(u.start <= s.start and s.end <= u.end for u in whole.unread))
     return replace(whole, unread=(*whole.unread, *fresh), certainty=max(0.0, whole.certainty - 0.2 * len(fresh)))
+
+
+def _opens_with_rows(reading: Reading, view: View, situation: Situation) -> bool:
+    """Whether a question that names no measure begins with what the rows are: "hóa đơn bị từ chối theo lý do"."""
+    if reading.metrics or reading.shape is Shape.ROWS or reading.ranking is not None:
+        return False
+    rows = row_count(view, situation.text)
+    taken = {i for p in situation.time.periods for i in range(*p.tokens)}
+    said = [
+        t.fold for i, t in enumerate(situation.text.tokens)
+        if i not in taken and t.kind != "punct" and t.fold not in ("cac", "nhung", "trong", "so", "tong")
+    ]  # fmt: skip
+    unit = fold(rows.unit).split() if rows is not None else []
+    return bool(unit) and said[: len(unit)] == unit
 
 
 def _usual_conditions(reading: Reading, view: View) -> tuple[tuple[FilterMatch, ...], tuple[str, ...]]:

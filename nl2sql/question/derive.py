@@ -54,7 +54,7 @@ _NUMBERS = {"hai": 2, "ba": 3, "bốn": 4, "bon": 4, "năm": 5, "nam": 5, "sáu"
 
 _UNITS: dict[str, Grain] = {"thang": "month", "quy": "quarter", "nam": "year", "ngay": "day", "tuan": "week"}
 
-STEPS_COUNTED = r"(?:bao nhiêu|mấy|số) (?P<step>tháng|quý|năm|ngày|tuần)"
+STEPS_COUNTED = r"(?:bao nhiêu|mấy|số) (?P<step>tháng|quý|năm|ngày|tuần)(?! \d)"
 """Calendar units are counted: "có mấy tháng …"."""
 
 

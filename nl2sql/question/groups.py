@@ -36,6 +36,12 @@ def read_groups(
             continue
         before = found[index - 1] if index else None
         after = found[index + 1] if index + 1 < len(found) else None
+        if _asks(text, element) and any(
+            e is not element and e.kind == "dimension" and not _asks(text, e) and _wants_group(text, view, found, i)
+            for i, e in enumerate(found)
+        ):
+            used.add(index)
+            continue  # "3 khu vực đứng đầu là ai": the members asked for are named already
         introduces = _introduces(text, view, element, after)
         wants = _wants_group(text, view, found, index)
         if introduces and wants not in ("group", "which"):
@@ -156,6 +162,8 @@ def _wants_group(text: Text, view: View, found: Sequence[Element], index: int) -
     element = found[index]
     if text.tokens[element.tokens[0]].norm in ("theo", "từng", "mỗi"):
         return "group"  # the column's own name begins with the grouping word
+    if _asks(text, element):
+        return "which"  # the column is named by the word that asks for it: "ở đâu", "nơi nào"
     before = found[index - 1] if index else None
     after = found[index + 1] if index + 1 < len(found) else None
     beyond = found[index + 2] if index + 2 < len(found) else None
@@ -190,6 +198,11 @@ def _wants_group(text: Text, view: View, found: Sequence[Element], index: int) -
             and before.tokens[1] >= element.tokens[0]:  # fmt: skip
         return "count"
     return None
+
+
+def _asks(text: Text, element: Element) -> bool:
+    """Whether the name of a column is itself the word that asks for its members."""
+    return text.tokens[element.tokens[1] - 1].norm in ("nào", "đâu", "gì", "ai")
 
 
 def _is_passage(text: Text, found: Sequence[Element], back: Element) -> bool:

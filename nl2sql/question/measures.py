@@ -9,10 +9,10 @@ from dataclasses import replace
 import sqlglot
 from sqlglot import exp
 
-from nl2sql.question.elements import Element
+from nl2sql.question.elements import Element, gap
 from nl2sql.question.filters import quote
 from nl2sql.question.text import Text, fold
-from nl2sql.types import FilterMatch, MetricMatch, Share
+from nl2sql.types import FilterMatch, MetricMatch, Ranking, Share
 from schema.semantic import Dimension, Metric, View
 
 
@@ -87,6 +87,16 @@ def mean_of_extreme(match: MetricMatch, view: View) -> MetricMatch:
     return MetricMatch(mean.name, mean.expr, mean.label, mean.unit, match.span) if mean else match
 
 
+def extreme_named(metrics: Sequence[MetricMatch]) -> Ranking | None:
+    """The rank that lies in the name of a measure: "mặt hàng nào có giá tham chiếu cao nhất" asks for one of them."""
+    if len(metrics) != 1 or metrics[0].span is None or not fold(metrics[0].span.text).endswith("nhat"):
+        return None
+    tree = sqlglot.parse_one(metrics[0].expr, read="duckdb")
+    if not isinstance(tree, exp.Max | exp.Min):
+        return None
+    return Ranking(1, isinstance(tree, exp.Max), span=metrics[0].span)
+
+
 def extreme_of_mean(found: Sequence[Element], metrics: tuple[MetricMatch, ...]) -> tuple[MetricMatch, ...]:
     """ "thuế suất cao nhất là bao nhiêu": without members to rank, the greatest single value and not the mean."""
     tags = {e.tag for e in found if e.tag in ("max", "min")}
@@ -149,13 +159,24 @@ def as_ratio(
 ) -> tuple[MetricMatch, ...]:
     """The governed percentage of a measure that says what part it makes up: "công chức nữ chiếm bao nhiêu phần trăm".
 
+    "tỷ lệ hàng bị kiểm hóa" names the measure right after the word for a share.
+
     Where the measure is named twice it is its own whole ("công chức nữ của Huế chiếm … số công chức nữ").
     """
     if len(metrics) != 1 or metrics[0].span is None:
         return metrics
     at = next((i for i, e in enumerate(found) if e.kind in ("metric", "fact") and e.name == metrics[0].name), None)
     after = found[at + 1] if at is not None and at + 1 < len(found) else None
-    if at is None or after is None or after.tag != "share" or text.tokens[after.tokens[0]].fold != "chiem":
+    before = found[at - 1] if at else None
+    takes = after is not None and after.tag == "share" and text.tokens[after.tokens[0]].fold == "chiem"
+    led = (
+        before is not None
+        and before.tag in ("share", "percent")
+        and at is not None
+        and not gap(text, before, found[at])
+    )
+    led = led and before is not None and text.tokens[before.tokens[0]].fold not in ("chiem", "dong", "co")
+    if at is None or not (takes or led):
         return metrics
     if sum(e.kind in ("metric", "fact") and e.name == metrics[0].name for e in found) > 1:
         return metrics

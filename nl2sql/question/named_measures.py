@@ -28,7 +28,8 @@ def read_metrics(text: Text, view: View, found: Sequence[Element]) -> tuple[tupl
         elif element.kind == "dimension" and index:
             before = found[index - 1]
             dim = view.dimension(element.name)
-            if dim and before.tag == "howmany" and before.tokens[1] == element.tokens[0]:
+            asked = before.tag == "howmany" and before.tokens[1] == element.tokens[0]
+            if dim and (asked or _most_members(text, found, index)):
                 used.add(index)
                 counted = count_of(view, dim)
                 matches.setdefault(counted.name, metric_match(counted, text, element))
@@ -58,6 +59,24 @@ def _most(text: Text, found: Sequence[Element], index: int) -> bool:
     split = after is not None and after.tag == "max" and after.tokens[0] == element.tokens[1]
     before = text.tokens[element.tokens[0] - 1].fold if element.tokens[0] else ""
     return split and before in ("nhieu", "it", "dong")
+
+
+def _most_members(text: Text, found: Sequence[Element], index: int) -> bool:
+    """Whether the members of a column are counted by a superlative around them: "tỉnh nào nhiều doanh nghiệp nhất".
+
+    Other names may stand between them and the end of the superlative ("nhiều doanh nghiệp xuất khẩu nhất").
+    """
+    element = found[index]
+    if not element.tokens[0] or text.tokens[element.tokens[0] - 1].fold not in ("nhieu", "it", "dong"):
+        return False
+    for after in found[index + 1 :]:
+        if after.tag in ("max", "min"):
+            return after.tokens[1] - after.tokens[0] == 1 and any(
+                e.kind == "dimension" for e in found if e is not element
+            )
+        if after.kind not in ("value", "filter", "view"):
+            return False
+    return False
 
 
 def _of_goods(text: Text, found: Sequence[Element], index: int) -> bool:

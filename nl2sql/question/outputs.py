@@ -47,6 +47,8 @@ def outputs(text: Text, view: View, found: Sequence[Element], matches: list[Metr
             or refined
             or whole
             or _glosses(text, view, kept, match, element)
+            or _is_whole_of(text, found, kept, match, element)
+            or _is_counted_by(text, view, found, kept, match, element)
             or _counts_to(text, found, kept, match, element)
             or (pointed and index > 0)
             or (is_count(match.expr) and not counted and index > 0 and said)
@@ -115,6 +117,43 @@ def _glosses(text: Text, view: View, kept: Sequence[MetricMatch], match: MetricM
         if columns and columns <= parts:
             return True
     return False
+
+
+def _beside(
+    text: Text, found: Sequence[Element], kept: Sequence[MetricMatch], match: MetricMatch, element: Element
+) -> MetricMatch | None:
+    """The measure named right before another one, with nothing that joins the two."""
+    for other in kept:
+        home = next((e for e in found if e.kind in ("metric", "fact") and e.name == other.name), None)
+        if other is match or home is None or home.tokens[1] > element.tokens[0] or gap(text, home, element):
+            continue
+        between = text.tokens[home.tokens[1] : element.tokens[0]]
+        if not any(t.kind == "punct" or t.fold in _JOINS for t in between):
+            return other
+    return None
+
+
+def _is_whole_of(
+    text: Text, found: Sequence[Element], kept: Sequence[MetricMatch], match: MetricMatch, element: Element
+) -> bool:
+    """Whether a measure only ends the name of the ratio before it: "đạt bao nhiêu phần trăm kế hoạch được giao"."""
+    other = _beside(text, found, kept, match, element)
+    whole = f"nullif({match.expr}, 0)".replace(" ", "").lower()
+    return other is not None and "/" in other.expr and whole in other.expr.replace(" ", "").lower()
+
+
+def _is_counted_by(
+    text: Text, view: View, found: Sequence[Element], kept: Sequence[MetricMatch], match: MetricMatch, element: Element
+) -> bool:
+    """Whether a total only says what a measure of a part is counted in: "kiểm hóa bao nhiêu tờ khai"."""
+    if text.tokens[element.tokens[0]].fold not in ("bao", "may"):
+        return False
+    other = _beside(text, found, kept, match, element)
+    if other is None or other.expr == match.expr or other.unit != match.unit or "/" in other.expr:
+        return False
+    whole = f"nullif({match.expr}, 0)".replace(" ", "").lower()
+    part = f"100.0*{other.expr}/{whole}".replace(" ", "").lower()
+    return is_count(match.expr) or any(m.expr.replace(" ", "").lower() == part for m in view.metrics)
 
 
 def _counts_to(

@@ -12,16 +12,17 @@ Words = tuple[str, ...]
 _MOST = 40
 """Most further wordings of one name."""
 
-_OPENINGS: tuple[tuple[Words, ...], ...] = (
-    (
-        ("số",), ("bao", "nhiêu"), ("mấy",), ("số", "lượng"), ("tổng", "số"), ("bao", "nhiêu", "số"), ("con", "số"),
-    ),
-    (("tỷ", "lệ"), ("phần", "trăm"), ("bao", "nhiêu", "phần", "trăm"), ("mấy", "phần", "trăm"), ("tỷ", "lệ", "phần", "trăm")),
-)  # fmt: skip
+_OPENINGS: tuple[tuple[Words, ...], ...] = tuple(
+    tuple(tuple(opening.split()) for opening in openings)
+    for openings in (
+        ("số", "bao nhiêu", "mấy", "số lượng", "tổng số", "bao nhiêu số", "con số"),
+        ("tỷ lệ", "phần trăm", "bao nhiêu phần trăm", "mấy phần trăm", "tỷ lệ phần trăm"),
+    )
+)
 """Beginnings of a measure's name of which one stands for another."""
 
 _MEANS: tuple[Words, ...] = (("bình", "quân"), ("trung", "bình"), ("tính", "bình", "quân"), ("tính", "trung", "bình"))
-_EACH: tuple[Words, ...] = (("một",), ("mỗi",), ("trên", "một"), ("trên", "mỗi"), ("cho", "một"), ("cho", "mỗi"))
+_EACH: tuple[Words, ...] = (("một",), ("mỗi",))
 _UNCOUNTED = frozenset({"tiền", "thuế", "thu", "nợ", "nộp", "phạt", "dư", "liệu", "lượng", "kim"})
 """What follows "số" in a name and is no thing that is counted one by one ("mấy tiền" is no question)."""
 

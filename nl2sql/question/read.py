@@ -143,7 +143,8 @@ class Reader:
         time = with_bare_years(text, time, today)
         items = syllables(text, time.used - lent_averages(text, time))
         numbers = read_numbers(text, time.used)
-        covers = self._covers(text, items, numbers, bool(time.periods))
+        then = any(p.end < today for p in time.periods) or any(g.role == "by" for g in time.grains)
+        covers = self._covers(text, items, numbers, bool(time.periods), then)
         loose = aside(text, covers, items, time.used) if whole else frozenset()
         if loose and not is_task(text, talking=previous is not None):
             return self._understood(without_tokens(text, loose), previous, whole=False)
@@ -189,20 +190,20 @@ class Reader:
         return whole_home(text, items, exact_matches(text, items, self.vocabulary), self.catalogue)
 
     def _covers(
-        self, text: Text, items: Sequence[Syllable], numbers: Sequence[NumberMention], timed: bool
+        self, text: Text, items: Sequence[Syllable], numbers: Sequence[NumberMention], timed: bool, then: bool
     ) -> list[Cover]:
         """Covers of all views, best first; unread syllables are looked up once more by similarity."""
         matches = self._exact(text, items)
         counted = {i for n in numbers for i in range(*n.tokens)}
-        covers = rank_subjects(self.catalogue, items, matches, counted, timed)
+        covers = rank_subjects(self.catalogue, items, matches, counted, timed, then)
         named = any(t.kind == "dimension" and t.name in self.vocabulary.names for m in matches for t in m.terms)
         if self.names and (named or (covers and covers[0].unread)) and self.vocabulary.complete():
-            return self._covers(text, items, numbers, timed)
+            return self._covers(text, items, numbers, timed, then)
         if covers and covers[0].unread:
             unread = set(covers[0].unread)
             near = fuzzy_matches(text, items, unread, self.vocabulary)
             if near:
-                covers = rank_subjects(self.catalogue, items, [*matches, *near], counted, timed)
+                covers = rank_subjects(self.catalogue, items, [*matches, *near], counted, timed, then)
         return covers
 
     def _continue(

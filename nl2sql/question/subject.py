@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from nl2sql.question.linker import Cover, Match, Syllable, best_cover, names_unit
+from nl2sql.question.text import fold
 from schema.semantic import Catalogue, View
 
 _PASSED_OVER = 0.35
 """What it costs a view to pass over a syllable, as a mere filler, that is part of a name in another view."""
 _VIEW_NAMED = 0.6
 
+
+_NEVER_THEN = -20.0
+"""What is in a roster is there now: another period speaks for a view that was recorded then."""
 
 _NAME_ONLY = 0.5
 """What it costs a view to know as a column what is a measure of another view ("số tờ khai")."""
@@ -28,7 +32,7 @@ def _explains(match: Match) -> bool:
     return bool(match.terms) and match.end - match.start > 1 and match.quality > 0.9 and not match.fuzzy
 
 
-def _lead(view: View, cover: Cover, timed: bool) -> float:
+def _lead(view: View, cover: Cover, timed: bool, then: bool) -> float:
     """A little for a view that one of the named columns points to when no measure is named.
 
     A roster (things that exist) is meant without a period, the events of other views with one.
@@ -37,31 +41,64 @@ def _lead(view: View, cover: Cover, timed: bool) -> float:
     called = any(t.kind == "view" for m in cover.matches for t in m.terms if m.quality > 0.9)
     counted = view.roster and any(t.kind == "metric" for m in cover.matches for t in m.terms)
     lean = 0.0 if not counted else -0.3 if timed else 0.3
+    if view.roster and then and not _begins(view, cover):
+        lean = _NEVER_THEN
     return 0.2 * sum(bool(names & set(view.leads)) for names in named) + _VIEW_NAMED * called + lean
 
 
+def _begins(view: View, cover: Cover) -> bool:
+    """Whether a name says that a period is meant in which things entered a roster: "doanh nghiệp mới", "đăng ký"."""
+    names = (n.lower().removeprefix("ngày ").removeprefix("năm ") for n in (view.time.synonyms if view.time else ()))
+    entered = (*names, *_NEW)
+    said = {f" {' '.join(t.norm)} " for m in cover.matches for t in m.terms}
+    return any(f" {name} " in phrase for name in entered for phrase in said)
+
+
+_NEW = ("mới", "thêm")
+
+
 def rank_subjects(
-    catalogue: Catalogue, items: Sequence[Syllable], matches: Sequence[Match], counted: set[int], timed: bool
+    catalogue: Catalogue,
+    items: Sequence[Syllable],
+    matches: Sequence[Match],
+    counted: set[int],
+    timed: bool,
+    then: bool = False,
 ) -> list[Cover]:
     """The covers of all views, best first.
 
     Args:
         counted: Tokens that belong to numbers and so need no name.
         timed: The question names a period.
+        then: It names one that has ended.
     """
     covers = [best_cover(view, items, matches) for view in catalogue.views]
     explained = {i for c in covers for m in c.matches if _explains(m) for i in range(m.start, m.end)}
     asked = {(m.start, m.end) for c in covers for m in c.matches if _has_metric(m)}
     found = []
     for cover in covers:
-        unread = tuple(i for i in cover.unread if items[i].token not in counted)
-        mine = {i for m in cover.matches if m.terms for i in range(m.start, m.end)}
+        view = catalogue.views[cover.view]
+        units = _units(view, items, cover.unread)
+        unread = tuple(i for i in cover.unread if items[i].token not in counted and i not in units)
+        mine = units.union(*(range(m.start, m.end) for m in cover.matches if m.terms))
         passed = explained - mine - set(cover.unread)
         score = cover.score + 0.5 * (len(cover.unread) - len(unread)) - _PASSED_OVER * len(passed)
         score -= _NAME_ONLY * sum((m.start, m.end) in asked and not _has_metric(m) for m in cover.matches)
-        score += _lead(catalogue.views[cover.view], cover, timed)
+        score += _lead(view, cover, timed, then)
         found.append(replace(cover, unread=unread, score=score))
     return sorted(found, key=lambda c: _order(catalogue.views[c.view], c))
+
+
+def _units(view: View, items: Sequence[Syllable], unread: Sequence[int]) -> set[int]:
+    """Unread syllables that only name what the view counts: "doanh nghiệp" where there is a number of them."""
+    units = {tuple(fold(m.unit).split()) for m in view.metrics if m.unit.isalpha() or " " in m.unit}
+    found: set[int] = set()
+    for start in unread:
+        for unit in units:
+            stretch = range(start, start + len(unit))
+            if len(unit) > 1 and set(stretch) <= set(unread) and tuple(items[i].fold for i in stretch) == unit:
+                found.update(stretch)
+    return found
 
 
 def _order(view: View, cover: Cover) -> tuple[float, bool, bool]:

@@ -57,9 +57,9 @@ def _best_by_unit(text: Text, view: View, units: Sequence[str]) -> Metric | None
     default = view.default_metric
     if default is not None and default.unit in units:
         return default
-    words = {t.norm for t in text.tokens}
+    words = {t.norm for t in text.tokens} - {"lâu"}
     scored = []
-    for metric in view.metrics:
+    for metric in sorted(view.metrics, key=lambda m: not _lasts(m)):
         if metric.unit in units:
             shared = max(
                 len(words & set(canonical(p).split())) / (1 + len(p.split())) for p in (metric.label, *metric.synonyms)
@@ -87,7 +87,9 @@ def _asked_units(text: Text, view: View, found: Sequence[Element]) -> list[tuple
     for index, element in enumerate(found):
         if element.kind == "metric" and amounts(text, found, index):
             continue
-        if element.tag == "howmany":
+        if element.tag == "howmany" and text.tokens[element.tokens[1] - 1].fold == "lau":
+            units = tuple(dict.fromkeys(m.unit for m in view.metrics if _lasts(m)))
+        elif element.tag == "howmany":
             units = _unit_after(text, element.tokens[1], known)
         elif element.kind == "metric" and text.tokens[element.tokens[0]].fold in ("bao", "may", "bi"):
             metric = view.metric(element.name)
@@ -101,6 +103,14 @@ def _asked_units(text: Text, view: View, found: Sequence[Element]) -> list[tuple
         units = _unit_after(text, turned.end, known)
         asked += [units] if units and turned.end < len(text.tokens) else []
     return asked
+
+
+def _lasts(metric: Metric) -> bool:
+    """Whether a measure is a mean duration, which "bao lâu" asks for."""
+    return metric.unit.split(" ")[0] in _DURATIONS and metric.expr.upper().startswith("AVG(")
+
+
+_DURATIONS = ("giờ", "ngày", "phút")
 
 
 def _unit_after(text: Text, start: int, known: Mapping[str, str]) -> tuple[str, ...]:

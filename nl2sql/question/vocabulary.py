@@ -216,7 +216,7 @@ def _add_wordings(vocabulary: Vocabulary, catalogue: Catalogue) -> None:
     alike = [[_syllables(phrase)[0] for phrase in group] for group in catalogue.alike]
     private = {(v.name, d.name) for v in catalogue.views.values() for d in v.dimensions if d.sensitive}
     own = {(t.view, key) for key, terms in vocabulary.by_fold.items() for t in terms}
-    found: dict[tuple[str, str], dict[tuple[str, str], Term]] = {}
+    found: dict[tuple[str, str], dict[tuple[str, str, str], Term]] = {}
     for term in [t for terms in vocabulary.by_fold.values() for t in terms]:
         if term.kind not in _REWORDED or term.strong or term.beginning or (term.view, term.name) in private:
             continue

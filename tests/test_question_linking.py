@@ -1,0 +1,137 @@
+"""Names in other words, asked for indirectly, or shared by two areas: the composed query beside one by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+from by_hand import Ask, asker, same
+
+from nl2sql.question.paradigm import bare, wordings
+
+
+@pytest.fixture(scope="module")
+def database(demo_warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The demo warehouse, read only."""
+    connection = duckdb.connect(str(demo_warehouse), read_only=True)
+    yield connection
+    connection.close()
+
+
+@pytest.fixture(scope="module")
+def ask(database: duckdb.DuckDBPyConnection) -> Ask:
+    """The rows that the composed query of a question returns."""
+    return asker(database)
+
+
+CASES = [
+    # a name in another wording of the language
+    (
+        "Mấy hóa đơn được làm thủ tục hoàn thuế cho du khách trong quý I/2023?",
+        "SELECT COUNT(*) FROM hoan_thue_du_khach WHERE nam = 2023 AND quy = 1",
+    ),
+    (
+        "Phần trăm container phải soi chiếu tại cảng Đình Vũ năm 2022",
+        "SELECT 100.0 * SUM(CASE WHEN soi_chieu THEN 1 ELSE 0 END) / COUNT(*) FROM container WHERE nam = 2022 AND "
+        "cang = 'Cảng Đình Vũ'",
+    ),
+    (
+        "Số công ty bị kiểm tra sau thông quan năm 2023",
+        "SELECT COUNT(DISTINCT ma_so_thue) FROM ktstq WHERE nam = 2023",
+    ),
+    # a value keeps its words where a measure would take them
+    (
+        "Quý II/2022 truy thu được bao nhiêu tiền?",
+        "SELECT SUM(so_tien) FROM thu_nsnn WHERE nam = 2022 AND quy = 2 AND loai_khoan = 'Truy thu'",
+    ),
+    # the rate of a measure, inside the place that is named
+    (
+        "Tỷ lệ hàng phải kiểm hóa ở cục Lạng Sơn năm 2022",
+        "SELECT 100.0 * SUM(kiem_tra_thuc_te) / SUM(so_to_khai) FROM rui_ro WHERE nam = 2022 AND cuc = 'Lạng Sơn'",
+    ),
+    # the unit of a part is no second measure
+    (
+        "Năm 2021 kiểm hóa mấy tờ khai của doanh nghiệp tuân thủ thấp?",
+        "SELECT SUM(kiem_tra_thuc_te) FROM rui_ro WHERE nam = 2021 AND muc_tuan_thu = 'Mức 4 - Tuân thủ thấp'",
+    ),
+    # what the question begins with is what is counted
+    (
+        "Hóa đơn không xuất trình được hàng hóa năm 2023 theo cửa khẩu",
+        "SELECT cua_khau, COUNT(*) AS n FROM hoan_thue_du_khach WHERE nam = 2023 AND ly_do_tu_choi = "
+        "'Không xuất trình hàng hóa' GROUP BY cua_khau ORDER BY n DESC",
+    ),
+    # columns asked for by a question word
+    (
+        "Năm 2022 ma túy bị bắt ở đâu nhiều nhất?",
+        "SELECT cuc, COUNT(*) AS n FROM vi_pham WHERE nam = 2022 AND hanh_vi = 'Ma túy' GROUP BY cuc "
+        "ORDER BY n DESC LIMIT 1",
+    ),
+    (
+        "Khách Nhật mua gì nhiều nhất năm 2023?",
+        "SELECT mat_hang_mua, SUM(tien_hoan) AS n FROM hoan_thue_du_khach WHERE nam = 2023 AND quoc_tich = 'Nhật Bản' "
+        "GROUP BY mat_hang_mua ORDER BY n DESC LIMIT 1",
+    ),
+    # how long is a mean duration
+    (
+        "Tờ khai luồng đỏ năm 2023 thông quan mất bao lâu?",
+        "SELECT AVG(gio_thong_quan) FROM to_khai WHERE nam = 2023 AND phan_luong = 'Đỏ'",
+    ),
+    # a register is of now: another time asks for what was recorded then
+    (
+        "Cuối năm 2022 có bao nhiêu doanh nghiệp không tuân thủ?",
+        "SELECT SUM(so_doanh_nghiep) FROM tuan_thu WHERE nam = 2022 AND thang = 12 AND muc_tuan_thu = "
+        "'Mức 5 - Không tuân thủ'",
+    ),
+    (
+        "Có bao nhiêu doanh nghiệp không tuân thủ?",
+        "SELECT COUNT(*) FROM doanh_nghiep WHERE muc_tuan_thu = 'Mức 5 - Không tuân thủ'",
+    ),
+    # members counted by a superlative that goes around them
+    (
+        "Tỉnh nào có nhiều công ty nhập khẩu nhất trong năm 2021?",
+        "SELECT tinh, COUNT(DISTINCT ma_so_thue) AS n FROM xnk WHERE nam = 2021 AND chieu = 'Nhập khẩu' GROUP BY tinh "
+        "ORDER BY n DESC LIMIT 1",
+    ),
+    # years are not counted where the year is named
+    (
+        "Ta xuất siêu sang Hoa Kỳ bao nhiêu năm 2022?",
+        "SELECT SUM(CASE WHEN chieu = 'Xuất khẩu' THEN tri_gia_usd ELSE -tri_gia_usd END) FROM xnk WHERE nam = 2022 "
+        "AND nuoc = 'Hoa Kỳ'",
+    ),
+    # a rank inside the name of a measure
+    (
+        "Nhóm hàng nào có giá tham chiếu cao nhất quý II/2024?",
+        "SELECT nhom_hang, AVG(gia_tham_chieu_usd) AS n FROM gia_tham_chieu WHERE nam = 2024 AND quy = 2 "
+        "GROUP BY nhom_hang ORDER BY n DESC LIMIT 1",
+    ),
+]
+
+
+@pytest.mark.parametrize(("question", "sql"), CASES, ids=[q for q, _ in CASES])
+def test_linked_as_an_expert_would(question: str, sql: str, ask: Ask, database: duckdb.DuckDBPyConnection) -> None:
+    assert same(ask(question), database.execute(sql).fetchall())
+
+
+def test_a_name_has_the_wordings_of_its_language_and_of_its_warehouse() -> None:
+    alike = [[("quá", "hạn"), ("trễ", "hạn")]]
+    found = wordings(("số", "phiếu", "quá", "hạn"), alike, measure=True)
+    assert {
+        ("số", "phiếu", "trễ", "hạn"),
+        ("mấy", "phiếu", "quá", "hạn"),
+        ("bao", "nhiêu", "phiếu", "trễ", "hạn"),
+    } <= set(found)
+    assert ("số", "phiếu", "quá", "hạn") not in found
+
+
+def test_money_is_not_counted_one_by_one() -> None:
+    found = wordings(("số", "tiền", "phạt"), [], measure=True)
+    assert ("bao", "nhiêu", "tiền", "phạt") in found
+    assert ("mấy", "tiền", "phạt") not in found
+
+
+def test_particles_inside_a_name_are_set_aside_and_those_at_its_ends_kept() -> None:
+    phrase = ("hồ", "sơ", "bị", "trả", "lại")
+    assert bare(phrase, phrase)[0] == ("hồ", "sơ", "trả", "lại")
+    assert bare(("bị", "phạt"), ("bi", "phat"))[0] == ("bị", "phạt")
