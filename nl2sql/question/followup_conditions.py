@@ -1,0 +1,110 @@
+"""Conditions of a follow-up: in the place of those that were there, beside them, or taken out of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from nl2sql.question.filters import values_sql
+from nl2sql.question.phrases import search
+from nl2sql.question.text import Text
+from nl2sql.types import FilterMatch, MetricMatch, Reading
+from schema.semantic import View
+
+_OUT = r"(?:loại|gạt|bớt|trừ|tách|bỏ)(?: bỏ| hết| riêng)? .+ (?:ra|đi|khỏi .*)"
+
+
+def taken_out(text: Text, fresh: Reading) -> Reading:
+    """ "loại Trung Quốc và Hàn Quốc ra": what stands between is taken out of the list."""
+    found = search(text, _OUT)
+    if found is None or found.start != 0 or any(g.span for g in fresh.groups):
+        return fresh
+    turned = tuple(
+        f if f.negated or not f.values else replace(
+            f, sql=values_sql(f.column, f.values, negated=True), negated=True,
+            label=f"{f.label.split(': ', 1)[0]}: không phải {f.label.split(': ', 1)[-1]}",
+        )
+        for f in fresh.filters
+    )  # fmt: skip
+    return replace(fresh, filters=turned, groups=())
+
+
+def own_side(previous: Reading, fresh: Reading, view: View) -> Reading:
+    """ "theo từng nước nhập khẩu" after an export: the partner's word for it, not another direction."""
+    kept = []
+    for condition in fresh.filters:
+        before = next((f for f in previous.filters if f.column == condition.column and not f.negated), None)
+        partner = any(
+            g.span and condition.span and 0 <= condition.span.start - g.span.end <= 1
+            and (d := view.dimension(g.column)) and {"sang", "từ"} <= set(d.cues)
+            for g in fresh.groups
+        )  # fmt: skip
+        if before is None or not partner:
+            kept.append(condition)
+    return replace(fresh, filters=tuple(kept))
+
+
+def loosened(previous: Reading, fresh: Reading) -> Reading:
+    """ "theo từng cục" after one department: to divide by a column is to look at all of it."""
+    columns = {g.column for g in fresh.groups} - {f.column for f in fresh.filters}
+    held = {f.column for f in previous.filters if len(f.values) == 1 and not f.negated}
+    if not columns & held:
+        return previous
+    return replace(previous, filters=tuple(f for f in previous.filters if f.column not in columns & held))
+
+
+def same_family(previous: Reading, fresh: Reading, view: View) -> Reading:
+    """A value that could mean a column already in use means it; one that a ratio counts changes the ratio."""
+    used = {f.column for f in previous.filters} | {g.column for g in previous.groups}
+    filters, metrics = [], fresh.metrics
+    for condition in fresh.filters:
+        settled = condition
+        if condition.column not in used:
+            other = next((a for a in condition.alternatives if a.split(" = ")[0] in used), "")
+            if other:
+                settled = replace(condition, sql=other, column=other.split(" = ")[0])
+        sibling = _sibling(previous, settled, view) if not fresh.metrics else None
+        if sibling is not None:
+            metrics = (sibling,)
+        else:
+            filters.append(settled)
+    return replace(fresh, filters=tuple(filters), metrics=metrics)
+
+
+def _sibling(previous: Reading, condition: FilterMatch, view: View) -> MetricMatch | None:
+    """The ratio of the same column whose numerator is this condition ("tỷ lệ luồng đỏ … còn luồng vàng")."""
+    ratios = [m for p in previous.metrics if (m := view.metric(p.name)) and m.numerator]
+    if not any(m.numerator.split(" = ")[0] == condition.column for m in ratios):
+        return None
+    metric = next((m for m in view.metrics if m.numerator == condition.sql), None)
+    return MetricMatch(metric.name, metric.expr, metric.label, metric.unit, condition.span) if metric else None
+
+
+def conditions(old: Sequence[FilterMatch], new: Sequence[FilterMatch], adds: bool = False) -> tuple[FilterMatch, ...]:
+    """New conditions replace old ones on the same column; an exclusion of what was chosen takes the choice away.
+
+    With ``adds`` a value comes beside those that are there.
+    """
+    if adds:
+        new = tuple(_beside(old, f) for f in new)
+    columns = {f.column for f in new}
+    kept = [f for f in old if f.column not in columns]
+    added = []
+    for condition in new:
+        chosen = next((f for f in old if f.column == condition.column and not f.negated), None)
+        if condition.negated and chosen is not None and set(chosen.values) <= set(condition.values):
+            continue
+        added.append(condition)
+    return (*kept, *added)
+
+
+def _beside(old: Sequence[FilterMatch], new: FilterMatch) -> FilterMatch:
+    before = next((f for f in old if f.column == new.column and f.negated == new.negated and f.values), None)
+    if before is None or not new.values:
+        return new
+    values = tuple(dict.fromkeys((*before.values, *new.values)))
+    lead = before.label.split(": ", 1)[0]
+    said = f"{lead}: {'không phải ' if new.negated else ''}{' hoặc '.join(values)}"
+    integer = "'" not in before.sql
+    sql = values_sql(new.column, values, new.negated, integer=integer)
+    return replace(new, sql=sql, values=values, label=said)
