@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from nl2sql.question.lexicon import FILLERS
+from nl2sql.question.lexicon_words import FILLERS
 from nl2sql.question.phrases import Found, search
 from nl2sql.question.text import Text, Token, fold
 from nl2sql.types import Option, Reading

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from nl2sql.question.lexicon import FILLERS
+from nl2sql.question.lexicon_words import FILLERS
 from nl2sql.question.linker import Cover, Match, Syllable
 from nl2sql.question.numbers import NumberMention
 from nl2sql.question.text import Text, fold

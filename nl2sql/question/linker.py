@@ -13,7 +13,8 @@ from functools import cache
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from nl2sql.question.lexicon import ABBREVIATIONS, COMPOUNDS, COMPOUNDS_LED, FILLERS, LEXICON
+from nl2sql.question.lexicon import LEXICON
+from nl2sql.question.lexicon_words import ABBREVIATIONS, COMPOUNDS, COMPOUNDS_LED, FILLERS
 from nl2sql.question.paradigm import bare
 from nl2sql.question.text import Text, canonical, fold, normalise
 from nl2sql.question.text_fold import unmarked

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from nl2sql.question.lexicon import FILLERS
+from nl2sql.question.lexicon_words import FILLERS
 from nl2sql.question.linker import Cover, Syllable
 from nl2sql.question.phrases import search_all
 from nl2sql.question.text import Text, fold

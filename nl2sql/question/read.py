@@ -21,7 +21,7 @@ from nl2sql.question.grains import (
     with_bare_years,
 )
 from nl2sql.question.home import whole_home
-from nl2sql.question.lexicon import FILLERS
+from nl2sql.question.lexicon_words import FILLERS
 from nl2sql.question.linker import (
     Cover,
     Match,

@@ -17,7 +17,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 
-from nl2sql.question.lexicon import ABBREVIATIONS, FILLERS, LEXICON
+from nl2sql.question.lexicon import LEXICON
+from nl2sql.question.lexicon_words import ABBREVIATIONS, FILLERS
 from nl2sql.question.numbers_words import AFTER, BEFORE, ENTITIES, MEASURED, MULTIPLIERS, SUPERLATIVES, UNITS
 from nl2sql.question.spelling_costs import MOVED, deletions, key, marks_cost, slip_cost, sounds
 from nl2sql.question.text_english import PHRASES as ENGLISH

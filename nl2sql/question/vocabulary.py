@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from typing import Literal, Protocol
 
-from nl2sql.question.lexicon import ABBREVIATIONS, FILLERS
+from nl2sql.question.lexicon_words import ABBREVIATIONS, FILLERS
 from nl2sql.question.paradigm import bare, wordings
 from nl2sql.question.text import canonical, fold, normalise
 from schema.semantic import Catalogue, Dimension, Value, View

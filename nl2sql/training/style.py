@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 
-from nl2sql.question.lexicon import ABBREVIATIONS
+from nl2sql.question.lexicon_words import ABBREVIATIONS
 from nl2sql.question.text_teencode import TEENCODE
 
 Style = Callable[[str, random.Random], str]
