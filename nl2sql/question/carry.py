@@ -9,9 +9,10 @@ from nl2sql.question.change import Change
 from nl2sql.question.followup import SHORT, shape_of
 from nl2sql.question.phrases import search
 from nl2sql.question.text import Text, fold
-from nl2sql.types import MetricMatch, Reading, Shape
+from nl2sql.types import FilterMatch, MetricMatch, Reading, Shape
 from schema.semantic import View
 
+_DOUBTFUL = 0.5
 _STRONG = ("con", "the con", "vay con", "the", "vay", "roi con", "the thi", "vay thi", "them", "tuong tu")
 _ASKS_ON = r"thì (?:sao|thế nào|bao nhiêu|mấy|như thế nào|ra sao|được bao nhiêu)(?: \S+){0,2}"
 
@@ -46,11 +47,20 @@ def asks_on(text: Text, fresh: Reading) -> bool:
     return leads or (tail is not None and tail.end >= len([t for t in text.tokens if t.kind != "punct"]))
 
 
-def carried_over(previous: Reading, fresh: Reading, view: View, known: Callable[[str, str], bool]) -> Reading:
+def carried_over(
+    previous: Reading,
+    fresh: Reading,
+    view: View,
+    known: Callable[[str, str], bool],
+    members: FilterMatch | None = None,
+) -> Reading:
     """A question about another subject with the scope and the period of the one before, as far as they exist there.
+
+    A condition that does not exist there is told, and lowers the certainty: the figure is of something wider.
 
     Args:
         known: Whether a column of the new view can hold a value.
+        members: What keeps the members listed before; the conditions that found them are then no conditions here.
     """
     held = {f.column for f in fresh.filters} | {g.column for g in fresh.groups}
     kin = {d.parent for d in view.dimensions if d.name in held} | {d.name for d in view.dimensions if d.parent in held}
@@ -65,11 +75,16 @@ def carried_over(previous: Reading, fresh: Reading, view: View, known: Callable[
     )  # fmt: skip
     keeps = not fresh.groups and not any(f.column in {g.column for g in groups} for f in fresh.filters)
     periods = fresh.periods or (tuple(replace(p, span=None) for p in previous.periods) if view.time else ())
+    kept = {f.column for f in filters} | held | kin
+    lost = [] if members else [f for f in previous.filters if f.values and f.column not in kept]
+    told = [f"Số liệu này không chia theo điều kiện “{f.label}” của câu trước nên tính chung." for f in lost]
     merged = replace(
         fresh,
         filters=(*fresh.filters, *filters),
         periods=periods,
         groups=groups if keeps else fresh.groups,
+        assumptions=(*fresh.assumptions, *told),
+        certainty=min(fresh.certainty, _DOUBTFUL) if lost else fresh.certainty,
         carried=True,
     )
     return replace(merged, shape=shape_of(merged, fresh))

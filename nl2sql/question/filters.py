@@ -64,7 +64,8 @@ def _united(conditions: list[FilterMatch], view: View) -> list[FilterMatch]:
     rest: list[FilterMatch] = []
     for condition in conditions:
         column = condition.sql.split(" ")[0]
-        if condition.values or condition.negated or column not in homes or " IN (" not in condition.sql:
+        listed = " IN (" in condition.sql and " NOT IN (" not in condition.sql
+        if condition.values or condition.negated or column not in homes or not listed:
             rest.append(condition)
         else:
             inside = condition.sql[condition.sql.index("(") + 1 : -1]

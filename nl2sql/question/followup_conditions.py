@@ -94,8 +94,18 @@ def conditions(old: Sequence[FilterMatch], new: Sequence[FilterMatch], adds: boo
         chosen = next((f for f in old if f.column == condition.column and not f.negated), None)
         if condition.negated and chosen is not None and set(chosen.values) <= set(condition.values):
             continue
+        if condition.negated and chosen is not None and set(chosen.values) & set(condition.values):
+            condition = _without_values(chosen, condition)
         added.append(condition)
     return (*kept, *added)
+
+
+def _without_values(chosen: FilterMatch, gone: FilterMatch) -> FilterMatch:
+    """The values that were chosen without those that are taken out of them."""
+    values = tuple(v for v in chosen.values if v not in gone.values)
+    lead = chosen.label.split(": ", 1)[0]
+    sql = values_sql(chosen.column, values, integer="'" not in chosen.sql)
+    return replace(chosen, sql=sql, values=values, label=f"{lead}: {' hoặc '.join(values)}", span=gone.span)
 
 
 def _beside(old: Sequence[FilterMatch], new: FilterMatch) -> FilterMatch:

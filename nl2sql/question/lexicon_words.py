@@ -19,6 +19,7 @@ _FILLER_WORDS = """
     ngài thưa kính lãnh đạo chỉ từng riêng sau trước hơn kém so sánh cao thấp lớn nhỏ nhiều ít mấy lượng đề
     nghị yêu cầu trình triệu tỷ usd vnd đô hồi dùm rứa á hôn xài vầy dị v mn the of in for and to is are a an
     show me by value total tp thành phố tỉnh thôi tất ngược vì tiền cảm ơn chào lắm
+    suốt nguyên bữa dạo mất tốn dễ gọn nghen nghe z ks tr hiện hành cột chở
 """
 
 FILLERS: frozenset[str] = frozenset(_FILLER_WORDS.split())
@@ -84,6 +85,13 @@ ABBREVIATIONS: Mapping[str, str] = {
     "tmđt": "thương mại điện tử",
     "tmdt": "thương mại điện tử",
     "shtt": "sở hữu trí tuệ",
+    "tgtq": "thời gian thông quan",
+    "gltm": "gian lận thương mại",
+    "cbcc": "cán bộ công chức",
+    "dnưt": "doanh nghiệp ưu tiên",
+    "dnut": "doanh nghiệp ưu tiên",
+    "xc": "xuất cảnh",
+    "xnc": "xuất nhập cảnh",
     "xx": "xuất xứ",
 }
 """Abbreviations of the service that have one meaning here; expanded only where the catalogue does not know them."""

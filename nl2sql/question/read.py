@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
+from nl2sql.question.among import asked_among, shown_before
 from nl2sql.question.assemble import assemble
 from nl2sql.question.beside import read_beside
 from nl2sql.question.carry import asks_on, carried_over, named_alike, reduced
@@ -42,6 +43,7 @@ from nl2sql.question.tasks import is_task
 from nl2sql.question.text import Text, fold, normalise
 from nl2sql.question.text_english import English
 from nl2sql.question.time import TimeReading, read_time
+from nl2sql.question.units_turn import in_units
 from nl2sql.question.vocabulary import Vocabulary
 from nl2sql.types import (
     Clarification,
@@ -130,11 +132,15 @@ class Reader:
 
     def _understood(self, text: Text, previous: Reading | None, *, whole: bool = True) -> Reading:
         """The reading of a text in the light of the one before; ``whole`` until what stands around it is set aside."""
-        refers = False
+        refers, members = False, None
         if previous is not None and previous.view:
             fresh_topic = opens_new(text)
             if fresh_topic is not None:
                 return self._one(fresh_topic, None)
+            turned = in_units(text, previous, self.catalogue.views[previous.view])
+            if turned is not None:
+                return turned
+            members = shown_before(text, previous, self.catalogue)
             text, refers = settled_words(text, self.nouns)
         today = self.catalogue.as_of or dt.date.today()  # noqa: DTZ011 - a foreign database has no day of its own
         since = self.catalogue.since
@@ -161,7 +167,7 @@ class Reader:
         if pair is not None:
             return pair
         if previous is not None and previous.view:
-            continued = self._continue(text, time, items, numbers, covers, previous, today, refers)
+            continued = self._continue(text, time, items, numbers, covers, previous, today, refers, members)
             if continued is not None:
                 return continued
         if ended is not None:
@@ -173,7 +179,10 @@ class Reader:
             alike = named_alike(previous, reading, own)
             if alike is not None:
                 return finish(alike, own, situation)
-            reading = carried_over(previous, reading, view, partial(self._holds, view.name))
+            own_rank = reading
+            reading = carried_over(previous, reading, view, partial(self._holds, view.name), members)
+            if members is not None:
+                reading = asked_among(reading, own_rank, members, view, text)
         return finish(reading, view, situation)
 
     def _holds(self, view: str, column: str, value: str) -> bool:
@@ -216,8 +225,13 @@ class Reader:
         previous: Reading,
         today: dt.date,
         refers: bool,
+        members: FilterMatch | None,
     ) -> Reading | None:
-        """The previous reading changed by a short question, or None when this is a new topic."""
+        """The previous reading changed by a short question, or None when this is a new topic.
+
+        Args:
+            members: The condition that keeps the members that were listed before, where the words point at them.
+        """
         view = self.catalogue.views[previous.view]
         cover = next((c for c in covers if c.view == previous.view), None)
         if cover is None:
@@ -232,6 +246,8 @@ class Reader:
             named = elements_of(text, view, cover, items, time, numbers)
             fresh = replace(fresh, groups=named_groups(text, view, named))
         merged = merge(text, previous, fresh, covers, view, today, change)
+        if merged is not None and members is not None:
+            merged = asked_among(merged, fresh, members, view, text)
         return None if merged is None else finish(merged, view, situation)
 
     def _reduced(self, change: Change, left: Reading, view: View, situation: Situation) -> Reading:

@@ -1,10 +1,10 @@
 """Vietnamese text in: one clean form of what was typed, cut into tokens that know where they stand in the original.
 
-The order of repairs: legacy code pages (TCVN3, VNI-Windows, VPS) → NFC, spaces, dashes, quotes → what a clipboard
-leaves (bullets, broken lines) → all capitals → English words among Vietnamese ones → undecoded Telex or VNI typing →
-chat spellings ("bnhieu") → slips. Each works on ``Unit``s, characters that carry offsets into the original, so every
-later step can point at what the person really typed. Nothing here knows the catalogue; slips are put right by whom the
-caller brings (``spelling``).
+The order of repairs: legacy code pages (TCVN3, VNI-Windows, VPS) → NFC, spaces, dashes, quotes → lists → what a
+clipboard leaves (bullets, broken lines) → all capitals → English words among Vietnamese ones → undecoded Telex or VNI
+typing → chat spellings ("bnhieu") → questions of place → slips. Each works on ``Unit``s, characters that carry offsets
+into the original, so every later step can point at what the person really typed. Nothing here knows the catalogue;
+slips are put right by whom the caller brings (``spelling``).
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from nl2sql.question.text_english import English
 from nl2sql.question.text_fold import canonical, fold, has_marks
 from nl2sql.question.text_layout import joined_lines, lowered, without_bullet
 from nl2sql.question.text_legacy import decode_legacy
+from nl2sql.question.text_lists import one_sentence
+from nl2sql.question.text_spoken import plain_places
 from nl2sql.question.text_teencode import FILLERS, expand_teencode
 from nl2sql.question.text_typing import decode_typing
 from nl2sql.question.text_unit import Unit
@@ -154,7 +156,7 @@ def normalise(
     notes: list[str] = []
     units = [Unit(char, index, index + 1) for index, char in enumerate(raw)]
     units = decode_legacy(units, notes)
-    units = joined_lines(without_bullet(_clean(units)))
+    units = joined_lines(without_bullet(one_sentence(_clean(units))))
     units = lowered(units)
     if accented is None:  # what is put in below has diacritics that nobody typed
         accented = has_marks("".join(unit.char for unit in units))
@@ -163,7 +165,7 @@ def normalise(
         units = english.into_vietnamese(units)
     units = decode_typing(units, notes)
     accented = accented or len(notes) > before
-    units = expand_teencode(units, None if repairs is None else repairs.knows)
+    units = plain_places(expand_teencode(units, None if repairs is None else repairs.knows))
     if repairs is not None:
         units = repairs.repaired(units, notes, accented)
     nfc = "".join(unit.char for unit in units)

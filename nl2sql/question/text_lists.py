@@ -1,0 +1,44 @@
+"""A question in the form of a list ("… cho biết: (1) kim ngạch; (2) số tờ khai"): its items are one enumeration.
+
+Items that name what is wanted are joined with commas, so that they are read as one sentence with the period and the
+scope that stand before or after them. Items that ask something each are questions of their own and stay apart.
+"""
+
+from __future__ import annotations
+
+import re
+
+from nl2sql.question.text_unit import Unit, spread, text_of
+
+_MARK = r"(?:\(\d{1,2}\)|\d{1,2}[.)]|\(?[a-eđ]\)|[•●▪◦‣·►➢➤✓*+-])"
+_ITEM = re.compile(rf"(?P<gap>(?:^|[;:\n]|(?<=[^\s\d][.])|,)\s*(?:và\s+)?{_MARK}|;|\n)\s*(?=[^\W_])")
+_MARKED = re.compile(rf"(?:^|[;:,.\n])\s*(?:và\s+)?{_MARK}\s*(?=[^\W_])")
+_ASKS = re.compile(
+    r"(?<!\w)(?:bao nhiêu|mấy|nào|thế nào|ra sao|không|gì|vì sao|tại sao|bao nhieu|may|nao|the nao|khong|gi|so sánh"
+    r"|liệt kê|cho biết|cho tôi|cho em|còn|thì|nêu|tính|xem|lập|vẽ)(?!\w)|\?",
+    re.IGNORECASE,
+)
+_LONGEST = 9
+"""Words of an item that only names something."""
+
+
+def one_sentence(units: list[Unit]) -> list[Unit]:
+    """The text with the items of a list joined by commas; any other text as it is."""
+    text = text_of(units)
+    if len(_MARKED.findall(text)) < 2:
+        return units
+    places = list(_ITEM.finditer(text))
+    ends = [m.start() for m in places[1:]] + [len(text)]
+    items = [text[m.end() : end].strip(" \t\n;.,") for m, end in zip(places, ends, strict=True)]
+    if len(items) < 2 or any(not i or len(i.split()) > _LONGEST or _ASKS.search(i) for i in items):
+        return units
+    for at, place in reversed(list(enumerate(places))):
+        header = text[: place.start()].strip()
+        joint = (": " if header and not header.endswith(":") else " ") if at == 0 else ", "
+        joint = "" if at == 0 and not header else joint
+        start = place.start()
+        while start and at and text[start - 1] in " \t;.,":
+            start -= 1
+        cut = ": " if at == 0 and place["gap"].startswith(":") else joint
+        units = [*units[:start], *(spread(cut, units[start : place.end()]) if cut else []), *units[place.end() :]]
+    return units

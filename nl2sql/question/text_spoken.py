@@ -1,0 +1,46 @@
+"""Questions of place as they are spoken: "ở đâu nhiều nhất", "nhập từ đâu về" ask for a unit, a country.
+
+What stands for "where" is a word of its own only in such a question; the plain words are put in its place, so that the
+rest of the reading knows one way to ask.
+"""
+
+from __future__ import annotations
+
+import re
+
+from nl2sql.question.text_fold import unmarked
+from nl2sql.question.text_unit import Unit, spread, text_of
+
+_RANKED = r"nhất|cao hơn|thấp hơn|nhiều hơn|ít hơn|đứng đầu|dẫn đầu|vượt|trên \d|dưới \d"
+_HOME = r"(?:ở |tại )?(?:những )?(?:nơi|chỗ|địa bàn) (?:nào|mô)|(?:ở|tại) đâu"
+_FROM = r"từ đâu"
+_TO = r"(?:sang|đi|qua) đâu"
+_RULES: tuple[tuple[str, str, str], ...] = (
+    (_HOME, _RANKED, "đơn vị nào"),
+    (_FROM, r"nhập|mua", "từ nước nào"),
+    (_TO, r"xuất|bán", "sang nước nào"),
+)
+"""What is said, what must stand somewhere in the question, and what is meant."""
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{pattern}|{unmarked(pattern)})(?!\w)", re.IGNORECASE)
+
+
+_COMPILED = tuple((_compiled(said), _compiled(needed), meant) for said, needed, meant in _RULES)
+
+
+def plain_places(units: list[Unit]) -> list[Unit]:
+    """The text with questions of place in plain words; each new character stands for all of the old ones."""
+    text = text_of(units)
+    for said, needed, meant in _COMPILED:
+        if needed.search(text) is None:
+            continue
+        for match in reversed(list(said.finditer(text))):
+            units = [
+                *units[: match.start()],
+                *spread(meant, units[match.start() : match.end()]),
+                *units[match.end() :],
+            ]
+        text = text_of(units)
+    return units
