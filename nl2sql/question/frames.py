@@ -57,7 +57,14 @@ def without_nested(periods: Sequence[Period]) -> tuple[Period, ...]:
     return tuple(
         p for p in once
         if not ((p.open or _unnumbered(p)) and any(o is not p and o.start == p.start and o.end <= p.end for o in once))
+        and not any(_settles(o, p) for o in once)
     )  # fmt: skip
+
+
+def _settles(named: Period, loose: Period) -> bool:
+    """Whether days that are named say what was meant by "mấy hôm nay"."""
+    days = loose.grain == "day" and loose.start < loose.end and _unnumbered(loose) and not _unnumbered(named)
+    return days and named.start <= loose.end and loose.start <= named.end
 
 
 def _unnumbered(period: Period) -> bool:
