@@ -8,6 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+_POLITE = """
+thứ hai / thứ ba / thứ tư / thứ năm / thứ sáu / thứ bảy / chủ nhật / sáng mai / chiều nay / cuộc họp / hội nghị /
+giao ban / kính gửi / trân trọng / tổng hợp / tổng kết / đề nghị / đồng chí / các đồng chí / tổng cục / lực lượng /
+lực lượng hải quan / tổ chức / tiến hành / triển khai / vẽ biểu đồ / biểu đồ / phục vụ / phục vụ báo cáo / nhiệm vụ
+/ công tác / rà soát / rà soát công tác / thuộc và trực thuộc / trực thuộc / chỉ đạo / thực hiện chỉ đạo / công điện
+/ bộ trưởng / thứ trưởng / thủ tướng / thủ tướng chính phủ / tổng cục trưởng / cục trưởng / giải quyết / trên cơ sở
+/ căn cứ / dưới đây / sau đây / như sau / nêu trên
+"""
+"""Words that stand around a question; phrases between strokes."""
+
 LEXICON: Mapping[str, tuple[str, ...]] = {
     "group": (
         "theo",
@@ -149,59 +159,7 @@ LEXICON: Mapping[str, tuple[str, ...]] = {
     ),
     "asc": ("tăng dần", "từ thấp đến cao", "từ thấp lên cao", "từ nhỏ đến lớn", "từ bé đến lớn", "từ ít đến nhiều"),
     "unit": ("đô la", "đô la mỹ", "triệu đô", "tỷ đô", "đô", "usd", "vnđ", "vnd", "đồng"),
-    "polite": (
-        "thứ hai",
-        "thứ ba",
-        "thứ tư",
-        "thứ năm",
-        "thứ sáu",
-        "thứ bảy",
-        "chủ nhật",
-        "sáng mai",
-        "chiều nay",
-        "cuộc họp",
-        "hội nghị",
-        "giao ban",
-        "kính gửi",
-        "trân trọng",
-        "tổng hợp",
-        "tổng kết",
-        "đề nghị",
-        "đồng chí",
-        "các đồng chí",
-        "tổng cục",
-        "lực lượng",
-        "lực lượng hải quan",
-        "tổ chức",
-        "tiến hành",
-        "triển khai",
-        "vẽ biểu đồ",
-        "biểu đồ",
-        "phục vụ",
-        "phục vụ báo cáo",
-        "nhiệm vụ",
-        "công tác",
-        "rà soát",
-        "rà soát công tác",
-        "thuộc và trực thuộc",
-        "trực thuộc",
-        "chỉ đạo",
-        "thực hiện chỉ đạo",
-        "công điện",
-        "bộ trưởng",
-        "thứ trưởng",
-        "thủ tướng",
-        "thủ tướng chính phủ",
-        "tổng cục trưởng",
-        "cục trưởng",
-        "giải quyết",
-        "trên cơ sở",
-        "căn cứ",
-        "dưới đây",
-        "sau đây",
-        "như sau",
-        "nêu trên",
-    ),
+    "polite": tuple(" ".join(_POLITE.split()).split(" / ")),
     "sort": (
         "thứ hạng",
         "số thứ hạng",
