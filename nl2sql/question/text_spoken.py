@@ -20,7 +20,7 @@ _RULES: tuple[tuple[str, str, str], ...] = (
     (_FROM, r"nhập|mua", "từ nước nào"),
     (_TO, r"xuất|bán", "sang nước nào"),
 )
-"""What is said, what must stand somewhere in the question, and what is meant."""
+"""What is said, what must stand in the same clause, and what is meant."""
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
@@ -30,13 +30,20 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 _COMPILED = tuple((_compiled(said), _compiled(needed), meant) for said, needed, meant in _RULES)
 
 
+def _clause(text: str, start: int, end: int) -> str:
+    """The stretch between the marks of punctuation around a place."""
+    before = max(text.rfind(mark, 0, start) for mark in ",;.?:\n")
+    after = min((at for mark in ",;.?:\n" if (at := text.find(mark, end)) >= 0), default=len(text))
+    return text[before + 1 : after]
+
+
 def plain_places(units: list[Unit]) -> list[Unit]:
     """The text with questions of place in plain words; each new character stands for all of the old ones."""
     text = text_of(units)
     for said, needed, meant in _COMPILED:
-        if needed.search(text) is None:
-            continue
         for match in reversed(list(said.finditer(text))):
+            if needed.search(_clause(text, match.start(), match.end())) is None:
+                continue
             units = [
                 *units[: match.start()],
                 *spread(meant, units[match.start() : match.end()]),
