@@ -95,6 +95,14 @@ class Assistant:
         """
         return self._context.for_user(user).catalogue
 
+    def read(self, text: str, *, user: User) -> Reading:
+        """How a text is understood under a user's rights; nothing is drafted or run.
+
+        Raises:
+            UserError: As ``catalogue_for``.
+        """
+        return self._context.for_user(user).reader.read(Question(text))
+
     def suits(self, text: str, user: User) -> bool:
         """Whether a question that others asked may be offered to a user: the role knows all that it names."""
         try:

@@ -1,7 +1,8 @@
 """Reads ``schema/catalogue/*.yaml`` into one validated ``Catalogue``.
 
 A directory holds one file with what is shared (``_chung.yaml``: name, value lists, shared columns, absent topics),
-one file for each subject area, and under ``verified`` one file of verified queries for each. Every fault is reported
+one file for each subject area, perhaps ``_canh_bao.yaml`` (plans and rules for warnings), and under ``verified`` one
+file of verified queries for each. Every fault is reported
 with file and line. The result is kept by the digest of the text, so that loading again costs only the reading of the
 files.
 """
@@ -19,6 +20,7 @@ from typing import Any, get_args
 from schema.approved import with_approved
 from schema.checking import check_values, check_view
 from schema.errors import CatalogueError
+from schema.outlook import OUTLOOK_FILE, read_outlook
 from schema.semantic import (
     Absent,
     Additivity,
@@ -100,7 +102,7 @@ def _load(folder: Path, version: str, approved: Path | None) -> Catalogue:
     common = _shared_dimensions(shared)
     views: dict[str, View] = {}
     for path in sorted(folder.glob("*.yaml")):
-        if path.name == SHARED_FILE:
+        if path.name in (SHARED_FILE, OUTLOOK_FILE):
             continue
         content = read_yaml(path)
         content.only({"subject", "label", "description", "views"})
@@ -117,6 +119,8 @@ def _load(folder: Path, version: str, approved: Path | None) -> Catalogue:
             views[name] = replace(views[name], verified_queries=views[name].verified_queries + queries)
     if approved is not None:
         views = with_approved(views, approved)
+    ahead = folder / OUTLOOK_FILE
+    plans, alerts = read_outlook(read_yaml(ahead), views) if ahead.exists() else ((), ())
     return Catalogue(
         name=shared.need("name", Item.text),
         version=version,
@@ -137,6 +141,8 @@ def _load(folder: Path, version: str, approved: Path | None) -> Catalogue:
         glossary={key: item.text() for key, item in shared.members("glossary").items()},
         notes=shared.get("notes", Item.texts, ()),
         draft=shared.get("draft", Item.flag, False),
+        plans=plans,
+        alerts=alerts,
     )
 
 

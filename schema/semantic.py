@@ -385,6 +385,55 @@ class Ambiguous:
     settles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
+AlertKind = Literal["spike", "year_change", "level", "pace"]
+
+
+@dataclass(frozen=True)
+class PlanRule:
+    """A yearly plan that a metric is held against; metrics are written ``view.metric``.
+
+    Attributes:
+        label: What the plan is called ("dự toán").
+        actual: The metric that is measured.
+        plan: The metric that holds the plan of a whole year.
+        also: Other metrics that mean the same as ``actual``.
+    """
+
+    label: str
+    actual: str
+    plan: str
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class AlertRule:
+    """A rule for warnings.
+
+    Attributes:
+        metric: ``view.metric``; its polarity says which way is bad news.
+        by: Dimensions over whose members it looks, each by itself.
+        kind: ``spike``: the last finished month against the 12 before; ``year_change``: against the same month of the
+            year before; ``level``: a ratio of the last ``months`` beyond ``bound``; ``pace``: a percentage of a yearly
+            plan behind the part of the year that has passed.
+        bound: Least change in percent; the ratio's bound; points behind the pace.
+        least: Least size of what is compared, in the metric's unit or, for a ratio, in that of ``size``.
+        size: Metric of the same view that tells how much a ratio rests on.
+        direction: Which way is bad where the metric's polarity does not say.
+        why: Why a leader should look, in Vietnamese.
+    """
+
+    name: str
+    metric: str
+    by: tuple[str, ...]
+    kind: AlertKind
+    bound: float
+    least: float = 0.0
+    size: str = ""
+    months: int = 1
+    direction: Literal["", "up", "down"] = ""
+    why: str = ""
+
+
 @dataclass(frozen=True)
 class Relationship:
     """A key between two tables: ``left.left_columns = right.right_columns`` (many to one)."""
@@ -418,6 +467,8 @@ class Catalogue:
         glossary: Term → explanation, for the glossary page.
         notes: What could not be read while a draft was made, in Vietnamese.
         draft: Nobody has looked it through yet: questions go the way of a database that nobody described.
+        plans: Yearly plans, for forecasts.
+        alerts: Rules for warnings.
     """
 
     name: str
@@ -439,6 +490,8 @@ class Catalogue:
     notes: tuple[str, ...] = ()
     draft: bool = False
     since: dt.date | None = None
+    plans: tuple[PlanRule, ...] = ()
+    alerts: tuple[AlertRule, ...] = ()
 
     def view(self, name: str) -> View:
         """The view of that name.

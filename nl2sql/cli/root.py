@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from nl2sql import bench
-from nl2sql.cli import ask, audit, care, catalogue, model, setup, sql, train, user, warehouse, web
+from nl2sql.cli import ask, audit, care, catalogue, model, outlook, setup, sql, train, user, warehouse, web
 
 
 def _plugins() -> dict[str, EntryPoint]:
@@ -77,6 +77,8 @@ app.command(name="setup")(setup.setup)
 app.command(name="app")(web.serve)
 app.command(name="ask")(ask.ask)
 app.command(name="sql")(sql.sql)
+app.command(name="forecast")(outlook.forecast)
+app.command(name="warnings")(outlook.warnings)
 app.command(name="bench")(bench.command)
 app.command(name="train")(train.train)
 app.command(name="doctor")(care.doctor)
