@@ -177,8 +177,9 @@ class Threshold:
         upper: Upper end for ``between``.
         on_rows: It bounds a column of each row and not an aggregate.
         on_change: It bounds the growth in percent against the base period.
-        against: The bound is no number but the measure over everything (``overall``: a ratio of the whole service) or
-            the mean of the groups' totals (``mean``).
+        against: The bound is no number but the measure over everything (``overall``: a ratio of the whole service),
+            the mean of the groups' totals (``mean``) or the measure of one named member (``member``).
+        condition: For ``member``, the member whose measure is the bound, as SQL.
     """
 
     metric: str
@@ -188,7 +189,8 @@ class Threshold:
     on_rows: bool = False
     on_change: bool = False
     span: Span | None = None
-    against: Literal["", "overall", "mean"] = ""
+    against: Literal["", "overall", "mean", "member"] = ""
+    condition: str = ""
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,10 @@ def compare(reading: Reading, view: View) -> str | None:
     others += [bound(t.metric, t.op, t.value, t.upper) for t in reading.thresholds if t.on_rows]
     columns: list[str] = list(groups)
     having: list[str] = []
+    if _structure(reading, groups) and not second:
+        return _shares_moved(reading, view, groups, (now, base), [both, *others])
+    if comparison.want in ("part", "part_points") and reading.share and reading.share.numerator and not groups:
+        return _part_of_change(reading, view, (now, base), [both, *others])
     for match in reading.metrics:
         metric = view.metric(match.name)
         expr = conditional(match.expr, " AND ".join(metric.filters)) if metric and metric.filters else match.expr
@@ -90,6 +94,53 @@ def _part(current: str, before: str, want: str) -> str:
     if want == "part":
         whole = f"SUM({current}) OVER () - {whole}"
     return f"100.0 * ({current} - {operand(before)}) / NULLIF({whole}, 0)"
+
+
+def _structure(reading: Reading, groups: Sequence[str]) -> bool:
+    """Whether it is the members' parts of the whole that are compared: "cơ cấu thu theo sắc thuế thay đổi thế nào"."""
+    share = reading.share
+    bounded = any(not t.on_rows for t in reading.thresholds)
+    return share is not None and not share.numerator and bool(groups) and len(reading.metrics) == 1 and not bounded
+
+
+def _shares_moved(
+    reading: Reading, view: View, groups: Sequence[str], sides: tuple[str, str], where: Sequence[str]
+) -> str:
+    """Each member's part in both periods and the change in percentage points."""
+    steps = [c for c in groups if c in time_columns(view)]
+    inside = f"OVER (PARTITION BY {', '.join(steps)})" if steps else "OVER ()"
+    match = reading.metrics[0]
+    shares = []
+    for side in sides:
+        amount = conditional(match.expr, side)
+        shares.append(f"100.0 * {operand(amount)} / NULLIF(SUM({amount}) {inside}, 0)")
+    columns = [
+        *groups,
+        f"{shares[0]} AS ty_trong",
+        f"{shares[1]} AS ty_trong_ky_truoc",
+        f"{shares[0]} - {shares[1]} AS chenh_lech",
+    ]
+    sql = f"SELECT {', '.join(columns)} FROM {view.name} WHERE {' AND '.join(where)} GROUP BY {', '.join(groups)}"
+    ranking = reading.ranking
+    if ranking is None:
+        return f"{sql} ORDER BY {', '.join([*steps, 'ty_trong DESC'])}"
+    by = "chenh_lech" if ranking.by_change else "ty_trong"
+    return f"{sql} ORDER BY {by} {'DESC' if ranking.descending else 'ASC'}{limit_sql(ranking)}"
+
+
+def _part_of_change(reading: Reading, view: View, sides: tuple[str, str], where: Sequence[str]) -> str | None:
+    """What one member added to the change of all: in percent of it, or in points of the whole's growth."""
+    comparison, share = reading.comparison, reading.share
+    if comparison is None or share is None:
+        return None
+    expr = reading.metrics[0].expr
+    current, before = (conditional(expr, side) for side in sides)
+    part, older = (conditional(expr, f"{side} AND {share.numerator}") for side in sides)
+    whole = before if comparison.want == "part_points" else f"{current} - {operand(before)}"
+    return (
+        f"SELECT 100.0 * ({part} - {operand(older)}) / NULLIF({whole}, 0) AS dong_gop FROM {view.name} "
+        f"WHERE {' AND '.join(where)}"
+    )
 
 
 def compared_periods(reading: Reading, time: TimeDimension) -> tuple[str, str, str]:

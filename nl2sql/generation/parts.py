@@ -165,6 +165,9 @@ def relative_bound(
     """A bound by the measure over everything, or by the mean of the groups' totals."""
     expr = threshold_expr(reading, view, threshold.metric)
     tail = f" FROM {view.name}" + (f" WHERE {' AND '.join(where)}" if where else "")
+    if threshold.against == "member":
+        rival = " AND ".join([*where, threshold.condition])
+        return f"{expr} {threshold.op} (SELECT {expr} FROM {view.name} WHERE {rival})"
     if threshold.against == "overall" or not groups:
         return f"{expr} {threshold.op} (SELECT {expr}{tail})"
     totals = f"SELECT {expr} AS muc{tail} GROUP BY {', '.join(groups)}"

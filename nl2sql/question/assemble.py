@@ -58,8 +58,9 @@ from nl2sql.question.measures import (
 from nl2sql.question.named_measures import read_metrics
 from nl2sql.question.numbers import NumberMention
 from nl2sql.question.phrases import search
+from nl2sql.question.quotients import as_quotient
 from nl2sql.question.ranks import as_superlative, both_ends, first_step, nth_place, read_ranking
-from nl2sql.question.relative import relative_bound, with_bound, without, without_grains
+from nl2sql.question.relative import relative_bound, rival_bound, with_bound, without, without_grains
 from nl2sql.question.rows import commonest, counts_rows, lasting, measured_by, row_count, wants_rows
 from nl2sql.question.settling import explained
 from nl2sql.question.shares import read_share
@@ -109,6 +110,9 @@ def assemble(
         found = as_superlative(found, nth[0], least=nth[2])
     filters, several = read_filters(text, catalogue, view, found)
     filters = (*filters, *read_codes(text, view, found))
+    rival = rival_bound(text, view, found, filters)
+    if rival is not None:
+        filters = tuple(f for f in filters if f is not rival[1])
     groups, _, listed = read_groups(text, view, found, several)
     groups = _without_fixed(groups, filters)
     named = tuple(g for g in groups if g.column not in several or g.span)
@@ -166,6 +170,11 @@ def assemble(
     metrics, filters = sides_apart(view, metrics, filters)
     metrics, filters = blocs_apart(text, view, found, metrics, filters)
     metrics, filters = parts_within(text, view, found, metrics, filters)
+    divided = as_quotient(text, view, found, metrics, filters)
+    if divided is not None:
+        metrics, filters = (divided[0],), divided[1]
+        if ranking is not None and any(is_inverse(text, view, e) for e in found):
+            ranking = replace(ranking, descending=not ranking.descending)  # what was turned round is positive now
     groups = without_lost(groups, filters)
     groups = groups if any(f.values for f in filters) else (*timed, *named)
     share, filters = read_share(text, view, found, filters, (*timed, *named), metrics, comparison is not None)
@@ -182,7 +191,9 @@ def assemble(
     if average is not None and metrics and is_mean(view, metrics[0]):
         groups, average = (*stepped(text, time, groups), *groups), None
     steps_counted = search(text, STEPS_COUNTED) is not None
-    thresholds = read_thresholds(text, view, found, metrics, bool(groups) or steps_counted, rows)
+    thresholds = read_thresholds(
+        text, view, found, metrics, bool(groups) or steps_counted, rows, comparison is not None
+    )
     read_bounds = thresholds
     if share is not None:
         thresholds = tuple(_on_share(t, found, text) for t in thresholds)
@@ -228,8 +239,12 @@ def assemble(
         reading = explained(reading, text, nth[0])
     if ranking is not None and ranking.by_time and (step := first_step(text)) is not None:
         reading = explained(reading, text, step[2])
+    if divided is not None:
+        reading = explained(reading, text, divided[2])
     if relative is not None:
-        reading = with_bound(reading, view, relative[1])
+        reading = with_bound(reading, view, relative[1], counted=steps_counted)
+    if rival is not None:
+        reading = with_bound(reading, view, rival[0])
     return derive(text, view, found, time, replace(reading, shape=_shape(reading, rows)))
 
 

@@ -51,12 +51,20 @@ def read_thresholds(
     metrics: Sequence[MetricMatch],
     grouped: bool,
     rows: bool = False,
+    compared: bool = False,
 ) -> tuple[Threshold, ...]:
-    """Bounds, each on the measure that its words and its unit belong to."""
+    """Bounds, each on the measure that its words and its unit belong to.
+
+    Args:
+        compared: Two periods are compared: a multiple ("gấp đôi trở lên", "tăng trên 3 lần") bounds the growth.
+    """
     bounds: list[Threshold] = []
     counted = _counts_members(metrics)
     for index, element in enumerate(found):
         number = _in_hours(view, element.number)
+        if compared and element.kind == "number" and number is not None and _multiplies(number):
+            bounds.append(_multiple(number, metrics, text.span(*element.tokens)))
+            continue
         if element.kind != "number" or number is None or number.comparator in ("", "~"):
             continue
         if number.kind not in ("threshold", "percent"):
@@ -175,6 +183,21 @@ def _divides(text: Text, element: Element) -> bool:
     said = fold(text.span(*element.tokens).text).split()
     shared = said[:2] in (["tren", "mot"], ["tren", "1"])
     return number is not None and number.value == 1 and shared and element.tokens[0] > 0
+
+
+def _multiplies(number: NumberMention) -> bool:
+    """Whether a number says how many times something is as much: "gấp rưỡi", "tăng hơn 2 lần"."""
+    times = number.unit == "lần" and (number.kind == "ratio" or bool(number.change))
+    return times and number.value > 0 and number.comparator != "~"
+
+
+def _multiple(number: NumberMention, metrics: Sequence[MetricMatch], span: Span) -> Threshold:
+    """A multiple of the base as growth in percent; what falls by a number of times becomes that part of it."""
+    name = metrics[0].name if metrics else ""
+    if number.change == "down":
+        return Threshold(name, "<=", 100 * (1 / number.value - 1), on_change=True, span=span)
+    upper = 100 * (number.upper - 1) if number.upper is not None else None
+    return Threshold(name, number.comparator or ">=", 100 * (number.value - 1), upper, on_change=True, span=span)
 
 
 def _change_bound(number: NumberMention, metrics: Sequence[MetricMatch], span: Span) -> Threshold:

@@ -35,7 +35,8 @@ def against_whole(
 ) -> Reading | None:
     """ "tỷ lệ luồng đỏ của Hải Phòng so với toàn ngành"."""
     where = search(text, _AGAINST_WHOLE)
-    if where is None or time.comparisons or len(reading.periods) > 1:
+    bounded = bool(reading.groups) and any(t.against for t in reading.thresholds)
+    if where is None or time.comparisons or len(reading.periods) > 1 or bounded:
         return None
     subject = subject_of(view, reading)
     if subject is None:

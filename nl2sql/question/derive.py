@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -20,6 +21,7 @@ from nl2sql.types import (
     Grain,
     GroupMatch,
     MetricMatch,
+    Period,
     Ranking,
     Reading,
     Shape,
@@ -52,6 +54,7 @@ _RUN = (
 
 _NUMBERS = {"hai": 2, "ba": 3, "bốn": 4, "bon": 4, "năm": 5, "nam": 5, "sáu": 6, "sau": 6}
 
+_MONTHS: dict[Grain, int] = {"month": 1, "quarter": 3, "year": 12}
 _UNITS: dict[str, Grain] = {"thang": "month", "quy": "quarter", "nam": "year", "ngay": "day", "tuan": "week"}
 
 STEPS_COUNTED = r"(?:bao nhiêu|mấy|số) (?P<step>tháng|quý|năm|ngày|tuần)(?! \d)"
@@ -162,6 +165,7 @@ def _run(text: Text, view: View, found: Sequence[Element], time: TimeReading, re
         return None
     span = text.span(where.start, where.end)
     kept = tuple(p for p in reading.periods if not p.span or p.span.end <= span.start or p.span.start >= span.end)
+    kept = _run_window(text, reading.periods, kept, steps, grain)
     group = GroupMatch(grain, GRAIN_LABELS[grain], grain)
     falling = fold(where.parts["way"]) == "giam"
     return settled(
@@ -169,6 +173,33 @@ def _run(text: Text, view: View, found: Sequence[Element], time: TimeReading, re
         ranking=None, thresholds=(), share=None, average=None,
         derived=Derived("run", steps, falling=falling, span=span), shape=Shape.BREAKDOWN,
     )  # fmt: skip
+
+
+_UP_TO_NOW = (
+    r"gần (?:đây )?nhất|gần đây|vừa (?:qua|rồi)|mới đây|hiện nay|(?:tính |cho |kéo dài |kể )*(?:đến|tới)"
+    r"(?: hết| cuối)*(?: nay| \S+)"
+)
+
+
+def _run_window(
+    text: Text, named: Sequence[Period], kept: tuple[Period, ...], steps: int, grain: Grain
+) -> tuple[Period, ...]:
+    """The steps that a run up to the end of a period takes, and the one that the first of them is compared with.
+
+    "3 tháng liên tiếp giảm tính đến tháng 9/2025" looks at June to September alone; so does a period too short to hold
+    the run and the step before it.
+    """
+    last = kept[-1] if kept else named[-1] if named else None
+    months = _MONTHS.get(grain)
+    if last is None or months is None or len(kept) > 1:
+        return kept
+    length = (last.end.year - last.start.year) * 12 + last.end.month - last.start.month + 1
+    if search(text, _UP_TO_NOW) is None and length > months * steps:
+        return kept
+    closing = last.end.year * 12 + last.end.month - 1
+    first = closing - closing % months - months * steps
+    start = dt.date(first // 12, first % 12 + 1, 1)
+    return (replace(last, start=start, grain="month", span=kept[-1].span if kept else None),)
 
 
 def _counted_steps(

@@ -40,6 +40,11 @@ _TIMES = re.compile(r"\b(gap|bang) (may|bao nhieu) lan\b")
 Want = Literal["all", "percent", "absolute", "both", "points", "times", "part", "part_points"]
 _PART_OF_CHANGE = r"(?:đóng góp|phần đóng góp)(?: \S+){0,8}? vào (?:mức |tốc độ |đà |sự )*(?P<of>tăng trưởng|tăng|giảm)"
 
+_WITHIN_CHANGE = (
+    r"trong (?:tổng |toàn bộ )?(?:mức |tốc độ |đà |phần |số |lượng )*(?P<of>tăng trưởng|tăng|giảm)(?: thêm| chung)?"
+    r"(?: \S+){0,12}? (?:đóng góp|chiếm)"
+)
+
 
 def to_period(text: Text, mention: PeriodMention) -> Period:
     """A mention as a period of the reading."""
@@ -113,6 +118,10 @@ def read_comparison(
         return Comparison(mention.kind, base, want, text.span(*mention.tokens), second), (current,), note
     changed = next((e for e in found if e.tag in ("change", "times")), None)
     bounded = next((e for e in found if e.number and e.number.change), None)
+    scaled = next((e for e in found if e.number and e.number.kind == "ratio" and e.number.unit == "lần"), None)
+    if scaled is not None and len(periods) == 2 and (base_after := _after(text, periods, scaled)) is not None:
+        rest = tuple(p for p in periods if p is not base_after)
+        return Comparison("explicit", base_after, want), rest, ()
     better = len(periods) == 2 and search(text, _BETTER) is not None
     if (changed is None and bounded is None and not better) or any(g.role == "by" for g in time.grains):
         return None, tuple(periods), ()
@@ -131,6 +140,16 @@ def read_comparison(
     notes = (f"Không nêu mốc so sánh: so với cùng kỳ năm trước ({base.label}).",)
     anchor = changed or bounded
     return Comparison("same_period", base, want, text.span(*anchor.tokens) if anchor else None), (current,), notes
+
+
+def _after(text: Text, periods: Sequence[Period], element: Element) -> Period | None:
+    """The period that stands right after a piece: "gấp đôi [năm 2024]"."""
+    end = text.span(*element.tokens).end
+    later = [p for p in periods if p.span and p.span.start >= end]
+    if not later or not later[0].span:
+        return None
+    between = [t for t in text.tokens if end <= t.start and t.end <= later[0].span.start]
+    return later[0] if len(between) <= 3 else None
 
 
 def opening(period: Period) -> Period:
@@ -242,7 +261,7 @@ def _want(text: Text, found: Sequence[Element], metrics: Sequence[MetricMatch]) 
     folded = " ".join(t.fold for t in text.tokens)
     if _TIMES.search(folded):
         return "times"
-    part = search(text, _PART_OF_CHANGE)
+    part = search(text, _PART_OF_CHANGE) or search(text, _WITHIN_CHANGE)
     if part is not None:
         return "part_points" if "truong" in fold(part.parts["of"]) or "diem" in folded else "part"
     if any(e.tag == "points" for e in found) or any(m.unit == "%" for m in metrics):

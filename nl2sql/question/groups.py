@@ -59,7 +59,7 @@ def read_groups(
             wants = "group"
         if wants is None:
             continue
-        changes = any(e.tag == "change" for e in found)
+        changes = any(e.tag == "change" for e in found) or search(text, _OUTDOING) is not None
         listed = listed or wants in ("which", "list") or (wants == "plural" and changes)
         used.add(index)
         groups[element.name] = GroupMatch(element.name, view.label_of(element.name), None, text.span(*element.tokens))
@@ -73,6 +73,10 @@ def read_groups(
         if column not in groups and not total and view.dimension(column):
             groups[column] = GroupMatch(column, view.label_of(column))
     return tuple(groups.values()), frozenset(used), listed
+
+
+_OUTDOING = r"(?:cao|thấp|nhiều|ít|lớn|nhỏ|kém|nhanh|chậm|lâu|ngắn|dài) hơn|gấp"
+"""What lists members: "các cục thu quý III thấp hơn quý II"."""
 
 
 def _either(text: Text, found: Sequence[Element], joint: Element) -> bool:

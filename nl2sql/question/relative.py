@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Literal
 
+from nl2sql.generation.parts import SHARE
 from nl2sql.question.elements import Element
-from nl2sql.question.phrases import Found, search
+from nl2sql.question.phrases import Found, search, search_all
 from nl2sql.question.text import Text, fold
 from nl2sql.question.time import TimeReading
-from nl2sql.types import Reading, Threshold
+from nl2sql.types import FilterMatch, Reading, Threshold
 from schema.semantic import View
 
 WHOLE = r"(?:toàn ngành|cả nước|toàn quốc|toàn hệ thống|cả ngành|toàn cục)"
@@ -30,9 +32,22 @@ _ABOVE = (
 _LESS = ("thấp", "ít", "nhỏ", "kém", "ngắn", "nhanh", "dưới")
 
 
+_SIDE = r"cao|lớn|nhiều|lâu|dài|chậm|thấp|ít|nhỏ|kém|ngắn|nhanh"
+_ABOVE_STEPS = (
+    rf"(?:(?<!bao )(?P<side>{_SIDE}) hơn(?: hẳn)?(?: so với)?|(?P<over>trên|vượt|quá|dưới))(?P<whole>)"
+    rf"(?: mức| con số| số)? {MEAN}(?: chung)?(?: của)?(?: các| mỗi| một| từng| hàng| hằng)?(?: 12)?"
+    r" (?:tháng|quý|năm|ngày|tuần)(?! \d| trước| liền| qua| gần| này| nay| đầu| cuối)"
+    r"(?: (?:của|trong) (?:cả |toàn )?(?:năm|kỳ|giai đoạn)(?! \d)| cả năm(?! \d))?"
+)
+"""Steps of the calendar above their own mean: "tháng nào … cao hơn bình quân tháng"."""
+_STEPS_ASKED = r"(?:tháng|quý|năm|ngày|tuần) (?:nào|mấy)|(?:những|các|bao nhiêu|mấy|số) (?:tháng|quý|năm|ngày|tuần)"
+
+
 def relative_bound(text: Text) -> tuple[Found, Threshold] | None:
     """ "cao hơn bình quân chung": where it stands, and the bound, of no measure yet."""
     found = search(text, _ABOVE)
+    if found is None and search(text, _STEPS_ASKED) is not None:
+        found = search(text, _ABOVE_STEPS)
     if found is None:
         return None
     said = {fold(w) for w in (found.parts["side"], found.parts["over"], found.parts["whole"]) if w}
@@ -57,18 +72,53 @@ def without_grains(time: TimeReading, where: Found | None) -> TimeReading:
     return replace(time, grains=tuple(g for g in time.grains if not inside & set(range(*g.tokens))))
 
 
-def with_bound(reading: Reading, view: View, threshold: Threshold) -> Reading:
-    """A reading with a relative bound on its first measure.
+def rival_bound(
+    text: Text, view: View, found: Sequence[Element], filters: Sequence[FilterMatch]
+) -> tuple[Threshold, FilterMatch] | None:
+    """ "cục nào … cao hơn Hải Phòng": members of a column are bounded by one of them; the bound and that member."""
+    for index, element in enumerate(found):
+        if element.kind != "value" or not index:
+            continue
+        condition = next((f for f in filters if f.column == element.name and len(f.values) == 1), None)
+        if condition is None or condition.negated or condition.span != text.span(*element.tokens):
+            continue
+        asked = any(
+            (one.kind == "dimension" and one.name == element.name and two.tag == "which")
+            or (one.tag == "plural" and two.kind == "dimension" and two.name == element.name)
+            for one, two in pairwise(found[:index])
+        )  # fmt: skip
+        led = [w for w in search_all(text, _RIVAL) if w.end == element.tokens[0]]
+        if not asked or not led:
+            continue
+        said = {fold(w) for w in (led[0].parts["side"], led[0].parts["over"]) if w}
+        op = "<" if said & {fold(w) for w in (*_LESS, "thua")} else ">"
+        span = text.span(led[0].start, element.tokens[1])
+        return Threshold("", op, 0.0, span=span, against="member", condition=condition.sql), condition
+    return None
+
+
+_RIVAL = (
+    rf"(?:(?P<side>{_SIDE}) hơn(?: hẳn| cả)?(?: so với)?|(?P<over>vượt(?: qua)?|hơn|thua|kém|trên|dưới))"
+    r"(?: mức| con số| số| của| tỷ lệ| cả)*(?: cục| chi cục| tỉnh| thành phố| nước| thị trường| hải quan)?"
+)
+
+
+def with_bound(reading: Reading, view: View, threshold: Threshold, *, counted: bool = False) -> Reading:
+    """A reading with a relative bound on its first measure; ``counted`` when calendar units within it are counted.
 
     A ratio or a mean is bounded by that of everything together, a total by the mean of the groups' totals.
     """
-    if not reading.groups or not any(g.grain is None for g in reading.groups):
+    if not reading.groups and not counted:
         return reading
     match = reading.metrics[0] if reading.metrics else None
     metric = view.metric(match.name) if match else view.default_metric
     additive = metric is not None and metric.additivity == "additive"
     against: Literal["overall", "mean"] = "mean" if additive and threshold.against == "mean" else "overall"
-    bound = replace(threshold, metric=metric.name if metric else "", against=against)
+    name = SHARE if reading.share and reading.share.numerator else metric.name if metric else ""
+    if threshold.against == "member":
+        bound = replace(threshold, metric=name)
+        return replace(reading, thresholds=(*reading.thresholds, bound))
+    bound = replace(threshold, metric=name, against=against)
     note = (
         "So với mức chung của toàn bộ." if against == "overall" else "So với mức bình quân của các nhóm được so sánh."
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nl2sql.question.elements import Element
-from nl2sql.question.phrases import search
+from nl2sql.question.phrases import search, search_all
 from nl2sql.question.text import Text, fold
 from nl2sql.types import (
     FilterMatch,
@@ -63,6 +63,7 @@ def read_share(
     if any(g.grain is None for g in groups) and all(_breadth(view, f) == narrowest > -3 for f in inside):
         return Share("", "tỷ trọng", span), tuple(filters)  # "mỗi nước chiếm bao nhiêu phần trăm xuất khẩu"
     twice = {f.column for f in inside} & {f.column for f in outside}
+    twice |= {f.column for f in inside if _said_again(text, view, found, tag, f)}
     inside = [f for f in inside if f.column not in twice]
     if not inside:
         return (Share("", "tỷ trọng", span), tuple(filters)) if groups else (None, tuple(filters))
@@ -77,6 +78,20 @@ def read_share(
         for e in found
     )
     return Share(numerator, "tỷ trọng " + ", ".join(f.label for f in inside), span, amount=asked), rest
+
+
+def _said_again(text: Text, view: View, found: Sequence[Element], tag: Element, condition: FilterMatch) -> bool:
+    """Whether what stands before the share word is named for the whole too, or pointed back at ("của cảng này")."""
+    after = [e for e in found if e.tokens[0] >= tag.tokens[1]]
+    if any(e.name == condition.column and e.term and e.term.value in condition.values for e in after):
+        return True
+    dim = view.dimension(condition.column)
+    names = {fold(n) for n in (dim.label, *dim.synonyms, *dim.cues)} if dim else set()
+    return any(
+        fold(where.parts["noun"]) in names or fold(where.parts["noun"]).split()[-1] in names
+        for where in search_all(text, r"(?P<noun>\S+(?: \S+)?) (?:này|đó|ấy|nói trên|nêu trên|kể trên)")
+        if where.start >= tag.tokens[1]
+    )
 
 
 _EACH = r"mỗi|từng|riêng|lần lượt|tương ứng|cụ thể"
@@ -125,9 +140,11 @@ def _rated(
         return None
     start = text.span(*tag.tokens).end
     ends = [g.span.start for g in groups if g.grain is None and g.span and g.span.start > start]
-    if not ends:
-        return None
-    named = [f for f in filters if f.span and start <= f.span.start < min(ends) and not f.negated]
+    asked = any(g.grain is None and g.span and g.span.end < start for g in groups)
+    if not ends and not asked:
+        return None  # "đơn vị nào có tỷ lệ hồ sơ bị bác bỏ …" names the group first
+    last = min(ends, default=len(text.raw))
+    named = [f for f in filters if f.span and start <= f.span.start < last and not f.negated]
     grouped = {g.column for g in groups}
     if len(named) != 1 or named[0].column in grouped:
         return None

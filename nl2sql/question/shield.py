@@ -40,9 +40,14 @@ def shielded(text: Text, vocabulary: Vocabulary) -> Text:
 
 def _stretches(text: Text, vocabulary: Vocabulary) -> Iterator[tuple[int, int]]:
     counts = {i for w in search_all(text, _COUNTED) for i in range(w.start, w.end)}
+    each = rf"(?:từng|mỗi|các|theo|giữa các) (?:{_NUMBERED}) (?P<count>\d+ (?:tháng|quý|ngày|tuần))"
+    counts |= {i for w in search_all(text, each) for i in range(w.end - 2, w.end)}
     for place in search_all(text, _COMPOUNDS):
         yield place.start, place.end
+    eachs = {w.end - 1 for w in search_all(text, rf"(?:từng|mỗi|các|theo|giữa các) (?:{_NUMBERED})")}
     for place in search_all(text, rf"(?:{_NUMBERED}) (?:số )?\d+ {_DATED}"):
+        if eachs & set(range(place.start, place.end)):
+            continue  # "từng khu vực 9 tháng 2025"
         number = next(i for i in range(place.start, place.end) if text.tokens[i].text.isdigit())
         yield place.start, number + 1
     home = [(w.start, w.end) for w in search_all(text, "việt nam") if not _of_a_year(text, w.end)]

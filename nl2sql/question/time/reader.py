@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from nl2sql.question.text import Text, fold
 from nl2sql.question.time import grammar, words
-from nl2sql.question.time.calendar import unit_range
+from nl2sql.question.time.calendar import shift_months, unit_range
 from nl2sql.question.time.cursor import Bad, Cursor
 from nl2sql.question.time.format import format_date, format_period, previous_period, same_period_last_year
 from nl2sql.question.time.lexer import lex
@@ -344,6 +344,15 @@ class _Reader:
             base = same_period_last_year(current, years if years > 0 else 1)
             note = f"So cùng số ngày: {base.label}." if current.open else ""
             return ComparisonMention("same_period", current, replace(base, tokens=tokens), tokens, note)
+        if asked.kind == "shifted" and current is not None:
+            back = -3 if asked.grain == "quarter" else -1
+            start = shift_months(current.start, back)
+            whole = current.end == unit_range(current.end, "month")[1]
+            end = shift_months(current.end, back)
+            end = unit_range(end, "month")[1] if whole else end
+            label = format_period(start, end, current.grain, cumulative=current.cumulative)
+            base = replace(current, start=start, end=end, label=label, tokens=tokens, open=False)
+            return ComparisonMention("previous", current, base, tokens)
         if asked.grain is not None and (current is None or not _is_one(current, asked.grain)):
             note = "" if current is None else f"Hiểu là so với {UNIT_WORDS[asked.grain]} trước."
             current = self._this(asked.grain, tokens)

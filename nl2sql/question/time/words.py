@@ -29,7 +29,8 @@ class Asked:
     """A comparison as it was said.
 
     Attributes:
-        kind: ``same_period``, ``previous`` or ``explicit`` (a period follows at ``end``).
+        kind: ``same_period``, ``previous``, ``shifted`` (the same days one ``grain`` earlier) or ``explicit`` (a period
+            follows at ``end``).
         grain: Unit of "so với tháng trước"; None for "kỳ trước".
         year: Year of "cùng kỳ năm 2022"; None for the year before.
         back: Years back of "cùng kỳ 2 năm trước".
@@ -195,6 +196,9 @@ def comparison(c: Cursor, i: int) -> Asked | None:
     lead = None if _between_two(c, i) else c.phrase(i, LEADS)
     at = lead if lead is not None else i
     # "so với quý cùng kỳ năm ngoái": the unit only repeats what is looked at.
+    shifted = _same_of_before(c, at)
+    if shifted is not None:
+        return Asked("shifted", i, shifted[1], shifted[0])
     same = _same(c, at + 1 if lead is not None and c.unit(at) and c.phrase(at + 1, SAME) else at, lead is not None)
     if same is not None:
         counted = c.integer(same[1], 2, 20)
@@ -222,6 +226,17 @@ def _between_two(c: Cursor, i: int) -> bool:
         return True
     both = next((k for k in before if c.word(k, "giữa")), None)
     return both is not None and any(c.word(k, "nào", "ai") for k in range(both, i))
+
+
+def _same_of_before(c: Cursor, i: int) -> tuple[Grain, int] | None:
+    """Forms: "cùng kỳ (của) tháng trước", "cùng thời điểm quý trước": the same days one unit earlier."""
+    end = c.phrase(i, SAME)
+    at = c.skip(end, *OF) if end is not None else None
+    unit = c.unit(at) if at is not None else None
+    if unit is None or unit[0] not in ("month", "quarter"):
+        return None
+    last = c.phrase(unit[1], LAST)
+    return (unit[0], last) if last is not None and not c.word(last - 1, "qua") else None
 
 
 def _same(c: Cursor, i: int, led: bool) -> tuple[int | None, int] | None:
