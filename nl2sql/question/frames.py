@@ -113,7 +113,7 @@ def read_comparison(
             others = [p for p in periods if base_named is None or p.end > base_named.end]
             current = others[0] if others else _month(today) if snapshot else _year_to_date(today)
             note += () if others else (f"Không nêu kỳ: tính {current.label}.",)
-        base = base_named or _base(mention.kind, current)
+        base = base_named or base_of(mention.kind, current)
         second = _second_base(text, time, mention, current, base)
         return Comparison(mention.kind, base, want, text.span(*mention.tokens), second), (current,), note
     changed = next((e for e in found if e.tag in ("change", "times")), None)
@@ -136,7 +136,7 @@ def read_comparison(
     if ends is not None:
         return Comparison("explicit", ends[0], want), (ends[1],), (f"So {ends[1].label} với {ends[0].label}.",)
     current = periods[0] if periods else _year_to_date(today)
-    base = _base("same_period", current)
+    base = base_of("same_period", current)
     notes = (f"Không nêu mốc so sánh: so với cùng kỳ năm trước ({base.label}).",)
     anchor = changed or bounded
     return Comparison("same_period", base, want, text.span(*anchor.tokens) if anchor else None), (current,), notes
@@ -206,7 +206,8 @@ def _notes(note: str) -> tuple[str, ...]:
     return (note,) if note else ()
 
 
-def _base(kind: str, current: Period) -> Period:
+def base_of(kind: str, current: Period) -> Period:
+    """What a period is compared with: the one before it (``previous``) or the same one of the year before."""
     mention = PeriodMention(current.start, current.end, current.grain, current.label, (0, 0), open=current.open)
     base = previous_period(mention) if kind == "previous" else same_period_last_year(mention)
     return Period(base.start, base.end, base.grain, base.label)
@@ -219,7 +220,7 @@ def _second_base(
     for mention in time.comparisons:
         if mention is first or (mention.tokens == first.tokens and not _listed_base(mention, first)):
             continue
-        other = to_period(text, mention.base) if mention.base else _base(mention.kind, current)
+        other = to_period(text, mention.base) if mention.base else base_of(mention.kind, current)
         if (other.start, other.end) not in ((base.start, base.end), (current.start, current.end)):
             return other
     return None
@@ -250,7 +251,7 @@ def _listed_base(mention: ComparisonMention, first: ComparisonMention) -> bool:
 
 def same_period_base(current: Period) -> Period:
     """The same period of the year before."""
-    return _base("same_period", current)
+    return base_of("same_period", current)
 
 
 def _year_to_date(today: dt.date) -> Period:

@@ -50,7 +50,7 @@ def as_quotient(
     metrics: tuple[MetricMatch, ...],
     filters: tuple[FilterMatch, ...],
 ) -> tuple[MetricMatch, tuple[FilterMatch, ...], Found] | None:
-    """The measure that divides one named amount by another, the filters without the directions in it, and where it is."""
+    """The measure that divides one named amount by another, the filters without its directions, and its place."""
     if any(m.unit == "%" for m in metrics):
         return None
     amounts = _amounts(text, view, found)

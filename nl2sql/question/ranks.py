@@ -8,6 +8,7 @@ from itertools import pairwise
 from nl2sql.question.elements import Element, gap
 from nl2sql.question.frames import STEP_UNITS
 from nl2sql.question.phrases import Found, search, search_all
+from nl2sql.question.shield import STEPS_RANKED
 from nl2sql.question.text import Text, fold
 from nl2sql.types import (
     Grain,
@@ -108,7 +109,7 @@ def read_ranking(
     descending = "min" not in tags and not _least(text, element, found)
     if order and tags == {"max"}:
         descending = order == "desc"
-    n = _count(counts)
+    n = _count(counts) or _steps_counted(text, groups)
     assumption: tuple[str, ...] = ()
     if n is None:
         n, assumption = _implied(text, found, element, groups)
@@ -218,6 +219,15 @@ def _is_count(text: Text, found: Sequence[Element], index: int) -> bool:
 
 def _count(counts: Sequence[Element]) -> int | None:
     return int(counts[0].number.value) if counts and counts[0].number else None
+
+
+def _steps_counted(text: Text, groups: Sequence[GroupMatch]) -> int | None:
+    """How many steps of the calendar are ranked: "ba tháng có số thu cao nhất"."""
+    where = search(text, STEPS_RANKED) if any(g.grain for g in groups) else None
+    if where is None:
+        return None
+    said = where.parts["n"]
+    return int(said) if said.isdigit() else {"hai": 2, "ba": 3, "bon": 4, "nam": 5, "sau": 6}.get(fold(said))
 
 
 def _implied(

@@ -12,6 +12,7 @@ from nl2sql.question.assemble import assemble
 from nl2sql.question.beside import read_beside
 from nl2sql.question.carry import asks_on, carried_over, named_alike, reduced
 from nl2sql.question.change import Change, change_of, named_groups, nouns_of, opens_new, settled_words
+from nl2sql.question.chosen import read_chosen
 from nl2sql.question.defaults import finish
 from nl2sql.question.dialogue import NOTHING_BEFORE, POINTS_NOWHERE, Said, Talk, going_back, picked, without_tokens
 from nl2sql.question.elements import elements_of
@@ -163,6 +164,9 @@ class Reader:
         joined = read_set(text, self.catalogue, clause, spans)
         if joined is not None:
             return joined
+        chosen = read_chosen(text, self.catalogue, clause)
+        if chosen is not None:
+            return chosen
         pair = read_beside(text, items, self._exact(text, items), covers, self.catalogue, clause)
         if pair is not None:
             return pair

@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from nl2sql.question.clauses import Clause, and_also, both_each_time, but_not, every_period, in_both, two_bounds
-from nl2sql.question.frames import same_period_base
+from nl2sql.question.frames import base_of, same_period_base
 from nl2sql.question.members import LISTS, Read, about, member_of, usable
+from nl2sql.question.newcomers import read_newcomers
 from nl2sql.question.outsiders import never
-from nl2sql.question.text import Text, fold
+from nl2sql.question.phrases import search
+from nl2sql.question.text import Text, fold, normalise
 from nl2sql.types import Period, Reading, SetTerm, Shape, Span
 from schema.semantic import Catalogue
 
@@ -36,7 +38,7 @@ def read_set(text: Text, catalogue: Catalogue, read: Read, periods: Sequence[Spa
     joined = _joined(text, bounded, catalogue, read) if bounded else None
     if joined is not None and _two_subjects(joined):
         return _sharing(joined)
-    return never(text, catalogue, read)
+    return read_newcomers(text, catalogue, read) or never(text, catalogue, read)
 
 
 def _apart(reading: Reading) -> bool:
@@ -92,9 +94,12 @@ def _joined(text: Text, clauses: Sequence[Clause], catalogue: Catalogue, read: R
         other = usable(read(body))
         if other is None or not _has(catalogue, other, group.column):
             return None
-        readings.append((clause, _inherit(about(other, group, catalogue), first)))
+        readings.append((clause, _inherit(about(other, group, catalogue), first, clause.text)))
     first = about(first, group, catalogue)
     sides = (first, *(o for _, o in readings))
+    first, *others = _compared_alike(sides)
+    readings = [(c, o) for (c, _), o in zip(readings, others, strict=True)]
+    sides = (first, *others)
     source = next((r for r in sides if _named(r)), None) or next((r for r in sides if r.comparison), None)
     if source is not None:
         ever = first
@@ -143,12 +148,49 @@ def _has(catalogue: Catalogue, reading: Reading, column: str) -> bool:
     return column in catalogue.views[reading.view].columns()
 
 
-def _inherit(reading: Reading, first: Reading) -> Reading:
-    """A clause that names no condition of its own speaks of the first clause's ("nhưng năm 2024 không còn")."""
+_VERB_ALONE = (
+    r"(?:xuất|nhập|xuất khẩu|nhập khẩu|xk|nk|mua|bán)"
+    r"(?= (?:từ|sang|vào|qua|với|ở|tại|trong|năm|quý|tháng|nữa|gì|nào|tiếp)|[ ,?.]*$)"
+)
+
+
+def _inherit(reading: Reading, first: Reading, said: str) -> Reading:
+    """A clause that names no condition of its own speaks of the first clause's ("nhưng năm 2024 không còn").
+
+    A verb without its object means that of the first clause: "nhập sắt thép từ Nga nhưng không nhập từ Nhật Bản".
+    """
     bounded = reading.ranking or any(not t.on_change for t in reading.thresholds)
-    if not reading.filters and not bounded and reading.view == first.view:
+    if bounded or reading.view != first.view:
+        return reading
+    if not reading.filters:
         return replace(reading, filters=first.filters)
-    return reading
+    ours = {f.column: f.sql for f in reading.filters}
+    turned = any(ours.get(f.column, f.sql) != f.sql for f in first.filters if f.column == "chieu")
+    if turned or search(normalise(said), _VERB_ALONE) is None:
+        return reading
+    return replace(reading, filters=(*reading.filters, *(f for f in first.filters if f.column not in ours)))
+
+
+def _compared_alike(sides: Sequence[Reading]) -> tuple[Reading, ...]:
+    """The clauses, compared with what one of them names: "tờ khai tăng so với quý trước nhưng kim ngạch giảm"."""
+    stated = next((s.comparison for s in sides if s.comparison and not _assumed(s)), None)
+    source = next((s for s in sides if _named(s)), None)
+    if stated is None or source is None or len(source.periods) != 1:
+        return tuple(sides)
+    out = []
+    for side in sides:
+        if side.comparison is None or (side is not source and _named(side)) or (_named(side) and not _assumed(side)):
+            out.append(side)
+            continue
+        base = stated.base if stated.kind == "explicit" else base_of(stated.kind, source.periods[0])
+        comparison = replace(side.comparison, kind=stated.kind, base=base)
+        notes = tuple(a for a in side.assumptions if not a.startswith(("Không nêu", "Không ghi")))
+        out.append(replace(side, periods=source.periods, comparison=comparison, assumptions=notes))
+    return tuple(out)
+
+
+def _assumed(reading: Reading) -> bool:
+    return any(a.startswith("Không nêu mốc so sánh") for a in reading.assumptions)
 
 
 def _named(reading: Reading) -> bool:

@@ -83,6 +83,8 @@ def read_share(
 def _said_again(text: Text, view: View, found: Sequence[Element], tag: Element, condition: FilterMatch) -> bool:
     """Whether what stands before the share word is named for the whole too, or pointed back at ("của cảng này")."""
     after = [e for e in found if e.tokens[0] >= tag.tokens[1]]
+    if condition.span is None or condition.span.end > text.span(*tag.tokens).start:
+        return False
     if any(e.name == condition.column and e.term and e.term.value in condition.values for e in after):
         return True
     dim = view.dimension(condition.column)

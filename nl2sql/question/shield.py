@@ -23,6 +23,11 @@ _NUMBERED = r"chương|khu vực|kv|mức|mức độ|hạng|nhóm|hs"
 _DATED = r"(?:(?:năm|tháng|quý|ngày|tuần) \d\S*|(?:năm|tháng|quý|tuần) (?:nay|này|ngoái|trước|vừa|kia))"
 _COUNTED = r"\d+ (?:năm|tháng|quý|ngày|tuần)(?! \d| ngoái| trước| nay| này)"
 """A count that stays one: "khu vực 3 tháng đầu năm", "khu vực 3 năm gần nhất"."""
+STEPS_RANKED = (
+    r"(?P<n>\d+|hai|ba|bốn|năm|sáu) (?:tháng|quý|năm|ngày|tuần)"
+    r"(?= (?:có|đạt|ghi nhận|thu)(?: (?!nào|đầu|cuối|gần|nhất)\S+){0,8}? (?:cao|thấp|nhiều|ít|lớn|nhỏ|lâu) nhất)"
+)
+"""Steps of the calendar that are ranked, and no stretch of time: "ba tháng có số thu cao nhất"."""
 _UNITS = frozenset({"năm", "tháng", "quý", "ngày", "tuần", "kỳ", "bình", "trung"})
 """A phrase that holds one of these as a word of its own speaks of time itself ("chuyến bình quân mỗi ngày")."""
 
@@ -42,6 +47,8 @@ def _stretches(text: Text, vocabulary: Vocabulary) -> Iterator[tuple[int, int]]:
     counts = {i for w in search_all(text, _COUNTED) for i in range(w.start, w.end)}
     each = rf"(?:từng|mỗi|các|theo|giữa các) (?:{_NUMBERED}) (?P<count>\d+ (?:tháng|quý|ngày|tuần))"
     counts |= {i for w in search_all(text, each) for i in range(w.end - 2, w.end)}
+    for place in search_all(text, STEPS_RANKED):
+        yield place.start, place.end
     for place in search_all(text, _COMPOUNDS):
         yield place.start, place.end
     eachs = {w.end - 1 for w in search_all(text, rf"(?:từng|mỗi|các|theo|giữa các) (?:{_NUMBERED})")}

@@ -1,0 +1,117 @@
+"""Comparisons of members with one another, multiples, parts of parts, newcomers and members chosen by a rank.
+
+What is expected is a query written by hand; the composed one has to return the same rows.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+from by_hand import Ask, asker, same
+
+
+@pytest.fixture(scope="module")
+def warehouse(demo_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection of the test's own; DuckDB opens one file once with one configuration, hence the copy."""
+    own = shutil.copy(demo_warehouse, tmp_path_factory.mktemp("kho") / "kho.duckdb")
+    with duckdb.connect(str(own), read_only=True) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def ask(warehouse: duckdb.DuckDBPyConnection) -> Ask:
+    return asker(warehouse)
+
+
+CASES = {
+    "Những cửa khẩu có kim ngạch nhập khẩu năm 2024 thấp hơn năm 2023": """
+        WITH t AS (SELECT cua_khau, sum(if(nam = 2024, tri_gia_usd, 0)) AS a, sum(if(nam = 2023, tri_gia_usd, 0)) AS b
+                   FROM xnk WHERE chieu = 'Nhập khẩu' GROUP BY cua_khau)
+        SELECT *, 100 * (a / b - 1) AS g FROM t WHERE b > 0 AND a < b ORDER BY g DESC""",
+    "Tỉnh nào có số tờ khai quý II/2025 gấp rưỡi quý I/2025 trở lên?": """
+        WITH t AS (SELECT tinh, count(*) FILTER (quy = 2) AS a, count(*) FILTER (quy = 1) AS b
+                   FROM to_khai WHERE nam = 2025 GROUP BY tinh)
+        SELECT *, 100.0 * (a / b - 1) AS g FROM t WHERE b > 0 AND a >= 1.5 * b ORDER BY g DESC""",
+    "Nhóm hàng nào có trị giá xuất khẩu năm 2024 tăng hơn 2 lần so với năm 2020?": """
+        WITH t AS (SELECT nhom_hang, sum(if(nam = 2024, tri_gia_usd, 0)) AS a, sum(if(nam = 2020, tri_gia_usd, 0)) AS b
+                   FROM xnk WHERE chieu = 'Xuất khẩu' GROUP BY nhom_hang)
+        SELECT *, 100 * (a / b - 1) AS g FROM t WHERE b > 0 AND a > 2 * b ORDER BY g DESC""",
+    "Tháng nào năm 2023 có số vụ vi phạm thấp hơn bình quân tháng?": """
+        WITH t AS (SELECT thang, count(*) AS n FROM vi_pham WHERE nam = 2023 GROUP BY thang)
+        SELECT * FROM t WHERE n < (SELECT avg(n) FROM t) ORDER BY thang""",
+    "Cục nào có số vụ vi phạm năm 2024 nhiều hơn cục Lạng Sơn?": """
+        WITH t AS (SELECT cuc, count(*) AS n FROM vi_pham WHERE nam = 2024 GROUP BY cuc)
+        SELECT * FROM t WHERE n > (SELECT n FROM t WHERE cuc = 'Lạng Sơn') ORDER BY n DESC""",
+    "Khu vực nào có tỷ lệ luồng đỏ thấp hơn khu vực III trong 9 tháng 2025?": """
+        WITH t AS (SELECT khu_vuc, 100.0 * count(*) FILTER (phan_luong = 'Đỏ') / count(*) AS p
+                   FROM to_khai WHERE nam = 2025 AND thang <= 9 GROUP BY khu_vuc)
+        SELECT * FROM t WHERE p < (SELECT p FROM t WHERE khu_vuc = 'Khu vực III') ORDER BY p DESC""",
+    "Cục nào có thời gian thông quan luồng vàng dài hơn mức trung bình toàn ngành năm 2024?": """
+        WITH t AS (SELECT * FROM to_khai WHERE nam = 2024 AND phan_luong = 'Vàng')
+        SELECT cuc, avg(gio_thong_quan) AS g FROM t GROUP BY cuc HAVING g > (SELECT avg(gio_thong_quan) FROM t)
+        ORDER BY g DESC""",
+    "Vụ buôn lậu bị khởi tố chiếm bao nhiêu phần trăm số vụ buôn lậu năm 2024?": """
+        SELECT 100.0 * count(*) FILTER (hinh_thuc_xu_ly = 'Khởi tố') / count(*) FROM vi_pham
+        WHERE nam = 2024 AND hanh_vi = 'Buôn lậu'""",
+    "Cà phê xuất sang Đức chiếm mấy phần trăm tổng xuất khẩu sang nước này năm 2024?": """
+        SELECT 100.0 * sum(tri_gia_usd) FILTER (nhom_hang = 'Cà phê') / sum(tri_gia_usd) FROM xnk
+        WHERE nam = 2024 AND nuoc = 'Đức' AND chieu = 'Xuất khẩu'""",
+    "Tỷ lệ nhập khẩu trên xuất khẩu với Thái Lan theo năm": """
+        SELECT nam, 100.0 * sum(if(chieu = 'Nhập khẩu', tri_gia_usd, 0)) / sum(if(chieu = 'Xuất khẩu', tri_gia_usd, 0))
+        FROM xnk WHERE nuoc = 'Thái Lan' GROUP BY nam ORDER BY nam""",
+    "Xuất siêu sang Mỹ bằng bao nhiêu phần trăm kim ngạch xuất khẩu sang Mỹ năm 2024?": """
+        WITH t AS (SELECT sum(tri_gia_usd) FILTER (chieu = 'Xuất khẩu') AS x,
+                   sum(tri_gia_usd) FILTER (chieu = 'Nhập khẩu') AS n FROM xnk WHERE nam = 2024 AND nuoc = 'Hoa Kỳ')
+        SELECT 100 * (x - n) / x FROM t""",
+    "Tiền phạt bằng mấy phần trăm trị giá tang vật từng năm?": """
+        SELECT nam, 100.0 * sum(tien_phat) / sum(tri_gia_tang_vat) FROM vi_pham GROUP BY nam ORDER BY nam""",
+    "Cơ cấu xuất khẩu theo châu lục năm 2024 thay đổi ra sao so với năm 2019?": """
+        WITH t AS (SELECT chau_luc, sum(if(nam = 2024, tri_gia_usd, 0)) AS a, sum(if(nam = 2019, tri_gia_usd, 0)) AS b
+                   FROM xnk WHERE chieu = 'Xuất khẩu' AND nam IN (2019, 2024) GROUP BY chau_luc),
+             s AS (SELECT chau_luc, 100 * a / sum(a) OVER () AS p, 100 * b / sum(b) OVER () AS q FROM t)
+        SELECT *, p - q FROM s ORDER BY p DESC""",
+    "Trong mức tăng nhập khẩu năm 2024, Trung Quốc đóng góp bao nhiêu phần trăm?": """
+        WITH t AS (SELECT nuoc, sum(if(nam = 2024, tri_gia_usd, 0)) - sum(if(nam = 2023, tri_gia_usd, 0)) AS d
+                   FROM xnk WHERE chieu = 'Nhập khẩu' GROUP BY nuoc)
+        SELECT 100 * sum(d) FILTER (nuoc = 'Trung Quốc') / sum(d) FROM t""",
+    "Hai quý có số thu cao nhất năm 2024": """
+        SELECT quy, sum(so_tien) AS s FROM thu_nsnn WHERE nam = 2024 GROUP BY quy ORDER BY s DESC LIMIT 2""",
+    "Số vụ vi phạm và số tờ khai của từng khu vực 6 tháng đầu năm 2025": """
+        SELECT v.khu_vuc, v.n, t.n FROM (SELECT khu_vuc, count(*) AS n FROM vi_pham WHERE nam = 2025 AND thang <= 6
+          GROUP BY 1) v JOIN (SELECT khu_vuc, count(*) AS n FROM to_khai WHERE nam = 2025 AND thang <= 6 GROUP BY 1) t
+          USING (khu_vuc) ORDER BY v.n DESC""",
+    "Nhập khẩu 5 ngày đầu tháng 6/2025 so với cùng kỳ tháng trước": """
+        WITH t AS (SELECT sum(tri_gia_usd) FILTER (ngay BETWEEN '2025-06-01' AND '2025-06-05') AS a,
+                   sum(tri_gia_usd) FILTER (ngay BETWEEN '2025-05-01' AND '2025-05-05') AS b FROM xnk
+                   WHERE chieu = 'Nhập khẩu') SELECT *, 100 * (a / b - 1) FROM t""",
+    "Thị trường nào có nhập khẩu 2 tháng liên tiếp giảm tính đến tháng 8/2025?": """
+        WITH t AS (SELECT nuoc, sum(tri_gia_usd) FILTER (thang = 6) AS a, sum(tri_gia_usd) FILTER (thang = 7) AS b,
+                   sum(tri_gia_usd) FILTER (thang = 8) AS c FROM xnk WHERE chieu = 'Nhập khẩu' AND nam = 2025
+                   GROUP BY nuoc) SELECT nuoc FROM t WHERE c < b AND b < a ORDER BY nuoc""",
+    "Thị trường mới xuất hiện trong xuất khẩu hạt tiêu năm 2024 so với năm 2023": """
+        SELECT nuoc FROM xnk WHERE chieu = 'Xuất khẩu' AND nhom_hang = 'Hạt tiêu' GROUP BY nuoc
+        HAVING count(*) FILTER (nam = 2024) > 0 AND count(*) FILTER (nam = 2023) = 0 ORDER BY nuoc""",
+    "Bao nhiêu doanh nghiệp lần đầu nhập khẩu ô tô trong năm 2025?": """
+        SELECT count(*) FROM (SELECT ma_so_thue FROM xnk WHERE chieu = 'Nhập khẩu'
+          AND nhom_hang = 'Ô tô nguyên chiếc các loại' GROUP BY 1 HAVING min(nam) = 2025)""",
+    "Doanh nghiệp nào đã ngừng xuất khẩu cao su trong năm 2025?": """
+        SELECT doanh_nghiep FROM xnk WHERE chieu = 'Xuất khẩu' AND nhom_hang = 'Cao su' GROUP BY 1
+        HAVING count(*) FILTER (nam = 2024) > 0 AND count(*) FILTER (nam = 2025) = 0 ORDER BY 1""",
+    "Doanh nghiệp nào nhập khẩu bông năm 2023 nhưng không nhập trong năm 2024?": """
+        SELECT doanh_nghiep FROM xnk WHERE chieu = 'Nhập khẩu' AND nhom_hang = 'Bông các loại' GROUP BY 1
+        HAVING count(*) FILTER (nam = 2023) > 0 AND count(*) FILTER (nam = 2024) = 0 ORDER BY 1""",
+    "Trong số 5 mặt hàng nhập khẩu lớn nhất năm 2023, mặt hàng nào giảm trong năm 2024 so với cùng kỳ?": """
+        WITH t AS (SELECT nhom_hang, sum(if(nam = 2024, tri_gia_usd, 0)) AS a, sum(if(nam = 2023, tri_gia_usd, 0)) AS b
+                   FROM xnk WHERE chieu = 'Nhập khẩu' GROUP BY nhom_hang ORDER BY b DESC LIMIT 5)
+        SELECT *, 100 * (a / b - 1) AS g FROM t WHERE a < b ORDER BY g DESC""",
+}
+
+
+@pytest.mark.parametrize("question", CASES)
+def test_rows_are_those_of_a_query_by_hand(question: str, ask: Ask, warehouse: duckdb.DuckDBPyConnection) -> None:
+    found, wanted = ask(question), warehouse.execute(CASES[question]).fetchall()
+    assert same(found, wanted), (found[:5], wanted[:5])
