@@ -344,7 +344,7 @@ def _view(item: Item, subject: str, common: dict[str, Dimension]) -> View:
 def _absent(item: Item) -> Absent:
     item.only({"code", "patterns", "message", "nearest", "unless"})
     return Absent(
-        code=item.need("code", lambda i: str(_choice(i, ("forbidden", "absent", "out_of_scope")))),
+        code=item.need("code", lambda i: str(_choice(i, ("forbidden", "absent", "out_of_scope", "forecast")))),
         patterns=item.need("patterns", Item.texts),
         message=item.need("message", Item.text),
         nearest=item.get("nearest", Item.text, ""),

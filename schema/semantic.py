@@ -351,7 +351,8 @@ class Absent:
     """A topic that is deliberately or simply not in the warehouse, and what to say about it.
 
     Attributes:
-        code: ``forbidden`` (secret or personal), ``absent`` (nobody collects it), ``out_of_scope`` (no data question).
+        code: ``forbidden`` (secret or personal), ``absent`` (nobody collects it), ``out_of_scope`` (no data question),
+            ``forecast`` (not happened yet: there is a page for it).
         patterns: Phrases that name it, matched without regard to diacritics on word boundaries.
         message: What the user is told, in Vietnamese.
         nearest: The nearest thing that does exist, in Vietnamese; may be empty.

@@ -105,6 +105,10 @@ class ScriptedAssistant:
         """The same for everybody."""
         return self.catalogue
 
+    def read(self, text: str, *, user: User) -> Reading:
+        """Nothing is understood."""
+        return Reading(text)
+
     def suits(self, text: str, user: User) -> bool:
         """Everything suits everybody."""
         return True

@@ -12,7 +12,7 @@ from nl2sql.identity import mode
 from ui import nav, session, texts
 from ui.components.chrome import speak_vietnamese
 from ui.html import tag, wrap
-from ui.pages import admin, ask, board, glossary, history, shared, sql
+from ui.pages import admin, ask, board, glossary, history, outlook, shared, sql
 from ui.signin import sign_out
 from ui.work import Desk
 
@@ -51,6 +51,9 @@ def _pages(desk: Desk) -> dict[str, Any]:
         ),
         "dashboard": st.Page(
             partial(board.show, desk), title=texts.PAGE_BOARD, icon=":material/dashboard:", url_path="theo-doi"
+        ),
+        "alerts": st.Page(
+            partial(outlook.show, desk), title=texts.PAGE_OUTLOOK, icon=":material/trending_up:", url_path="du-bao"
         ),
         "history": st.Page(
             partial(history.show, desk), title=texts.PAGE_HISTORY, icon=":material/history:", url_path="lich-su"

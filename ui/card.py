@@ -8,6 +8,7 @@ import streamlit as st
 
 from nl2sql.answer.next_steps import next_steps
 from nl2sql.errors import UserError
+from nl2sql.outlook.link import about_future, meant
 from nl2sql.pipeline import SYNTHETIC_NOTE
 from nl2sql.policy import User
 from nl2sql.types import Answer, Reading, Result, Status
@@ -21,6 +22,8 @@ from ui.components.chips import show_chips
 from ui.components.table import MAX_SENT, show_table
 from ui.html import md_escape, tag, wrap
 from ui.notice import Tone, notice_html
+from ui.outlook_link import go_to_forecast
+from ui.texts_outlook import SEE_FORECAST
 from ui.work import Desk, Exchange
 
 
@@ -76,7 +79,7 @@ def show_card(exchange: Exchange, desk: Desk, viewer: Viewer, *, lean: bool = Fa
         if answer.status is Status.ANSWERED and answer.result is not None:
             said = _answered(exchange, answer, answer.result, desk, viewer, lean=lean)
         else:
-            said = _ended_without(exchange, answer, desk)
+            said = _ended_without(exchange, answer, desk, viewer)
         if not lean:
             said = _next(exchange, answer, desk.assistant.catalogue_for(viewer.user)) or said
         with st.container(horizontal=True, vertical_alignment="center", key=f"bottom_{exchange.id}"):
@@ -169,16 +172,26 @@ def _warnings(answer: Answer) -> None:
         st.html(wrap("ul", "hk-warnings", warnings))
 
 
-def _ended_without(exchange: Exchange, answer: Answer, desk: Desk) -> Wish | None:
+def _ended_without(exchange: Exchange, answer: Answer, desk: Desk, viewer: Viewer) -> Wish | None:
     message, action = message_of(answer)
     tone: Tone = "bad" if answer.status is Status.ERROR else "warn"
     title = texts.SQL_ERROR_TITLE if exchange.own_sql else texts.TITLES.get(answer.status, texts.ERROR_TITLE)
     st.html(notice_html(title, message, action, tone=tone))
+    _ahead(exchange, answer, desk, viewer)
     chosen = show_loosened(exchange, desk)
     if answer.sql and not exchange.own_sql:
         with st.expander(texts.TAB_SQL):
             st.code(answer.sql, language="sql", wrap_lines=True)
     return Wish(reading=chosen) if chosen else None
+
+
+def _ahead(exchange: Exchange, answer: Answer, desk: Desk, viewer: Viewer) -> None:
+    """A way to the forecast, where a question about the future was not answered."""
+    if not about_future(answer.refusal) or not viewer.user.permissions.page("alerts"):
+        return
+    if st.button(SEE_FORECAST, key=f"ahead_{exchange.id}", icon=":material/trending_up:"):
+        found = meant(exchange.question.text, desk.assistant, viewer.user)
+        go_to_forecast(*(found or ()))
 
 
 def _sql(exchange: Exchange, answer: Answer, viewer: Viewer) -> Wish | None:

@@ -27,7 +27,7 @@ log = logging.getLogger("hoikho.ui")
 
 CONVERSATION_PARAM = "c"
 ANSWER_PARAM = "a"
-PATHS = frozenset({"hoi-dap", "theo-doi", "lich-su", "sql", "danh-muc", "danh-gia", "quan-tri"})
+PATHS = frozenset({"hoi-dap", "theo-doi", "du-bao", "lich-su", "sql", "danh-muc", "danh-gia", "quan-tri"})
 _USER = "user"
 _CONVERSATION = "conversation_id"
 _SQL_CONVERSATION = "sql_conversation_id"

@@ -58,6 +58,10 @@ class AssistantLike(Protocol):
         """What exists for a user."""
         ...
 
+    def read(self, text: str, *, user: User) -> Reading:
+        """How a text is understood under a user's rights."""
+        ...
+
     def suits(self, text: str, user: User) -> bool:
         """Whether a question that others asked may be offered to a user."""
         ...

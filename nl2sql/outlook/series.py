@@ -311,6 +311,26 @@ def _run(values: Mapping[Month, float], last: Month | None, title: str) -> tuple
     return tuple(months[start:])
 
 
+def scopes(view: View) -> tuple[Dimension, ...]:
+    """Dimensions by whose members a series may be restricted: no enterprise, no number of a document."""
+    return tuple(d for d in view.dimensions if d.type == "text" and d.index and not d.sensitive)
+
+
+def members(asks: Asks, user: User, view: View, metric: Metric, dimension: Dimension) -> tuple[str, ...]:
+    """The members of a dimension that a person sees in the last year of the data, the largest first.
+
+    Raises:
+        OutlookError: There are none.
+    """
+    last = last_day(asks.catalogue_for(user))
+    text = f"{metric.label} theo {dimension.label.lower()}, 12 tháng gần nhất"
+    span = (finished(last).plus(-11).first, last)
+    reading = series_reading(view, (metric,), span, text=text, by=dimension, monthly=False)
+    result = answered(asks, reading, user).result
+    place = next((i for i, c in enumerate(result.columns) if c.name == dimension.name), 0) if result else 0
+    return tuple(str(row[place]) for row in result.rows if row[place] is not None) if result else ()
+
+
 def fetch_plans(asks: Asks, user: User, series: Series) -> tuple[PlanFigure, ...]:
     """The plans of the running year that the catalogue sets beside a metric, as far as the person may see them."""
     catalogue = asks.catalogue_for(user)

@@ -7,6 +7,7 @@ from nl2sql.outlook.series import Asks, fetch, fetch_plans, find_metric, find_sc
 from nl2sql.outlook.types import Forecast, Month, OutlookError
 from nl2sql.policy import User
 from nl2sql.types import FilterMatch
+from schema.semantic import Metric, View
 
 
 def make_forecast(asks: Asks, user: User, metric: str, scope: str = "", until: Month | None = None) -> Forecast:
@@ -21,10 +22,21 @@ def make_forecast(asks: Asks, user: User, metric: str, scope: str = "", until: M
         OutlookError: Nothing honest can be said, with the reason.
         UserError: The role may not ask this database.
     """
-    catalogue = asks.catalogue_for(user)
     view, found, told = find_metric(metric, asks, user)
     conditions = _distinct((*told, *find_scope(scope, view, found, asks, user)))
-    series = fetch(asks, user, view, found, conditions)
+    return forecast_of(asks, user, view, found, conditions, until)
+
+
+def forecast_of(
+    asks: Asks, user: User, view: View, metric: Metric, conditions: tuple[FilterMatch, ...], until: Month | None = None
+) -> Forecast:
+    """The same of a metric and conditions that are known already.
+
+    Raises:
+        OutlookError: As ``make_forecast``.
+    """
+    catalogue = asks.catalogue_for(user)
+    series = fetch(asks, user, view, metric, conditions)
     return forecast(
         series,
         as_of=last_day(catalogue),

@@ -10,6 +10,7 @@ from ui import nav, session, texts
 from ui.card import Wish, show_card
 from ui.html import md_escape, tag, wrap
 from ui.notice import show_notice
+from ui.outlook_view import show_panel
 from ui.progress import watch
 from ui.suggest import suggestions
 from ui.work import Conversation, Desk, Exchange
@@ -35,6 +36,7 @@ def show(desk: Desk) -> None:
         _take(desk, conversation, wanted, fresh=True)
     _problem()
     if empty:
+        show_panel(desk)
         _begin(desk, conversation)
         return
     _tools(desk, conversation)
