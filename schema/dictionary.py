@@ -46,7 +46,7 @@ def dictionary(catalogue: Catalogue) -> str:
     ]
     for view in _views(catalogue):
         parts += _view(view, catalogue)
-    lacking = [item.message for item in catalogue.absent if item.code != "out_of_scope"]
+    lacking = [item.message for item in catalogue.absent if item.code not in ("out_of_scope", "forecast")]
     if lacking:
         parts += ["## Những gì kho không có", *(f"- {message}" for message in lacking)]
     if catalogue.glossary:
