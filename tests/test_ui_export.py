@@ -76,6 +76,48 @@ def test_excel_holds_real_numbers_dates_and_text() -> None:
     assert figures[3][3:] == [None, None]
 
 
+def test_excel_is_the_same_in_every_locale() -> None:
+    """Nothing is written as a text that looks like a number or a date; formats are the ones that Excel translates."""
+    stamp = dt.datetime(2024, 3, 5, 14, 30, tzinfo=dt.UTC)
+    columns = (
+        Column("luc", "Lúc", "timestamp", "", "time"),
+        Column("ngay", "Ngày", "date", "", "time"),
+        Column("vnd", "Số thu", "integer", "VND", "measure"),
+        Column("ty_le", "Tỷ lệ", "number", "%", "measure"),
+    )
+    rows = ((stamp, dt.date(1899, 12, 31), 425_999_999_999_983, -12.345), (None, dt.date(2024, 2, 29), 0, 1e-7))
+    sheet = load_workbook(io.BytesIO(xlsx_bytes(answer(Result(columns, rows)), synthetic=False)))["Số liệu"]
+    first, second = list(sheet.iter_rows(min_row=2))
+    assert [cell.data_type for cell in first] == ["d", "d", "n", "n"]
+    assert first[0].value == stamp.replace(tzinfo=None)
+    assert second[1].value == dt.datetime(2024, 2, 29)  # noqa: DTZ001 - a workbook knows no zones
+    assert [cell.value for cell in first[2:]] == [425_999_999_999_983, -12.345]
+    assert [cell.value for cell in second[2:]] == [0, 1e-7]
+    assert [cell.number_format for cell in first] == ["dd/mm/yyyy hh:mm", "dd/mm/yyyy", "#,##0", "#,##0.00"]
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "@A1", "  hai đầu  ", "hai\ndòng", '<b>&amp;</b> "ngoặc"', "]]>", "0123", "1/2"]
+)
+def test_text_comes_back_as_it_was(text: str) -> None:
+    result = Result((Column("a", "A", "text"),), ((text,),))
+    cell = load_workbook(io.BytesIO(xlsx_bytes(answer(result), synthetic=False)))["Số liệu"]["A2"]
+    assert (cell.value, cell.data_type) == (text, "s")
+    assert cell.quotePrefix is text.startswith(("=", "@"))
+
+
+def test_two_hundred_thousand_rows_are_all_in_the_workbook() -> None:
+    columns = (Column("ten", "Tên", "text"), Column("v", "Trị giá", "number", "USD", "measure"))
+    many = Result(columns, tuple((f"Hàng {n}", n / 4) for n in range(200_000)))
+    book = load_workbook(io.BytesIO(xlsx_bytes(answer(many), synthetic=False)), read_only=True)
+    total, last = 0.0, ("", 0.0)
+    for row in book["Số liệu"].iter_rows(min_row=2, values_only=True):
+        last = (str(row[0]), float(str(row[1])))
+        total += last[1]
+    assert last == ("Hàng 199999", 199_999 / 4)
+    assert total == sum(range(200_000)) / 4
+
+
 def test_excel_has_no_formula_anywhere() -> None:
     book = load_workbook(io.BytesIO(xlsx_bytes(answer(Result(COLUMNS, ROWS)), synthetic=True)))
     kinds = {cell.data_type for sheet in book.worksheets for row in sheet.iter_rows() for cell in row}

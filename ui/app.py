@@ -39,6 +39,8 @@ def main() -> None:
     nav.remember(pages)
     page = st.navigation(list(pages.values()), position="top")
     _strip(desk)
+    if page is not pages.get("ask") or session.ANSWER_PARAM in st.query_params:
+        session.leave_address()
     page.run()
     speak_vietnamese()
 

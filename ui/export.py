@@ -5,14 +5,18 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
+from xml.sax.saxutils import escape
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from nl2sql.answer.format import unit_word
@@ -22,6 +26,11 @@ from ui import texts
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 CELL_LIMIT = 32_767
 MAX_WIDTH = 60
+FIGURES = "Số liệu"
+FIRST_SHEET = "xl/worksheets/sheet1.xml"
+BATCH = 500
+CellWriter = Callable[[Any, int], str]
+"""Writes a value as a cell of a row (counted from 1)."""
 NUMBER_FORMATS = {"integer": "#,##0", "number": "#,##0.00", "date": "dd/mm/yyyy", "timestamp": "dd/mm/yyyy hh:mm"}
 
 
@@ -53,11 +62,14 @@ def xlsx_bytes(answer: Answer, *, synthetic: bool) -> bytes:
     if answer.result is None:
         raise ValueError("answer without result")
     book = Workbook(write_only=True)
-    _figures(book.create_sheet("Số liệu"), answer.result)
+    sheet = book.create_sheet(FIGURES)
+    _head(sheet, answer.result)
+    # Asked for before the book is saved, so that it holds their styles.
+    writers = [_writer(sheet, column, index) for index, column in enumerate(answer.result.columns)]
     _source(book.create_sheet("Nguồn"), answer, synthetic=synthetic)
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
+    made = io.BytesIO()
+    book.save(made)
+    return _filled(made, answer.result, writers)
 
 
 def file_name(answer: Answer, suffix: str) -> str:
@@ -66,16 +78,84 @@ def file_name(answer: Answer, suffix: str) -> str:
     return f"hoikho{until}.{suffix}"
 
 
-def _figures(sheet: WriteOnlyWorksheet, result: Result) -> None:
+def _head(sheet: WriteOnlyWorksheet, result: Result) -> None:
     sheet.freeze_panes = "A2"
     for index, column in enumerate(result.columns):
         longest = max([len(heading(column)), *(len(_plain(row[index])) for row in result.rows[:200])])
         sheet.column_dimensions[get_column_letter(index + 1)].width = min(longest + 4, MAX_WIDTH)
     sheet.append([_title(sheet, heading(column)) for column in result.columns])
-    for row in result.rows:
-        sheet.append([_cell(sheet, value, column) for value, column in zip(row, result.columns, strict=True)])
+
+
+def _filled(made: io.BytesIO, result: Result, writers: Sequence[CellWriter]) -> bytes:
+    """The workbook with the rows in its first sheet.
+
+    They are written past openpyxl, which takes twenty times as long over them: an Excel of 200,000 rows would hold
+    everybody else up for ten seconds.
+    """
+    filled = io.BytesIO()
+    with zipfile.ZipFile(made) as before, zipfile.ZipFile(filled, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as after:
+        for name in before.namelist():
+            if name != FIRST_SHEET:
+                after.writestr(name, before.read(name))
+                continue
+            head, end, tail = before.read(name).decode("utf-8").rpartition("</sheetData>")
+            with after.open(name, "w") as sheet:
+                sheet.write(head.encode("utf-8"))
+                for part in batched_rows(result, writers):
+                    sheet.write(part.encode("utf-8"))
+                sheet.write(f"{end}{tail}".encode())
+    return filled.getvalue()
+
+
+def batched_rows(result: Result, writers: Sequence[CellWriter]) -> Iterator[str]:
+    """The rows below the heading as SpreadsheetML, some hundreds at a time; last the note on what is left out."""
+    for start in range(0, len(result.rows), BATCH):
+        yield "".join(
+            f'<row r="{at}">{"".join(write(value, at) for write, value in zip(writers, row, strict=True))}</row>'
+            for at, row in enumerate(result.rows[start : start + BATCH], start + 2)
+        )
     if result.truncated:
-        sheet.append([_text(sheet, f"Mới có {texts.row_count(result.row_count, True)}.")])
+        at = len(result.rows) + 2
+        yield f'<row r="{at}">{_text_xml(f"A{at}", f"Mới có {texts.row_count(result.row_count, True)}.", "")}</row>'
+
+
+def _writer(sheet: WriteOnlyWorksheet, column: Column, index: int) -> CellWriter:
+    """What writes a column's cells: numbers and dates as such with the column's formats, everything else as text."""
+    letter = get_column_letter(index + 1)
+    whole, broken, day, moment = (_style(sheet, NUMBER_FORMATS[kind]) for kind in NUMBER_FORMATS)
+    quoted = _style(sheet, "General", quoted=True)
+    if column.role != "measure":  # years and other codes stored as numbers are not grouped
+        whole = broken = ""
+
+    def write(value: Any, row: int) -> str:
+        at = f"{letter}{row}"
+        if isinstance(value, bool):
+            return _text_xml(at, "Có" if value else "Không", "")
+        if isinstance(value, int | float | Decimal):
+            number = json_value(value)
+            style = whole if isinstance(number, int) else broken
+            return "" if number is None else f'<c r="{at}"{style}><v>{number!r}</v></c>'
+        if isinstance(value, dt.datetime | dt.date):
+            stamp = value.replace(tzinfo=None) if isinstance(value, dt.datetime) else value
+            return f'<c r="{at}"{moment if isinstance(value, dt.datetime) else day}><v>{to_excel(stamp)!r}</v></c>'
+        text = _plain(value)
+        return _text_xml(at, text, quoted if text.startswith(FORMULA_STARTS) else "") if text else ""
+
+    return write
+
+
+def _style(sheet: WriteOnlyWorksheet, number_format: str, *, quoted: bool = False) -> str:
+    """The attribute of a cell with that format, which the workbook then knows."""
+    cell = WriteOnlyCell(sheet)
+    cell.number_format = number_format
+    cell.quotePrefix = quoted
+    return f' s="{cell.style_id}"'
+
+
+def _text_xml(at: str, text: str, style: str) -> str:
+    clean = ILLEGAL_CHARACTERS_RE.sub("", text)[:CELL_LIMIT]
+    kept = "" if clean == clean.strip() and "\n" not in clean else ' xml:space="preserve"'
+    return f'<c r="{at}"{style} t="inlineStr"><is><t{kept}>{escape(clean)}</t></is></c>'
 
 
 def _source(sheet: WriteOnlyWorksheet, answer: Answer, *, synthetic: bool) -> None:
@@ -112,26 +192,6 @@ def _text(sheet: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:
     if text.startswith(FORMULA_STARTS):
         cell.quotePrefix = True
     return cell
-
-
-def _cell(sheet: WriteOnlyWorksheet, value: Any, column: Column) -> WriteOnlyCell:
-    if value is None:
-        return WriteOnlyCell(sheet, None)
-    if isinstance(value, bool):
-        return _text(sheet, "Có" if value else "Không")
-    if isinstance(value, int | float | Decimal):
-        number = json_value(value)
-        cell = WriteOnlyCell(sheet, number)
-        # Years and other codes stored as numbers are not grouped.
-        if column.role == "measure":
-            cell.number_format = NUMBER_FORMATS["integer" if isinstance(number, int) else "number"]
-        return cell
-    if isinstance(value, dt.datetime | dt.date):
-        stamp = value.replace(tzinfo=None) if isinstance(value, dt.datetime) else value
-        cell = WriteOnlyCell(sheet, stamp)
-        cell.number_format = NUMBER_FORMATS["timestamp" if isinstance(value, dt.datetime) else "date"]
-        return cell
-    return _text(sheet, str(value))
 
 
 def _plain(value: Any) -> str:

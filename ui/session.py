@@ -31,6 +31,7 @@ PATHS = frozenset({"hoi-dap", "theo-doi", "du-bao", "lich-su", "sql", "danh-muc"
 _USER = "user"
 _CONVERSATION = "conversation_id"
 _SQL_CONVERSATION = "sql_conversation_id"
+_ADDRESS = "conversation_in_address"
 
 
 def make_desk() -> Desk:
@@ -134,21 +135,34 @@ def is_dark() -> bool:
 
 
 def conversation(desk: Desk) -> Conversation:
-    """This browser's conversation: the one in the address, so that a reload finds it, or a new one."""
-    wanted = st.query_params.get(CONVERSATION_PARAM) or st.session_state.get(_CONVERSATION, "")
-    found = desk.conversation(wanted, user())
+    """This browser's conversation: the one in the address, so that a reload finds it, or a new one.
+
+    An address without one means the conversation that is open, for whoever comes from another page; for whoever saw
+    it under its own address just now it means back to where it began.
+    """
+    given = st.query_params.get(CONVERSATION_PARAM, "")
+    went_back = not given and bool(st.session_state.get(_ADDRESS))
+    st.session_state[_ADDRESS] = given
+    found = desk.conversation(given or ("" if went_back else st.session_state.get(_CONVERSATION, "")), user())
     _remember(found)
     return found
 
 
+def leave_address() -> None:
+    """Another page is shown: its address says nothing about the conversation."""
+    st.session_state.pop(_ADDRESS, None)
+
+
 def open_conversation(conversation_id: str) -> None:
     """Let the question page show this conversation next."""
+    leave_address()
     st.session_state[_CONVERSATION] = conversation_id
     st.query_params.pop(CONVERSATION_PARAM, None)
 
 
 def new_conversation(desk: Desk) -> None:
     """Leave the conversation for an empty one."""
+    leave_address()
     _remember(desk.conversation(user=user()))
 
 

@@ -147,6 +147,34 @@ def test_the_back_button_returns_to_the_conversation(page: Page, app: str) -> No
     expect(page.get_by_role("heading", name="Lịch sử câu hỏi")).to_be_visible(timeout=PATIENCE_MS)
 
 
+def test_the_back_button_goes_where_the_person_came_from(page: Page, app: str) -> None:
+    def shown(*questions: str) -> None:
+        expect(page.locator("h2.hk-question")).to_have_text(list(questions), timeout=PATIENCE_MS)
+        settle(page)
+
+    begin = page.get_by_role("heading", name="Bạn muốn biết số liệu nào?")
+    page.goto(app)
+    ask(page, "Số tờ khai tháng 9/2025")
+    page.wait_for_url("**/?c=*")
+    ask(page, "Nợ thuế tháng 10/2025")
+    shown("Nợ thuế tháng 10/2025", "Số tờ khai tháng 9/2025")
+    page.go_back()
+    expect(begin).to_be_visible(timeout=PATIENCE_MS)
+    settle(page)
+    page.go_forward()
+    shown("Nợ thuế tháng 10/2025", "Số tờ khai tháng 9/2025")
+    page.get_by_role("link", name="Lịch sử").click()
+    expect(page.get_by_role("heading", name="Lịch sử câu hỏi")).to_be_visible(timeout=PATIENCE_MS)
+    settle(page)
+    page.get_by_role("link", name="Hỏi", exact=True).click()
+    shown("Nợ thuế tháng 10/2025", "Số tờ khai tháng 9/2025")
+    page.get_by_role("button", name="Cuộc hỏi mới").click()
+    expect(begin).to_be_visible(timeout=PATIENCE_MS)
+    settle(page)
+    page.go_back()
+    shown("Nợ thuế tháng 10/2025", "Số tờ khai tháng 9/2025")
+
+
 def test_a_paragraph_from_a_word_processor_is_one_question(page: Page, app: str) -> None:
     page.goto(app)
     box = page.get_by_test_id("stChatInputTextArea")
