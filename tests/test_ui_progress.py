@@ -8,8 +8,9 @@ from ui_scripted import ScriptedAssistant
 
 from nl2sql.types import Question
 from ui import texts
+from ui.exchange import Exchange, Mark
 from ui.progress import done_lines, label
-from ui.work import Desk, Exchange, Mark
+from ui.work import Desk
 
 
 def exchange(*steps: tuple[str, float], seconds: float = 3.0) -> Exchange:

@@ -11,7 +11,8 @@ from ui_scripted import LEADER, USER, ScriptedAssistant
 
 from nl2sql.errors import UserError
 from nl2sql.types import Answer, Question, Status
-from ui.work import MAX_TURNS, Desk, Exchange, in_one_line
+from ui.exchange import MAX_TURNS, Exchange
+from ui.work import Desk, in_one_line
 
 
 def wait_until(true: Callable[[], bool], seconds: float = 10.0) -> None:

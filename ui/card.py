@@ -20,11 +20,12 @@ from ui.card_method import foot_html, message_of, method_html, trust_html, trust
 from ui.chart_view import show_chart
 from ui.components.chips import show_chips
 from ui.components.table import MAX_SENT, show_table
+from ui.exchange import Exchange
 from ui.html import md_escape, tag, wrap
 from ui.notice import Tone, notice_html
 from ui.outlook_link import go_to_forecast
 from ui.texts_outlook import SEE_FORECAST
-from ui.work import Desk, Exchange
+from ui.work import Desk
 
 
 @dataclass(frozen=True)

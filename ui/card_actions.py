@@ -10,8 +10,9 @@ from nl2sql.types import Answer, Status
 from ui import texts
 from ui.chart_view import shown_spec
 from ui.charts import chart_file
+from ui.exchange import Exchange
 from ui.export import csv_bytes, file_name, xlsx_bytes
-from ui.work import Desk, Exchange
+from ui.work import Desk
 
 if TYPE_CHECKING:
     from ui.card import Viewer

@@ -11,8 +11,9 @@ from nl2sql.answer.format import format_amount, format_value, unit_word
 from nl2sql.types import Answer, Column, Reading, Result
 from ui import texts
 from ui.components.table import NUMERIC
+from ui.exchange import Exchange
 from ui.html import esc, md_escape, tag, wrap
-from ui.work import Desk, Exchange
+from ui.work import Desk
 
 MAX_TILES = 4
 POLL_S = 0.4

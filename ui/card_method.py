@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from nl2sql.types import Answer, Status, Trust
 from ui import texts
+from ui.exchange import Exchange
 from ui.html import esc, tag, wrap
-from ui.work import Exchange
 
 MAX_NAME = 40
 

@@ -11,8 +11,8 @@ from nl2sql.types import Answer, Reading
 from schema.semantic import Catalogue
 from ui import texts
 from ui.charts import PICK, dressed, pickable
+from ui.exchange import Exchange
 from ui.html import md_escape, tag
-from ui.work import Exchange
 
 
 def show_chart(

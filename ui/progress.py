@@ -7,7 +7,8 @@ from itertools import pairwise
 import streamlit as st
 
 from ui import texts
-from ui.work import MODEL_STEPS, Desk, Exchange
+from ui.exchange import Exchange
+from ui.work import MODEL_STEPS, Desk
 
 POLL_S = 0.5
 

@@ -16,9 +16,10 @@ from nl2sql.policy import User
 from schema.semantic import Catalogue
 from ui import texts
 from ui.card import Viewer
+from ui.exchange import Conversation
 from ui.notice import show_notice
 from ui.signin import current_user
-from ui.work import Conversation, Desk
+from ui.work import Desk
 
 if TYPE_CHECKING:
     from nl2sql.pipeline import Assistant

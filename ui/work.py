@@ -7,195 +7,34 @@ conversations but the assistant. No streamlit here.
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 import secrets
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Protocol
 
 from nl2sql.answer.extras import Extras, wanted
-from nl2sql.errors import HoiKhoError, QueryRejected, UserError
+from nl2sql.errors import HoiKhoError, UserError
 from nl2sql.history.conversations import Kept, Store
-from nl2sql.model.protocol import Model
 from nl2sql.policy import User
-from nl2sql.types import Answer, Question, Reading, Status
-from schema.semantic import Catalogue
+from nl2sql.types import Answer, Question, Reading
 from ui import texts
+from ui.assistant import AssistantLike
+from ui.exchange import Conversation, Exchange, Mark, failed, restored
 
 log = logging.getLogger("hoikho.ui")
 
 MAX_CONVERSATIONS = 500
-MAX_TURNS = 12
 MAX_RUNNING = 24
 INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 """Soft hyphen, zero-width spaces and joiners, byte order mark."""
 PATIENCE_S = 0.3
 """An answer that comes within this time is on the page at its first draw, without a waiting line before it."""
 MODEL_STEPS = frozenset({"generation", "proposal"})
-CONTEXT_STATUSES = frozenset({Status.ANSWERED, Status.NO_DATA, Status.CLARIFY})
-
-OnStep = Callable[[str], None]
-
-
-class AssistantLike(Protocol):
-    """What the pages need of ``nl2sql.pipeline.Assistant``; a scripted one stands in for it in tests."""
-
-    @property
-    def catalogue(self) -> Catalogue:
-        """The catalogue in use."""
-        ...
-
-    @property
-    def model(self) -> Model:
-        """The language model."""
-        ...
-
-    def catalogue_for(self, user: User) -> Catalogue:
-        """What exists for a user."""
-        ...
-
-    def read(self, text: str, *, user: User) -> Reading:
-        """How a text is understood under a user's rights."""
-        ...
-
-    def suits(self, text: str, user: User) -> bool:
-        """Whether a question that others asked may be offered to a user."""
-        ...
-
-    def ask(
-        self,
-        question: Question,
-        *,
-        user: User | None = None,
-        on_step: OnStep | None = None,
-        cancel: threading.Event | None = None,
-    ) -> Answer:
-        """Answer one question, telling ``on_step`` each step as it begins; ``cancel`` set ends a running query."""
-        ...
-
-    def run_sql(self, sql: str, *, user: User | None = None, cancel: threading.Event | None = None) -> Answer:
-        """Run a person's own SQL through the same door."""
-        ...
-
-    def check_sql(self, sql: str, *, user: User | None = None) -> QueryRejected | None:
-        """What the door has against a person's SQL; None when it lets it pass."""
-        ...
-
-    def plan(self, sql: str, *, user: User | None = None) -> str:
-        """The database's plan for a person's SQL."""
-        ...
-
-    def answer_reading(
-        self,
-        reading: Reading,
-        *,
-        user: User | None = None,
-        on_step: OnStep | None = None,
-        cancel: threading.Event | None = None,
-    ) -> Answer:
-        """Answer a reading that a person changed."""
-        ...
-
-    def rerun(self, answer: Answer, *, user: User | None = None, cancel: threading.Event | None = None) -> Answer:
-        """The SQL of an earlier answer run again under a user's rights."""
-        ...
-
-    def adopt(self) -> None:
-        """Take up what was approved."""
-        ...
-
-    def extras(self, answer: Answer, *, user: User | None = None) -> Extras:
-        """What the answer tells without being asked."""
-        ...
 
 
 class Stopped(Exception):
     """The person pressed stop; raised inside the worker at its next step."""
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A step of the pipeline and the moment (``time.monotonic`` seconds) at which it began."""
-
-    step: str
-    at: float
-
-
-@dataclass
-class Exchange:
-    """One question and what became of it. Written by its worker, read by any page; fields are set, never mutated.
-
-    Attributes:
-        question: What was asked; for SQL, the SQL is its text.
-        user: Who asked; None stands for the person at this machine.
-        own_sql: The text is a person's SQL.
-        reading: A reading that the person changed by hand; the text is then only what it says.
-        source: An earlier answer that is run again (a link, a pin).
-        before: The exchange whose place this one took when its reading was changed.
-        marks: Steps that have begun, in order.
-        answer: Set once, when the work has ended.
-        stopped: The person stopped it; a late answer is dropped.
-        cancel: Set with ``stopped``, so that the database lets go of the query too.
-        extras: Additions, set after the answer; None while they are worked on.
-    """
-
-    id: str
-    question: Question
-    user: User | None = None
-    own_sql: bool = False
-    reading: Reading | None = None
-    source: Answer | None = None
-    before: Exchange | None = None
-    asked_at: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
-    started: float = field(default_factory=time.monotonic)
-    ended: float = 0.0
-    marks: tuple[Mark, ...] = ()
-    answer: Answer | None = None
-    stopped: bool = False
-    extras: Extras | None = None
-    cancel: threading.Event = field(default_factory=threading.Event, repr=False, compare=False)
-
-    @property
-    def running(self) -> bool:
-        """Whether the page should go on watching."""
-        return self.answer is None and not self.stopped
-
-    @property
-    def step(self) -> str:
-        """The step in which it is now; empty before the first."""
-        return self.marks[-1].step if self.marks else ""
-
-    @property
-    def elapsed(self) -> float:
-        """Seconds since the question was asked, until it ended."""
-        return (self.ended or time.monotonic()) - self.started
-
-
-@dataclass
-class Conversation:
-    """Exchanges of one person, oldest first."""
-
-    id: str
-    owner: str = ""
-    exchanges: list[Exchange] = field(default_factory=list)
-
-    @property
-    def running(self) -> bool:
-        """Whether any exchange is still being worked on."""
-        return any(exchange.running for exchange in self.exchanges)
-
-    def turns(self) -> tuple[str, ...]:
-        """Earlier questions that a follow-up may refer to, oldest first; those that led nowhere are left out."""
-        asked = [
-            exchange.question.text
-            for exchange in self.exchanges
-            if exchange.answer and exchange.answer.status in CONTEXT_STATUSES and not exchange.own_sql
-        ]
-        return tuple(asked[-MAX_TURNS:])
 
 
 class Desk:
@@ -241,7 +80,7 @@ class Desk:
 
     def _restored(self, conversation_id: str, user: User) -> Conversation | None:
         kept = self.store.conversation(user.name, conversation_id)
-        return Conversation(conversation_id, user.name, [_exchange(k, user) for k in kept]) if kept else None
+        return Conversation(conversation_id, user.name, [restored(k, user) for k in kept]) if kept else None
 
     def ask(self, conversation: Conversation, text: str, *, user: User, fresh: bool = False) -> Exchange:
         """Take a question and start on it.
@@ -299,7 +138,7 @@ class Desk:
         same = kept.answer is not None and kept.answer.catalogue_version == self.assistant.catalogue.version
         rights = (kept.question.role, kept.question.units)
         if same and kept.owner == user.name and rights == (user.role.name, user.units):
-            return _exchange(kept, user)
+            return restored(kept, user)
         return self.refresh(kept, user=user)
 
     def refresh(self, kept: Kept, *, user: User) -> Exchange:
@@ -484,29 +323,3 @@ def in_one_line(text: str) -> str:
 
 def _question(text: str, user: User, turns: tuple[str, ...] = ()) -> Question:
     return Question(text, turns, user.role.name, user.units)
-
-
-def _exchange(kept: Kept, user: User) -> Exchange:
-    """A kept exchange as the pages know it; one that the machine left unfinished counts as stopped."""
-    now = time.monotonic()
-    return Exchange(
-        kept.id,
-        kept.question,
-        user,
-        kept.own_sql,
-        asked_at=kept.asked_at,
-        started=now - kept.seconds,
-        ended=now,
-        answer=kept.answer,
-        stopped=kept.answer is None,
-    )
-
-
-def failed(exchange: Exchange, message: str) -> Answer:
-    """An error answer that carries a message for the person."""
-    return Answer(
-        status=Status.ERROR,
-        question=exchange.question.text,
-        sql=exchange.question.text if exchange.own_sql else "",
-        warnings=(message,),
-    )

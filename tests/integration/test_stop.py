@@ -18,7 +18,8 @@ from nl2sql.model.turns import ModelCancelled
 from nl2sql.pipeline import Assistant, open_assistant
 from nl2sql.policy import local_user
 from nl2sql.types import Status
-from ui.work import Desk, Exchange
+from ui.exchange import Exchange
+from ui.work import Desk
 
 pytestmark = pytest.mark.model
 

@@ -8,12 +8,13 @@ from nl2sql.errors import UserError
 from nl2sql.types import Status
 from ui import nav, session, texts
 from ui.card import Wish, show_card
+from ui.exchange import Conversation, Exchange
 from ui.html import md_escape, tag, wrap
 from ui.notice import show_notice
 from ui.outlook_view import show_panel
 from ui.progress import watch
 from ui.suggest import suggestions
-from ui.work import Conversation, Desk, Exchange
+from ui.work import Desk
 
 FULL_CARDS = 3
 RECENT = 4

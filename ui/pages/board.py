@@ -15,10 +15,11 @@ from ui.card_figures import headline_html
 from ui.card_method import foot_html, message_of, trust_html
 from ui.charts import dressed
 from ui.components.table import show_table
+from ui.exchange import Exchange
 from ui.html import tag, wrap
 from ui.notice import notice_html, show_notice
 from ui.progress import POLL_S
-from ui.work import Desk, Exchange
+from ui.work import Desk
 
 _BOARD, _AT = "board_answers", "board_at"
 FRESH_S = 600.0

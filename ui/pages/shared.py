@@ -7,10 +7,11 @@ import streamlit as st
 from nl2sql.errors import UserError
 from ui import nav, session, texts
 from ui.card import show_card
+from ui.exchange import Exchange
 from ui.html import tag
 from ui.notice import show_notice
 from ui.progress import watch
-from ui.work import Desk, Exchange
+from ui.work import Desk
 
 _OPENED = "shared_answers"
 

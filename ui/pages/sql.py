@@ -12,12 +12,13 @@ from schema.semantic import Catalogue
 from ui import approvals, nav, session, texts
 from ui.card import show_card
 from ui.components.sql_editor import Edited, Fault, completions, sql_editor
+from ui.exchange import Conversation
 from ui.html import md_escape, tag, wrap
 from ui.notice import show_notice
 from ui.pages.sql_more import show_changes, show_plan, show_proposal, show_tables
 from ui.progress import watch
 from ui.sql_text import filled, laid_out, parameters
-from ui.work import Conversation, Desk
+from ui.work import Desk
 
 _TABS, _OPEN, _NEXT = "sql_tabs", "sql_open", "sql_next"
 MAX_TABS = 6

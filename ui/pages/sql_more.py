@@ -12,10 +12,11 @@ from nl2sql.types import Status
 from schema.approved import Addition, Kind
 from schema.semantic import View
 from ui import approvals, session, texts
+from ui.exchange import Exchange
 from ui.html import tag, wrap
 from ui.notice import show_notice
 from ui.sql_text import changes, first_table, result_changes
-from ui.work import Desk, Exchange
+from ui.work import Desk
 
 SAMPLES = 6
 
