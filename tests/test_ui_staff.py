@@ -20,6 +20,7 @@ from nl2sql.config import Settings
 from nl2sql.history.audit import AuditLog, Entry
 from schema.approved import Addition
 from ui import approvals, nav, texts
+from ui import texts_staff as staff
 from ui.pages.admin import entry_fits
 from ui.pages.evaluate import percent
 
@@ -42,7 +43,7 @@ def record(name: str, outcome: str, cause: str = "") -> dict[str, Any]:
 
 
 def test_without_runs_the_page_says_how_to_make_one(assistant: ScriptedAssistant, settings: Settings) -> None:
-    assert texts.EVAL_EMPTY in page(show("evaluate"))
+    assert staff.EVAL_EMPTY in page(show("evaluate"))
 
 
 def test_percentages_are_vietnamese() -> None:
@@ -73,7 +74,7 @@ def test_the_administrator_sees_log_roles_and_opinions(assistant: ScriptedAssist
     app.text_input(key="audit_search").set_value("kim ngạch").run()
     assert "Nợ thuế?" not in page(app)
     app.button(key="audit_verify").click().run()
-    assert texts.ADMIN_INTACT.format("1") in page(app)
+    assert staff.ADMIN_INTACT.format("1") in page(app)
 
 
 def test_a_name_put_forward_reaches_the_administrator(
@@ -92,7 +93,7 @@ def test_a_name_put_forward_reaches_the_administrator(
     monkeypatch.setattr(approvals, "begin", lambda desk, addition: begun.append(addition))
     next(b for b in admin.button if b.label.startswith(texts.APPROVE)).click().run()
     assert begun == [Addition("word", "xnk", item="kim_ngach", said="trị giá xuất nhập")]
-    next(b for b in admin.button if b.label == texts.ADMIN_DONE).click().run()
+    next(b for b in admin.button if b.label == staff.ADMIN_DONE).click().run()
     assert desk.store.notes(None, "proposal") == ()
 
 
@@ -126,7 +127,7 @@ def test_a_run_shows_figures_misses_and_a_way_to_ask_again(
     assert app.session_state[nav.SQL_WANTED] == ("SELECT 1", "")
     app.text_input(key="eval_search").set_value("a3").run()
     assert [e.label.split(" · ")[0] for e in app.expander if " · " in e.label] == ["a3"]
-    assert texts.EVAL_REPLAY in labels(app)
+    assert staff.EVAL_REPLAY in labels(app)
     app.button(key="replay_a3").click().run()
     assert app.session_state[nav.QUESTION_WANTED] == items[2]["question"]
 
@@ -143,13 +144,13 @@ def test_a_run_is_started_from_the_page_and_watched(
     monkeypatch.setattr(background, "start", start)
     app = show("evaluate")
     app.selectbox(key="eval_suite").select("first")
-    next(b for b in app.button if b.label == texts.EVAL_START).click().run()
+    next(b for b in app.button if b.label == staff.EVAL_START).click().run()
     assert not app.exception
     assert started == [("first", 0)]
     assert texts.STOP in labels(app)
-    assert "12/60 câu · đúng 11" in texts.eval_progress("first", 12, 60, 11)
+    assert "12/60 câu · đúng 11" in staff.eval_progress("first", 12, 60, 11)
 
 
 def test_the_gate_names_every_rule_and_what_has_not_been_run(assistant: ScriptedAssistant, settings: Settings) -> None:
     shown = page(show("evaluate"))
-    assert shown.count(texts.EVAL_GATE_UNKNOWN) == len(load_gate())
+    assert shown.count(staff.EVAL_GATE_UNKNOWN) == len(load_gate())

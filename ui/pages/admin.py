@@ -18,6 +18,7 @@ from nl2sql.history.audit import AuditLog, Entry
 from nl2sql.question.text import fold
 from schema.approved import Addition, Kind
 from ui import approvals, texts
+from ui import texts_staff as staff
 from ui.html import table_html, tag, wrap
 from ui.notice import show_notice
 from ui.pages.admin_people import show_people
@@ -31,9 +32,10 @@ PORT = "Cổng ứng dụng"
 def show(desk: Desk) -> None:
     """Draw the page."""
     settings = load_settings()
-    st.html(wrap("div", "hk-page-head", [tag("h1", "", texts.ADMIN_TITLE)]))
+    st.html(wrap("div", "hk-page-head", [tag("h1", "", staff.ADMIN_TITLE)]))
     health, people, audit, said = st.tabs(
-        [texts.ADMIN_HEALTH, texts.ADMIN_PEOPLE, texts.ADMIN_AUDIT, texts.ADMIN_SAID], key="admin_tabs"
+        [staff.ADMIN_HEALTH, staff.ADMIN_PEOPLE, staff.ADMIN_AUDIT, staff.ADMIN_SAID],
+        key="admin_tabs",
     )
     with health:
         _health(desk, settings)
@@ -47,18 +49,18 @@ def show(desk: Desk) -> None:
 
 def _health(desk: Desk, settings: Settings) -> None:
     catalogue = desk.assistant.catalogue
-    queue = f"{texts.ADMIN_RUNNING.format(desk.busy())} · {texts.ADMIN_WAITING.format(_waiting(desk, settings))}"
+    queue = f"{staff.ADMIN_RUNNING.format(desk.busy())} · {staff.ADMIN_WAITING.format(_waiting(desk, settings))}"
     facts = [
-        (texts.ADMIN_DATA, texts.day(catalogue.as_of) if catalogue.as_of else "–"),
-        (texts.ADMIN_WAREHOUSE, catalogue.name),
-        (texts.ADMIN_CATALOGUE, f"{catalogue.version} · {len(catalogue.views)} bảng"),
-        (texts.ADMIN_MODEL, texts.PREPARING if desk.preparing else settings.model),
-        (texts.ADMIN_QUEUE, queue),
-        (texts.ADMIN_ROUTE, texts.ADMIN_ROUTES.get(settings.route, settings.route)),
-        (texts.ADMIN_HOME, f"{_size(settings)} MB"),
+        (staff.ADMIN_DATA, texts.day(catalogue.as_of) if catalogue.as_of else "–"),
+        (staff.ADMIN_WAREHOUSE, catalogue.name),
+        (staff.ADMIN_CATALOGUE, f"{catalogue.version} · {len(catalogue.views)} bảng"),
+        (staff.ADMIN_MODEL, texts.PREPARING if desk.preparing else settings.model),
+        (staff.ADMIN_QUEUE, queue),
+        (staff.ADMIN_ROUTE, staff.ADMIN_ROUTES.get(settings.route, settings.route)),
+        (staff.ADMIN_HOME, f"{_size(settings)} MB"),
     ]
     st.html(table_html(("", ""), facts))
-    if st.button(texts.ADMIN_EXAMINE, key="admin_examine", icon=":material/health_and_safety:"):
+    if st.button(staff.ADMIN_EXAMINE, key="admin_examine", icon=":material/health_and_safety:"):
         marks = {"ok": "✓", "warn": "!", "fail": "✗"}
         port = int(st.get_option("server.port") or 0)
         # The port is taken by this very app.
@@ -80,13 +82,13 @@ def _size(settings: Settings) -> str:
 
 def _audit(settings: Settings) -> None:
     log = AuditLog(settings.home)
-    wanted = st.text_input(texts.ADMIN_AUDIT_SEARCH, key="audit_search")
-    if st.button(texts.ADMIN_VERIFY, key="audit_verify", icon=":material/verified_user:"):
+    wanted = st.text_input(staff.ADMIN_AUDIT_SEARCH, key="audit_search")
+    if st.button(staff.ADMIN_VERIFY, key="audit_verify", icon=":material/verified_user:"):
         report = log.verify()
         if report.problems:
-            show_notice(texts.ADMIN_BROKEN, " ".join(report.problems), tone="bad")
+            show_notice(staff.ADMIN_BROKEN, " ".join(report.problems), tone="bad")
         else:
-            show_notice(texts.ADMIN_INTACT.format(texts.grouped(report.rows)))
+            show_notice(staff.ADMIN_INTACT.format(texts.grouped(report.rows)))
     try:
         found = islice((e for e in log.entries(newest_first=True) if entry_fits(e, wanted)), SHOWN)
         rows = [_entry(e) for e in found]
@@ -110,24 +112,24 @@ def _moment(entry: Entry) -> str:
 def _entry(entry: Entry) -> tuple[str, ...]:
     body: Mapping[str, Any] = entry.body
     rows, status, event = body.get("rows"), str(body.get("status") or ""), str(body.get("event", ""))
-    outcome = texts.ADMIN_STATUSES.get(status, status) + (f" · {rows} dòng" if rows is not None else "")
+    outcome = staff.ADMIN_STATUSES.get(status, status) + (f" · {rows} dòng" if rows is not None else "")
     said = str(body.get("question") or body.get("what") or "")
     return (str(entry.seq), _moment(entry), str(body.get("user", "")), str(body.get("role", "")),
-            texts.ADMIN_EVENTS.get(event, event), said if len(said) <= 160 else said[:159] + "…", outcome)  # fmt: skip
+            staff.ADMIN_EVENTS.get(event, event), said if len(said) <= 160 else said[:159] + "…", outcome)  # fmt: skip
 
 
 def _said(desk: Desk) -> None:
-    st.html(tag("h2", "hk-small-title", texts.ADMIN_FEEDBACK))
+    st.html(tag("h2", "hk-small-title", staff.ADMIN_FEEDBACK))
     rows = [
         ("👍" if f.good else "👎", f.question, f.said, f.owner, f.at.astimezone().strftime("%d/%m/%Y %H:%M"))
         for f in desk.store.feedback()[:SHOWN]
     ]
-    st.html(table_html(("", "Câu hỏi", "Ý kiến", "Ai", "Lúc"), rows) if rows else tag("p", "hk-soft", texts.ADMIN_NONE))
-    st.html(tag("h2", "hk-small-title", texts.ADMIN_PROPOSALS))
+    st.html(table_html(("", "Câu hỏi", "Ý kiến", "Ai", "Lúc"), rows) if rows else tag("p", "hk-soft", staff.ADMIN_NONE))
+    st.html(tag("h2", "hk-small-title", staff.ADMIN_PROPOSALS))
     approvals.show_progress()
     notes = desk.store.notes(None, "proposal")
     if not notes:
-        st.html(tag("p", "hk-soft", texts.ADMIN_NONE))
+        st.html(tag("p", "hk-soft", staff.ADMIN_NONE))
     for note in notes[:SHOWN]:
         with st.expander(f"{note.name} · {note.owner}"):
             content = json.loads(note.body)
@@ -139,7 +141,7 @@ def _said(desk: Desk) -> None:
                     label = f"{texts.APPROVE}: {texts.APPROVE_KINDS[addition.kind].lower()}"
                     if st.button(label, key=f"take_{addition.kind}_{note.owner}_{note.name}", type="primary"):
                         approvals.begin(desk, addition)
-                if st.button(texts.ADMIN_DONE, key=f"done_{note.owner}_{note.name}"):
+                if st.button(staff.ADMIN_DONE, key=f"done_{note.owner}_{note.name}"):
                     desk.store.write(note.owner, "proposal", note.name, "")
                     st.rerun()
 

@@ -15,6 +15,7 @@ from nl2sql.identity.users import Account, UserStore
 from nl2sql.policy import load_roles
 from nl2sql.policy.roles import Role
 from ui import session, texts
+from ui import texts_staff as staff
 from ui.html import table_html, tag
 from ui.notice import show_notice
 
@@ -22,10 +23,10 @@ from ui.notice import show_notice
 def show_people(settings: Settings) -> None:
     """Draw the tab."""
     way = mode()
-    st.html(tag("p", "hk-soft", texts.ADMIN_MODES[way]))
+    st.html(tag("p", "hk-soft", staff.ADMIN_MODES[way]))
     roles = load_roles(settings.home)
     rows = [
-        (r.label, r.name, texts.ADMIN_ROWS[r.rows], texts.yes(r.permissions.sql_allowed),
+        (r.label, r.name, staff.ADMIN_ROWS[r.rows], texts.yes(r.permissions.sql_allowed),
          texts.yes(r.permissions.export_allowed), ", ".join(f"{c}: {m}" for c, m in r.columns.items()) or "–")
         for r in roles.values()
     ]  # fmt: skip
@@ -41,9 +42,9 @@ def show_people(settings: Settings) -> None:
     ]  # fmt: skip
     st.html(table_html(("Tên đăng nhập", "Họ tên", "Vai", "Đơn vị", "Đang dùng"), people))
     if accounts:
-        with st.expander(texts.ADMIN_CHANGE, icon=":material/manage_accounts:"):
+        with st.expander(staff.ADMIN_CHANGE, icon=":material/manage_accounts:"):
             _change(settings, store, accounts, roles)
-    with st.expander(texts.ADMIN_ADD, icon=":material/person_add:", expanded=not accounts):
+    with st.expander(staff.ADMIN_ADD, icon=":material/person_add:", expanded=not accounts):
         _add(settings, store, roles)
 
 
@@ -54,7 +55,7 @@ def _add(settings: Settings, store: UserStore, roles: Mapping[str, Role]) -> Non
         role = st.selectbox("Vai", list(roles), format_func=lambda r: roles[r].label)
         units = st.text_input("Đơn vị (cách nhau dấu phẩy)")
         password = st.text_input("Mật khẩu", type="password", autocomplete="new-password")
-        if st.form_submit_button(texts.ADMIN_ADD, type="primary"):
+        if st.form_submit_button(staff.ADMIN_ADD, type="primary"):
             clean = name.strip()
             _done(
                 settings,
@@ -73,12 +74,12 @@ def _change(settings: Settings, store: UserStore, accounts: Mapping[str, Account
     units = st.text_input("Đơn vị (cách nhau dấu phẩy)", value=", ".join(account.units), key=f"admin_units_{name}")
     password = st.text_input("Mật khẩu mới", type="password", autocomplete="new-password", key=f"admin_pass_{name}")
     with st.container(horizontal=True, key="admin_changes"):
-        if st.button(texts.ADMIN_SET_ROLE, key="admin_set_role"):
+        if st.button(staff.ADMIN_SET_ROLE, key="admin_set_role"):
             _done(settings, lambda: store.set_rights(name, role, _listed(units)), f"đổi vai của {name} thành {role}")
-        if st.button(texts.ADMIN_NEW_WORD, key="admin_set_password"):
+        if st.button(staff.ADMIN_NEW_WORD, key="admin_set_password"):
             _done(settings, lambda: store.set_password(name, password), f"đặt lại mật khẩu của {name}")
         mine = name == session.user().name
-        label = texts.ADMIN_ALLOW if account.disabled else texts.ADMIN_BAR
+        label = staff.ADMIN_ALLOW if account.disabled else staff.ADMIN_BAR
         if st.button(label, key="admin_bar", disabled=mine and not account.disabled):
             barred = not account.disabled
             _done(settings, lambda: store.disable(name, disabled=barred), f"{'khóa' if barred else 'mở'} {name}")

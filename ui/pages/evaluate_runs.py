@@ -8,6 +8,7 @@ from eval import background, library
 from eval.background import Job, Standing
 from nl2sql.config import load_settings
 from ui import texts
+from ui import texts_staff as staff
 from ui.html import tag, wrap
 
 POLL_S = 1.0
@@ -29,12 +30,12 @@ def show_start() -> None:
     if jobs:
         _ended(jobs[-1])
     with st.form("eval_start", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
-        suite = st.selectbox(texts.EVAL_SUITE, background.suite_names(), key="eval_suite")
-        sample = st.selectbox(texts.EVAL_SAMPLE, SAMPLES, format_func=texts.eval_sample, key="eval_sample")
-        if st.form_submit_button(texts.EVAL_START, type="primary", icon=":material/play_arrow:"):
+        suite = st.selectbox(staff.EVAL_SUITE, background.suite_names(), key="eval_suite")
+        sample = st.selectbox(staff.EVAL_SAMPLE, SAMPLES, format_func=staff.eval_sample, key="eval_sample")
+        if st.form_submit_button(staff.EVAL_START, type="primary", icon=":material/play_arrow:"):
             jobs.append(background.start(suite, load_settings(), sample=sample))
             st.rerun()
-    st.html(tag("p", "hk-hint", texts.EVAL_START_NOTE))
+    st.html(tag("p", "hk-hint", staff.EVAL_START_NOTE))
 
 
 @st.fragment(run_every=POLL_S)
@@ -43,7 +44,7 @@ def _watch(job: Job) -> None:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center", key="eval_watch"):
         share = job.done / job.total if job.total else 0.0
-        st.progress(min(share, 1.0), text=texts.eval_progress(job.suite, job.done, job.total, job.right))
+        st.progress(min(share, 1.0), text=staff.eval_progress(job.suite, job.done, job.total, job.right))
         if st.button(texts.STOP, icon=":material/stop_circle:", key="eval_stop"):
             job.stop()
             st.rerun()
@@ -52,29 +53,29 @@ def _watch(job: Job) -> None:
 def _ended(job: Job) -> None:
     """What became of the last run of this process."""
     if job.error:
-        st.html(tag("p", "hk-sentence", texts.EVAL_FAILED.format(job.suite, job.error)))
+        st.html(tag("p", "hk-sentence", staff.EVAL_FAILED.format(job.suite, job.error)))
     elif job.stopped:
-        st.html(tag("p", "hk-sentence", texts.EVAL_STOPPED.format(job.suite, texts.grouped(job.done))))
+        st.html(tag("p", "hk-sentence", staff.EVAL_STOPPED.format(job.suite, texts.grouped(job.done))))
     else:
-        said = texts.eval_progress(job.suite, job.done, job.total, job.right)
-        st.html(tag("p", "hk-sentence", f"{texts.EVAL_ENDED}: {said}"))
+        said = staff.eval_progress(job.suite, job.done, job.total, job.right)
+        st.html(tag("p", "hk-sentence", f"{staff.EVAL_ENDED}: {said}"))
 
 
 def show_gate(runs: list[library.RunInfo]) -> None:
     """A line for each rule of the gate, judged by the newest run that fits it."""
-    head = wrap("tr", "", [tag("th", "", name) for name in texts.EVAL_GATE_HEAD])
+    head = wrap("tr", "", [tag("th", "", name) for name in staff.EVAL_GATE_HEAD])
     rows = [_rule(standing) for standing in background.gate_standing(runs)]
     st.html(wrap("table", "hk-plain-table", wrap("thead", "", head) + wrap("tbody", "", rows)))
-    st.html(tag("p", "hk-hint", texts.EVAL_GATE_NOTE))
+    st.html(tag("p", "hk-hint", staff.EVAL_GATE_NOTE))
 
 
 def _rule(standing: Standing) -> str:
     rule, verdict = standing.rule, standing.verdict
-    size = texts.eval_sample(rule.sample).lower()
+    size = staff.eval_sample(rule.sample).lower()
     if verdict is None:
-        badge, said = tag("span", "hk-badge", texts.EVAL_GATE_UNKNOWN), "–"
+        badge, said = tag("span", "hk-badge", staff.EVAL_GATE_UNKNOWN), "–"
     else:
-        tone, word = ("good", texts.EVAL_GATE_PASSED) if verdict.passed else ("bad", texts.EVAL_GATE_FAILED)
+        tone, word = ("good", staff.EVAL_GATE_PASSED) if verdict.passed else ("bad", staff.EVAL_GATE_FAILED)
         badge, said = tag("span", f"hk-badge hk-badge-{tone}", word), verdict.text.lstrip("✓✗ ")
     cells = [
         tag("td", "", rule.suite),
