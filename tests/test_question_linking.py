@@ -106,6 +106,54 @@ CASES = [
         "SELECT nhom_hang, AVG(gia_tham_chieu_usd) AS n FROM gia_tham_chieu WHERE nam = 2024 AND quy = 2 "
         "GROUP BY nhom_hang ORDER BY n DESC LIMIT 1",
     ),
+    # a condition that a value implies is no second one
+    (
+        "Bao nhiêu phần trăm hàng nhập từ Hàn Quốc có C/O mẫu AK năm 2022?",
+        "SELECT 100.0 * SUM(CASE WHEN mau_co = 'Form AK' THEN tri_gia_usd ELSE 0 END) / SUM(tri_gia_usd) FROM xnk "
+        "WHERE nam = 2022 AND chieu = 'Nhập khẩu' AND nuoc = 'Hàn Quốc'",
+    ),
+    # all enterprises together, and as a list
+    (
+        "Các doanh nghiệp ở Hải Phòng nộp thuế bao nhiêu trong năm 2023?",
+        "SELECT SUM(so_tien) FROM thu_nsnn WHERE nam = 2023 AND tinh = 'Hải Phòng'",
+    ),
+    # the column that is asked for decides between areas
+    (
+        "Bộ nào giải quyết chậm nhất năm 2023?",
+        "SELECT bo_nganh, AVG(gio_xu_ly) AS n FROM nsw_ho_so WHERE nam = 2023 GROUP BY bo_nganh "
+        "ORDER BY n DESC LIMIT 1",
+    ),
+    (
+        "Tàu chở container cập cảng nào nhiều nhất năm 2022?",
+        "SELECT cang, COUNT(*) AS n FROM chuyen_tau_bay WHERE nam = 2022 AND loai_chuyen = 'Chở container' AND "
+        "chieu_xnc = 'Nhập cảnh' GROUP BY cang ORDER BY n DESC LIMIT 1",
+    ),
+    # money asked for by a superlative
+    (
+        "Cục nào xử phạt qua hậu kiểm nhiều tiền nhất năm 2022?",
+        "SELECT cuc, SUM(tien_phat) AS n FROM ktstq WHERE nam = 2022 GROUP BY cuc ORDER BY n DESC LIMIT 1",
+    ),
+    # the governed proportion of two measures, and the part of a whole that is named to count it
+    (
+        "Số đã nộp so với số phải nộp qua kiểm tra sau thông quan năm 2023 được mấy phần trăm?",
+        "SELECT 100.0 * SUM(da_nop) / SUM(tien_an_dinh + tien_phat) FROM ktstq WHERE nam = 2023",
+    ),
+    (
+        "Bao nhiêu công chức là nữ ở cục Đà Nẵng cuối năm 2023?",
+        "SELECT SUM(nu) FROM nhan_su WHERE nam = 2023 AND thang = 12 AND cuc = 'Đà Nẵng'",
+    ),
+    # a rate inside each group although the measure that goes without saying is money
+    (
+        "Tỷ lệ hồ sơ hoàn VAT cho du khách bị từ chối theo cửa khẩu năm 2023",
+        "SELECT cua_khau, 100.0 * SUM(CASE WHEN trang_thai = 'Từ chối' THEN 1 ELSE 0 END) / COUNT(*) AS n "
+        "FROM hoan_thue_du_khach WHERE nam = 2023 GROUP BY cua_khau ORDER BY n DESC",
+    ),
+    # members that reach a plan said in other words
+    (
+        "Bao nhiêu cục đạt kế hoạch thu năm 2023?",
+        "SELECT COUNT(*) FROM (SELECT cuc FROM tien_do_thu WHERE nam = 2023 GROUP BY cuc "
+        "HAVING 100.0 * SUM(so_thu) / NULLIF(SUM(du_toan), 0) >= 100)",
+    ),
 ]
 
 

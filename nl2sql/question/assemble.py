@@ -19,7 +19,7 @@ from nl2sql.question.bounds import (
 )
 from nl2sql.question.derive import STEPS_COUNTED, derive
 from nl2sql.question.elements import Element, elements_of
-from nl2sql.question.filters import read_codes, read_filters
+from nl2sql.question.filters import read_codes, read_filters, without_implied
 from nl2sql.question.frames import (
     bare_change,
     dates_of_stock,
@@ -108,6 +108,7 @@ def assemble(
     nth = nth_place(text)
     if nth is not None:
         found = as_superlative(found, nth[0], least=nth[2])
+    found = without_implied(view, found)
     filters, several = read_filters(text, catalogue, view, found)
     filters = (*filters, *read_codes(text, view, found))
     rival = rival_bound(text, view, found, filters)

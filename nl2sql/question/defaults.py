@@ -13,6 +13,7 @@ from nl2sql.question.text import fold
 from nl2sql.types import (
     FilterMatch,
     Grain,
+    MetricMatch,
     Period,
     Reading,
     Shape,
@@ -24,7 +25,7 @@ def finish(reading: Reading, view: View, situation: Situation) -> Reading:
     """Fill what the catalogue declares as default, and state every assumption."""
     notes = list(reading.assumptions)
     metrics = reading.metrics
-    counted = row_count(view, situation.text) if _opens_with_rows(reading, view, situation) else None
+    counted = _opening_count(reading, view, situation)
     if counted is not None:
         metrics = (counted,)
     elif not metrics and reading.shape is not Shape.ROWS:
@@ -59,18 +60,21 @@ def finish(reading: Reading, view: View, situation: Situation) -> Reading:
     return replace(whole, unread=(*whole.unread, *fresh), certainty=max(0.0, whole.certainty - 0.2 * len(fresh)))
 
 
-def _opens_with_rows(reading: Reading, view: View, situation: Situation) -> bool:
-    """Whether a question that names no measure begins with what the rows are: "hóa đơn bị từ chối theo lý do"."""
+def _opening_count(reading: Reading, view: View, situation: Situation) -> MetricMatch | None:
+    """The count of what a question that names no measure begins with: "hóa đơn bị từ chối theo lý do"."""
     if reading.metrics or reading.shape is Shape.ROWS or reading.ranking is not None:
-        return False
+        return None
     rows = row_count(view, situation.text)
+    if rows is None:
+        whole = next((m for m in view.metrics if m.expr == f"SUM(so_{fold(m.unit).replace(' ', '_')})"), None)
+        rows = metric_match(whole, situation.text, None) if whole else None
     taken = {i for p in situation.time.periods for i in range(*p.tokens)}
     said = [
         t.fold for i, t in enumerate(situation.text.tokens)
         if i not in taken and t.kind != "punct" and t.fold not in ("cac", "nhung", "trong", "so", "tong")
     ]  # fmt: skip
     unit = fold(rows.unit).split() if rows is not None else []
-    return bool(unit) and said[: len(unit)] == unit
+    return rows if unit and said[: len(unit)] == unit else None
 
 
 def _usual_conditions(reading: Reading, view: View) -> tuple[tuple[FilterMatch, ...], tuple[str, ...]]:

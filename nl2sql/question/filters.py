@@ -80,6 +80,13 @@ def _united(conditions: list[FilterMatch], view: View) -> list[FilterMatch]:
     return out
 
 
+def without_implied(view: View, found: Sequence[Element]) -> tuple[Element, ...]:
+    """The elements without the named filters that a value of the same column says already: "có C/O mẫu E"."""
+    told = {f"{e.name} IS NOT NULL" for e in found if e.kind == "value"}
+    implied = {f.name for f in view.filters if f.expr in told}
+    return tuple(e for e in found if e.kind != "filter" or e.name not in implied)
+
+
 def _is_negated(text: Text, found: Sequence[Element], index: int) -> bool:
     right = found[index]
     for before in reversed(found[:index]):

@@ -188,6 +188,8 @@ def _wants_group(text: Text, view: View, found: Sequence[Element], index: int) -
             return None
         if back.tag == "share" and _is_counted(view, element, after):
             return None
+        if back.tag == "plural" and _is_asker(view, found, element):
+            return None
         if back.tag in ("plural", "share"):
             return "plural"
         if back.tag == "list":
@@ -202,6 +204,14 @@ def _wants_group(text: Text, view: View, found: Sequence[Element], index: int) -
             and before.tokens[1] >= element.tokens[0]:  # fmt: skip
         return "count"
     return None
+
+
+def _is_asker(view: View, found: Sequence[Element], element: Element) -> bool:
+    """Whether all enterprises are meant together: "các doanh nghiệp ở Bắc Ninh nộp thuế bao nhiêu"."""
+    dim = view.dimension(element.name)
+    listed = any(e.tag in ("list", "which", "max", "min", "sort", "desc", "asc", "group", "change") for e in found)
+    bounded = any(e.number is not None and (e.number.comparator or e.number.kind == "count") for e in found)
+    return dim is not None and dim.sensitive and not listed and not bounded and any(e.tag == "howmany" for e in found)
 
 
 def _asks(text: Text, element: Element) -> bool:

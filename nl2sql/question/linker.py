@@ -128,6 +128,8 @@ def agreement(
         if syllable.norm == target:
             total += 1.0
         elif not syllable.marked:
+            if accented and len(norm) == 1 and syllable.norm in known:
+                return 0.0  # "ban hành" is no "bán"
             total += 0.8 if accented else 0.95
         else:
             if len(norm) == 1 or (syllable.norm in known and len(norm) < 4):
@@ -155,7 +157,8 @@ def _toneless(word: str) -> str:
 def exact_matches(text: Text, items: Sequence[Syllable], vocabulary: Vocabulary) -> list[Match]:
     """Every phrase of the catalogue (one match per view and phrase) and every function phrase that stands here."""
     found = _whole_words(items, list(_exact_matches(text, items, vocabulary)))
-    return found + _lent(found)
+    found = [m for m in found if not _superlative(items, m)]
+    return [*found, *_lent(found), *_lent_to_asked(found)]
 
 
 def _whole_words(items: Sequence[Syllable], found: list[Match]) -> list[Match]:
@@ -205,11 +208,33 @@ def _lent(found: Sequence[Match]) -> list[Match]:
     return lent
 
 
-def _shortened(match: Match, metrics: tuple[Term, ...], start: int, end: int) -> Match:
-    """A measure without the syllables that it lends, worth nearly what it was."""
+_COMPARED = frozenset({"chậm", "nhanh", "lâu", "trễ", "thấp", "cao", "muộn"})
+
+
+def _superlative(items: Sequence[Syllable], match: Match) -> bool:
+    """Whether the last word of a condition belongs to a superlative instead: "xử lý [chậm) nhất"."""
+    condition = bool(match.terms) and all(t.kind in ("value", "filter") for t in match.terms)
+    after = items[match.end].norm if match.end < len(items) else ""
+    return condition and match.end - match.start > 1 and after == "nhất" and items[match.end - 1].norm in _COMPARED
+
+
+def _lent_to_asked(found: Sequence[Match]) -> list[Match]:
+    """Names that lend their last syllables to the column that is asked for: "cập [cảng) nào"."""
+    asking = {m.start for m in found if m.tag == "which"}
+    asked = {(m.start, m.end, t.view) for m in found if m.end in asking for t in m.terms if t.kind == "dimension"}
+    lent = []
+    for match in found:
+        for start, end, view in asked if any(t.kind in ("value", "filter") for t in match.terms) else ():
+            if match.terms[0].view == view and end == match.end and match.start < start:
+                lent.append(_shortened(match, match.terms, match.start, start, lasting=1.1))
+    return lent
+
+
+def _shortened(match: Match, metrics: tuple[Term, ...], start: int, end: int, *, lasting: float = 1.0) -> Match:
+    """A name without the syllables that it lends, worth nearly what it was."""
     loss = 1 - (match.end - match.start - (end - start)) / match.weight
     whole, shorter = (match.end - match.start) ** _LENGTH_BONUS, (end - start) ** _LENGTH_BONUS
-    return Match(start, end, metrics, quality=match.quality * loss * whole / shorter)
+    return Match(start, end, metrics, quality=match.quality * loss * lasting * whole / shorter)
 
 
 def _exact_matches(text: Text, items: Sequence[Syllable], vocabulary: Vocabulary) -> list[Match]:

@@ -10,7 +10,7 @@ import sqlglot
 from sqlglot import exp
 
 from nl2sql.question.elements import Element, gap, joined
-from nl2sql.question.measures import averaged, is_count, metric_of_fact
+from nl2sql.question.measures import averaged, is_count, metric_match, metric_of_fact
 from nl2sql.question.text import Text, fold
 from nl2sql.types import MetricMatch
 from schema.semantic import View
@@ -23,6 +23,9 @@ def outputs(text: Text, view: View, found: Sequence[Element], matches: list[Metr
     after "theo" ("tỷ lệ … theo trị giá") says by what; a measure whose named alternative stands beside it is refined by
     that ("trị giá … tính bằng đồng").
     """
+    over = _governed_ratio(text, view, found, matches)
+    if over is not None:
+        return [over]
     kept = list(matches)
     for match in matches:
         element = next((e for e in found if e.kind == "metric" and e.name == match.name), None)
@@ -47,7 +50,7 @@ def outputs(text: Text, view: View, found: Sequence[Element], matches: list[Metr
             or refined
             or whole
             or _glosses(text, view, kept, match, element)
-            or _is_whole_of(text, found, kept, match, element)
+            or _is_whole_of(text, view, found, kept, match, element)
             or _is_counted_by(text, view, found, kept, match, element)
             or _counts_to(text, found, kept, match, element)
             or (pointed and index > 0)
@@ -119,12 +122,41 @@ def _glosses(text: Text, view: View, kept: Sequence[MetricMatch], match: MetricM
     return False
 
 
+def _governed_ratio(
+    text: Text, view: View, found: Sequence[Element], matches: Sequence[MetricMatch]
+) -> MetricMatch | None:
+    """The governed percentage of two measures set in proportion: "đã nộp so với số phải nộp được mấy phần trăm"."""
+    if len(matches) != 2 or not any(e.tag in ("percent", "share") for e in found):
+        return None
+    homes = [_home(text, view, found, m) for m in matches]
+    if any(h is None for h in homes):
+        return None
+    first, second = (h.tokens for h in homes if h is not None)
+    between = {t.fold for t in text.tokens[first[1] : second[0]]}
+    if not between & {"so", "tren", "trong"}:
+        return None
+    wanted = f"100.0*{matches[0].expr}/nullif({matches[1].expr},0)".replace(" ", "").lower()
+    metric = next((m for m in view.metrics if m.expr.replace(" ", "").lower() == wanted), None)
+    if metric is None or homes[0] is None:
+        return None
+    return metric_match(metric, text, replace(homes[0], tokens=(first[0], second[1])))
+
+
+def _home(text: Text, view: View, found: Sequence[Element], match: MetricMatch) -> Element | None:
+    """Where a measure is named, by itself or by its column."""
+    by_column = {
+        e.name for e in found if e.kind == "fact" and (m := metric_of_fact(view, e.name)) and m.name == match.name
+    }
+    names = {match.name, *by_column}
+    return next((e for e in found if e.kind in ("metric", "fact") and e.name in names), None)
+
+
 def _beside(
-    text: Text, found: Sequence[Element], kept: Sequence[MetricMatch], match: MetricMatch, element: Element
+    text: Text, view: View, found: Sequence[Element], kept: Sequence[MetricMatch], match: MetricMatch, element: Element
 ) -> MetricMatch | None:
     """The measure named right before another one, with nothing that joins the two."""
     for other in kept:
-        home = next((e for e in found if e.kind in ("metric", "fact") and e.name == other.name), None)
+        home = _home(text, view, found, other)
         if other is match or home is None or home.tokens[1] > element.tokens[0] or gap(text, home, element):
             continue
         between = text.tokens[home.tokens[1] : element.tokens[0]]
@@ -134,10 +166,10 @@ def _beside(
 
 
 def _is_whole_of(
-    text: Text, found: Sequence[Element], kept: Sequence[MetricMatch], match: MetricMatch, element: Element
+    text: Text, view: View, found: Sequence[Element], kept: Sequence[MetricMatch], match: MetricMatch, element: Element
 ) -> bool:
     """Whether a measure only ends the name of the ratio before it: "đạt bao nhiêu phần trăm kế hoạch được giao"."""
-    other = _beside(text, found, kept, match, element)
+    other = _beside(text, view, found, kept, match, element)
     whole = f"nullif({match.expr}, 0)".replace(" ", "").lower()
     return other is not None and "/" in other.expr and whole in other.expr.replace(" ", "").lower()
 
@@ -145,14 +177,36 @@ def _is_whole_of(
 def _is_counted_by(
     text: Text, view: View, found: Sequence[Element], kept: Sequence[MetricMatch], match: MetricMatch, element: Element
 ) -> bool:
-    """Whether a total only says what a measure of a part is counted in: "kiểm hóa bao nhiêu tờ khai"."""
-    if text.tokens[element.tokens[0]].fold not in ("bao", "may"):
+    """Whether a total only says what a measure of a part is counted in.
+
+    The part is named before it ("kiểm hóa bao nhiêu tờ khai") or right after ("bao nhiêu người có bằng thạc sĩ").
+    """
+    if text.tokens[element.tokens[0]].fold not in ("bao", "may", "so"):
         return False
-    other = _beside(text, found, kept, match, element)
-    if other is None or other.expr == match.expr or other.unit != match.unit or "/" in other.expr:
+    other = _beside(text, view, found, kept, match, element)
+    after = next((o for o in kept if o is not match and _next_to(text, view, found, kept, match, o)), None)
+    asks = text.tokens[element.tokens[0]].fold != "so"
+    return any(o is not None and _is_part(view, match, o) for o in (other if asks else None, after))
+
+
+def _next_to(
+    text: Text,
+    view: View,
+    found: Sequence[Element],
+    kept: Sequence[MetricMatch],
+    match: MetricMatch,
+    other: MetricMatch,
+) -> bool:
+    """Whether another measure is named right after this one, with nothing that joins the two."""
+    home = _home(text, view, found, other)
+    return home is not None and _beside(text, view, found, [match], other, home) is match
+
+
+def _is_part(view: View, match: MetricMatch, other: MetricMatch) -> bool:
+    """Whether one measure is a part of another in the same unit."""
+    if other.expr == match.expr or other.unit != match.unit or "/" in other.expr:
         return False
-    whole = f"nullif({match.expr}, 0)".replace(" ", "").lower()
-    part = f"100.0*{other.expr}/{whole}".replace(" ", "").lower()
+    part = f"100.0*{other.expr}/nullif({match.expr}, 0)".replace(" ", "").lower()
     return is_count(match.expr) or any(m.expr.replace(" ", "").lower() == part for m in view.metrics)
 
 

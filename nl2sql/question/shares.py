@@ -138,7 +138,9 @@ def _rated(
     """
     words = [t.fold for t in text.tokens[tag.tokens[0] : tag.tokens[1]]]
     leads = words[:2] in (["ty", "le"], ["phan", "tram"]) or words == ["%"]
-    if not leads or units & {"USD", "VND"}:
+    numerators = {m.numerator for m in view.metrics if m.unit == "%" and m.numerator}
+    governed = any(f.sql in numerators for f in filters)
+    if not leads or (units & {"USD", "VND"} and not governed):
         return None
     start = text.span(*tag.tokens).end
     ends = [g.span.start for g in groups if g.grain is None and g.span and g.span.start > start]
@@ -196,7 +198,8 @@ def _is_predicate(text: Text, condition: FilterMatch) -> bool:
         return False
     words = fold(condition.span.text).split()[:1]
     before = [t.fold for t in text.tokens if t.end <= condition.span.start][-1:]
-    return bool({"bi", "duoc", "phai", "da", "chua", "con"} & {*words, *before})
+    has = any(t.norm == "có" for t in [t for t in text.tokens if t.end <= condition.span.start][-2:])
+    return has or bool({"bi", "duoc", "phai", "da", "chua", "con"} & {*words, *before})
 
 
 def _breadth(view: View, condition: FilterMatch) -> int:

@@ -17,6 +17,13 @@ _VIEW_NAMED = 0.6
 _NEVER_THEN = -20.0
 """What is in a roster is there now: another period speaks for a view that was recorded then."""
 
+_NOT_ITS_MEMBERS = 1.5
+"""What it costs a view not to know the column whose members are asked for."""
+_NOT_ITS_SUBJECT = 1.0
+"""What it costs a view to leave the name of another view unread."""
+_NOT_ITS_UNIT = 1.0
+"""What it costs a view to have no measure in the unit that is asked for."""
+
 _NAME_ONLY = 0.5
 """What it costs a view to know as a column what is a measure of another view ("số tờ khai")."""
 
@@ -75,6 +82,11 @@ def rank_subjects(
     covers = [best_cover(view, items, matches) for view in catalogue.views]
     explained = {i for c in covers for m in c.matches if _explains(m) for i in range(m.start, m.end)}
     asked = {(m.start, m.end) for c in covers for m in c.matches if _has_metric(m)}
+    called = {
+        (m.start, m.end) for c in covers for m in c.matches if _explains(m) and all(t.kind == "view" for t in m.terms)
+    }
+    members = _asked_members(matches)
+    wanted = _asked_units(catalogue, items, matches)
     found = []
     for cover in covers:
         view = catalogue.views[cover.view]
@@ -85,8 +97,44 @@ def rank_subjects(
         score = cover.score + 0.5 * (len(cover.unread) - len(unread)) - _PASSED_OVER * len(passed)
         score -= _NAME_ONLY * sum((m.start, m.end) in asked and not _has_metric(m) for m in cover.matches)
         score += _lead(view, cover, timed, then)
+        score -= _NOT_ITS_SUBJECT * sum(set(range(*span)) <= set(cover.unread) for span in called)
+        score -= _NOT_ITS_MEMBERS * sum(cover.view not in knowing for knowing in members)
+        score -= _NOT_ITS_UNIT * sum(not units & _units_of(view) for units in wanted)
         found.append(replace(cover, unread=unread, score=score))
     return sorted(found, key=lambda c: _order(catalogue.views[c.view], c))
+
+
+def _asked_members(matches: Sequence[Match]) -> list[set[str]]:
+    """For every column that is asked for ("bộ nào"), the views that know its name."""
+    asking = {m.start for m in matches if m.tag == "which"}
+    named = {(m.start, m.end) for m in matches if m.end in asking and any(t.kind == "dimension" for t in m.terms)}
+    longest = [(s, e) for s, e in named if not any(o[0] < s and o[1] == e for o in named)]
+    return [{t.view for m in matches if (m.start, m.end) == span for t in m.terms} for span in longest]
+
+
+def _units_of(view: View) -> set[str]:
+    return {fold(m.unit).split("/")[0].split(" ")[0] for m in view.metrics if m.unit}
+
+
+def _asked_units(catalogue: Catalogue, items: Sequence[Syllable], matches: Sequence[Match]) -> list[set[str]]:
+    """The unit after every "bao nhiêu" that some measure of the warehouse has: "mấy triệu USD", "bao nhiêu tấn"."""
+    known = {u for v in catalogue.views.values() for u in _units_of(v)} & _MEASURING
+    found = []
+    for match in matches:
+        if match.tag != "howmany":
+            continue
+        at = match.end
+        while at < len(items) and items[at].fold in _SCALES:
+            at += 1
+        if at < len(items) and (units := {_UNIT_NAMES.get(items[at].norm, items[at].fold)} & known):
+            found.append(units)
+    return found
+
+
+_SCALES = ("nghin", "ngan", "trieu", "ty", "tram", "chuc")
+_MEASURING = frozenset({"usd", "tan", "kg", "teu", "gio"})
+"""Units that only measures have; "đồng", "ngày" and "chiếc" are too common as words."""
+_UNIT_NAMES = {"đô": "usd", "đôla": "usd", "cân": "kg", "ký": "kg", "tiếng": "gio"}
 
 
 def _units(view: View, items: Sequence[Syllable], unread: Sequence[int]) -> set[int]:

@@ -98,6 +98,10 @@ def _asked_units(text: Text, view: View, found: Sequence[Element]) -> list[tuple
             continue
         if units:
             asked.append(units)
+    most = search(text, r"(?:nhiều|ít|lắm) \S+(?: \S+)? nhất")
+    if most is not None and not asked:
+        units = _unit_after(text, most.start + 1, known)
+        asked += [units] if units else []
     turned = search(text, _IN_UNITS)
     if turned is not None and not asked:
         units = _unit_after(text, turned.end, known)
