@@ -52,7 +52,8 @@ def asked_among(reading: Reading, fresh: Reading | None, members: FilterMatch, v
         rest = tuple(g for g in groups if not g.grain)
         groups = (*timed, GroupMatch(members.column, view.label_of(members.column)), *rest)
     filters = (*(f for f in reading.filters if f.column != members.column), members)
-    asked = replace(reading, filters=filters, groups=groups, ranking=own, carried=True)
+    bounds = (fresh or reading).thresholds
+    asked = replace(reading, filters=filters, groups=groups, ranking=own, thresholds=bounds, carried=True)
     return replace(asked, shape=shape_of(asked, asked))
 
 

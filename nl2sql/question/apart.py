@@ -16,7 +16,7 @@ import sqlglot
 from nl2sql.generation.parts import conditional, operand
 from nl2sql.question.elements import Element, joined
 from nl2sql.question.filters import quote
-from nl2sql.question.phrases import search
+from nl2sql.question.phrases import Found, search, search_all
 from nl2sql.question.text import Text, fold
 from nl2sql.types import FilterMatch, GroupMatch, MetricMatch
 from schema.semantic import View
@@ -129,11 +129,24 @@ def _side(view: View, match: MetricMatch, column: str, value: str) -> MetricMatc
     return replace(match, name=f"{match.name}_{_slug(value)}", expr=expr, label=f"{match.label}: {value}")
 
 
+def _asked_again(text: Text) -> Found | None:
+    """The comma between two questions of how many."""
+    asked = [p.start for p in search_all(text, r"bao nhiêu|mấy")]
+    commas = [i for i, t in enumerate(text.tokens) if t.text in ",;"]
+    for comma in commas:
+        if len(asked) == 2 and asked[0] < comma < asked[1]:
+            return Found(comma, comma + 1, {})
+    return None
+
+
 def parts_within(
     text: Text, view: View, found: Sequence[Element], metrics: tuple[MetricMatch, ...], filters: tuple[FilterMatch, ...]
 ) -> tuple[tuple[MetricMatch, ...], tuple[FilterMatch, ...]]:
-    """A total and what of it is of one kind: "nợ thuế bao nhiêu, trong đó nợ khó thu bao nhiêu"."""
-    where = search(text, "trong đó")
+    """A total and what of it is of one kind: "nợ thuế bao nhiêu, trong đó nợ khó thu bao nhiêu".
+
+    So is "tờ khai hôm qua bao nhiêu, đỏ mấy cái", which asks twice and names one measure.
+    """
+    where = search(text, "trong đó") or _asked_again(text)
     usual = view.default_metric
     base = metrics or ((MetricMatch(usual.name, usual.expr, usual.label, usual.unit, assumed=True),) if usual else ())
     if where is None or not base or where.start == 0:

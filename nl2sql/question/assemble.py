@@ -57,7 +57,7 @@ from nl2sql.question.measures import (
 )
 from nl2sql.question.named_measures import read_metrics
 from nl2sql.question.numbers import NumberMention
-from nl2sql.question.phrases import search
+from nl2sql.question.phrases import Found, search
 from nl2sql.question.quotients import as_quotient
 from nl2sql.question.ranks import as_superlative, both_ends, first_step, nth_place, read_ranking
 from nl2sql.question.relative import relative_bound, rival_bound, with_bound, without, without_grains
@@ -103,6 +103,8 @@ def assemble(
     found = seen_from_home(text, catalogue, view, elements_of(text, view, cover, items, time, numbers))
     found = as_rates(text, view, with_kinds(text, view, found))
     relative = relative_bound(text)
+    if relative is not None and any(e.kind == "metric" and _holds(e, relative[0]) for e in found):
+        relative = None  # "mức khai thấp bình quân" is what a measure is called
     if relative is not None:
         found, time = without(found, relative[0]), without_grains(time, relative[0])
     nth = nth_place(text)
@@ -247,6 +249,11 @@ def assemble(
     if rival is not None:
         reading = with_bound(reading, view, rival[0])
     return derive(text, view, found, time, replace(reading, shape=_shape(reading, rows)))
+
+
+def _holds(element: Element, place: Found) -> bool:
+    """Whether an element's words begin before a place or with it and hold its first two words."""
+    return element.tokens[0] <= place.start and place.start + 1 < element.tokens[1]
 
 
 def _without_fixed(groups: tuple[GroupMatch, ...], filters: Sequence[FilterMatch]) -> tuple[GroupMatch, ...]:

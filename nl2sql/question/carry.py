@@ -68,6 +68,7 @@ def carried_over(
         replace(f, span=None) for f in previous.filters
         if f.values and view.dimension(f.column) and f.column not in held | kin
         and all(known(f.column, v) for v in f.values)
+        and not (members and (d := view.dimension(f.column)) is not None and not d.scope)
     )  # fmt: skip
     groups = tuple(
         replace(g, span=None) for g in previous.groups

@@ -155,6 +155,7 @@ LEXICON: Mapping[str, tuple[str, ...]] = {
         "bét nhất",
         "ít nhứt",
     ),
+    "latest": ("gần nhất", "gần đây nhất", "mới nhất", "mới đây nhất", "mới phát sinh", "latest", "most recent"),
     "desc": (
         "giảm dần",
         "từ cao xuống thấp",
@@ -250,7 +251,14 @@ LEXICON: Mapping[str, tuple[str, ...]] = {
         "change",
     ),
     "absolute": ("tuyệt đối", "giá trị tuyệt đối", "về giá trị tuyệt đối", "số tuyệt đối", "về giá trị"),
-    "times": ("gấp mấy lần", "gấp bao nhiêu lần", "bằng mấy lần", "bằng bao nhiêu lần"),
+    "times": (
+        "tăng mấy lần",
+        "tăng bao nhiêu lần",
+        "gấp mấy lần",
+        "gấp bao nhiêu lần",
+        "bằng mấy lần",
+        "bằng bao nhiêu lần",
+    ),
     "points": ("điểm phần trăm", "điểm %", "bao nhiêu điểm", "mấy điểm"),
     "compare": ("so sánh", "đặt cạnh", "đặt bên cạnh", "đối chiếu", "so", "so với", "versus", "vs"),
     "list": (

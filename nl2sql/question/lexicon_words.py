@@ -19,7 +19,7 @@ _FILLER_WORDS = """
     ngài thưa kính lãnh đạo chỉ từng riêng sau trước hơn kém so sánh cao thấp lớn nhỏ nhiều ít mấy lượng đề
     nghị yêu cầu trình triệu tỷ usd vnd đô hồi dùm rứa á hôn xài vầy dị v mn the of in for and to is are a an
     show me by value total tp thành phố tỉnh thôi tất ngược vì tiền cảm ơn chào lắm
-    suốt nguyên bữa dạo mất tốn dễ gọn nghen nghe z ks tr hiện hành cột chở
+    suốt nguyên bữa dạo mất tốn dễ gọn nghen nghe z ks tr ng mng from hiện hành cột chở
 """
 
 FILLERS: frozenset[str] = frozenset(_FILLER_WORDS.split())
@@ -30,6 +30,9 @@ COMPOUNDS: frozenset[str] = frozenset({"phat hien", "phat sinh", "dien bien", "p
 
 COMPOUNDS_LED: frozenset[str] = frozenset({"quan", "cuc", "tinh", "khau", "hq", "o", "tai"})
 """Words without diacritics after which such a compound is a name after all: "hai quan Dien Bien"."""
+
+CAPITALS: Mapping[str, str] = {"NC": "nhập cảnh", "XC": "xuất cảnh"}
+"""Abbreviations that have this meaning in capitals only: small letters are a chat's "nước"."""
 
 ABBREVIATIONS: Mapping[str, str] = {
     "xk": "xuất khẩu",
@@ -90,7 +93,6 @@ ABBREVIATIONS: Mapping[str, str] = {
     "cbcc": "cán bộ công chức",
     "dnưt": "doanh nghiệp ưu tiên",
     "dnut": "doanh nghiệp ưu tiên",
-    "xc": "xuất cảnh",
     "xnc": "xuất nhập cảnh",
     "xx": "xuất xứ",
 }

@@ -14,7 +14,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from nl2sql.question.lexicon import LEXICON
-from nl2sql.question.lexicon_words import ABBREVIATIONS, COMPOUNDS, COMPOUNDS_LED, FILLERS
+from nl2sql.question.lexicon_words import ABBREVIATIONS, CAPITALS, COMPOUNDS, COMPOUNDS_LED, FILLERS
 from nl2sql.question.paradigm import bare
 from nl2sql.question.text import Text, canonical, fold, normalise
 from nl2sql.question.text_fold import unmarked
@@ -88,7 +88,9 @@ def syllables(text: Text, taken: Collection[int]) -> tuple[Syllable, ...]:
         full = (
             "phần trăm"
             if token.text == "%"
-            else ABBREVIATIONS.get(token.norm) or ABBREVIATIONS.get(token.fold if not _marked(token.norm) else "")
+            else CAPITALS.get(token.text)
+            or ABBREVIATIONS.get(token.norm)
+            or ABBREVIATIONS.get(token.fold if not _marked(token.norm) else "")
         )
         if full:
             parts = full.split()
@@ -286,7 +288,12 @@ def _gap(text: Text, items: Sequence[Syllable], end: int) -> bool:
     """Whether a taken token or sentence punctuation stands between the last two syllables."""
     between = text.tokens[items[end - 2].token + 1 : items[end - 1].token]
     after = text.tokens[items[end - 1].token]
-    return any(t.kind != "punct" or (t.text in ".;:?!" and t.end < after.start) for t in between)
+    asked = items[end - 2].fold in _ASKED  # "bao nhiêu, tiền phạt …": no name goes on after the question
+    ends = ".;:?!," if asked else ".;:?!"
+    return any(t.kind != "punct" or (t.text in ends and t.end < after.start) for t in between)
+
+
+_ASKED = frozenset({"nhieu", "may", "nao", "gi"})
 
 
 def _opens_bracket(text: Text, items: Sequence[Syllable], end: int) -> bool:

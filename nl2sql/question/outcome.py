@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nl2sql.question.absent import ABROAD, absent_topic, trades_abroad
+from nl2sql.question.lexicon_words import ABBREVIATIONS
 from nl2sql.question.linker import Cover, Syllable
 from nl2sql.question.orders import SAID, order
 from nl2sql.question.phrases import search
 from nl2sql.question.tasks import is_task, mentions
-from nl2sql.question.text import Text, normalise
+from nl2sql.question.text import Text, Token, canonical, fold, normalise
 from nl2sql.question.time import TimeReading
 from nl2sql.question.vague import MOST, PRAISE, measures_of, unmeasured
 from nl2sql.types import Clarification, Option, Reading, Refusal
@@ -111,10 +112,20 @@ def _said_whole(text: Text, start: int, options: Sequence[str]) -> bool:
     """Whether one of the meanings stands there in full: "hoàn thuế xuất nhập khẩu"."""
     for option in options:
         words = [t.norm if text.accented else t.fold for t in normalise(option).tokens]
-        window = text.tokens[start : start + len(words)]
-        if [t.norm if text.accented else t.fold for t in window] == words:
+        first = text.tokens[start].norm if text.accented else text.tokens[start].fold
+        words = words[words.index(first) :] if first in words else words  # "[số] tiền hoàn thuế …"
+        said = [w for t in text.tokens[start : start + len(words)] for w in _written_out(t, text.accented)]
+        if said[: len(words)] == words:
             return True
     return False
+
+
+def _written_out(token: Token, accented: bool) -> list[str]:
+    """A token's words as they are compared, an abbreviation written out ("hoàn thuế XNK")."""
+    full = ABBREVIATIONS.get(token.norm)
+    if full is None:
+        return [token.norm if accented else token.fold]
+    return [canonical(w) if accented else fold(w) for w in full.split()]
 
 
 def _explained(text: Text, after: int, options: Sequence[str]) -> bool:

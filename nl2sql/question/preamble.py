@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from nl2sql.question.lexicon_words import FILLERS
 from nl2sql.question.linker import Cover, Syllable
-from nl2sql.question.phrases import search_all
+from nl2sql.question.phrases import search, search_all
 from nl2sql.question.text import Text, fold
 
 _ASKING = (
@@ -22,6 +22,21 @@ _ASKING = (
     r"|cung cấp|báo cáo|lấy|tra))+"
     r"|(?:cho|làm ơn cho|vui lòng cho) (?:(?:tôi|em|anh|chị|mình|tui|bác) )?(?:hỏi|biết|xin|xem)"
 )
+_OPENERS = (
+    r"(?:kính )?(?:căn cứ|thực hiện|thi hành|triển khai|để|nhằm|phục vụ|chuẩn bị|trả lời|tiếp theo|trên cơ sở|liên quan"
+    r"|về việc|kính gửi|kính thưa|được sự|sau khi|trước khi|nhân dịp|theo (?:đề nghị|chỉ đạo|yêu cầu|công văn|kế hoạch"
+    r"|quyết định|nghị quyết|chương trình|tinh thần|phân công|ý kiến|nội dung|thông báo))"
+)
+"""Words with which a formal sentence begins before it comes to what it asks."""
+_REQUESTS = r"(?:đề nghị|yêu cầu|kính đề nghị|mong|nhờ|giao|xin)"
+_WHO = r"(?:anh|chị|a|c|sếp|bác|cô|chú|thầy|ông|bà|lãnh đạo|thủ trưởng|giám đốc|trưởng phòng|cục trưởng|chi cục trưởng)"
+_SENT = (
+    rf"(?:(?:vì|do|nãy|hồi nãy|hôm qua|sáng nay|chiều nay|dạ|ơi|alo) )*{_WHO}(?: (?!bảo|nhờ|dặn|kêu|giao|hỏi|cần)\S+)?"
+    r" (?:(?:mới|vừa|đang|lại) )?(?:(?:bảo|nhờ|dặn|kêu|giao|cần|yêu cầu)(?: (?:e|em|tôi|mình|anh|chị|tui))?"
+    r"(?: (?:đi|hỏi|xem|tra|lấy|kiểm tra|coi|báo cáo|gấp|ngay))*"
+    r"|hỏi(?: (?:gấp|là|rằng|ngay|e|em|tôi|mình|xem))*)(?: (?:là|rằng|thì))?(?: [:,])?"
+)
+"""Who sent somebody to ask: "a Tuấn bảo e hỏi", "sếp hỏi gấp:"."""
 _BREAKS = frozenset(".,;:?!\n")
 _MEASURED = frozenset({"metric", "fact", "view"})
 _ASKS = frozenset({"howmany", "max", "min", "which", "list", "share", "percent"})
@@ -46,6 +61,9 @@ def aside(text: Text, covers: Sequence[Cover], items: Sequence[Syllable], timed:
     Args:
         timed: Tokens that name a time.
     """
+    sent = search(text, _SENT)
+    if sent is not None and sent.start == 0 and sent.end < len(text.tokens):
+        return frozenset(range(sent.end))
     cuts = _cuts(text)
     if len(cuts) < 3 or not covers:
         return frozenset()
@@ -56,7 +74,7 @@ def aside(text: Text, covers: Sequence[Cover], items: Sequence[Syllable], timed:
         return frozenset()
     asked = {place.start for place in search_all(text, _ASKING)}
     opened = max((i for i, c in enumerate(clauses) if c.start in asked and i <= core[-1]), default=0)
-    gone: set[int] = set()
+    gone = _formal(text, clauses, opened, times)
     for place, clause in enumerate(clauses):
         if clause.measures or clause.asks:
             continue
@@ -65,6 +83,27 @@ def aside(text: Text, covers: Sequence[Cover], items: Sequence[Syllable], timed:
         if before or (clear and (place < core[0] or not (clause.names or times & _range(clause)))):
             gone |= _range(clause)
     return frozenset(gone) if len(gone) < len(text.tokens) else frozenset()
+
+
+def _formal(text: Text, clauses: Sequence[Clause], opened: int, times: frozenset[int]) -> set[int]:
+    """The tokens of a formal opening ("Căn cứ kế hoạch …, Văn phòng đề nghị các đơn vị"), whatever it names.
+
+    Its time stays where the question has none of its own.
+    """
+    asked = clauses[opened:]
+    if not opened or not any(c.measures for c in asked):
+        return set()
+    starts = {place.start for place in search_all(text, _OPENERS)}
+    first = next((i for i, c in enumerate(clauses[:opened]) if c.start in starts), None)
+    gone: set[int] = set()
+    if first is not None and not any(c.measures and c.asks for c in clauses[:opened]):
+        gone = {i for c in clauses[first:opened] for i in _range(c)}
+    last = clauses[opened - 1]
+    requested = next((p for p in search_all(text, _REQUESTS) if last.start <= p.start < last.end), None)
+    if requested is not None and not last.measures and not last.asks:
+        gone |= _range(last)
+    timed = any(times & _range(c) for c in asked)
+    return gone if timed else gone - times
 
 
 def _range(clause: Clause) -> set[int]:

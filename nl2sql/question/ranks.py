@@ -96,6 +96,8 @@ def read_ranking(
     if not groups and not rows:
         return None, ()
     if not extreme:
+        if rows and any(e.tag == "latest" for e in found):
+            return Ranking(_count(counts) or 1, True, by_time=True), ()
         if order:
             by_change = not counts and _growth_named(text, found) is not None
             return Ranking(_count(counts), order == "desc", by_change=by_change), ()

@@ -27,6 +27,8 @@ def wants_rows(text: Text, view: View, found: Sequence[Element], groups: Sequenc
             return True  # "vụ nào có trị giá lớn nhất"
         if any(_is_measure(view, e) for e in found[:index]):
             return False  # "tiền phạt các vụ vi phạm": the measure governs, the rows only say of what
+        if any(e.tag == "latest" and e.tokens[0] >= element.tokens[1] for e in found):
+            return True  # "vụ buôn lậu gần đây nhất"
         for before in reversed(found[:index]):
             if before.tag == "list" or (before.tag == "plural" and gap(text, before, element) == 0):
                 return True

@@ -15,10 +15,12 @@ _RANKED = r"nhất|cao hơn|thấp hơn|nhiều hơn|ít hơn|đứng đầu|d�
 _HOME = r"(?:ở |tại )?(?:những )?(?:nơi|chỗ|địa bàn) (?:nào|mô)|(?:ở|tại) đâu"
 _FROM = r"từ đâu"
 _TO = r"(?:sang|đi|qua) đâu"
+_GOODS = r"(?<!mặt )(?<!mat )(?<!nhóm )(?<!nhom )hàng (?:gì|chi)"
 _RULES: tuple[tuple[str, str, str], ...] = (
     (_HOME, _RANKED, "đơn vị nào"),
     (_FROM, r"nhập|mua", "từ nước nào"),
     (_TO, r"xuất|bán", "sang nước nào"),
+    (_GOODS, r"xuất|nhập|mua|bán|nhất|về", "mặt hàng nào"),
 )
 """What is said, what must stand in the same clause, and what is meant."""
 

@@ -156,7 +156,8 @@ def _is_reference(c: Cursor, i: int, end: int) -> bool:
     """Whether a bare number is a code, a bound or a document's number ("HS 2022", "hơn 2020", "38/2015/TT-BTC")."""
     if c.word(i - 1, "hs", "mã", "chương", "nhóm", "mst", "top", "luật", "hơn", "dưới", "quá", "khoảng", "phân nhóm"):
         return True
-    if c.word(i - 1, "số") and not c.word(i - 2, "tổng") and (i < 2 or c.lexemes[i - 2].kind != "n"):
+    against = c.accented and i > 0 and c.lexemes[i - 1].norm == "so"  # "tăng mấy lần so 2020"
+    if c.word(i - 1, "số") and not against and not c.word(i - 2, "tổng") and (i < 2 or c.lexemes[i - 2].kind != "n"):
         return True
     before, after = c.at(i - 1), c.at(end)
     joined = before is not None and before.kind == "p" and before.norm in "/-." and c.lexemes[i].glued
@@ -344,6 +345,8 @@ def relative(c: Cursor, i: int) -> Hit | None:
             return None
         if c.word(end - 1, "trước", "sau") and end == at + 1 and (c.unit(end) or c.year_number(end)):
             return None
+        if c.word(end - 1, "trước", "sau") and c.word(end, "tết"):
+            return None  # "tháng trước Tết" is told from the holiday
         if c.word(end - 1, "tới") and c.word(end, *_GOES_TO):
             return None  # "từ đầu quý tới nay": "tới" is a preposition here
         if offset == -1 and c.word(end - 1, "trước") and c.word(end, "nữa"):

@@ -271,7 +271,7 @@ def _previous(c: Cursor, i: int, lead: int) -> Asked | None:
     unit = c.unit(lead)
     if unit is not None:
         end = c.phrase(unit[1], LAST)
-        if end is not None and not c.word(end - 1, "qua"):
+        if end is not None and not c.word(end - 1, "qua") and not c.word(end, "tết"):
             return Asked("previous", i, end, unit[0])
     if c.word(i, "với"):
         return None
@@ -281,6 +281,7 @@ def _previous(c: Cursor, i: int, lead: int) -> Asked | None:
         and c.lexemes[i].norm == "so"
         and not c.unit(lead)
         and c.lexemes[i - 1].kind != "n"
+        and not (c.accented and c.year_number(lead))
     ):
         return None
     if c.word(i, "hơn", "kém", "bằng") and c.unit(lead) is None:
