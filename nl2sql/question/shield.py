@@ -28,6 +28,8 @@ STEPS_RANKED = (
     r"(?= (?:có|đạt|ghi nhận|thu)(?: (?!nào|đầu|cuối|gần|nhất)\S+){0,8}? (?:cao|thấp|nhiều|ít|lớn|nhỏ|lâu) nhất)"
 )
 """Steps of the calendar that are ranked, and no stretch of time: "ba tháng có số thu cao nhất"."""
+_SINCE = r"từ đầu (?:năm|tháng|quý|kỳ|tuần)"
+"""Without diacritics it begins like "từ đâu", which asks for a country."""
 _UNITS = frozenset({"năm", "tháng", "quý", "ngày", "tuần", "kỳ", "bình", "trung"})
 """A phrase that holds one of these as a word of its own speaks of time itself ("chuyến bình quân mỗi ngày")."""
 
@@ -44,7 +46,7 @@ def shielded(text: Text, vocabulary: Vocabulary) -> Text:
 
 
 def _stretches(text: Text, vocabulary: Vocabulary) -> Iterator[tuple[int, int]]:
-    counts = {i for w in search_all(text, _COUNTED) for i in range(w.start, w.end)}
+    counts = {i for said in (_COUNTED, _SINCE) for w in search_all(text, said) for i in range(w.start, w.end)}
     each = rf"(?:từng|mỗi|các|theo|giữa các) (?:{_NUMBERED}) (?P<count>\d+ (?:tháng|quý|ngày|tuần))"
     counts |= {i for w in search_all(text, each) for i in range(w.end - 2, w.end)}
     for place in search_all(text, STEPS_RANKED):

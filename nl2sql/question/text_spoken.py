@@ -13,7 +13,7 @@ from nl2sql.question.text_unit import Unit, spread, text_of
 
 _RANKED = r"nhất|cao hơn|thấp hơn|nhiều hơn|ít hơn|đứng đầu|dẫn đầu|vượt|trên \d|dưới \d"
 _HOME = r"(?:ở |tại )?(?:những )?(?:nơi|chỗ|địa bàn) (?:nào|mô)|(?:ở|tại) đâu"
-_FROM = r"từ đâu"
+_FROM = r"từ đâu(?! năm| tháng| quý| kỳ| tuần| nam| thang| quy| ky| tuan)"
 _TO = r"(?:sang|đi|qua) đâu"
 _GOODS = r"(?<!mặt )(?<!mat )(?<!nhóm )(?<!nhom )hàng (?:gì|chi)"
 _RULES: tuple[tuple[str, str, str], ...] = (
