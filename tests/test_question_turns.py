@@ -71,6 +71,11 @@ CASES = [
         "SELECT SUM(tri_gia_vnd) FROM xnk WHERE chieu = 'Nhập khẩu' AND nhom_hang = 'Sắt thép các loại' AND nam = 2022",
     ),
     (
+        "tháng nào năm 2022 nhập khẩu nhiều nhất >> tháng đó có bao nhiêu tờ khai nhập khẩu",
+        "SELECT thang, COUNT(*) FROM to_khai WHERE nam = 2022 AND chieu = 'Nhập khẩu' AND thang = (SELECT thang FROM xnk "
+        "WHERE nam = 2022 AND chieu = 'Nhập khẩu' GROUP BY thang ORDER BY SUM(tri_gia_usd) DESC LIMIT 1) GROUP BY thang",
+    ),
+    (
         "nợ thuế cuối quý I, II năm 2024 theo nhóm nợ",
         "SELECT thang, nhom_no, SUM(so_no) FROM no_thue WHERE nam = 2024 AND thang IN (3, 6) "
         "GROUP BY thang, nhom_no ORDER BY thang, nhom_no",
@@ -139,3 +144,68 @@ def test_a_condition_that_another_subject_does_not_know_is_told(reader: Reader) 
 def test_days_that_are_named_settle_vague_ones(reader: Reader) -> None:
     reading = read(reader, "mấy hôm nay tờ khai nhiều không, từ ngày 25/10 đến 31/10")
     assert [(p.start.isoformat(), p.end.isoformat()) for p in reading.periods] == [("2025-10-25", "2025-10-31")]
+
+
+@pytest.mark.parametrize(
+    ("question", "sql"),
+    [
+        (
+            "Thực hiện Kế hoạch kiểm tra năm 2024, Ban Tài vụ đề nghị các chi cục cho biết số vụ vi phạm 5 tháng đầu "
+            "năm 2023 chia theo hành vi",
+            "SELECT hanh_vi, COUNT(*) FROM vi_pham WHERE nam = 2023 AND thang <= 5 GROUP BY 1 ORDER BY 2 DESC",
+        ),
+        (
+            "Phục vụ sơ kết quý I/2024, đề nghị cung cấp số tờ khai của từng khu vực",
+            "SELECT khu_vuc, COUNT(*) FROM to_khai WHERE nam = 2024 AND quy = 1 GROUP BY 1 ORDER BY 2 DESC",
+        ),
+        (
+            "chị Lan nhờ em hỏi gấp: kim ngạch nhập khẩu từ Đài Loan năm 2022",
+            "SELECT SUM(tri_gia_usd) FROM xnk WHERE chieu = 'Nhập khẩu' AND nuoc = 'Đài Loan' AND nam = 2022",
+        ),
+        (
+            "3 vụ buôn lậu mới nhất của Quảng Ninh",
+            "SELECT ma_vu, ngay, cuc, tuyen, hanh_vi, mat_hang, hinh_thuc_xu_ly, tri_gia_tang_vat, tien_phat "
+            "FROM vi_pham WHERE hanh_vi = 'Buôn lậu' AND cuc = 'Quảng Ninh' ORDER BY ngay DESC LIMIT 3",
+        ),
+        (
+            "tờ khai xuất khẩu tháng 4/2024 bao nhiêu, vàng mấy cái",
+            "SELECT COUNT(*), SUM(CASE WHEN phan_luong = 'Vàng' THEN 1 ELSE 0 END) FROM to_khai "
+            "WHERE chieu = 'Xuất khẩu' AND nam = 2024 AND thang = 4",
+        ),
+        (
+            "số vụ bao nhiêu, tang vật trị giá bao nhiêu trong quý 2/2023",
+            "SELECT COUNT(*), SUM(tri_gia_tang_vat) FROM vi_pham WHERE nam = 2023 AND quy = 2",
+        ),
+        (
+            "lượt xe tải NC qua Móng Cái năm 2023",
+            "SELECT SUM(so_xe) FROM phuong_tien WHERE chieu_xnc = 'Nhập cảnh' AND loai_xe = 'Xe tải' "
+            "AND cua_khau = 'Cửa khẩu Móng Cái' AND nam = 2023",
+        ),
+        (
+            "tờ khai thương mại điện tử 2023 tăng bao nhiêu lần so 2019",
+            "SELECT a, b, 100.0 * (a / b - 1) FROM (SELECT SUM(CASE WHEN nam = 2023 THEN 1 ELSE 0 END) AS a, "
+            "SUM(CASE WHEN nam = 2019 THEN 1 ELSE 0 END) AS b FROM to_khai WHERE la_tmdt)",
+        ),
+        ("nhap khau tu dau nam", "SELECT SUM(tri_gia_usd) FROM xnk WHERE chieu = 'Nhập khẩu' AND nam = 2025"),
+    ],
+)
+def test_the_ways_people_write(database: duckdb.DuckDBPyConnection, reader: Reader, question: str, sql: str) -> None:
+    composed = compose(read(reader, question), reader.catalogue)
+    assert composed is not None, question
+    found, wanted = database.execute(composed).fetchall(), database.execute(sql).fetchall()
+    assert wanted
+    if "ngay DESC" in sql:
+        assert {row[0] for row in found} == {row[0] for row in wanted}
+    else:
+        assert same(found, wanted), composed
+
+
+def test_a_refund_that_says_of_what_is_not_asked_back(reader: Reader) -> None:
+    assert read(reader, "tiền hoàn thuế XNK năm 2023").view == "hoan_thue"
+    assert read(reader, "tiền hoàn thuế năm 2023").clarification is not None
+
+
+def test_bounds_that_found_the_members_do_not_bind_what_is_asked_of_them(reader: Reader) -> None:
+    reading = read(reader, "cục nào thu trên 20 nghìn tỷ năm 2022 >> mấy cục đó năm 2023 thu bao nhiêu")
+    assert not reading.thresholds
+    assert len(reading.filters) == 1

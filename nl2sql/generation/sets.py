@@ -33,6 +33,11 @@ def set_sql(reading: Reading, catalogue: Catalogue) -> str | None:
     return f"SELECT {column} FROM ({sql}) AS tap_hop ORDER BY {column}"
 
 
+def among_rows(column: str, sql: str) -> str:
+    """The condition that keeps the values of a column that a query's rows hold."""
+    return f"{column} IN (SELECT {column} FROM ({sql}) AS dau_bang)"
+
+
 def members_sql(reading: Reading, catalogue: Catalogue) -> tuple[str, str] | None:
     """The column and the query of the members that a reading describes: with it, within its bounds, or its first N."""
     view = catalogue.views.get(reading.view)

@@ -6,9 +6,11 @@ condition of their own: the column is in the query that found them.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from nl2sql.generation.sets import members_sql
+from nl2sql.generation.compose import compose
+from nl2sql.generation.periods import grain_columns
+from nl2sql.generation.sets import among_rows, members_sql
 from nl2sql.question.followup import shape_of
 from nl2sql.question.phrases import search, search_all
 from nl2sql.question.text import Text, fold
@@ -21,11 +23,32 @@ _MEMBERS = r"đơn vị|nơi|chỗ|bên|nhóm|cái|loại|thứ|đối tượng|
 _TOGETHER = r"tổng cộng|cộng lại|cộng gộp|gộp lại|gộp chung|tính chung|tổng của"
 
 
+@dataclass(frozen=True)
+class Pointed:
+    """What the words of a turn point back at.
+
+    Attributes:
+        refers: At what was talked about, so that it opens no new topic.
+        members: At the members listed before: the condition that keeps them.
+    """
+
+    refers: bool = False
+    members: FilterMatch | None = None
+
+
+NOWHERE = Pointed()
+
+
 def shown_before(text: Text, previous: Reading, catalogue: Catalogue) -> FilterMatch | None:
     """The condition that keeps the members that the reading before listed, when the words point back at them."""
     view = catalogue.views.get(previous.view)
+    if view is None:
+        return None
+    step = _step(text, previous, view, catalogue)
+    if step is not None:
+        return step
     group = _member_group(previous)
-    if view is None or group is None or not _points(text, view, group):
+    if group is None or not _points(text, view, group):
         return None
     found = members_sql(previous, catalogue)
     if found is None:
@@ -42,7 +65,8 @@ def asked_among(reading: Reading, fresh: Reading | None, members: FilterMatch, v
         fresh: What the question itself named, where the reading is an earlier one changed by it.
     """
     if view.dimension(members.column) is None:
-        return reading
+        timed = view.time is not None and members.column in view.time.parts.values()
+        return replace(reading, filters=(*reading.filters, members), carried=True) if timed else reading
     own = (fresh or reading).ranking
     groups = reading.groups
     if search(text, _TOGETHER) is not None:
@@ -55,6 +79,26 @@ def asked_among(reading: Reading, fresh: Reading | None, members: FilterMatch, v
     bounds = (fresh or reading).thresholds
     asked = replace(reading, filters=filters, groups=groups, ranking=own, thresholds=bounds, carried=True)
     return replace(asked, shape=shape_of(asked, asked))
+
+
+def _step(text: Text, previous: Reading, view: View, catalogue: Catalogue) -> FilterMatch | None:
+    """ "tháng đó": the step of the calendar that the list before singled out, as the query that found it."""
+    group = previous.groups[0] if len(previous.groups) == 1 else None
+    unit = _STEPS.get(group.grain or "") if group is not None else None
+    if group is None or unit is None or previous.ranking is None or not previous.ranking.n or view.time is None:
+        return None
+    if search(text, rf"(?:{unit}|lúc|khi|thời điểm|thời gian|kỳ) (?:đó|đấy|ấy)") is None:
+        return None
+    columns = grain_columns(group.grain or "month", view.time, previous.periods)
+    sql = compose(previous, catalogue) if len(columns) == 1 else None
+    if sql is None:
+        return None
+    column = columns[0]
+    label = f"{group.label}: {_said(previous)}"
+    return FilterMatch(among_rows(column, sql), column, (), label)
+
+
+_STEPS = {"day": "ngày|hôm|bữa", "month": "tháng", "quarter": "quý", "year": "năm"}
 
 
 def _member_group(previous: Reading) -> GroupMatch | None:

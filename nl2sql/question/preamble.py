@@ -32,7 +32,8 @@ _REQUESTS = r"(?:đề nghị|yêu cầu|kính đề nghị|mong|nhờ|giao|xin)
 _WHO = r"(?:anh|chị|a|c|sếp|bác|cô|chú|thầy|ông|bà|lãnh đạo|thủ trưởng|giám đốc|trưởng phòng|cục trưởng|chi cục trưởng)"
 _SENT = (
     rf"(?:(?:vì|do|nãy|hồi nãy|hôm qua|sáng nay|chiều nay|dạ|ơi|alo) )*{_WHO}(?: (?!bảo|nhờ|dặn|kêu|giao|hỏi|cần)\S+)?"
-    r" (?:(?:mới|vừa|đang|lại) )?(?:(?:bảo|nhờ|dặn|kêu|giao|cần|yêu cầu)(?: (?:e|em|tôi|mình|anh|chị|tui))?"
+    r" (?:(?:mới|vừa|đang|lại) )?"
+    r"(?:(?:bảo(?! nhiêu)|nhờ|dặn|kêu|giao|cần|yêu cầu)(?P<me> (?:e|em|tôi|mình|anh|chị|tui))?"
     r"(?: (?:đi|hỏi|xem|tra|lấy|kiểm tra|coi|báo cáo|gấp|ngay))*"
     r"|hỏi(?: (?:gấp|là|rằng|ngay|e|em|tôi|mình|xem))*)(?: (?:là|rằng|thì))?(?: [:,])?"
 )
@@ -62,7 +63,8 @@ def aside(text: Text, covers: Sequence[Cover], items: Sequence[Syllable], timed:
         timed: Tokens that name a time.
     """
     sent = search(text, _SENT)
-    if sent is not None and sent.start == 0 and sent.end < len(text.tokens):
+    clear = sent is not None and (text.accented or bool(sent.parts.get("me")))  # "co bao" is mostly "có bao"
+    if sent is not None and clear and sent.start == 0 and sent.end < len(text.tokens):
         return frozenset(range(sent.end))
     cuts = _cuts(text)
     if len(cuts) < 3 or not covers:

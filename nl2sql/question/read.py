@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
-from nl2sql.question.among import asked_among, shown_before
+from nl2sql.question.among import NOWHERE, Pointed, asked_among, shown_before
 from nl2sql.question.assemble import assemble
 from nl2sql.question.beside import read_beside
 from nl2sql.question.carry import asks_on, carried_over, named_alike, reduced
@@ -131,8 +131,15 @@ class Reader:
     def _one(self, text: Text, previous: Reading | None) -> Reading:
         return _with_notes(self._understood(text, previous), text.notes)
 
-    def _understood(self, text: Text, previous: Reading | None, *, whole: bool = True) -> Reading:
-        """The reading of a text in the light of the one before; ``whole`` until what stands around it is set aside."""
+    def _understood(
+        self, text: Text, previous: Reading | None, *, whole: bool = True, pointed: Pointed = NOWHERE
+    ) -> Reading:
+        """The reading of a text in the light of the one before.
+
+        Args:
+            whole: Until what stands around the question is set aside.
+            pointed: What the whole text points back at, once some of it is set aside.
+        """
         refers, members = False, None
         if previous is not None and previous.view:
             fresh_topic = opens_new(text)
@@ -141,8 +148,9 @@ class Reader:
             turned = in_units(text, previous, self.catalogue.views[previous.view])
             if turned is not None:
                 return turned
-            members = shown_before(text, previous, self.catalogue)
+            members = shown_before(text, previous, self.catalogue) if whole else pointed.members
             text, refers = settled_words(text, self.nouns)
+            refers = refers or pointed.refers or members is not None
         today = self.catalogue.as_of or dt.date.today()  # noqa: DTZ011 - a foreign database has no day of its own
         since = self.catalogue.since
         timed = shielded(text, self.vocabulary)
@@ -154,7 +162,8 @@ class Reader:
         covers = self._covers(text, items, numbers, bool(time.periods), then)
         loose = aside(text, covers, items, time.used) if whole else frozenset()
         if loose and not is_task(text, talking=previous is not None):
-            return self._understood(without_tokens(text, loose), previous, whole=False)
+            rest = without_tokens(text, loose)
+            return self._understood(rest, previous, whole=False, pointed=Pointed(refers, members))
         situation = Situation(text, time, items, tuple(covers), self.catalogue, today)
         ended = settle(situation, has_context=previous is not None and bool(previous.view))
         if ended is not None and (ended.refusal is None or ended.refusal.code != "unclear"):
@@ -171,7 +180,9 @@ class Reader:
         if pair is not None:
             return pair
         if previous is not None and previous.view:
-            continued = self._continue(text, time, items, numbers, covers, previous, today, refers, members)
+            continued = self._continue(
+                text, time, items, numbers, covers, previous, today, refers or members is not None, members
+            )
             if continued is not None:
                 return continued
         if ended is not None:
