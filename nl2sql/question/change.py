@@ -62,7 +62,7 @@ _THIS_UNMARKED = rf"này|đấy|ấy|kia|{_ABOVE}|(?<!luong )(?<!khai )(?<!mau )
 """Without diacritics "do" is also red, "no" also debt."""
 _THINGS = (
     r"chỗ|nơi|bên|loại|kỳ|thời gian|giai đoạn|khoảng thời gian|vụ|hàng|số|nhóm|chỉ tiêu|con số|kết quả|trường hợp"
-    r"|năm|tháng|quý|ngày|hôm|bữa"
+    r"|năm|tháng|quý"
 )
 _WHERE = r"(?:(?:của|ở|tại|trong|với|cho|từ|sang|vào|về|đối với|riêng|cả) )*"
 _MANY = r"(?:(?:các|những|mấy|hai|ba|bốn|năm|\d+) )?"

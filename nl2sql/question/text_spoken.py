@@ -13,11 +13,12 @@ from nl2sql.question.text_unit import Unit, spread, text_of
 
 _RANKED = r"nhất|cao hơn|thấp hơn|nhiều hơn|ít hơn|đứng đầu|dẫn đầu|vượt|trên \d|dưới \d"
 _HOME = r"(?:ở |tại )?(?:những )?(?:nơi|chỗ|địa bàn) (?:nào|mô)|(?:ở|tại) đâu"
+_UNIT = "đơn vị nào"
 _FROM = r"từ đâu(?! năm| tháng| quý| kỳ| tuần| nam| thang| quy| ky| tuan)"
 _TO = r"(?:sang|đi|qua) đâu"
 _GOODS = r"(?<!mặt )(?<!mat )(?<!nhóm )(?<!nhom )hàng (?:gì|chi)"
 _RULES: tuple[tuple[str, str, str], ...] = (
-    (_HOME, _RANKED, "đơn vị nào"),
+    (_HOME, _RANKED, _UNIT),
     (_FROM, r"nhập|mua", "từ nước nào"),
     (_TO, r"xuất|bán", "sang nước nào"),
     (_GOODS, r"xuất|nhập|mua|bán|nhất|về", "mặt hàng nào"),
@@ -30,6 +31,14 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 _COMPILED = tuple((_compiled(said), _compiled(needed), meant) for said, needed, meant in _RULES)
+
+
+_KINDS = r"cửa khẩu|cảng biển|cảng|sân bay|tỉnh thành|tỉnh|nước|thị trường|khu vực|địa phương|chi cục|cục|ga|kho|bộ"
+_AMONG = re.compile(
+    rf"(?<!\w)(?:(?:mấy|các|những|trong số)|(?:may|cac|nhung|trong so)) (?P<kind>{_KINDS}|{unmarked(_KINDS)})(?!\w)",
+    re.IGNORECASE,
+)
+"""Places of one kind that are named before: "mấy cửa khẩu giáp Lào, chỗ nào …" asks for one of them."""
 
 
 def _clause(text: str, start: int, end: int) -> str:
@@ -46,9 +55,11 @@ def plain_places(units: list[Unit]) -> list[Unit]:
         for match in reversed(list(said.finditer(text))):
             if needed.search(_clause(text, match.start(), match.end())) is None:
                 continue
+            kinds = list(_AMONG.finditer(text, 0, match.start())) if meant == _UNIT else []
+            plain = f"{kinds[-1]['kind']} nào" if kinds else meant
             units = [
                 *units[: match.start()],
-                *spread(meant, units[match.start() : match.end()]),
+                *spread(plain, units[match.start() : match.end()]),
                 *units[match.end() :],
             ]
         text = text_of(units)
