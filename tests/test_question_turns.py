@@ -72,8 +72,9 @@ CASES = [
     ),
     (
         "tháng nào năm 2022 nhập khẩu nhiều nhất >> tháng đó có bao nhiêu tờ khai nhập khẩu",
-        "SELECT thang, COUNT(*) FROM to_khai WHERE nam = 2022 AND chieu = 'Nhập khẩu' AND thang = (SELECT thang FROM xnk "
-        "WHERE nam = 2022 AND chieu = 'Nhập khẩu' GROUP BY thang ORDER BY SUM(tri_gia_usd) DESC LIMIT 1) GROUP BY thang",
+        "SELECT thang, COUNT(*) FROM to_khai WHERE nam = 2022 AND chieu = 'Nhập khẩu' AND thang = (SELECT thang "
+        "FROM xnk WHERE nam = 2022 AND chieu = 'Nhập khẩu' GROUP BY 1 ORDER BY SUM(tri_gia_usd) DESC LIMIT 1) "
+        "GROUP BY thang",
     ),
     (
         "nợ thuế cuối quý I, II năm 2024 theo nhóm nợ",

@@ -11,7 +11,7 @@ import re
 from nl2sql.question.text_fold import unmarked
 from nl2sql.question.text_unit import Unit, spread, text_of
 
-_RANKED = r"nhất|cao hơn|thấp hơn|nhiều hơn|ít hơn|đứng đầu|dẫn đầu|vượt|trên \d|dưới \d"
+_RANKED = r"nhất|nhứt|cao hơn|thấp hơn|nhiều hơn|ít hơn|đứng đầu|dẫn đầu|vượt|trên \d|dưới \d"
 _HOME = r"(?:ở |tại )?(?:những )?(?:nơi|chỗ|địa bàn) (?:nào|mô)|(?:ở|tại) đâu"
 _UNIT = "đơn vị nào"
 _FROM = r"từ đâu(?! năm| tháng| quý| kỳ| tuần| nam| thang| quy| ky| tuan)"
