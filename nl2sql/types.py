@@ -233,8 +233,9 @@ class Share:
 class Window:
     """A running calculation over an ordered time grain.
 
-    ``cumulative`` total, ``moving_average`` over ``size`` steps, ``growth`` in percent against the step before, or the
-    ``compound`` yearly growth rate over ``size`` years (one number).
+    ``cumulative`` total, ``moving_average`` over ``size`` steps, ``growth`` in percent against the step before (with a
+    ``size``: against the mean of so many steps before), or the ``compound`` yearly growth rate over ``size`` years (one
+    number).
     """
 
     kind: Literal["cumulative", "moving_average", "growth", "compound"]

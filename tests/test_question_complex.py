@@ -108,6 +108,39 @@ CASES = {
         WITH t AS (SELECT nhom_hang, sum(if(nam = 2024, tri_gia_usd, 0)) AS a, sum(if(nam = 2023, tri_gia_usd, 0)) AS b
                    FROM xnk WHERE chieu = 'Nhập khẩu' GROUP BY nhom_hang ORDER BY b DESC LIMIT 5)
         SELECT *, 100 * (a / b - 1) AS g FROM t WHERE a < b ORDER BY g DESC""",
+    "Tháng nào trong năm 2024 xuất khẩu giảm so với tháng trước?": """
+        WITH t AS (SELECT nam, thang, sum(tri_gia_usd) AS s FROM xnk WHERE chieu = 'Xuất khẩu' GROUP BY ALL),
+             g AS (SELECT *, 100 * (s / lag(s) OVER (ORDER BY nam, thang) - 1) AS g FROM t)
+        SELECT thang, s, g FROM g WHERE nam = 2024 AND g < 0 ORDER BY thang""",
+    "Có bao nhiêu quý từ năm 2021 đến năm 2024 số tờ khai tăng so với quý trước?": """
+        WITH t AS (SELECT nam, quy, count(*) AS s FROM to_khai GROUP BY ALL),
+             g AS (SELECT *, s > lag(s) OVER (ORDER BY nam, quy) AS g FROM t)
+        SELECT count(*) FROM g WHERE nam BETWEEN 2021 AND 2024 AND g""",
+    "Năm nào xuất khẩu tăng trưởng âm?": """
+        WITH t AS (SELECT nam, sum(tri_gia_usd) AS s FROM xnk WHERE chieu = 'Xuất khẩu' GROUP BY nam),
+             g AS (SELECT *, 100 * (s / lag(s) OVER (ORDER BY nam) - 1) AS g FROM t)
+        SELECT * FROM g WHERE g < 0 AND nam < 2025 ORDER BY nam""",
+    "Quý gần nhất mà nhập khẩu giảm so với quý trước là quý nào?": """
+        WITH t AS (SELECT nam, quy, sum(tri_gia_usd) AS s FROM xnk WHERE chieu = 'Nhập khẩu' GROUP BY ALL),
+             g AS (SELECT *, 100 * (s / lag(s) OVER (ORDER BY nam, quy) - 1) AS g FROM t)
+        SELECT * FROM g WHERE g < 0 AND (nam, quy) < (2025, 4) ORDER BY nam DESC, quy DESC LIMIT 1""",
+    "Tháng nào năm 2023 số thu cao hơn 10% so với bình quân 6 tháng trước?": """
+        WITH t AS (SELECT nam, thang, sum(so_tien) AS s FROM thu_nsnn GROUP BY ALL),
+             g AS (SELECT *, avg(s) OVER (ORDER BY nam, thang ROWS BETWEEN 6 PRECEDING AND 1 PRECEDING) AS b FROM t)
+        SELECT thang, s, b, 100 * (s / b - 1) FROM g WHERE nam = 2023 AND s > 1.1 * b ORDER BY thang""",
+    "Tháng 8/2025 nhập khẩu bông cao hơn bình quân 3 tháng trước đó bao nhiêu phần trăm?": """
+        WITH t AS (SELECT thang, sum(tri_gia_usd) AS s FROM xnk WHERE chieu = 'Nhập khẩu' AND nam = 2025
+                   AND nhom_hang = 'Bông các loại' AND thang BETWEEN 5 AND 8 GROUP BY thang),
+             b AS (SELECT avg(s) AS b FROM t WHERE thang < 8)
+        SELECT thang, s, b, 100 * (s / b - 1) FROM t, b WHERE thang = 8""",
+    "Cục nào có số thu năm 2024 thấp hơn trên 5% so với năm 2023?": """
+        WITH t AS (SELECT cuc, sum(if(nam = 2024, so_tien, 0)) AS a, sum(if(nam = 2023, so_tien, 0)) AS b
+                   FROM thu_nsnn GROUP BY cuc)
+        SELECT *, 100 * (a / b - 1) AS g FROM t WHERE b > 0 AND a < 0.95 * b ORDER BY g DESC""",
+    "Số vụ vi phạm bình quân một tháng năm 2024 so với năm 2023": """
+        WITH t AS (SELECT count(*) FILTER (nam = 2024) / 12.0 AS a, count(*) FILTER (nam = 2023) / 12.0 AS b
+                   FROM vi_pham)
+        SELECT *, 100 * (a / b - 1) FROM t""",
 }
 
 

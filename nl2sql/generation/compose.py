@@ -14,7 +14,7 @@ from sqlglot import exp
 from nl2sql.generation.beside import beside_sql
 from nl2sql.generation.comparison import compare, growth_sql
 from nl2sql.generation.derived import contrast_sql, derived_sql
-from nl2sql.generation.growth import growth_steps
+from nl2sql.generation.growth import asks_steps, growth_steps, stepped_table
 from nl2sql.generation.parts import (
     SHARE,
     Parts,
@@ -69,6 +69,8 @@ def compose(reading: Reading, catalogue: Catalogue) -> str | None:
         return _compound(reading, view)
     if reading.share and reading.share.each:
         return _each_share(reading, view)
+    if reading.window and reading.window.kind == "growth" and asks_steps(reading):
+        return stepped_table(reading, view)
     if reading.window and reading.window.kind == "growth" and (stepped := growth_steps(reading, view)):
         return stepped
     if not reading.groups and (counted := _counted_members(reading, view)):

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from nl2sql.generation.comparison import compare, compared_periods, is_ratio
+from nl2sql.generation.growth import asks_steps, stepped_table
 from nl2sql.generation.parts import conditional, group_columns, number, operand, parts_of, time_columns, where_of
 from nl2sql.types import Derived, Reading
 from schema.semantic import View
@@ -94,6 +95,9 @@ def _count(reading: Reading, view: View) -> str | None:
     if reading.comparison:
         compared = compare(replace(reading, ranking=None), view)
         return f"SELECT COUNT(*) AS so_nhom FROM ({compared.split(' ORDER BY ')[0]}) AS dem" if compared else None
+    if asks_steps(reading):
+        stepped = stepped_table(replace(reading, ranking=None), view)
+        return f"SELECT COUNT(*) AS so_nhom FROM ({stepped.split(' ORDER BY ')[0]}) AS dem" if stepped else None
     parts = parts_of(replace(reading, ranking=None), view)
     inner = f"SELECT {', '.join(parts.groups)} FROM {view.name}"
     if parts.where:

@@ -36,7 +36,7 @@ def _mean(reading: Reading) -> bool:
         reading.average
         or relative
         or reading.contrast
-        or (reading.window and reading.window.kind in ("moving_average", "compound"))
+        or (reading.window and (reading.window.kind in ("moving_average", "compound") or reading.window.size > 1))
         or "AVG(" in _exprs(reading)
         or "/" in _exprs(reading)
         or "PERCENTILE" in _exprs(reading)

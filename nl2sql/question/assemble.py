@@ -17,20 +17,10 @@ from nl2sql.question.bounds import (
     only_the_count,
     read_thresholds,
 )
-from nl2sql.question.derive import STEPS_COUNTED, derive
+from nl2sql.question.derive import derive
 from nl2sql.question.elements import Element, elements_of
 from nl2sql.question.filters import read_codes, read_filters, without_implied
-from nl2sql.question.frames import (
-    bare_change,
-    dates_of_stock,
-    is_moving,
-    opening,
-    read_comparison,
-    read_window,
-    steps,
-    to_period,
-    without_nested,
-)
+from nl2sql.question.frames import STEP_UNITS, dates_of_stock, opening, read_comparison, to_period, without_nested
 from nl2sql.question.grains import (
     averages,
     is_mean,
@@ -64,7 +54,20 @@ from nl2sql.question.relative import relative_bound, rival_bound, with_bound, wi
 from nl2sql.question.rows import commonest, counts_rows, lasting, measured_by, row_count, wants_rows
 from nl2sql.question.settling import explained
 from nl2sql.question.shares import read_share
-from nl2sql.question.text import Text
+from nl2sql.question.shield import LATEST_STEP
+from nl2sql.question.stepping import (
+    SIGNED_GROWTH,
+    STEPS_COUNTED,
+    against_mean,
+    bare_change,
+    is_moving,
+    read_window,
+    steps,
+    sudden,
+    whole_steps,
+    with_steps_of,
+)
+from nl2sql.question.text import Text, fold
 from nl2sql.question.time import TimeReading
 from nl2sql.question.units import by_unit, without_units
 from nl2sql.types import (
@@ -74,10 +77,11 @@ from nl2sql.types import (
     Ranking,
     Reading,
     Shape,
+    Share,
     Span,
     Threshold,
 )
-from schema.semantic import Catalogue, View
+from schema.semantic import GRAIN_LABELS, Catalogue, View
 
 
 def assemble(
@@ -107,6 +111,11 @@ def assemble(
         relative = None  # "mức khai thấp bình quân" is what a measure is called
     if relative is not None:
         found, time = without(found, relative[0]), without_grains(time, relative[0])
+    against = against_mean(text)
+    if against is not None:
+        found, time = without(found, against[1]), without_grains(time, against[1])
+    latest = search(text, LATEST_STEP)
+    found = without(found, latest)
     nth = nth_place(text)
     if nth is not None:
         found = as_superlative(found, nth[0], least=nth[2])
@@ -138,6 +147,9 @@ def assemble(
     periods = dates_of_stock(tuple(opening(p) for p in periods)) if snapshot else periods
     comparison, periods, notes = read_comparison(text, found, time, periods, metrics, today, snapshot)
     groups = (*time_groups(text, time, periods, comparison is not None, found), *groups)
+    if latest is not None and not any(g.grain for g in groups):
+        unit = STEP_UNITS[fold(latest.parts["unit"])]
+        groups = (GroupMatch(unit, GRAIN_LABELS[unit], unit), *groups)
     ranking, ranked_notes = read_ranking(text, found, groups or carried, listed, rows)
     if ranking is None and listed and not rows:
         ranking = extreme_named(metrics)
@@ -180,7 +192,9 @@ def assemble(
             ranking = replace(ranking, descending=not ranking.descending)  # what was turned round is positive now
     groups = without_lost(groups, filters)
     groups = groups if any(f.values for f in filters) else (*timed, *named)
-    share, filters = read_share(text, view, found, filters, (*timed, *named), metrics, comparison is not None)
+    share: Share | None = None
+    if against is None:  # "cao hơn bình quân 3 tháng trước bao nhiêu phần trăm" asks for no part
+        share, filters = read_share(text, view, found, filters, (*timed, *named), metrics, comparison is not None)
     if share is not None and share.numerator:
         groups = tuple(g for g in (*timed, *named) if g.column != share.each)
         governed = ratio_of(view, metrics, share)
@@ -194,9 +208,8 @@ def assemble(
     if average is not None and metrics and is_mean(view, metrics[0]):
         groups, average = (*stepped(text, time, groups), *groups), None
     steps_counted = search(text, STEPS_COUNTED) is not None
-    thresholds = read_thresholds(
-        text, view, found, metrics, bool(groups) or steps_counted, rows, comparison is not None
-    )
+    compared = comparison is not None or against is not None
+    thresholds = read_thresholds(text, view, found, metrics, bool(groups) or steps_counted, rows, compared)
     read_bounds = thresholds
     if share is not None:
         thresholds = tuple(_on_share(t, found, text) for t in thresholds)
@@ -210,13 +223,24 @@ def assemble(
     window = read_window(text, found, any(g.grain for g in groups))
     compared = comparison is not None
     comparison, window, average = steps(text, found, time, periods, comparison, window, average)
+    if against is not None:
+        window, groups, average = against[0], with_steps_of(against, groups), None
     if window is not None and window.kind == "compound":
         metrics = whole  # the rate is the mean, not the measure
     if compared and comparison is None and named_periods:
         periods = named_periods
     notes = notes if comparison is not None or not compared else ()  # what was assumed of it went with it
     members = listed or counts_within(metrics) or bool(steps_counted) or any(g.role == "which" for g in time.grains)
-    thresholds = thresholds or bare_change(text, found, comparison, members)
+    members = members or latest is not None
+    stepwise = comparison is None and window is not None and window.kind == "growth"
+    loud = sudden(text) if stepwise and not thresholds else None
+    thresholds = thresholds or ((loud[0],) if loud is not None else ())
+    thresholds = thresholds or bare_change(text, found, comparison is not None or stepwise, members)
+    if stepwise and members and compared and not named_periods:
+        periods = ()  # what the comparison itself implied is the last step and not all of them
+    if stepwise and members and (thresholds or ranking is not None):
+        periods, cut = whole_steps(periods, groups, catalogue.since, today)
+        notes = (*notes, *cut, *((loud[2],) if loud is not None else ()))
     thresholds = thresholds or claims(text, view, found, members, metrics)
     metrics = only_the_count(metrics, thresholds)
     ranking = _first_or_both(text, ranking, groups, thresholds)
@@ -242,6 +266,9 @@ def assemble(
         reading = explained(reading, text, nth[0])
     if ranking is not None and ranking.by_time and (step := first_step(text)) is not None:
         reading = explained(reading, text, step[2])
+    for where in (against[1] if against else None, loud[1] if loud else None, search(text, SIGNED_GROWTH)):
+        if where is not None and thresholds:
+            reading = explained(reading, text, where)
     if divided is not None:
         reading = explained(reading, text, divided[2])
     if relative is not None:

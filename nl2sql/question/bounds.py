@@ -13,6 +13,7 @@ from nl2sql.generation.parts import bound
 from nl2sql.question.elements import Element, gap
 from nl2sql.question.measures import is_inverse, metric_of_fact
 from nl2sql.question.numbers import NumberMention
+from nl2sql.question.phrases import Found, search_all
 from nl2sql.question.text import Text, fold
 from nl2sql.question.vocabulary import Term
 from nl2sql.types import FilterMatch, MetricMatch, Share, Span, Threshold
@@ -73,6 +74,9 @@ def read_thresholds(
         found = [*found[:index], element, *found[index + 1 :]]
         span = text.span(*element.tokens)
         if _divides(text, element):
+            continue
+        if compared and _of_base(text, found, element, metrics):
+            bounds.append(_change_bound(_turned(text, element, number), metrics, span))
             continue
         if number.change:
             bounds.append(_change_bound(number, metrics, span))
@@ -183,6 +187,30 @@ def _divides(text: Text, element: Element) -> bool:
     said = fold(text.span(*element.tokens).text).split()
     shared = said[:2] in (["tren", "mot"], ["tren", "1"])
     return number is not None and number.value == 1 and shared and element.tokens[0] > 0
+
+
+_THAN = r"(?:(?P<up>cao|nhiều|lớn|lâu|dài)|(?P<down>thấp|ít|nhỏ|kém|nhanh|ngắn)) hơn(?: \S+){0,3}"
+
+
+def _of_base(text: Text, found: Sequence[Element], element: Element, metrics: Sequence[MetricMatch]) -> bool:
+    """Whether a percentage says by how much of the base something is more or less: "cao hơn 20% so với cùng kỳ"."""
+    number = element.number
+    rates = any(m.unit == "%" for m in metrics) or any(e.tag == "share" for e in found)
+    percent = number is not None and number.kind == "percent" and not number.change
+    return percent and not rates and _than(text, element) is not None
+
+
+def _than(text: Text, element: Element) -> Found | None:
+    places = search_all(text, _THAN)
+    return next((w for w in places if w.start <= element.tokens[0] + 1 and w.end >= element.tokens[0]), None)
+
+
+def _turned(text: Text, element: Element, number: NumberMention) -> NumberMention:
+    """The number as a rise, or as a fall where the comparative says less: "thấp hơn 10% trở lên"."""
+    where = _than(text, element)
+    down = where is not None and bool(where.parts["down"])
+    sign = number.comparator if number.comparator not in ("", "~") else ">"
+    return replace(number, comparator=sign, change="down" if down else "up")
 
 
 def _multiplies(number: NumberMention) -> bool:

@@ -13,6 +13,7 @@ from nl2sql.question.frames import ends_of, same_period_base
 from nl2sql.question.measures import metric_match
 from nl2sql.question.phrases import Found, search
 from nl2sql.question.settling import group_of, members_of, settled, subject_of
+from nl2sql.question.stepping import STEPS_COUNTED
 from nl2sql.question.text import Text, fold
 from nl2sql.question.time import TimeReading
 from nl2sql.types import (
@@ -56,9 +57,6 @@ _NUMBERS = {"hai": 2, "ba": 3, "bốn": 4, "bon": 4, "năm": 5, "nam": 5, "sáu"
 
 _MONTHS: dict[Grain, int] = {"month": 1, "quarter": 3, "year": 12}
 _UNITS: dict[str, Grain] = {"thang": "month", "quy": "quarter", "nam": "year", "ngay": "day", "tuan": "week"}
-
-STEPS_COUNTED = r"(?:bao nhiêu|mấy|số) (?P<step>tháng|quý|năm|ngày|tuần)(?! \d)"
-"""Calendar units are counted: "có mấy tháng …"."""
 
 
 def derive(text: Text, view: View, found: Sequence[Element], time: TimeReading, reading: Reading) -> Reading:
@@ -207,7 +205,8 @@ def _counted_steps(
 ) -> Reading | None:
     """ "có bao nhiêu tháng thu trên …": the calendar units within a bound are counted."""
     where = search(text, STEPS_COUNTED)
-    bounds = tuple(t for t in reading.thresholds if not t.on_rows and (not t.on_change or reading.comparison))
+    compared = reading.comparison is not None or reading.window is not None
+    bounds = tuple(t for t in reading.thresholds if not t.on_rows and (not t.on_change or compared))
     if where is None or not bounds or members_of(reading):
         return None
     grain = _UNITS[fold(where.parts["step"])]

@@ -10,6 +10,7 @@ from typing import Literal
 
 from nl2sql.question.elements import Element
 from nl2sql.question.phrases import search
+from nl2sql.question.shield import STEPS_BEFORE
 from nl2sql.question.text import Text, fold
 from nl2sql.question.time import ComparisonMention, PeriodMention, TimeReading, previous_period, same_period_last_year
 from nl2sql.types import (
@@ -18,8 +19,6 @@ from nl2sql.types import (
     MetricMatch,
     Period,
     Span,
-    Threshold,
-    Window,
 )
 
 _BETTER = r"(?:nhanh|chậm|cao|thấp|nhiều|ít|lớn|tốt|kém|lâu) hơn|hơn (?:hồi|năm|tháng|quý)|rút(?: được| xuống| ngắn)?"
@@ -123,7 +122,8 @@ def read_comparison(
         rest = tuple(p for p in periods if p is not base_after)
         return Comparison("explicit", base_after, want), rest, ()
     better = len(periods) == 2 and search(text, _BETTER) is not None
-    if (changed is None and bounded is None and not better) or any(g.role == "by" for g in time.grains):
+    steps_asked = any(g.role == "by" or (g.role == "which" and g.grain == "year") for g in time.grains)
+    if (changed is None and bounded is None and not better) or steps_asked or search(text, STEPS_BEFORE) is not None:
         return None, tuple(periods), ()
     if len(periods) == 2 and (changed is not None or search(text, _BETTER) is not None):
         early, late = sorted(periods, key=lambda p: p.start)
@@ -274,78 +274,3 @@ def _want(text: Text, found: Sequence[Element], metrics: Sequence[MetricMatch]) 
     if any(w in folded for w in ("chenh", "hon kem", "rut ngan", "tuyet doi", "ve gia tri")):
         return "absolute"
     return "all"
-
-
-def steps(
-    text: Text,
-    found: Sequence[Element],
-    time: TimeReading,
-    periods: Sequence[Period],
-    comparison: Comparison | None,
-    window: Window | None,
-    average: Grain | None,
-) -> tuple[Comparison | None, Window | None, Grain | None]:
-    """Change from step to step instead of between two periods, where a grouping by those steps is asked for.
-
-    "tốc độ tăng so với năm trước của từng năm" is a growth of each year; "tốc độ tăng bình quân năm" is the compound
-    rate between the first and the last year.
-    """
-    by = {g.grain for g in time.grains if g.role == "by"}
-    changed = next((e for e in found if e.tag == "change"), None)
-    rate = average == "year" or (average is None and changed is not None and _mean_rate(text, found, changed))
-    if rate and changed is not None and len(periods) == 1 and periods[0].end.year > periods[0].start.year:
-        return None, Window("compound", periods[0].end.year - periods[0].start.year, text.span(*changed.tokens)), None
-    if comparison is None or comparison.kind == "explicit":
-        return comparison, window, average
-    stepwise = "year" in by or (comparison.kind == "previous" and by & {"month", "quarter", "week", "day"})
-    if stepwise:
-        return None, Window("growth", span=comparison.span), average
-    return comparison, window, average
-
-
-def _mean_rate(text: Text, found: Sequence[Element], changed: Element) -> bool:
-    """Whether the change itself is averaged: "tốc độ tăng trưởng (kim ngạch) bình quân", "tăng bình quân"."""
-    if search(text, r"tốc độ|tăng trưởng|nhịp độ|cagr|tăng bình quân|giảm bình quân") is None:
-        return False
-    return any(e.tag == "average" and e.tokens[0] >= changed.tokens[0] for e in found)
-
-
-def bare_change(
-    text: Text, found: Sequence[Element], comparison: Comparison | None, listed: bool
-) -> tuple[Threshold, ...]:
-    """Members that rose or fell at all: "cục nào thu giảm so với cùng kỳ"."""
-    if comparison is None or not listed or any(e.tag in ("max", "min", "sort") for e in found):
-        return ()
-    words = {text.tokens[e.tokens[0]].fold for e in found if e.tag == "change" and e.tokens[1] - e.tokens[0] <= 2}
-    higher = search(text, r"(?P<up>cao|nhiều|lớn) hơn|(?P<down>thấp|ít|nhỏ|kém) hơn") if not words else None
-    if higher is not None and search(text, r"hơn(?: \S+){0,6} (?:bao nhiêu|mấy)|(?:bao nhiêu|mấy) hơn") is None:
-        words = {"tang"} if higher.parts["up"] else {"giam"}
-    if words == {"giam"}:
-        return (Threshold("", "<", 0, on_change=True),)
-    if words == {"tang"}:
-        return (Threshold("", ">", 0, on_change=True),)
-    return ()
-
-
-def is_moving(text: Text) -> int | None:
-    """Token of "trượt" or "di động" in "trung bình trượt", or None."""
-    folded = [t.fold for t in text.tokens]
-    for index, word in enumerate(folded):
-        if word in ("truot", "dong") and {"binh"} & set(folded[max(0, index - 2) : index]):
-            return index
-    return None
-
-
-def read_window(text: Text, found: Sequence[Element], timed: bool) -> Window | None:
-    """A running total, a moving average or a step-by-step growth over a time grouping."""
-    moving = is_moving(text)
-    if moving is not None:
-        near = [t.text for t in text.tokens[moving + 1 : moving + 4] if t.text.isdigit()]
-        return Window("moving_average", int(near[0]) if near else 3, text.span(moving, moving + 1))
-    changed = next((e for e in found if e.tag == "change"), None)
-    if changed is not None and timed:
-        return Window("growth", span=text.span(*changed.tokens))
-    running = next((e for e in found if e.tag == "cumulative"), None)
-    if running is not None and timed:
-        return Window("cumulative", span=text.span(*running.tokens))
-    return None

@@ -30,6 +30,15 @@ STEPS_RANKED = (
 """Steps of the calendar that are ranked, and no stretch of time: "ba tháng có số thu cao nhất"."""
 _SINCE = r"từ đầu (?:năm|tháng|quý|kỳ|tuần)"
 """Without diacritics it begins like "từ đâu", which asks for a country."""
+STEPS_BEFORE = (
+    r"(?:so (?:sánh )?với |hơn )?(?:mức |con số )?(?:bình quân|trung bình|bq)(?: của)?(?: các)?"
+    r" (?P<n>\d+|hai|ba|bốn|năm|sáu|mười hai) (?P<unit>tháng|quý|năm)"
+    r"(?: liền trước đó| liền kề trước đó| liền trước| liền kề trước| kề trước| ngay trước đó| ngay trước| trước đó"
+    r"| trước liền kề| trước)(?: nó| tháng đó| kỳ đó)?"
+)
+"""The mean of the steps before each step: "so với bình quân 12 tháng trước đó"."""
+LATEST_STEP = r"(?P<unit>tháng|quý|năm|tuần) (?:gần (?:đây )?nhất|cuối cùng|đầu tiên)(?= mà| khi)"
+"""A step that is looked for, and no period: "quý gần nhất mà nhập khẩu giảm"."""
 _UNITS = frozenset({"năm", "tháng", "quý", "ngày", "tuần", "kỳ", "bình", "trung"})
 """A phrase that holds one of these as a word of its own speaks of time itself ("chuyến bình quân mỗi ngày")."""
 
@@ -49,8 +58,9 @@ def _stretches(text: Text, vocabulary: Vocabulary) -> Iterator[tuple[int, int]]:
     counts = {i for said in (_COUNTED, _SINCE) for w in search_all(text, said) for i in range(w.start, w.end)}
     each = rf"(?:từng|mỗi|các|theo|giữa các) (?:{_NUMBERED}) (?P<count>\d+ (?:tháng|quý|ngày|tuần))"
     counts |= {i for w in search_all(text, each) for i in range(w.end - 2, w.end)}
-    for place in search_all(text, STEPS_RANKED):
-        yield place.start, place.end
+    for pattern in (STEPS_RANKED, STEPS_BEFORE, LATEST_STEP):
+        for place in search_all(text, pattern):
+            yield place.start, place.end
     for place in search_all(text, _COMPOUNDS):
         yield place.start, place.end
     eachs = {w.end - 1 for w in search_all(text, rf"(?:từng|mỗi|các|theo|giữa các) (?:{_NUMBERED})")}

@@ -236,9 +236,13 @@ def _spelled_month(c: Cursor, i: int) -> tuple[int, int] | None:
     value, end = found
     if value == 5:
         follows = year_tail(c, end)
-        if follows is None or relative_year(c, i) is not None:
+        if follows is None or relative_year(c, i) is not None or c.word(i - 2, *_SEVERAL):
             return None
     return value, end
+
+
+_SEVERAL = ("nhiêu", "mấy", "một", "các", "những", "từng", "mỗi", "vài", "số", "theo", "hàng", "hằng")
+"""Words after which "tháng năm 2024" are months of that year and no May."""
 
 
 def quarter(c: Cursor, i: int) -> Hit | Bad | None:

@@ -52,7 +52,7 @@ def grain(c: Cursor, i: int) -> tuple[GrainMention, int] | None:
         return asked
     averaged = c.phrase(i, AVERAGE)
     at = averaged or i
-    start = c.phrase(at, PER) or (at + 1 if c.word(at, *EACH) else None)
+    start = c.phrase(at, PER) or (at + 1 if c.word(at, *EACH) or (averaged and c.word(at, "một", "1")) else None)
     if start is None and c.word(at, "hàng", "hằng") and (c.items[at].norm == "hằng" or not c.word(at - 1, *GOODS)):
         start = at + 1
         if _dated(c, start):

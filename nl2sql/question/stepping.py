@@ -1,0 +1,169 @@
+"""Change from step to step of the calendar, running calculations, and what rose or fell at all."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+
+from nl2sql.question.elements import Element
+from nl2sql.question.frames import STEP_UNITS
+from nl2sql.question.phrases import Found, search
+from nl2sql.question.shield import STEPS_BEFORE
+from nl2sql.question.text import Text, fold
+from nl2sql.question.time import TimeReading
+from nl2sql.question.time.calendar import unit_range
+from nl2sql.types import Comparison, Grain, GroupMatch, Period, Threshold, Window
+from schema.semantic import GRAIN_LABELS
+
+STEPS_COUNTED = r"(?:bao nhiêu|mấy|số) (?P<step>tháng|quý|năm|ngày|tuần)(?! \d)"
+"""Calendar units are counted: "có mấy tháng …"."""
+
+SIGNED_GROWTH = r"(?:tăng trưởng|tăng|tốc độ)(?: (?!nào|gì)\S+){0,4}? (?P<sign>âm|dương)"
+
+
+def steps(
+    text: Text,
+    found: Sequence[Element],
+    time: TimeReading,
+    periods: Sequence[Period],
+    comparison: Comparison | None,
+    window: Window | None,
+    average: Grain | None,
+) -> tuple[Comparison | None, Window | None, Grain | None]:
+    """Change from step to step instead of between two periods, where a grouping by those steps is asked for.
+
+    "tốc độ tăng so với năm trước của từng năm" is a growth of each year; "tốc độ tăng bình quân năm" is the compound
+    rate between the first and the last year.
+    """
+    by = {g.grain for g in time.grains if g.role == "by"}
+    asked = {g.grain for g in time.grains if g.role == "which"} | set(counted_grains(text))
+    if comparison is not None and comparison.base.grain in asked and _step_before(comparison):
+        return None, Window("growth", span=comparison.span), average
+    if comparison is None and "year" in asked and any(e.tag == "change" for e in found):
+        return None, Window("growth"), average
+    changed = next((e for e in found if e.tag == "change"), None)
+    rate = average == "year" or (average is None and changed is not None and _mean_rate(text, found, changed))
+    if rate and changed is not None and len(periods) == 1 and periods[0].end.year > periods[0].start.year:
+        return None, Window("compound", periods[0].end.year - periods[0].start.year, text.span(*changed.tokens)), None
+    if comparison is None or comparison.kind == "explicit":
+        return comparison, window, average
+    stepwise = "year" in by or (comparison.kind == "previous" and by & {"month", "quarter", "week", "day"})
+    if stepwise:
+        return None, Window("growth", span=comparison.span), average
+    return comparison, window, average
+
+
+def _step_before(comparison: Comparison) -> bool:
+    """Whether a comparison is with the calendar unit before: a year's same period is the year before."""
+    return comparison.kind == "previous" or (comparison.kind == "same_period" and comparison.base.grain == "year")
+
+
+def counted_grains(text: Text) -> tuple[Grain, ...]:
+    """The calendar units that are counted: "có bao nhiêu tháng …"."""
+    where = search(text, STEPS_COUNTED)
+    return (STEP_UNITS[fold(where.parts["step"])],) if where is not None else ()
+
+
+def against_mean(text: Text) -> tuple[Window, Found] | None:
+    """The steps before whose mean each step is held against ("so với bình quân 12 tháng trước"), and its place."""
+    where = search(text, STEPS_BEFORE)
+    if where is None:
+        return None
+    said = where.parts["n"]
+    size = int(said) if said.isdigit() else _SPELLED.get(fold(said), 0)
+    if size < 2:
+        return None
+    return Window("growth", size, text.span(where.start, where.end)), where
+
+
+def sudden(text: Text) -> tuple[Threshold, Found, str] | None:
+    """ "đột biến", "bất thường": a bound that nobody has put a number to, and what is taken for it."""
+    where = search(text, r"(?P<way>tăng|giảm|sụt)?(?: \S+){0,2}? ?(?:đột biến|bất thường|vọt|đột ngột)")
+    if where is None:
+        return None
+    fell = fold(where.parts["way"]) in ("giam", "sut")
+    bound = Threshold("", "<" if fell else ">", -_SUDDEN if fell else _SUDDEN, on_change=True)
+    note = f"Không nêu ngưỡng: hiểu “đột biến” là {'giảm' if fell else 'tăng'} trên {_SUDDEN:g}%."
+    return bound, where, note
+
+
+def with_steps_of(against: tuple[Window, Found], groups: tuple[GroupMatch, ...]) -> tuple[GroupMatch, ...]:
+    """A grouping by the steps whose mean is compared with, where none was named ("tháng 9 cao hơn bình quân …")."""
+    unit = STEP_UNITS[fold(against[1].parts["unit"])]
+    return groups if any(g.grain for g in groups) else (GroupMatch(unit, GRAIN_LABELS[unit], unit), *groups)
+
+
+def whole_steps(
+    periods: tuple[Period, ...], groups: Sequence[GroupMatch], since: dt.date | None, today: dt.date
+) -> tuple[tuple[Period, ...], tuple[str, ...]]:
+    """The period up to its last step that has ended: a year of ten months is no year that fell; and what is left out.
+
+    Where no period was named it is all that the data holds.
+    """
+    grain = next((g.grain for g in groups if g.grain), None)
+    start, end = unit_range(today, grain) if grain in ("year", "quarter", "month") else (today, today)
+    if len(periods) > 1 or grain is None or (not periods and since is None):
+        return periods, ()
+    last = start - dt.timedelta(days=1) if end > today else today
+    if not periods and since is not None:
+        return (Period(since, last, grain, "Toàn bộ các kỳ đã trọn"),), ()
+    if periods[0].end <= last or periods[0].start > last:
+        return periods, ()
+    label = f"{periods[0].label.split(' (')[0]}, đến {last:%d/%m/%Y}"
+    note = f"Bỏ {GRAIN_LABELS[grain].lower()} chưa trọn (từ {start:%d/%m/%Y})."
+    return (replace(periods[0], end=last, open=False, label=label),), (note,)
+
+
+_SUDDEN = 50.0
+
+_SPELLED = {"hai": 2, "ba": 3, "bon": 4, "nam": 5, "sau": 6, "muoi hai": 12}
+
+
+def _mean_rate(text: Text, found: Sequence[Element], changed: Element) -> bool:
+    """Whether the change itself is averaged: "tốc độ tăng trưởng (kim ngạch) bình quân", "tăng bình quân"."""
+    if search(text, r"tốc độ|tăng trưởng|nhịp độ|cagr|tăng bình quân|giảm bình quân") is None:
+        return False
+    return any(e.tag == "average" and e.tokens[0] >= changed.tokens[0] for e in found)
+
+
+def bare_change(text: Text, found: Sequence[Element], compared: bool, listed: bool) -> tuple[Threshold, ...]:
+    """Members that rose or fell at all: "cục nào thu giảm so với cùng kỳ", "năm nào tăng trưởng âm"."""
+    sign = search(text, SIGNED_GROWTH)
+    if sign is not None and compared:
+        return (Threshold("", "<" if fold(sign.parts["sign"]) == "am" else ">", 0, on_change=True),)
+    if not compared or not listed or any(e.tag in ("max", "min", "sort") for e in found):
+        return ()
+    words = {text.tokens[e.tokens[0]].fold for e in found if e.tag == "change" and e.tokens[1] - e.tokens[0] <= 2}
+    higher = search(text, r"(?P<up>cao|nhiều|lớn) hơn|(?P<down>thấp|ít|nhỏ|kém) hơn") if not words else None
+    if higher is not None and search(text, r"hơn(?: \S+){0,6} (?:bao nhiêu|mấy)|(?:bao nhiêu|mấy) hơn") is None:
+        words = {"tang"} if higher.parts["up"] else {"giam"}
+    if words == {"giam"}:
+        return (Threshold("", "<", 0, on_change=True),)
+    if words == {"tang"}:
+        return (Threshold("", ">", 0, on_change=True),)
+    return ()
+
+
+def is_moving(text: Text) -> int | None:
+    """Token of "trượt" or "di động" in "trung bình trượt", or None."""
+    folded = [t.fold for t in text.tokens]
+    for index, word in enumerate(folded):
+        if word in ("truot", "dong") and {"binh"} & set(folded[max(0, index - 2) : index]):
+            return index
+    return None
+
+
+def read_window(text: Text, found: Sequence[Element], timed: bool) -> Window | None:
+    """A running total, a moving average or a step-by-step growth over a time grouping."""
+    moving = is_moving(text)
+    if moving is not None:
+        near = [t.text for t in text.tokens[moving + 1 : moving + 4] if t.text.isdigit()]
+        return Window("moving_average", int(near[0]) if near else 3, text.span(moving, moving + 1))
+    changed = next((e for e in found if e.tag == "change"), None)
+    if changed is not None and timed:
+        return Window("growth", span=text.span(*changed.tokens))
+    running = next((e for e in found if e.tag == "cumulative"), None)
+    if running is not None and timed:
+        return Window("cumulative", span=text.span(*running.tokens))
+    return None
