@@ -28,6 +28,8 @@ def one_sentence(units: list[Unit]) -> list[Unit]:
     if len(_MARKED.findall(text)) < 2:
         return units
     places = list(_ITEM.finditer(text))
+    if not places:
+        return units
     ends = [m.start() for m in places[1:]] + [len(text)]
     items = [text[m.end() : end].strip(" \t\n;.,") for m, end in zip(places, ends, strict=True)]
     if len(items) < 2 or any(not i or len(i.split()) > _LONGEST or _ASKS.search(i) for i in items):
