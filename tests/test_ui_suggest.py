@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from nl2sql.policy import User, load_roles
+from nl2sql.question.text import fold
 from schema.loading import load_catalogue
 from ui.suggest import season, suggestions
 
@@ -43,3 +45,15 @@ def test_what_is_asked_often_comes_first_and_is_not_offered_twice() -> None:
     groups = suggestions(CATALOGUE, User("an", load_roles()["leader"]), (often,))
     assert groups[0][1] == (often,)
     assert often not in groups[-1][1]
+
+
+@pytest.mark.parametrize(
+    "said", [lambda text: text, str.upper, lambda text: f"{text} "], ids=["same", "upper", "blank"]
+)
+def test_no_question_stands_twice_whoever_offers_it(said: Callable[[str], str]) -> None:
+    """What is asked often may be a suggestion of the season or of the catalogue; a page has one button for each."""
+    leader = User("an", load_roles()["leader"])
+    often = (said(season(CATALOGUE, leader)[-1]), said(CATALOGUE.suggestions[0]), said(CATALOGUE.suggestions[0]))
+    offered = [fold(q) for _, questions in suggestions(CATALOGUE, leader, often) for q in questions]
+    assert len(offered) == len(set(offered))
+    assert set(map(fold, (*season(CATALOGUE, leader), *CATALOGUE.suggestions))) <= set(offered)

@@ -6,6 +6,7 @@ import datetime as dt
 
 from nl2sql.policy import User
 from nl2sql.policy.roles import ANY
+from nl2sql.question.text import fold
 from schema.semantic import Catalogue, View
 from ui import texts
 
@@ -17,7 +18,7 @@ _SEASONAL = ("xnk", "thu_nsnn", "to_khai", "no_thue", "vi_pham")
 def suggestions(
     catalogue: Catalogue, user: User, frequent: tuple[str, ...] = ()
 ) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Groups of questions with their titles; groups without questions are left out.
+    """Groups of questions with their titles; groups without questions are left out, and no question stands twice.
 
     Args:
         frequent: What people ask most often here.
@@ -25,9 +26,15 @@ def suggestions(
     groups = [
         (texts.FREQUENT, frequent[:MAX_SEASON]),
         (texts.SEASON, season(catalogue, user)),
-        (texts.SUGGESTIONS, tuple(q for q in catalogue.suggestions if q not in frequent)),
+        (texts.SUGGESTIONS, catalogue.suggestions),
     ]
-    return tuple((title, questions) for title, questions in groups if questions)
+    seen: set[str] = set()
+    made = []
+    for title, questions in groups:
+        new = {fold(question): question for question in reversed(questions) if fold(question) not in seen}
+        seen |= new.keys()
+        made.append((title, tuple(new.values())[::-1]))
+    return tuple((title, questions) for title, questions in made if questions)
 
 
 def season(catalogue: Catalogue, user: User) -> tuple[str, ...]:
