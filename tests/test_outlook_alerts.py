@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
+import duckdb
 import pytest
 from outlook_warehouse import BILLION, FELL, LATE, ROSE, build, usual
 
@@ -17,7 +20,7 @@ from nl2sql.model.scripted import ScriptedModel
 from nl2sql.outlook.alerts import benjamini_hochberg, find_alerts
 from nl2sql.outlook.series import fetch, find_metric, find_scope
 from nl2sql.outlook.service import make_forecast, parse_month
-from nl2sql.outlook.types import Month, OutlookError
+from nl2sql.outlook.types import Alerts, Month, OutlookError
 from nl2sql.pipeline import Assistant, open_assistant
 from nl2sql.policy import User, find_role, local_user
 from schema.errors import CatalogueError
@@ -90,8 +93,6 @@ def test_no_forecast_without_an_honest_series(assistant: Assistant, metric: str,
 
 
 def test_gaps_are_not_filled(planted: Path, tmp_path: Path) -> None:
-    import duckdb
-
     broken = tmp_path / "hở.duckdb"
     broken.write_bytes(planted.read_bytes())
     with duckdb.connect(str(broken)) as db:
@@ -148,6 +149,37 @@ def test_without_anomalies_there_is_no_alarm(tmp_path: Path) -> None:
         made.close()
     assert found.items == ()
     assert found.checked > 6
+
+
+def at(assistant: Assistant, day: dt.date) -> Alerts:
+    """The alerts as they were when the data ended on an earlier day."""
+    known = replace(assistant.catalogue, as_of=day)
+    asks = SimpleNamespace(
+        catalogue_for=lambda user: known, answer_reading=assistant.answer_reading, read=assistant.read
+    )
+    return find_alerts(asks, EVERYBODY)
+
+
+def test_a_tet_that_moved_is_no_alarm(tmp_path: Path) -> None:
+    # Tết lay in February 2024 and in January 2025; it takes half of a month from everybody.
+    path = build(tmp_path / "tết.duckdb", planted=False)
+    with duckdb.connect(str(path)) as db:
+        for year, month in ((2023, 1), (2024, 2), (2025, 1)):
+            db.execute(f"UPDATE thu_nsnn SET so_tien = so_tien / 2 WHERE nam = {year} AND thang = {month}")
+            db.execute(f"UPDATE tien_do_thu SET so_thu = so_thu / 2 WHERE nam = {year} AND thang = {month}")
+        db.execute("UPDATE thu_nsnn SET so_tien = so_tien / 4 WHERE nam = 2025 AND thang = 2 AND cuc = 'Cần Thơ'")
+    made = opened(path, tmp_path)
+    try:
+        january, february = at(made, dt.date(2025, 1, 31)), at(made, dt.date(2025, 2, 28))
+    finally:
+        made.close()
+    assert january.items == ()
+    assert any("Tết" in note for note in january.notes)
+    (only,) = february.items
+    assert only.scope.values == ("Cần Thơ",)
+    assert "hai tháng 1–2/2025" in only.sentence
+    # 100 and 50 after 200 and 100 (in thousand million VND): about half.
+    assert only.change == pytest.approx(-50, abs=3)
 
 
 def test_a_leader_of_a_unit_sees_that_unit_alone(assistant: Assistant) -> None:

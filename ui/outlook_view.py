@@ -25,6 +25,7 @@ from ui.progress import POLL_S
 from ui.work import PATIENCE_S, Desk
 
 ON_FIRST_PAGE = 3
+PANEL_POLL_S = 3.0
 _TONES = {"cao": "hk-badge hk-badge-bad", "vừa": "hk-badge hk-badge-warn", "theo dõi": "hk-badge"}
 
 
@@ -122,13 +123,28 @@ def show_panel(desk: Desk) -> None:
     """The first alerts on the first page; nothing where there are none or the person has no such page."""
     if not session.may_open(PAGE) or not session.catalogue(desk).alerts:
         return
-    try:
-        found = lookout(desk).alerts(session.user(), patience_s=PATIENCE_S)
-    except UserError:
-        return  # the page itself says why; the first page is for questions
+    found = _ready(desk, PATIENCE_S)
     if found is None:
-        st.fragment(run_every=POLL_S)(_wait)(desk)
-        return
+        # Drawn by itself when it is there: drawing the whole page anew would disturb whoever is typing a question.
+        st.fragment(run_every=PANEL_POLL_S)(_late_panel)(desk)
+    else:
+        _panel(found)
+
+
+def _late_panel(desk: Desk) -> None:
+    found = _ready(desk, 0.0)
+    if found is not None:
+        _panel(found)
+
+
+def _ready(desk: Desk, patience_s: float) -> Alerts | None:
+    try:
+        return lookout(desk).alerts(session.user(), patience_s=patience_s)
+    except UserError:
+        return Alerts(())  # the page itself says why; the first page is for questions
+
+
+def _panel(found: Alerts) -> None:
     if not found.items:
         return
     st.html(tag("h2", "hk-small-title", said.PANEL))
@@ -162,7 +178,7 @@ def _wait(desk: Desk) -> None:
 
 
 def _alert(alert: Alert, key: str, *, why: bool, ahead: bool) -> None:
-    badge = tag("span", _TONES[alert.severity], alert.severity)
+    badge = tag("span", _TONES[alert.severity], _capital(alert.severity))
     with st.container(horizontal=True, vertical_alignment="center", key=f"line_{key}"):
         st.html(
             wrap("div", "hk-alert", [badge, tag("span", "", alert.sentence)])

@@ -7,7 +7,8 @@ How false alarms are kept down:
   against the unit's own twelve before by Student's t, and over all units of a rule Benjamini and Hochberg's procedure
   keeps the expected part of false alarms under 10 %; a share has to lie beyond its bound by more than chance.
   What is beyond the bound and under 5 % by itself alone is only to be watched (``theo dõi``) and said to be so;
-- a jump that the same month of the year before had too is the season and no news;
+- a jump that the same month of the year before had too is the season and no news; where Tết has moved between January
+  and February since the year before, flows of January are not compared, and those of February together with January's;
 - good news is none: the metric's polarity decides which way warns;
 - one metric warns once for a unit, and a rule at most ``MOST_PER_RULE`` times.
 """
@@ -18,8 +19,10 @@ import datetime as dt
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from nl2sql.outlook.series import Asks, answered, by_member, condition, finished, last_day, series_reading
+from nl2sql.outlook.tet import exposure
 from nl2sql.outlook.types import Alert, Alerts, Month, OutlookError, Severity, month_of
 from nl2sql.outlook.words import alert_question, alert_reason, alert_sentence
 from nl2sql.policy import User
@@ -28,6 +31,9 @@ from schema.semantic import AlertRule, Dimension, Metric, View
 FALSE_ALARMS = 0.10
 BY_ITSELF = 0.05
 MOST_PER_RULE = 8
+TET_MOVED = 2 / 7
+"""Part of the holiday by which a month differs from the same month of the year before, where it matters."""
+FIRST_PACE = 3
 MOST_SCORE = 5.0
 HIGH = 2.0
 _YEAR = 12
@@ -43,6 +49,7 @@ class Finding:
         change: In percent of ``against``; in points for ``level`` and ``pace``.
         beyond: How many times the bound; under 1 there is no alert.
         p: Probability of as much by chance; None where the rule has no measure of it.
+        span: How many months it is of.
     """
 
     member: str
@@ -52,6 +59,7 @@ class Finding:
     beyond: float
     size: float
     p: float | None
+    span: int = 1
 
 
 def find_alerts(asks: Asks, user: User, *, on_rule: Callable[[AlertRule], None] | None = None) -> Alerts:
@@ -106,9 +114,13 @@ def _applied(
     if rule.kind in ("level", "pace"):
         return _levels(asks, user, rule, view, metric, dimension, last), last, ""
     table, last, cut = _monthly(asks, user, view, metric, dimension, as_of)
+    gregorian = view.time is not None and view.time.calendar == "gregorian"
+    tet = _tet(last) if gregorian and metric.additivity in ("additive", "distinct") else ""
+    if tet == "skip" or (tet and (rule.kind == "spike" or metric.additivity == "distinct")):
+        return [], last, f"{metric.label}: {last} không so được vì Tết rơi vào tháng khác năm trước."
     hidden = user.role.k > 1  # a month that is missing was not nothing, it was hidden
     zero = metric.additivity == "additive" and not hidden
-    judge = _spike if rule.kind == "spike" else _year_change
+    judge = _spike if rule.kind == "spike" else partial(_year_change, pairs=tet == "pair")
     found = [f for member in sorted(table) if (f := judge(rule, metric, member, table[member], last, zero=zero))]
     note = f"{metric.label} theo {dimension.label.lower()}: quá nhiều thành viên, chỉ xét một phần." if cut else ""
     return found, last, note
@@ -117,9 +129,9 @@ def _applied(
 def _monthly(
     asks: Asks, user: User, view: View, metric: Metric, dimension: Dimension, as_of: dt.date
 ) -> tuple[Table, Month, bool]:
-    """25 months by member, the last finished month, and whether rows were cut off."""
+    """26 months by member, the last finished month, and whether rows were cut off."""
     last = finished(as_of)
-    spans = [(last.plus(-_YEAR).first, last.last), (last.plus(-2 * _YEAR).first, last.plus(-_YEAR - 1).last)]
+    spans = [(last.plus(-_YEAR).first, last.last), (last.plus(-2 * _YEAR - 1).first, last.plus(-_YEAR - 1).last)]
     gregorian = view.time is not None and view.time.calendar == "gregorian"
     if not gregorian:  # its months begin within months of the calendar: one span, of which both ends are left out
         spans = [(last.plus(-2 * _YEAR - 2).first, as_of)]
@@ -134,6 +146,14 @@ def _monthly(
     if not gregorian:
         last = max((m for months in table.values() for m in months), default=last).plus(-1)
     return table, last, cut
+
+
+def _tet(last: Month) -> str:
+    """What Tết does to a comparison of a month with other months: nothing, ``pair`` (with January) or ``skip``."""
+    share = exposure((last, last.plus(-_YEAR)))
+    if last.month > 2 or (share is not None and abs(share[0] - share[1]) < TET_MOVED):
+        return ""
+    return "skip" if last.month == 1 else "pair"
 
 
 def _values(months: Mapping[Month, tuple[float, ...]], last: Month, count: int, *, zero: bool) -> list[float] | None:
@@ -169,9 +189,20 @@ def _spike(
 
 
 def _year_change(
-    rule: AlertRule, metric: Metric, member: str, months: Mapping[Month, tuple[float, ...]], last: Month, *, zero: bool
+    rule: AlertRule,
+    metric: Metric,
+    member: str,
+    months: Mapping[Month, tuple[float, ...]],
+    last: Month,
+    *,
+    zero: bool,
+    pairs: bool = False,
 ) -> Finding | None:
+    """``pairs``: each month together with the one before, so that Tết lies in the same two months every year."""
     values = _values(months, last, 2 * _YEAR + 1, zero=zero)
+    before = _values(months, last.plus(-1), 2 * _YEAR + 1, zero=zero) if pairs else None
+    if pairs and values is not None:
+        values = [a + b for a, b in zip(values, before, strict=True)] if before is not None else None
     if values is None or values[_YEAR] <= 0 or values[_YEAR] < rule.least:
         return None
     now, base = values[-1], values[_YEAR]
@@ -181,7 +212,8 @@ def _year_change(
         math.log(b / a) if a > 0 and b > 0 else (b - a) / base
         for a, b in zip(values[:-_YEAR], values[_YEAR:], strict=True)
     ]
-    return Finding(member, now, base, change, _beyond(change, rule.bound, way), base, _unusual(growth, way, logs=False))
+    p, span = _unusual(growth, way, logs=False), 2 if pairs else 1
+    return Finding(member, now, base, change, _beyond(change, rule.bound, way), base, p, span)
 
 
 def _levels(
@@ -190,6 +222,8 @@ def _levels(
     first = Month(last.year, 1) if rule.kind == "pace" else last.plus(1 - rule.months)
     size = view.metric(rule.size) if rule.size else None
     metrics = (metric, size) if size else (metric,)
+    if rule.kind == "pace" and last.month < FIRST_PACE:
+        return []  # Tết lies in these months: everybody is behind
     text = f"Cảnh báo: {metric.label} theo {dimension.label.lower()}, {first} đến {last}"
     reading = series_reading(view, metrics, (first.first, last.last), text=text, by=dimension, monthly=False)
     result = answered(asks, reading, user).result
@@ -294,6 +328,7 @@ def _alert(
         reason="",
         question="",
         p=finding.p,
+        span=finding.span,
     )
     return replace(
         alert,

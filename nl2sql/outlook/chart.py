@@ -6,7 +6,7 @@ from typing import Any
 
 from nl2sql.answer.format import axis_scale, short_period
 from nl2sql.outlook.types import LEVEL, Forecast, Month
-from nl2sql.outlook.words import amount, headline
+from nl2sql.outlook.words import SYNTHETIC, amount, headline
 
 ACTUAL, AHEAD = "Thực hiện", "Dự báo"
 SHOWN = 36
@@ -47,9 +47,11 @@ def forecast_chart(forecast: Forecast) -> dict[str, Any]:
         "axis": {"format": ",.10~r", "tickCount": 6},
     }
     colour = {"field": "s", "type": "nominal", "scale": _COLOURS, "legend": {"title": None, "columns": 2}}
+    told = [f"Nét đứt: số dự báo, dải mờ: khoảng {round(100 * LEVEL)}%", *([SYNTHETIC] if forecast.synthetic else [])]
     names = list(dict.fromkeys(row["x"] for row in rows))
     return {
         "description": headline(forecast),
+        "title": {"text": series.title, "subtitle": " · ".join(told)},
         "height": 340,
         "data": {"values": rows},
         "encoding": {
@@ -58,7 +60,7 @@ def forecast_chart(forecast: Forecast) -> dict[str, Any]:
                 "type": "ordinal",
                 "sort": names,
                 "title": None,
-                "axis": {"labelOverlap": "greedy", "labelAngle": 0, "labelLimit": 120},
+                "axis": {"labelOverlap": "greedy", "labelSeparation": 12, "labelAngle": 0, "labelLimit": 120},
             }
         },
         "layer": [

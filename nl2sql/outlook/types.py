@@ -261,6 +261,7 @@ class Alert:
         sentence: What happened, with numbers.
         reason: Why the rule warns.
         question: The ordinary question that shows what lies behind it.
+        span: How many months, ``month`` the last of them, its figures are of.
     """
 
     rule: str
@@ -280,6 +281,7 @@ class Alert:
     reason: str
     question: str
     p: float | None = None
+    span: int = 1
 
 
 @dataclass(frozen=True)

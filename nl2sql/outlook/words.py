@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nl2sql.answer.format import format_amount, format_number
-from nl2sql.outlook.types import BASELINE, LEVEL, Alert, Forecast, PlanOutlook, Series, YearTotal
+from nl2sql.outlook.types import BASELINE, LEVEL, Alert, Forecast, Month, PlanOutlook, Series, YearTotal
 from schema.semantic import AlertRule, Dimension
 
 SYNTHETIC = "Dữ liệu mô phỏng, không phải số liệu chính thức."
@@ -129,9 +129,15 @@ def alert_sentence(alert: Alert, rule: AlertRule, dimension: Dimension) -> str:
             else (f"{member}: {label} {span} là {value}, dưới ngưỡng {against}.")
         )
     way = "tăng" if alert.change > 0 else "giảm"
-    base = "bình quân 12 tháng trước" if alert.kind == "spike" else f"cùng kỳ ({alert.month.plus(-12)})"
+    when, then = (_span(alert.month.plus(-back), alert.span) for back in (0, 12))
+    base = "bình quân 12 tháng trước" if alert.kind == "spike" else f"cùng kỳ ({then})"
     percent = format_number(abs(alert.change), 1)
-    return f"{member}: {label} {alert.month} là {value}, {way} {percent}% so với {base} là {against}."
+    return f"{member}: {label} {when} là {value}, {way} {percent}% so với {base} là {against}."
+
+
+def _span(month: Month, count: int) -> str:
+    """``tháng 2/2025``, or ``hai tháng 1–2/2025`` where Tết makes them one."""
+    return str(month) if count == 1 else f"hai tháng {month.plus(-1).month}–{month.month}/{month.year}"
 
 
 def alert_reason(alert: Alert, rule: AlertRule) -> str:
