@@ -38,6 +38,12 @@ def compare(reading: Reading, view: View) -> str | None:
     others += [bound(t.metric, t.op, t.value, t.upper) for t in reading.thresholds if t.on_rows]
     columns: list[str] = list(groups)
     having: list[str] = []
+    if reading.share and reading.share.each and len(reading.metrics) == 1 and not second:
+        each = (*groups, reading.share.each)
+        moved = _shares_moved(reading, view, each, (now, base), [both, *others])
+        body, order = moved.rsplit(" ORDER BY ", 1)
+        names = ", ".join([*each, "ty_trong", "ty_trong_ky_truoc", "chenh_lech"])
+        return f"SELECT {names} FROM ({body}) AS co_cau WHERE {reading.share.numerator} ORDER BY {order}"
     if _structure(reading, groups) and not second:
         return _shares_moved(reading, view, groups, (now, base), [both, *others])
     if comparison.want in ("part", "part_points") and reading.share and reading.share.numerator and not groups:
@@ -69,9 +75,12 @@ def compare(reading: Reading, view: View) -> str | None:
             columns.append(f"{growth} AS {_suffixed('tang_truong', match, reading)}")
         if second:
             older = conditional(expr, second)
-            change = f"{current} - {operand(older)}" if ratio else growth_sql(current, older, match)
+            points = ratio or comparison.want == "absolute"
+            change = f"{current} - {operand(older)}" if points else growth_sql(current, older, match)
             columns.append(f"{older} AS {match.name}_moc_hai")
-            columns.append(f"{change} AS {_suffixed('chenh_lech_hai' if ratio else 'tang_truong_hai', match, reading)}")
+            columns.append(
+                f"{change} AS {_suffixed('chenh_lech_hai' if points else 'tang_truong_hai', match, reading)}"
+            )
         for limit in reading.thresholds:
             if limit.on_rows or limit.metric not in ("", match.name):
                 continue

@@ -134,10 +134,9 @@ def _both_ends(reading: Reading, view: View) -> str | None:
     inner += f" GROUP BY {columns}"
     if parts.having:
         inner += f" HAVING {' AND '.join(parts.having)}"
-    return (
-        f"SELECT {columns}, {match.name} FROM ({inner}) AS xep_hang WHERE tu_cao = 1 OR tu_thap = 1 "
-        f"ORDER BY {match.name} DESC"
-    )
+    n = reading.ranking.n if reading.ranking and reading.ranking.n else 1
+    kept = "tu_cao = 1 OR tu_thap = 1" if n == 1 else f"tu_cao <= {n} OR tu_thap <= {n}"
+    return f"SELECT {columns}, {match.name} FROM ({inner}) AS xep_hang WHERE {kept} ORDER BY {match.name} DESC"
 
 
 def _compound(reading: Reading, view: View) -> str | None:
@@ -161,7 +160,10 @@ def _compound(reading: Reading, view: View) -> str | None:
     ranking = reading.ranking
     limit = f" LIMIT {ranking.n}" if ranking and ranking.n else ""
     order = "ASC" if ranking and not ranking.descending else "DESC"
-    return f"{sql} GROUP BY {', '.join(groups)} ORDER BY tang_truong_binh_quan {order}{limit}"
+    by = "tang_truong_binh_quan"
+    if ranking and ranking.n and not ranking.by_change:  # "của 5 mặt hàng lớn nhất": the largest at the end
+        by = conditional(expr, f"{year} = {last}")
+    return f"{sql} GROUP BY {', '.join(groups)} ORDER BY {by} {order}{limit}"
 
 
 def _counted_members(reading: Reading, view: View) -> str | None:

@@ -75,19 +75,27 @@ def _moved(reading: Reading, view: View, groups: tuple[str, ...]) -> str | None:
     )
 
 
-def _top_share(reading: Reading, view: View, derived: Derived, groups: tuple[str, ...]) -> str:
+def _top_share(reading: Reading, view: View, derived: Derived, groups: tuple[str, ...]) -> str | None:
+    """The part of the first members together, in each step of the calendar where there are any."""
     expr = reading.metrics[0].expr
+    steps = [c for c in groups if c in time_columns(view)]
+    if any(" " in c for c in steps):
+        return None
+    inside = f"PARTITION BY {', '.join(steps)} " if steps else ""
+    alone = f"PARTITION BY {', '.join(steps)}" if steps else ""
+    shown = "".join(f"{c}, " for c in steps)
     inner = (
-        f"SELECT {expr} AS {_NUMBERS}, ROW_NUMBER() OVER (ORDER BY {expr} {_direction(reading)}) AS hang, "
-        f"COUNT(*) OVER () AS so_nhom FROM {view.name}{_where(reading, view)} GROUP BY {', '.join(groups)}"
+        f"SELECT {shown}{expr} AS {_NUMBERS}, "
+        f"ROW_NUMBER() OVER ({inside}ORDER BY {expr} {_direction(reading)}) AS hang, COUNT(*) OVER ({alone}) AS so_nhom FROM {view.name}{_where(reading, view)} GROUP BY {', '.join(groups)}"
     )
     kept = f"hang <= {number(derived.size)}"
     if derived.percent:
         kept = f"hang <= CEIL(so_nhom * {number(derived.size)} / 100.0)"
-    return (
-        f"SELECT 100.0 * SUM(CASE WHEN {kept} THEN {_NUMBERS} ELSE 0 END) / NULLIF(SUM({_NUMBERS}), 0) AS ty_trong "
-        f"FROM ({inner}) AS xep_hang"
+    sql = (
+        f"SELECT {shown}100.0 * SUM(CASE WHEN {kept} THEN {_NUMBERS} ELSE 0 END) / NULLIF(SUM({_NUMBERS}), 0) "
+        f"AS ty_trong FROM ({inner}) AS xep_hang"
     )
+    return f"{sql} GROUP BY {', '.join(steps)} ORDER BY {', '.join(steps)}" if steps else sql
 
 
 def _count(reading: Reading, view: View) -> str | None:

@@ -297,8 +297,8 @@ def _first_or_both(
     step = first_step(text) if thresholds and timed else None
     if step is not None:
         return Ranking(1, descending=step[1], by_time=True)
-    if ranking is not None and groups and not ranking.per and both_ends(text):
-        return replace(ranking, n=1, descending=True, both=True)
+    if ranking is not None and groups and not ranking.per and (ends := both_ends(text)):
+        return replace(ranking, n=ends, descending=True, both=True)
     return ranking
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from nl2sql.question.phrases import search, search_all
 from nl2sql.question.text import Text, fold, normalise
@@ -37,7 +38,7 @@ _LEFT_OUT = r"(?:không|chưa) (?:kể|tính|gồm|bao gồm|lấy|cần)"
 _MARKS = ("nào", "gì", "lần", "hết", "cả", "nữa", "luôn")
 
 _IN_BOTH = (
-    r"(?P<lead>ở|tại|từ|sang|với|qua|tới|vào|đi) cả (?:hai )?"
+    r"(?P<lead>ở|tại|từ|sang|với|qua|tới|vào|đi) cả (?:hai |ba |bốn |3 |4 )?"
     r"(?P<one>(?!năm|nước|hai|ba|ngành)\S+(?: \S+){0,4}?) (?:và|lẫn) "
     r"(?P<two>\S+(?: \S+){0,3}?)(?= trong | năm | quý | tháng | giai đoạn | từ | trên | dưới | không|[ ,?.]*$)"
 )
@@ -58,15 +59,18 @@ def in_both(text: Text) -> tuple[Clause, ...]:
     if where is None or where.start < 2:
         return ()
     words = [t.norm if text.accented else t.fold for t in text.tokens[where.start : where.end]]
-    one, two = where.parts["one"].split(), where.parts["two"].split()
-    first = next((i for i in range(len(words)) if words[i : i + len(one)] == one), 0)
-    last = len(words) - len(two)
+    words = [t.norm if text.accented else t.fold for t in text.tokens]
+    two = where.parts["two"].split()
+    cuts = [i for i in range(where.start + 1, where.end - len(two)) if words[i] in (",", "và", "lẫn", "va", "lan")]
+    first = next(i for i in range(where.start + 1, where.end) if words[i] in ("cả", "ca")) + 1
+    first += words[first] in ("hai", "ba", "bốn", "bon", "3", "4")
+    bounds = [first, *(c + 1 for c in cuts), where.end]
+    names = [slice_of(text, a, b).strip(" ,") for a, b in pairwise(bounds)]
+    names = [n.removesuffix(" và").removesuffix(" lẫn").strip(" ,") for n in names]
     head = slice_of(text, 0, where.start + 1)
     tail = slice_of(text, where.end, len(text.tokens)) if where.end < len(text.tokens) else ""
-    names = (
-        slice_of(text, where.start + first, where.start + first + len(one)),
-        slice_of(text, where.start + last, where.end),
-    )
+    if any(not n for n in names):
+        return ()
     return tuple(Clause(f"{head} {name} {tail}".strip()) for name in names)
 
 

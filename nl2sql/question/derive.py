@@ -250,10 +250,12 @@ def _bounded(text: Text, view: View, found: Sequence[Element], counted: MetricMa
 def _top_share(text: Text, view: View, found: Sequence[Element], time: TimeReading, reading: Reading) -> Reading | None:
     """ "5 nước lớn nhất chiếm bao nhiêu phần trăm": one figure for the first together."""
     share, ranking, members = reading.share, reading.ranking, members_of(reading)
-    if share is None or share.numerator or ranking is None or len(members) != 1 or len(reading.groups) != 1:
+    steps = tuple(g for g in reading.groups if g.grain)
+    if share is None or share.numerator or ranking is None or len(members) != 1 or len(steps) > 1:
         return None
     taking = share.span is not None and fold(share.span.text).split()[:1] in (["chiem"], ["dong"])
-    apart = search(text, r"mỗi|từng|riêng từng|lần lượt|tương ứng")
+    taking = taking or bool(steps and search(text, r"tỷ trọng(?: của)? (?:top|tốp|\d+)") is not None)
+    apart = search(text, r"(?:mỗi|từng)(?! năm| quý| tháng)|riêng từng|lần lượt|tương ứng")
     if not taking or apart is not None or not ranking.n:
         return None
     named = [e for e in found if e.tag != "percent"]

@@ -100,7 +100,9 @@ LEXICON: Mapping[str, tuple[str, ...]] = {
         "lớn nhất",
         "cao nhất",
         "đứng đầu",
+        "đứng đầu về",
         "dẫn đầu",
+        "dẫn đầu về",
         "hàng đầu",
         "đầu bảng",
         "đứng nhất",
@@ -182,7 +184,7 @@ LEXICON: Mapping[str, tuple[str, ...]] = {
         "sắp theo",
         "bảng xếp hạng",
     ),
-    "first": ("đầu", "đầu tiên", "đứng đầu về"),
+    "first": ("đầu", "đầu tiên"),
     "share": (
         "tỷ trọng",
         "tỷ lệ",

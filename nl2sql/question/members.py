@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from nl2sql.generation.parts import SHARE
 from nl2sql.types import GroupMatch, MetricMatch, Reading, Shape
 from schema.semantic import Catalogue, View
 
@@ -42,7 +43,8 @@ def about(reading: Reading, group: GroupMatch, catalogue: Catalogue) -> Reading:
         default = catalogue.views[reading.view].default_metric
         if default is not None:
             metrics = (MetricMatch(default.name, default.expr, default.label, default.unit, assumed=True),)
+    share = reading.share if any(t.metric == SHARE for t in reading.thresholds) else None
     return replace(
-        reading, metrics=metrics, groups=(group,), window=None, share=None, contrast=None, derived=None,
+        reading, metrics=metrics, groups=(group,), window=None, share=share, contrast=None, derived=None,
         comparison=reading.comparison, average=None, terms=(), shape=Shape.BREAKDOWN,
     )  # fmt: skip

@@ -3,44 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import replace
 
 from nl2sql.generation.parts import conditional, operand
-from nl2sql.question.elements import Element, gap
+from nl2sql.question.elements import Element
 from nl2sql.question.filters import quote
 from nl2sql.question.measures import is_inverse, metric_match, metric_of_fact
-from nl2sql.question.phrases import Found, search_all
+from nl2sql.question.phrases import Found, search, search_all
 from nl2sql.question.text import Text
 from nl2sql.types import FilterMatch, MetricMatch
 from schema.semantic import View
 
-_PERCENT = r"(?:bao nhiêu|mấy) (?:phần trăm|%)"
+_PERCENT = (
+    r"(?:(?P<share>chiếm)|bằng|tương đương(?: với)?|đạt|chỉ bằng)(?: khoảng| chừng)? (?:bao nhiêu|mấy) (?:phần trăm|%)"
+    r"(?: của| so với| trong| trên)?(?: tổng)?"
+)
 _RATE = r"(?:tỷ lệ|tỷ số|tỷ suất|hệ số|tương quan)(?: giữa)?(?: kim ngạch| trị giá| giá trị| tổng)*"
-_OVER = r"trên(?: tổng)?(?: kim ngạch| trị giá| số)?|/|so với|chia(?: cho)?"
-
-
-@dataclass(frozen=True)
-class _Amount:
-    """A measure as it is named, with the direction of trade that belongs to it; half-open token range."""
-
-    start: int
-    end: int
-    match: MetricMatch
-    column: str = ""
-    value: str = ""
-    inverse: bool = False
-
-    @property
-    def expr(self) -> str:
-        """Its aggregate, of its own direction alone, positive where a word for the opposite sign named it."""
-        kept = conditional(self.match.expr, f"{self.column} = {quote(self.value)}") if self.value else self.match.expr
-        return f"-{operand(kept) if operand(kept) != kept else f'({kept})'}" if self.inverse else kept
-
-    @property
-    def label(self) -> str:
-        """As it is said back."""
-        return f"{self.match.label} ({self.value.lower()})" if self.value else self.match.label
+_OVER = r"trên(?: tổng)?|/|so với|chia(?: cho)?"
 
 
 def as_quotient(
@@ -50,59 +29,82 @@ def as_quotient(
     metrics: tuple[MetricMatch, ...],
     filters: tuple[FilterMatch, ...],
 ) -> tuple[MetricMatch, tuple[FilterMatch, ...], Found] | None:
-    """The measure that divides one named amount by another, the filters without its directions, and its place."""
-    if any(m.unit == "%" for m in metrics):
+    """The measure that divides one named amount by another, the filters without what only one side has, and its place.
+
+    A column of which both sides name another value ("thuế BVMT … thuế nhập khẩu") sets them apart, and so does what
+    each of them names alone ("sang Mỹ … sang EU"); everything else holds for both.
+    """
+    usual = view.default_metric
+    if any(m.unit == "%" for m in metrics) or usual is None:
         return None
-    amounts = _amounts(text, view, found)
-    for one, two in pairwise(amounts):
-        if not _divided(text, one, two) or one.expr == two.expr or one.match.unit != two.match.unit:
+    for link in _links(text):
+        left = [e for e in found if e.tokens[1] <= link.start]
+        right = [e for e in found if e.tokens[0] >= link.end]
+        ours, theirs = _measure(text, view, left[::-1]), _measure(text, view, right)
+        plain = MetricMatch(usual.name, usual.expr, usual.label, usual.unit)
+        one, inverse = ours or (replace(theirs[0], span=None) if theirs and not theirs[1] else plain, False)
+        two = theirs[0] if theirs else one if not inverse else plain
+        apart = _apart(view, left, right, one.expr)
+        if apart is None:
             continue
-        if not two.value and two.match.name == one.match.name:
-            continue  # a part of the whole is a share
-        columns = {a.column for a in (one, two) if a.column}
-        expr = f"100.0 * {operand(one.expr)} / NULLIF({two.expr}, 0)"
-        span = text.span(one.start, two.end)
-        label = f"{one.label} so với {two.label[:1].lower()}{two.label[1:]}"
-        rest = tuple(f for f in filters if f.column not in columns or f.negated)
-        where = Found(one.start, two.end, {})
-        return MetricMatch("ty_le", expr, label, "%", span), rest, where
+        top, below = (conditional(m.expr, " AND ".join(side)) if side else m.expr
+                      for m, side in ((one, apart[0]), (two, apart[1])))  # fmt: skip
+        share = link.parts.get("share") and two.name == one.name
+        if top == below or one.unit != two.unit or share or not (apart[0] or apart[1] or two.name != one.name):
+            continue
+        numerator = f"-{operand(top) if operand(top) != top else f'({top})'}" if inverse else operand(top)
+        start = min((e.tokens[0] for e in left if e.kind in ("metric", "fact", "value")), default=link.start)
+        end = max((e.tokens[1] for e in right if e.kind in ("metric", "fact", "value")), default=link.end)
+        rest = tuple(f for f in filters if f.negated or f.column not in apart[2])
+        label = f"{one.label} so với {two.label[:1].lower()}{two.label[1:]}" if two.name != one.name else one.label
+        expr = f"100.0 * {numerator} / NULLIF({below}, 0)"
+        return MetricMatch("ty_le", expr, label, "%", text.span(start, end)), rest, Found(start, end, {})
     return None
 
 
-def _amounts(text: Text, view: View, found: Sequence[Element]) -> list[_Amount]:
-    """The amounts in order: measures, and directions of trade, alone or right after a measure."""
-    out: list[_Amount] = []
-    usual = view.default_metric
-    for element in found:
+def _links(text: Text) -> list[Found]:
+    """What stands between two amounts of which the first is asked for in percent of the second."""
+    found = [replace(w, parts={"share": w.parts["share"]}) for w in search_all(text, _PERCENT)]
+    led = search(text, _RATE)
+    asked = search(text, r"(?:là |bằng |đạt )?(?:bao nhiêu|mấy) (?:phần trăm|%)(?: vậy)?[ ?.]*$")
+    if led is not None or asked is not None:
+        found += [w for w in search_all(text, _OVER) if led is None or w.start > led.end]
+    return found
+
+
+def _measure(text: Text, view: View, elements: Sequence[Element]) -> tuple[MetricMatch, bool] | None:
+    """The first measure among pieces, and whether a word for its opposite sign named it."""
+    for element in elements:
         metric = view.metric(element.name) if element.kind == "metric" else None
         metric = metric_of_fact(view, element.name) if element.kind == "fact" else metric
         if metric is not None:
-            inverse = is_inverse(text, view, element)
-            out.append(_Amount(*element.tokens, metric_match(metric, text, element), inverse=inverse))
-            continue
-        dim = view.dimension(element.name) if element.kind == "value" else None
-        if dim is None or not any(v.opposite for v in dim.values) or element.term is None or usual is None:
-            continue
-        value = element.term.value
-        last = out[-1] if out else None
-        looks = last is not None and dim.name in last.match.expr
-        near = last is not None and not last.value and not looks and _follows(text, found, last, element)
-        if last is not None and near:
-            out[-1] = replace(last, end=element.tokens[1], column=dim.name, value=value)
-        else:
-            match = MetricMatch(usual.name, usual.expr, usual.label, usual.unit)
-            out.append(_Amount(*element.tokens, match, dim.name, value))
+            return metric_match(metric, text, element), is_inverse(text, view, element)
+    return None
+
+
+def _apart(
+    view: View, left: Sequence[Element], right: Sequence[Element], expr: str
+) -> tuple[list[str], list[str], frozenset[str]] | None:
+    """The conditions of either side alone and their columns; None where one side names several values of a column."""
+    ours, theirs = _values(view, left), _values(view, right)
+    if any(len(v) > 1 for v in (*ours.values(), *theirs.values())):
+        return None
+    both = {c for c in ours.keys() & theirs.keys() if ours[c] != theirs[c]}
+    own = {c for c in theirs.keys() - ours.keys() if c in expr}
+    if both or own:
+        return [ours[c][0] for c in sorted(both)], [theirs[c][0] for c in sorted(both | own)], frozenset(both | own)
+    alone, facing = [c for c in ours if c not in theirs], [c for c in theirs if c not in ours]
+    if facing and alone:
+        return [ours[alone[-1]][0]], [theirs[facing[0]][0]], frozenset({alone[-1], facing[0]})
+    return [], [], frozenset()
+
+
+def _values(view: View, elements: Sequence[Element]) -> dict[str, list[str]]:
+    """The conditions that pieces name, by column."""
+    out: dict[str, list[str]] = {}
+    for element in elements:
+        named = next((f.expr for f in view.filters if element.kind == "filter" and f.name == element.name), "")
+        value = f"{element.name} = {quote(element.term.value)}" if element.kind == "value" and element.term else named
+        if value and value not in out.setdefault(element.name, []):
+            out[element.name].append(value)
     return out
-
-
-def _follows(text: Text, found: Sequence[Element], amount: _Amount, element: Element) -> bool:
-    owner = next((e for e in found if e.tokens[1] == amount.end), None)
-    return owner is not None and gap(text, owner, element) == 0 and element.tokens[0] - amount.end <= 1
-
-
-def _divided(text: Text, one: _Amount, two: _Amount) -> bool:
-    """Whether the words between two amounts ask for the first in percent of the second."""
-    if any(one.end <= w.start and w.end <= two.start for w in search_all(text, _PERCENT)):
-        return True
-    led = any(w.end == one.start for w in search_all(text, _RATE))
-    return led and any(one.end <= w.start and w.end == two.start for w in search_all(text, _OVER))

@@ -43,6 +43,15 @@ _BOTH_ENDS = (
 )
 
 
+_MOST = r"(?:cao|lớn|nhiều|đông|lâu|nhanh|dài|xuất siêu|mạnh)(?: \S+){0,2}? nhất"
+_LEAST = r"(?:thấp|nhỏ|ít|ngắn|chậm|kém|nhập siêu)(?: \S+){0,2}? nhất"
+_AND_ALSO = r"(?:,| và| cùng| với| lẫn)*"
+_SEVERAL_BOTH = (
+    rf"(?:top )?(?P<n>\d+)(?: \S+){{0,6}}? {_MOST}{_AND_ALSO} (?:top )?(?P<m>\d+)(?: \S+){{0,6}}? {_LEAST}"
+    rf"|(?:top )?(?P<a>\d+)(?: \S+){{0,6}}? {_LEAST}{_AND_ALSO} (?:top )?(?P<b>\d+)(?: \S+){{0,6}}? {_MOST}"
+)
+
+
 def nth_place(text: Text) -> tuple[Found, int, bool] | None:
     """ "đứng thứ hai", "lớn thứ ba", "ít thứ nhì": where it stands, which place, and whether counted from the least."""
     for where in search_all(text, _NTH):
@@ -80,9 +89,14 @@ def first_step(text: Text) -> tuple[Grain | None, bool, Found] | None:
     return STEP_UNITS.get(unit), first is None, where
 
 
-def both_ends(text: Text) -> bool:
-    """Whether the first and the last are asked for: "cao nhất và thấp nhất"."""
-    return search(text, _BOTH_ENDS) is not None
+def both_ends(text: Text) -> int:
+    """How many of the first and of the last are asked for ("cao nhất và thấp nhất"); 0 where not both are."""
+    several = search(text, _SEVERAL_BOTH)
+    if several is not None:
+        one, two = (several.parts[a] or several.parts[b] for a, b in (("n", "a"), ("m", "b")))
+        if one == two:
+            return int(one)
+    return int(search(text, _BOTH_ENDS) is not None)
 
 
 def read_ranking(
@@ -132,7 +146,9 @@ _ADVERBS = frozenset({"manh nhat", "nhieu nhat", "nhanh nhat", "it nhat", "sau n
 
 def _verb_of(text: Text, found: Sequence[Element], index: int) -> Element | None:
     """The rise or fall that "mạnh nhất" is about, past its object: "tăng thu [mạnh nhất]"."""
-    if fold(text.span(*found[index].tokens).text) not in _ADVERBS:
+    start, end = found[index].tokens
+    said = fold(text.span(max(0, start - 1), end).text) if end - start == 1 else fold(text.span(start, end).text)
+    if said not in _ADVERBS:
         return None
     for element in reversed(found[:index]):
         if element.tag == "change":

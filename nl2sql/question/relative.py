@@ -25,8 +25,8 @@ _ABOVE = (
     rf"(?! \d| tháng| quý| năm| cùng)"
     rf"|(?P<over>trên|vượt|quá|dưới)(?: mức)? {MEAN}(?: chung)?(?: của)?(?: {WHOLE}| các \S+)?"
     rf"(?! \d| tháng| quý| năm| cùng)"
-    rf"|(?P<whole>cao|lớn|nhiều|lâu|dài|chậm|thấp|ít|nhỏ|ngắn|nhanh) hơn(?: so với)?(?: mức)?(?: chung)?(?: của)? "
-    rf"{WHOLE}"
+    rf"|(?P<whole>cao|lớn|nhiều|lâu|dài|chậm|thấp|ít|nhỏ|ngắn|nhanh) hơn(?: so với)?"
+    rf"(?:(?: mức)?(?: chung)?(?: của)? {WHOLE}| (?:mức|mặt bằng|tỷ lệ|con số) chung)"
 )
 
 _LESS = ("thấp", "ít", "nhỏ", "kém", "ngắn", "nhanh", "dưới")
@@ -113,7 +113,7 @@ def with_bound(reading: Reading, view: View, threshold: Threshold, *, counted: b
     match = reading.metrics[0] if reading.metrics else None
     metric = view.metric(match.name) if match else view.default_metric
     additive = metric is not None and metric.additivity == "additive"
-    against: Literal["overall", "mean"] = "mean" if additive and threshold.against == "mean" else "overall"
+    against: Literal["overall", "mean"] = "mean" if additive else "overall"
     name = SHARE if reading.share and reading.share.numerator else metric.name if metric else ""
     if threshold.against == "member":
         bound = replace(threshold, metric=name)

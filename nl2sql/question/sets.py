@@ -10,15 +10,25 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
-from nl2sql.question.clauses import Clause, and_also, both_each_time, but_not, every_period, in_both, two_bounds
+from nl2sql.generation.sets import members_sql
+from nl2sql.question.clauses import (
+    Clause,
+    and_also,
+    both_each_time,
+    but_not,
+    every_period,
+    in_both,
+    slice_of,
+    two_bounds,
+)
 from nl2sql.question.frames import base_of, same_period_base
 from nl2sql.question.members import LISTS, Read, about, member_of, usable
 from nl2sql.question.newcomers import read_newcomers
 from nl2sql.question.outsiders import never
 from nl2sql.question.phrases import search
 from nl2sql.question.text import Text, fold, normalise
-from nl2sql.types import Period, Reading, SetTerm, Shape, Span
-from schema.semantic import Catalogue
+from nl2sql.types import FilterMatch, Period, Ranking, Reading, SetTerm, Shape, Span
+from schema.semantic import Catalogue, View
 
 
 def read_set(text: Text, catalogue: Catalogue, read: Read, periods: Sequence[Span] = ()) -> Reading | None:
@@ -28,6 +38,9 @@ def read_set(text: Text, catalogue: Catalogue, read: Read, periods: Sequence[Spa
         read: Reads one clause as a question without context.
         periods: Where the question names periods.
     """
+    ranked = _ranked_tail(text, catalogue, read, periods)
+    if ranked is not None:
+        return ranked
     clauses = both_each_time(text, periods) or but_not(text) or and_also(text) or every_period(text, periods)
     if clauses:
         return _joined(text, clauses, catalogue, read)
@@ -41,13 +54,39 @@ def read_set(text: Text, catalogue: Catalogue, read: Read, periods: Sequence[Spa
     return read_newcomers(text, catalogue, read) or never(text, catalogue, read)
 
 
+_TAIL = r"(?:,|;)(?: lấy| liệt kê| cho xem| xem| chọn)?(?: ra)? (?:top|tốp) (?P<n>\d+)(?: theo(?: \S+){1,4})?[ ?.]*$"
+
+
+def _ranked_tail(text: Text, catalogue: Catalogue, read: Read, periods: Sequence[Span]) -> Reading | None:
+    """ "doanh nghiệp nào nhập mà không xuất, top 10 theo kim ngạch": the first clause's figure ranks who is left."""
+    where = search(text, _TAIL)
+    if where is None:
+        return None
+    head = normalise(slice_of(text, 0, where.start))
+    found = read_set(head, catalogue, read, [p for p in periods if p.end <= text.span(where.start, where.end).start])
+    if found is None or not found.terms or found.counted or not found.metrics:
+        return None
+    conditions = []
+    for term in found.terms:
+        named = members_sql(term.reading, catalogue)
+        if named is None or named[0] != found.groups[0].column:
+            return None
+        word = "IN" if term.op == "intersect" else "NOT IN"
+        conditions.append(FilterMatch(f"{named[0]} {word} ({named[1]})", named[0], (), found.groups[0].label))
+    ranking = Ranking(int(where.parts["n"]), True, span=text.span(where.start, where.end))
+    return replace(
+        found, text=text.nfc.strip(), terms=(), filters=(*found.filters, *conditions), ranking=ranking,
+        shape=Shape.RANKING,
+    )  # fmt: skip
+
+
 def _apart(reading: Reading) -> bool:
     """Whether both clauses name a member, each another one."""
     terms = [t.reading for t in reading.terms]
     return (
-        len(terms) == 1
+        bool(terms)
         and bool(reading.filters)
-        and {f.sql for f in reading.filters} != {f.sql for f in terms[0].filters}
+        and all({f.sql for f in reading.filters} != {f.sql for f in one.filters} for one in terms)
     )
 
 
@@ -94,7 +133,7 @@ def _joined(text: Text, clauses: Sequence[Clause], catalogue: Catalogue, read: R
         other = usable(read(body))
         if other is None or not _has(catalogue, other, group.column):
             return None
-        readings.append((clause, _inherit(about(other, group, catalogue), first, clause.text)))
+        readings.append((clause, _inherit(about(other, group, catalogue), first, clause.text, view)))
     first = about(first, group, catalogue)
     sides = (first, *(o for _, o in readings))
     first, *others = _compared_alike(sides)
@@ -154,12 +193,18 @@ _VERB_ALONE = (
 )
 
 
-def _inherit(reading: Reading, first: Reading, said: str) -> Reading:
+_PARTNER_CUES = {"sang", "từ"}
+
+
+def _inherit(reading: Reading, first: Reading, said: str, view: View) -> Reading:
     """A clause that names no condition of its own speaks of the first clause's ("nhưng năm 2024 không còn").
 
     A verb without its object means that of the first clause: "nhập sắt thép từ Nga nhưng không nhập từ Nhật Bản".
     """
     bounded = reading.ranking or any(not t.on_change for t in reading.thresholds)
+    again = bool(reading.ranking and first.ranking and all(m.assumed for m in reading.metrics))
+    if reading.view == first.view and again and not reading.filters:
+        return replace(reading, filters=first.filters)  # "lọt top 10 xuất khẩu mà năm 2023 chưa có trong top 10"
     if bounded or reading.view != first.view:
         return reading
     if not reading.filters:
@@ -168,7 +213,10 @@ def _inherit(reading: Reading, first: Reading, said: str) -> Reading:
     turned = any(ours.get(f.column, f.sql) != f.sql for f in first.filters if f.column == "chieu")
     if turned or search(normalise(said), _VERB_ALONE) is None:
         return reading
-    return replace(reading, filters=(*reading.filters, *(f for f in first.filters if f.column not in ours)))
+    partners = {d.name for d in view.dimensions if set(d.cues) >= _PARTNER_CUES}
+    skipped = partners if ours.keys() - {"chieu"} else set()
+    kept = (f for f in first.filters if f.column not in ours and f.column not in skipped)
+    return replace(reading, filters=(*reading.filters, *kept))
 
 
 def _compared_alike(sides: Sequence[Reading]) -> tuple[Reading, ...]:

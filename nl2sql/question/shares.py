@@ -43,6 +43,9 @@ def read_share(
     if _only_ranks(text, found, tag):
         return None, tuple(filters)
     several = [f for f in filters if not f.negated and f.span and len(f.values) > 1 and " IN (" in f.sql]
+    rated = _rate_of_each(text, view, several, filters)
+    if rated is not None:
+        return Share(rated.sql, f"tỷ lệ {rated.label}", span), tuple(f for f in filters if f is not rated)
     if several and _each(text, view, found, tag, several[-1]):
         one = several[-1]
         return Share(one.sql, f"tỷ trọng {one.label}", span, each=one.column), tuple(f for f in filters if f is not one)
@@ -78,6 +81,25 @@ def read_share(
         for e in found
     )
     return Share(numerator, "tỷ trọng " + ", ".join(f.label for f in inside), span, amount=asked), rest
+
+
+_SET_APART = r"(?:gấp|bằng) (?:mấy|bao nhiêu) lần|chênh(?: lệch)?|hơn(?: \S+){0,6}? (?:bao nhiêu|mấy)|hơn kém|khác"
+
+
+def _rate_of_each(
+    text: Text, view: View, several: Sequence[FilterMatch], filters: Sequence[FilterMatch]
+) -> FilterMatch | None:
+    """What is counted of each of two values that are set apart: "tỷ lệ form E [bị từ chối] cao gấp mấy lần form D"."""
+    if len(several) != 1 or len(several[0].values) != 2 or search(text, _SET_APART) is None:
+        return None
+    others = [f for f in filters if f is not several[0] and not f.negated and f.span and not _directs(view, f)]
+    return others[0] if len(others) == 1 else None
+
+
+def _directs(view: View, condition: FilterMatch) -> bool:
+    """Whether a condition is a direction of trade or a unit, which bounds a share and is no part of it."""
+    dim = view.dimension(condition.column)
+    return dim is not None and (dim.scope or any(v.opposite for v in dim.values))
 
 
 def _said_again(text: Text, view: View, found: Sequence[Element], tag: Element, condition: FilterMatch) -> bool:
