@@ -141,6 +141,43 @@ CASES = {
         WITH t AS (SELECT count(*) FILTER (nam = 2024) / 12.0 AS a, count(*) FILTER (nam = 2023) / 12.0 AS b
                    FROM vi_pham)
         SELECT *, 100 * (a / b - 1) FROM t""",
+    "Số thu thuế xuất khẩu bằng bao nhiêu phần trăm số thu thuế tiêu thụ đặc biệt năm 2023?": """
+        SELECT 100.0 * sum(if(loai_thue = 'Thuế xuất khẩu', so_tien, 0)) / sum(if(loai_thue = 'Thuế TTĐB', so_tien, 0))
+        FROM thu_nsnn WHERE nam = 2023""",
+    "Nhập khẩu từ Hàn Quốc bằng bao nhiêu phần trăm nhập khẩu từ ASEAN năm 2023?": """
+        SELECT 100.0 * sum(tri_gia_usd) FILTER (nuoc = 'Hàn Quốc') / sum(tri_gia_usd) FILTER (la_asean) FROM xnk
+        WHERE nam = 2023 AND chieu = 'Nhập khẩu'""",
+    "Tỷ lệ hồ sơ một cửa bị từ chối của Bộ Y tế gấp mấy lần Bộ Công Thương năm 2024?": """
+        WITH t AS (SELECT bo_nganh, 100.0 * count(*) FILTER (trang_thai = 'Từ chối') / count(*) AS p FROM nsw_ho_so
+                   WHERE nam = 2024 GROUP BY bo_nganh)
+        SELECT y.p, c.p, y.p / c.p FROM t y, t c WHERE y.bo_nganh = 'Bộ Y tế' AND c.bo_nganh = 'Bộ Công Thương'""",
+    "Khu vực nào dẫn đầu về số thu trong từng quý năm 2023?": """
+        SELECT quy, khu_vuc, s FROM (SELECT quy, khu_vuc, sum(so_tien) AS s,
+          rank() OVER (PARTITION BY quy ORDER BY sum(so_tien) DESC) AS r FROM thu_nsnn WHERE nam = 2023 GROUP BY 1, 2)
+        WHERE r = 1 ORDER BY quy""",
+    "4 tỉnh có nhiều tờ khai nhất và 4 tỉnh có ít tờ khai nhất năm 2024": """
+        SELECT tinh, n FROM (SELECT tinh, count(*) AS n, rank() OVER (ORDER BY count(*) DESC) AS a,
+          rank() OVER (ORDER BY count(*)) AS b FROM to_khai WHERE nam = 2024 GROUP BY 1) WHERE a <= 4 OR b <= 4
+        ORDER BY n DESC""",
+    "Tốc độ tăng trưởng xuất khẩu bình quân giai đoạn 2019-2024 của 3 thị trường lớn nhất": """
+        WITH t AS (SELECT nuoc, sum(if(nam = 2024, tri_gia_usd, 0)) AS a, sum(if(nam = 2019, tri_gia_usd, 0)) AS b
+                   FROM xnk WHERE chieu = 'Xuất khẩu' GROUP BY nuoc ORDER BY a DESC LIMIT 3)
+        SELECT nuoc, 100 * (pow(a / b, 1 / 5) - 1) FROM t ORDER BY a DESC""",
+    "3 mặt hàng lớn nhất chiếm bao nhiêu phần trăm kim ngạch xuất khẩu từng năm 2022-2024?": """
+        SELECT nam, 100 * sum(s) FILTER (r <= 3) / sum(s) FROM (SELECT nam, sum(tri_gia_usd) AS s,
+          row_number() OVER (PARTITION BY nam ORDER BY sum(tri_gia_usd) DESC) AS r FROM xnk
+          WHERE chieu = 'Xuất khẩu' AND nam BETWEEN 2022 AND 2024 GROUP BY nam, nhom_hang) GROUP BY nam ORDER BY nam""",
+    "Doanh nghiệp nào xuất khẩu mà không nhập khẩu trong năm 2023, top 5 theo kim ngạch": """
+        SELECT doanh_nghiep, sum(tri_gia_usd) AS s FROM xnk WHERE nam = 2023 GROUP BY 1
+        HAVING count(*) FILTER (chieu = 'Nhập khẩu') = 0 ORDER BY s DESC LIMIT 5""",
+    "Doanh nghiệp nào nhập khẩu từ cả Nga, Ấn Độ và Lào trong năm 2024?": """
+        SELECT doanh_nghiep FROM xnk WHERE nam = 2024 AND chieu = 'Nhập khẩu' AND nuoc IN ('Nga', 'Ấn Độ', 'Lào')
+        GROUP BY 1 HAVING count(DISTINCT nuoc) = 3 ORDER BY 1""",
+    "Mặt hàng nào chiếm dưới 1% xuất khẩu năm 2024 nhưng tăng trưởng trên 20%?": """
+        WITH t AS (SELECT nhom_hang, sum(if(nam = 2024, tri_gia_usd, 0)) AS a, sum(if(nam = 2023, tri_gia_usd, 0)) AS b
+                   FROM xnk WHERE chieu = 'Xuất khẩu' GROUP BY 1)
+        SELECT *, 100 * (a / b - 1) AS g FROM t WHERE a < 0.01 * (SELECT sum(a) FROM t) AND a > 1.2 * b
+        ORDER BY g DESC""",
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nl2sql.generation.parts import (
+    SHARE,
     averaged_sql,
     bound,
     conditional,
@@ -87,7 +88,7 @@ def compare(reading: Reading, view: View) -> str | None:
             left = (f"{current} - {operand(before)}" if ratio else growth) if limit.on_change else current
             having.append(bound(left, limit.op, limit.value, limit.upper))
     named = {m.name for m in reading.metrics} | {""}
-    having += [bound(threshold_expr(reading, view, t.metric), t.op, t.value, t.upper)
+    having += [bound(_bounded(reading, view, t.metric, now), t.op, t.value, t.upper)
                for t in reading.thresholds if not t.on_rows and t.metric not in named]  # fmt: skip
     sql = f"SELECT {', '.join(columns)} FROM {view.name} WHERE {' AND '.join([both, *others])}"
     if groups:
@@ -95,6 +96,15 @@ def compare(reading: Reading, view: View) -> str | None:
         if having:
             sql += f" HAVING {' AND '.join(having)}"
     return sql + _comparison_order(reading, view, groups)
+
+
+def _bounded(reading: Reading, view: View, name: str, now: str) -> str:
+    """What a bound lies on beside the compared measure: a share of the whole is that of the current period."""
+    if name != SHARE:
+        return threshold_expr(reading, view, name)
+    share = threshold_expr(reading, view, name)
+    part = operand(reading.metrics[0].expr)
+    return share.replace(part, operand(conditional(reading.metrics[0].expr, now)), 1)
 
 
 def _part(current: str, before: str, want: str) -> str:

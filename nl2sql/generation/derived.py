@@ -86,7 +86,8 @@ def _top_share(reading: Reading, view: View, derived: Derived, groups: tuple[str
     shown = "".join(f"{c}, " for c in steps)
     inner = (
         f"SELECT {shown}{expr} AS {_NUMBERS}, "
-        f"ROW_NUMBER() OVER ({inside}ORDER BY {expr} {_direction(reading)}) AS hang, COUNT(*) OVER ({alone}) AS so_nhom FROM {view.name}{_where(reading, view)} GROUP BY {', '.join(groups)}"
+        f"ROW_NUMBER() OVER ({inside}ORDER BY {expr} {_direction(reading)}) AS hang, "
+        f"COUNT(*) OVER ({alone}) AS so_nhom FROM {view.name}{_where(reading, view)} GROUP BY {', '.join(groups)}"
     )
     kept = f"hang <= {number(derived.size)}"
     if derived.percent:
