@@ -10,6 +10,8 @@ import pytest
 from by_hand import Ask, asker, same
 
 from nl2sql.question.paradigm import bare, wordings
+from nl2sql.question.vocabulary import build_vocabulary
+from schema.loading import load_catalogue
 
 
 @pytest.fixture(scope="module")
@@ -154,6 +156,39 @@ CASES = [
         "SELECT COUNT(*) FROM (SELECT cuc FROM tien_do_thu WHERE nam = 2023 GROUP BY cuc "
         "HAVING 100.0 * SUM(so_thu) / NULLIF(SUM(du_toan), 0) >= 100)",
     ),
+    # properties that stand together are both meant
+    (
+        "Doanh nghiệp chế xuất đã ngừng hoạt động có bao nhiêu?",
+        "SELECT COUNT(*) FROM doanh_nghiep WHERE la_che_xuat AND NOT dang_hoat_dong",
+    ),
+    # what a question begins with says what is counted, and so the area
+    (
+        "C/O mẫu AJ nhập khẩu theo quý năm 2023",
+        "SELECT quy, COUNT(*) FROM giay_xuat_xu WHERE nam = 2023 AND mau_co = 'Form AJ' AND chieu = 'Nhập khẩu' "
+        "GROUP BY quy ORDER BY quy",
+    ),
+    # a column listed by belongs to one area only
+    (
+        "Phương tiện xuất cảnh theo loại xe năm 2023",
+        "SELECT loai_xe, SUM(so_xe) AS n FROM phuong_tien WHERE nam = 2023 AND chieu_xnc = 'Xuất cảnh' "
+        "GROUP BY loai_xe ORDER BY n DESC",
+    ),
+    # steps of the calendar are no list of rows
+    (
+        "Các vụ án khởi tố theo quý năm 2023",
+        "SELECT quy, COUNT(*) FROM vi_pham WHERE nam = 2023 AND hinh_thuc_xu_ly = 'Khởi tố' GROUP BY quy ORDER BY quy",
+    ),
+    # a bound is no second measure
+    (
+        "Khai thấp hơn giá tham chiếu từ 40% trở lên có bao nhiêu dòng hàng năm 2023?",
+        "SELECT COUNT(*) FROM tham_van_gia WHERE nam = 2023 AND chenh_lech_pct >= 40",
+    ),
+    # the column at the beginning is what the end asks for
+    (
+        "Mặt hàng chủ lực nhập khẩu của Bắc Ninh năm 2023 là gì?",
+        "SELECT nhom_hang, SUM(tri_gia_usd) AS n FROM xnk WHERE nam = 2023 AND chieu = 'Nhập khẩu' AND cuc = "
+        "'Bắc Ninh' GROUP BY nhom_hang ORDER BY n DESC",
+    ),
 ]
 
 
@@ -183,3 +218,19 @@ def test_particles_inside_a_name_are_set_aside_and_those_at_its_ends_kept() -> N
     phrase = ("hồ", "sơ", "bị", "trả", "lại")
     assert bare(phrase, phrase)[0] == ("hồ", "sơ", "trả", "lại")
     assert bare(("bị", "phạt"), ("bi", "phat"))[0] == ("bị", "phạt")
+
+
+class _Stored:
+    """Gates of one warehouse; the other columns hold nothing."""
+
+    def distinct_values(self, table: str, column: str, limit: int) -> list[tuple[str, int]]:
+        gates = ["Sân bay quốc tế Cam Ranh", "Sân bay quốc tế Nội Bài", "Cảng Nội Bài"]
+        return [(gate, 1) for gate in gates[:limit]] if (table, column) == ("hoan_thue_du_khach", "cua_khau") else []
+
+
+def test_a_stored_name_is_known_by_its_proper_end_where_no_other_has_it() -> None:
+    vocabulary = build_vocabulary(load_catalogue(), _Stored())
+    found = {t.value for t in vocabulary.find("cam ranh") if t.view == "hoan_thue_du_khach" and t.name == "cua_khau"}
+    assert found == {"Sân bay quốc tế Cam Ranh"}
+    ends = [t for t in vocabulary.find("noi bai") if t.view == "hoan_thue_du_khach" and t.beginning]
+    assert not ends

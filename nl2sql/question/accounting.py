@@ -97,6 +97,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty(r"liên tiếp|liên tục", lambda r: bool(r.derived or (r.window and r.window.kind == "growth"))),
     Duty(r"(?:cao|thấp|nhiều|ít|lớn|nhỏ|dài|ngắn) nhất|đứng đầu|xếp hạng|thứ hạng|thứ mấy|đội sổ", _ordered),
     Duty(r"tỷ trọng|thị phần|phần trăm|%", _ratio),
+    Duty(r"cơ cấu", lambda r: bool(r.groups or _ratio(r))),
     Duty(r"chiếm", lambda r: _ratio(r) or _ordered(r)),
     Duty(r"lũy kế|cộng dồn", lambda r: bool(r.window or len(r.periods) == 1 or r.derived)),
     Duty(r"trượt", lambda r: bool(r.window)),

@@ -74,7 +74,9 @@ def _enumerated(text: Text, view: View, found: Sequence[Element]) -> list[Elemen
     run: list[Element] = []
     usable = [e for e in found if e.kind in ("filter", "value")]
     for one, two in pairwise(usable):
-        if not (_is_part(view, one) and _is_part(view, two) and joined(text, one, two) and one.tokens != two.tokens):
+        if not (
+            _is_part(view, one) and _is_part(view, two) and joined(text, one, two) and one.tokens[1] < two.tokens[0]
+        ):
             run = []
             continue
         run = [*run, two] if run else [one, two]

@@ -175,6 +175,8 @@ def _wants_group(text: Text, view: View, found: Sequence[Element], index: int) -
         return "which"
     if after is not None and after.tag == "which" and gap(text, element, after) == 0:
         return "which"
+    if _told_at_end(text, found, index):
+        return "which"
     if _in_table(text, found, index):
         return "group"
     for back in reversed(found[:index]):
@@ -204,6 +206,13 @@ def _wants_group(text: Text, view: View, found: Sequence[Element], index: int) -
             and before.tokens[1] >= element.tokens[0]:  # fmt: skip
         return "count"
     return None
+
+
+def _told_at_end(text: Text, found: Sequence[Element], index: int) -> bool:
+    """Whether the first column named is what the end of the question asks for: "mặt hàng chủ lực … là gì"."""
+    first = next((i for i, e in enumerate(found) if e.kind == "dimension"), None)
+    others = any(e.tag in ("group", "howmany") or e.kind in ("metric", "fact") for e in found)
+    return first == index and not others and search(text, r"là (?:những )?(?:gì|ai)(?: \?)?$") is not None
 
 
 def _is_asker(view: View, found: Sequence[Element], element: Element) -> bool:

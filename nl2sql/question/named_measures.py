@@ -36,7 +36,7 @@ def read_metrics(text: Text, view: View, found: Sequence[Element]) -> tuple[tupl
                 used.add(index)
                 counted = count_of(view, dim)
                 matches.setdefault(counted.name, metric_match(counted, text, element))
-        elif element.kind == "view" and index and (found[index - 1].tag == "howmany" or _most(text, found, index)):
+        elif element.kind == "view" and index and (_how_many(text, found, index) or _most(text, found, index)):
             rows = next((m for m in view.metrics if is_count(m.expr)), None)
             if rows:
                 used.add(index)
@@ -66,6 +66,16 @@ def _told_before(view: View, metric: Metric, found: Sequence[Element], index: in
         return None
     above = metric.expr.removeprefix("100.0 * ").split(" / ")[0]
     return next((m for m in view.metrics if m.expr == above), None)
+
+
+def _how_many(text: Text, found: Sequence[Element], index: int) -> bool:
+    """Whether rows are asked for by number: "bao nhiêu tờ khai", and no "bao nhiêu từ hậu kiểm"."""
+    before = found[index - 1]
+    between = text.tokens[before.tokens[1] : found[index].tokens[0]]
+    return before.tag == "howmany" and not any(t.fold in _ADRIFT for t in between)
+
+
+_ADRIFT = frozenset({"tu", "qua", "trong", "cua", "o", "theo", "ve", "tai", "nho", "cho"})
 
 
 def _most(text: Text, found: Sequence[Element], index: int) -> bool:
@@ -135,7 +145,9 @@ def _bounds(text: Text, found: Sequence[Element], index: int) -> bool:
             continue
         inside = near.tokens[0] <= element.tokens[0] < near.tokens[1]
         adjacent = gap(text, near, element) == 0 if near.tokens[0] < element.tokens[0] else False
-        leading = _no_words(text, found[index : at + 1]) and element.tokens[0] < near.tokens[0] and index > 0
+        counted = any(text.tokens[e.tokens[0]].fold in ("bao", "may", "so") for e in others)
+        leading = _no_words(text, found[index : at + 1]) and element.tokens[0] < near.tokens[0]
+        leading = leading and (index > 0 or counted)
         if inside or (adjacent and near.tokens[1] >= element.tokens[0]) or leading:
             return True
     return False

@@ -54,6 +54,9 @@ from nl2sql.types import (
 )
 from schema.semantic import Catalogue, View
 
+_MONTH = 31
+"""A stretch of fewer days than a month has names a point in time, even where it ends with the data."""
+
 
 @dataclass(frozen=True)
 class Reader:
@@ -158,7 +161,8 @@ class Reader:
         time = with_bare_years(text, time, today)
         items = syllables(text, time.used - lent_averages(text, time))
         numbers = read_numbers(text, time.used)
-        then = any(p.end < today for p in time.periods) or any(g.role == "by" for g in time.grains)
+        past = any(p.end < today or (p.end - p.start).days < _MONTH for p in time.periods)
+        then = past or any(g.role == "by" for g in time.grains)
         covers = self._covers(text, items, numbers, bool(time.periods), then)
         loose = aside(text, covers, items, time.used) if whole else frozenset()
         if loose and not is_task(text, talking=previous is not None):

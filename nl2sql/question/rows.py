@@ -15,7 +15,14 @@ def wants_rows(text: Text, view: View, found: Sequence[Element], groups: Sequenc
     listed = any(e.tag == "list" for e in found)
     asking = [e for e in found if e.tag == "howmany" and not (listed and text.tokens[e.tokens[0]].fold == "may")]
     counted = any(e.kind == "metric" and text.tokens[e.tokens[0]].fold in ("bao", "may") for e in found)
-    if groups or asking or counted or any(e.tag in ("change", "compare", "share", "percent", "average") for e in found):
+    stepped = any(e.kind == "grain" and e.tag == "by" for e in found)
+    if (
+        groups
+        or stepped
+        or asking
+        or counted
+        or any(e.tag in ("change", "compare", "share", "percent", "average") for e in found)
+    ):
         return False
     for index, element in enumerate(found):
         if not _names_rows(text, view, element):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from nl2sql.question.linker import Cover, Match, Syllable, best_cover, names_unit
-from nl2sql.question.text import fold
+from nl2sql.question.text import fold, normalise
 from schema.semantic import Catalogue, View
 
 _PASSED_OVER = 0.35
@@ -21,6 +21,7 @@ _NOT_ITS_MEMBERS = 1.5
 """What it costs a view not to know the column whose members are asked for."""
 _NOT_ITS_SUBJECT = 1.0
 """What it costs a view to leave the name of another view unread."""
+_HEAD = 0.6
 _NOT_ITS_UNIT = 1.0
 """What it costs a view to have no measure in the unit that is asked for."""
 
@@ -99,6 +100,7 @@ def rank_subjects(
         score += _lead(view, cover, timed, then)
         score -= _NOT_ITS_SUBJECT * sum(set(range(*span)) <= set(cover.unread) for span in called)
         score -= _NOT_ITS_MEMBERS * sum(cover.view not in knowing for knowing in members)
+        score += _HEAD * _counts_head(view, cover, items, counted)
         score -= _NOT_ITS_UNIT * sum(not units & _units_of(view) for units in wanted)
         found.append(replace(cover, unread=unread, score=score))
     return sorted(found, key=lambda c: _order(catalogue.views[c.view], c))
@@ -107,9 +109,26 @@ def rank_subjects(
 def _asked_members(matches: Sequence[Match]) -> list[set[str]]:
     """For every column that is asked for ("bộ nào"), the views that know its name."""
     asking = {m.start for m in matches if m.tag == "which"}
-    named = {(m.start, m.end) for m in matches if m.end in asking and any(t.kind == "dimension" for t in m.terms)}
-    longest = [(s, e) for s, e in named if not any(o[0] < s and o[1] == e for o in named)]
-    return [{t.view for m in matches if (m.start, m.end) == span for t in m.terms} for span in longest]
+    listing = {m.end for m in matches if m.tag == "group"}
+    dims = [m for m in matches if any(t.kind == "dimension" for t in m.terms) and m.quality > 0.9]
+    asked = {(m.start, m.end) for m in dims if m.end in asking}
+    listed = {(m.start, m.end) for m in dims if m.start in listing and m.end - m.start > 1}
+    longest = [(s, e) for s, e in asked if not any(o[0] < s and o[1] == e for o in asked)]
+    longest += [(s, e) for s, e in listed if not any(o[0] == s and o[1] > e for o in listed)]
+    return [
+        {t.view for m in matches if m.terms and m.start < end and start < m.end for t in m.terms}
+        for start, end in longest
+    ]
+
+
+def _counts_head(view: View, cover: Cover, items: Sequence[Syllable], counted: set[int]) -> bool:
+    """Whether a question that names no measure begins with what the view counts: "C/O mẫu E theo tháng"."""
+    if any(t.kind == "metric" for m in cover.matches for t in m.terms):
+        return False
+    rows = next((m for m in view.metrics if m.expr.replace(" ", "").upper() == "COUNT(*)"), None)
+    unit = tuple(t.fold for t in normalise(rows.unit).tokens if t.kind != "punct") if rows else ()
+    said = [s.fold for s in items if s.token not in counted and s.fold not in ("cac", "nhung")]
+    return bool(unit) and tuple(said[: len(unit)]) == unit
 
 
 def _units_of(view: View) -> set[str]:

@@ -163,9 +163,19 @@ def _add_beginnings(vocabulary: Vocabulary) -> None:
     """Beginnings of stored names that only one value of a column has ("thuốc lá" of "Thuốc lá điếu")."""
     owners: dict[tuple[str, str, str], set[str]] = {}
     terms: dict[tuple[str, str, str], Term] = {}
+    ends: dict[tuple[str, str, str], Term] = {}
     for found in vocabulary.by_fold.values():
         for term in found:
-            if term.kind != "value" or not term.primary or len(term.fold) < 3 or term.rank >= _MINOR:
+            if term.kind != "value" or not term.primary or len(term.fold) < 3:
+                continue
+            proper = _proper_end(term.value)
+            if proper:
+                key = (term.view, term.name, " ".join(term.fold[-proper:]))
+                owners.setdefault(key, set()).add(term.value)
+                ends[key] = replace(
+                    term, norm=term.norm[-proper:], fold=term.fold[-proper:], primary=False, beginning=True
+                )
+            if term.rank >= _MINOR:
                 continue
             for size in range(2, len(term.fold)):
                 for start in range(len(term.fold) - size + 1):
@@ -173,11 +183,21 @@ def _add_beginnings(vocabulary: Vocabulary) -> None:
                     owners.setdefault((term.view, term.name, part), set()).add(term.value)
                 key = (term.view, term.name, " ".join(term.fold[:size]))
                 terms[key] = replace(term, norm=term.norm[:size], fold=term.fold[:size], primary=False, beginning=True)
+    for key, term in ends.items():
+        if len(owners[key]) == 1 and not any(t.view == key[0] for t in vocabulary.find(key[2])):
+            vocabulary.add(term)
     for key in terms:
         values, taken = owners[key], vocabulary.find(key[2])
         own = any(t.view == key[0] or t.kind in ("metric", "fact", "dimension") for t in taken)
         if len(values) == 1 and not own and not _holds_term(vocabulary, key):
             vocabulary.add(terms[key])
+
+
+def _proper_end(value: str) -> int:
+    """How many syllables at its end are a proper name that the rest only introduces: "Sân bay quốc tế [Cam Ranh]"."""
+    words = value.split()
+    size = next((i for i, w in enumerate(reversed(words)) if not (w.isalpha() and w[0].isupper())), 0)
+    return size if 2 <= size <= 3 and words[0][0].isupper() and len(words) - size >= 2 else 0
 
 
 def _holds_term(vocabulary: Vocabulary, key: tuple[str, str, str]) -> bool:
