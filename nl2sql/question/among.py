@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from nl2sql.generation.compose import compose
+from nl2sql.generation.parts import group_columns
 from nl2sql.generation.periods import grain_columns
-from nl2sql.generation.sets import among_rows, members_sql
+from nl2sql.generation.sets import among_rows
 from nl2sql.question.followup import shape_of
 from nl2sql.question.phrases import search, search_all
 from nl2sql.question.text import Text, fold
@@ -50,34 +51,39 @@ def shown_before(text: Text, previous: Reading, catalogue: Catalogue) -> FilterM
     group = _member_group(previous)
     if group is None or not _points(text, view, group):
         return None
-    found = members_sql(previous, catalogue)
-    if found is None:
+    sql = compose(previous, catalogue)
+    if sql is None or group_columns(previous, view) != (group.column,):
         return None
-    column, sql = found
     label = f"{group.label}: {_said(previous)}"
-    return FilterMatch(f"{column} IN ({sql})", column, (), label)
+    return FilterMatch(among_rows(group.column, sql), group.column, (), label)
 
 
-def asked_among(reading: Reading, fresh: Reading | None, members: FilterMatch, view: View, text: Text) -> Reading:
+def asked_among(
+    reading: Reading, fresh: Reading, members: FilterMatch, view: View, text: Text, *, single: bool
+) -> Reading:
     """A reading about those members: each of them is shown unless they are added up, none is cut off again.
 
     Args:
-        fresh: What the question itself named, where the reading is an earlier one changed by it.
+        fresh: What the question itself named.
+        single: There is only one such member; other groups then stand alone.
     """
     if view.dimension(members.column) is None:
         timed = view.time is not None and members.column in view.time.parts.values()
         return replace(reading, filters=(*reading.filters, members), carried=True) if timed else reading
-    own = (fresh or reading).ranking
-    groups = reading.groups
-    if search(text, _TOGETHER) is not None:
+    own, groups, comparison = fresh.ranking, reading.groups, reading.comparison
+    if own is not None and not own.by_change and fresh.comparison is None:
+        comparison = None  # "mặt hàng đó nhập từ nước nào nhiều nhất" after a list of changes
+    if search(text, _TOGETHER) is not None or (single and fresh.groups):
         groups = tuple(g for g in groups if g.column != members.column)
     elif all(g.column != members.column for g in groups):
         timed = tuple(g for g in groups if g.grain)
         rest = tuple(g for g in groups if not g.grain)
         groups = (*timed, GroupMatch(members.column, view.label_of(members.column)), *rest)
     filters = (*(f for f in reading.filters if f.column != members.column), members)
-    bounds = (fresh or reading).thresholds
-    asked = replace(reading, filters=filters, groups=groups, ranking=own, thresholds=bounds, carried=True)
+    asked = replace(
+        reading, filters=filters, groups=groups, ranking=own, thresholds=fresh.thresholds, comparison=comparison,
+        carried=True,
+    )  # fmt: skip
     return replace(asked, shape=shape_of(asked, asked))
 
 

@@ -21,6 +21,7 @@ from nl2sql.question.derive import derive
 from nl2sql.question.elements import Element, elements_of
 from nl2sql.question.filters import read_codes, read_filters, without_implied
 from nl2sql.question.frames import STEP_UNITS, dates_of_stock, opening, read_comparison, to_period, without_nested
+from nl2sql.question.from_to import passed
 from nl2sql.question.grains import (
     averages,
     is_mean,
@@ -94,6 +95,7 @@ def assemble(
     view: View,
     today: dt.date,
     carried: Sequence[GroupMatch] = (),
+    measured: tuple[MetricMatch, ...] = (),
 ) -> Reading:
     """The pieces put together, before what is left open is filled.
 
@@ -103,6 +105,7 @@ def assemble(
         cover: What was found for this view.
         today: The last day of the data.
         carried: The groups of the turn before, which a rank may be about.
+        measured: The measures of the turn before, which a bound may be about.
     """
     found = seen_from_home(text, catalogue, view, elements_of(text, view, cover, items, time, numbers))
     found = as_rates(text, view, with_kinds(text, view, found))
@@ -121,6 +124,9 @@ def assemble(
         found = as_superlative(found, nth[0], least=nth[2])
     found = without_implied(view, found)
     filters, several = read_filters(text, catalogue, view, found)
+    before = len(filters)
+    filters = passed(text, catalogue, view, found, filters)
+    several = several if len(filters) == before else ()
     filters = (*filters, *read_codes(text, view, found))
     rival = rival_bound(text, view, found, filters)
     if rival is not None:
@@ -209,7 +215,7 @@ def assemble(
         groups, average = (*stepped(text, time, groups), *groups), None
     steps_counted = search(text, STEPS_COUNTED) is not None
     compared = comparison is not None or against is not None
-    thresholds = read_thresholds(text, view, found, metrics, bool(groups) or steps_counted, rows, compared)
+    thresholds = read_thresholds(text, view, found, metrics or measured, bool(groups) or steps_counted, rows, compared)
     read_bounds = thresholds
     if share is not None:
         thresholds = tuple(_on_share(t, found, text) for t in thresholds)

@@ -37,9 +37,15 @@ _KINDS: tuple[tuple[str, str], ...] = (
 _GROUPING = r"chia|tách|nhóm|gộp|phân|theo|cột|từng|chiều"
 _ADDS = (
     r"(?:lấy|cho|tính|cộng|so|xem|kèm|gộp|bao|gồm)? ?(?:thêm|bổ sung)(?: cả| vào| luôn)?"
-    r"|(?:lấy|tính|gồm|kể|xem|bao gồm|và)? ?(?:cả)|kèm(?: theo| cả)?|bổ sung(?: thêm)?|cùng với"
+    r"|(?:lấy|tính|gồm|kể|xem|bao gồm|và)? ?(?:cả)(?! năm| quý| tháng| tuần| nước| ngành)|kèm(?: theo| cả)?"
+    r"|bổ sung(?: thêm)?|cùng với"
 )
 _ALSO = r"nữa|luôn thể|vào luôn|vào nữa"
+_SUMMED = (
+    r"(?:(?:giờ|thế|vậy|rồi|thì|hãy|cho|tôi|em|anh) )*(?:cộng|gộp|tính|lấy)?(?: (?:hết|tất cả|chung))*"
+    r" ?(?:tổng cộng|cộng lại|gộp lại|tổng lại|tính tổng|lấy tổng|cộng hết|gộp chung|tất cả lại|cộng tổng)"
+    r"(?: (?:lại|đi|nhé|hết|là|bao|nhiêu|thì|sao|giúp|tôi|em|xem|cả|chung))*"
+)
 _CORRECTS = (
     r"(?:(?:à|ấy|ơ|ồ|ủa|khoan|ý|thôi|chết|xin lỗi|,) )*"
     r"(?:không phải(?: vậy| thế| đâu)?|không|nhầm(?: rồi| mất)?|sai(?: rồi)?|lộn(?: rồi)?|nhầm lẫn|"
@@ -205,6 +211,9 @@ def read_change(
         dimensions: Named columns with their half-open token ranges; ``metrics``, ``values`` and ``grains`` likewise.
     """
     drop, columns, spans, dropped, units, ungroup = set(), set(), set(), set(), set(), False
+    summed = search(text, _SUMMED)
+    if summed is not None and summed.start == 0 and summed.end >= len(text.tokens) - 1:
+        return Change(without_tokens(text, range(len(text.tokens))), frozenset({"groups"}))
     found = search(text, _DROPS)
     if found is not None and found.start == 0 and not any(start <= found.end + 1 for start, _ in values):
         said = text.tokens[: found.end]

@@ -86,6 +86,7 @@ def conditions(old: Sequence[FilterMatch], new: Sequence[FilterMatch], adds: boo
     With ``adds`` a value comes beside those that are there.
     """
     if adds:
+        old, new = _let_in(old, new)
         new = tuple(_beside(old, f) for f in new)
     columns = {f.column for f in new}
     kept = [f for f in old if f.column not in columns]
@@ -98,6 +99,26 @@ def conditions(old: Sequence[FilterMatch], new: Sequence[FilterMatch], adds: boo
             condition = _without_values(chosen, condition)
         added.append(condition)
     return (*kept, *added)
+
+
+def _let_in(
+    old: Sequence[FilterMatch], new: Sequence[FilterMatch]
+) -> tuple[tuple[FilterMatch, ...], tuple[FilterMatch, ...]]:
+    """ "thêm FDI lại": what was left out before is no longer left out, and is no condition of its own."""
+    kept, asked = [], list(new)
+    for before in old:
+        back = next((f for f in asked if f.column == before.column and not f.negated and f.values), None)
+        if not before.negated or back is None or not set(back.values) & set(before.values):
+            kept.append(before)
+            continue
+        asked.remove(back)
+        left = tuple(v for v in before.values if v not in back.values)
+        if left:
+            lead = before.label.split(": ", 1)[0]
+            sql = values_sql(before.column, left, negated=True, integer="'" not in before.sql)
+            said = f"{lead}: không phải {' hoặc '.join(left)}"
+            kept.append(replace(before, sql=sql, values=left, label=said))
+    return tuple(kept), tuple(asked)
 
 
 def _without_values(chosen: FilterMatch, gone: FilterMatch) -> FilterMatch:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ from nl2sql.question.change import Change
 from nl2sql.question.phrases import search
 from nl2sql.question.text import Text, fold
 from nl2sql.question.time import PeriodMention, format_period, previous_period, same_period_last_year
+from nl2sql.question.time.calendar import unit_range
 from nl2sql.types import Comparison, GroupMatch, Period, Reading, Window
 from schema.semantic import GRAIN_LABELS
 
@@ -72,6 +74,10 @@ def side_by_side(previous: Reading, periods: Sequence[Period], fresh: Reading) -
 def moved_periods(old: Sequence[Period], new: Sequence[Period]) -> tuple[Period, ...]:
     """New periods; a bare year moves the old part of a year into it ("quý 1/2025 … còn năm ngoái")."""
     said = fold(new[0].span.text) if len(new) == 1 and new[0].span else ""
+    if said.startswith(("ca nam", "tron nam", "toan nam", "nguyen nam")):
+        return tuple(new)
+    if len(old) == 1 and said and (inherited := _in_its_year(old[0], new[0], said)) is not None:
+        return (inherited,)
     if len(old) == 1 and said and _is_so_far(said) and old[0].start.year == old[0].end.year:
         start = dt.date(old[0].end.year, 1, 1)
         label = f"Lũy kế đến {old[0].label[:1].lower()}{old[0].label[1:]}"
@@ -88,6 +94,33 @@ def moved_periods(old: Sequence[Period], new: Sequence[Period]) -> tuple[Period,
             start = dt.date(year, first.start.month, min(first.start.day, last))
             return (Period(start, end, first.grain, format_period(start, end, first.grain), new[0].span),)
     return tuple(new)
+
+
+def _in_its_year(old: Period, new: Period, said: str) -> Period | None:
+    """ "chỉ quý 4" after a year: the quarter of that year, where no year is said."""
+    year, words = old.start.year, set(re.findall(r"[a-z]+", said))
+    told = re.search(r"(?:19|20)\d\d", said) or words & {
+        "nay",
+        "ngoai",
+        "truoc",
+        "qua",
+        "roi",
+        "kia",
+        "gan",
+        "hom",
+        "den",
+    }
+    parts = ("half", "quarter", "month", "half_month")
+    if told or new.grain not in parts or old.end.year != year or new.start.year in (year, new.end.year + 1):
+        return None
+    last = calendar.monthrange(year, new.end.month)[1]
+    whole = new.open or new.end.day >= calendar.monthrange(new.end.year, new.end.month)[1]
+    first = dt.date(year, new.start.month, min(new.start.day, calendar.monthrange(year, new.start.month)[1]))
+    if new.open and new.grain in ("quarter", "half"):
+        end = unit_range(first, new.grain)[1]
+    else:
+        end = dt.date(year, new.end.month, last if whole else min(new.end.day, last))
+    return Period(first, end, new.grain, format_period(first, end, new.grain), new.span)
 
 
 def _is_so_far(said: str) -> bool:

@@ -62,6 +62,7 @@ ABBREVIATIONS: Mapping[str, str] = {
     "đv": "đơn vị",
     "dv": "đơn vị",
     "cchq": "chi cục hải quan",
+    "cc": "chi cục",
     "kv": "khu vực",
     "ptvt": "phương tiện vận tải",
     "nc": "nước",

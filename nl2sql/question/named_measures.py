@@ -24,7 +24,7 @@ def read_metrics(text: Text, view: View, found: Sequence[Element]) -> tuple[tupl
                 metric = _ratio_over(view, metric) or metric
             if metric and not _bounds(text, found, index) and not (matches and amounts(text, found, index)):
                 used.add(index)
-                amount = _told_before(view, metric, found, index)
+                amount = _told_before(text, view, metric, found, index)
                 if amount is not None:
                     matches.setdefault(amount.name, metric_match(amount, text, None))
                 matches.setdefault(metric.name, metric_match(metric, text, element))
@@ -55,14 +55,19 @@ def read_metrics(text: Text, view: View, found: Sequence[Element]) -> tuple[tupl
     return tuple(chosen), frozenset(used)
 
 
-def _told_before(view: View, metric: Metric, found: Sequence[Element], index: int) -> Metric | None:
+def _told_before(text: Text, view: View, metric: Metric, found: Sequence[Element], index: int) -> Metric | None:
     """The amount in "số thu … và tỷ lệ so với dự toán": what the subject is called, beside the ratio over it."""
     at = index - 1
     while at >= 0 and found[at].tag in ("share", "percent"):
         at -= 1
-    if metric.unit != "%" or at < 1 or found[at].tag != "and" or not any(e.kind == "view" for e in found[:at]):
+    start = found[at + 1].tokens[0]
+    beside = text.tokens[start - 1].text if start else ""
+    listed = beside in (",", ";", "/", "+", "-") and text.tokens[start].fold in ("%", "ty", "phan", "tl")
+    joint = at >= 0 and found[at].tag == "and"
+    named = found[: at + (0 if joint else 1)]
+    if metric.unit != "%" or not (joint or listed) or not any(e.kind == "view" for e in named):
         return None
-    if any(e.kind in ("metric", "fact") for e in found[:at]):
+    if any(e.kind in ("metric", "fact") for e in named):
         return None
     above = metric.expr.removeprefix("100.0 * ").split(" / ")[0]
     return next((m for m in view.metrics if m.expr == above), None)

@@ -51,6 +51,8 @@ def settle(situation: Situation, *, has_context: bool) -> Reading | None:
         return _refuse(text, "unsafe", f"{SAID[ordered]} {CAPABILITY}")
     if is_task(text, talking=has_context):
         return _refuse(text, "unsafe", ONLY_READS + CAPABILITY)
+    if search(text, _HOW_FAR) is not None and situation.catalogue.as_of is not None:
+        return _refuse(text, "out_of_scope", _held(situation))
     known = situation.covers, situation.items, situation.catalogue
     absent = absent_topic(text, *known)
     if absent is not None:
@@ -74,6 +76,19 @@ def settle(situation: Situation, *, has_context: bool) -> Reading | None:
     if asked is not None:
         return asked
     return _unclear(situation, has_context) or (None if has_context else _open_subject(situation))
+
+
+_HOW_FAR = (
+    r"(?:dữ liệu|số liệu|kho|data)(?: \S+){0,4} (?:đến|tới|từ|cập nhật|có)(?: \S+){0,2} "
+    r"(?:khi nào|bao giờ|ngày nào|lúc nào|thời điểm nào|hôm nào)"
+)
+"""A question about the data and not about what they say: "số liệu cập nhật đến ngày nào"."""
+
+
+def _held(situation: Situation) -> str:
+    since, until = situation.catalogue.since, situation.catalogue.as_of
+    begin = f"từ {since:%d/%m/%Y} " if since else ""
+    return f"Kho dữ liệu có số liệu {begin}đến {until:%d/%m/%Y}. {CAPABILITY}"
 
 
 def _ask(text: Text, question: str, options: Sequence[str]) -> Reading:

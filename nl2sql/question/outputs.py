@@ -238,12 +238,16 @@ def _depth(text: Text, token: int) -> int:
 
 
 def _enumerated(text: Text, found: Sequence[Element], element: Element, name: str) -> bool:
+    """Whether another measure of that name stands in one enumeration with this one, its conditions between them."""
     mine = [e for e in found if e.kind == "metric" and e.name == element.name]
     others = [e for e in found if e.kind == "metric" and e.name == name]
     for first, second in (sorted((a, b), key=lambda e: e.tokens[0]) for a in mine for b in others):
         apart = first.tokens[1] < second.tokens[0]
         if apart and (joined(text, first, second) or _listed(text, first, second)):
             return True
+        led = [t.fold for t in text.tokens[max(0, second.tokens[0] - 2) : second.tokens[0]]]
+        if apart and ("va" in led or "cung" in led):
+            return True  # "số DN nợ quá hạn … tính đến 30/9 và tổng số tiền nợ"
     return False
 
 

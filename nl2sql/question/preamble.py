@@ -70,6 +70,9 @@ def aside(text: Text, covers: Sequence[Cover], items: Sequence[Syllable], timed:
     if len(cuts) < 3 or not covers:
         return frozenset()
     times = frozenset(timed)
+    opening = _formal_start(text, covers, items, times)
+    if opening:
+        return opening
     clauses = [_clause(text, covers[0], items, times, a, b) for a, b in pairwise(cuts)]
     core = [i for i, c in enumerate(clauses) if c.measures or (c.names and c.asks)]
     if not core:
@@ -85,6 +88,31 @@ def aside(text: Text, covers: Sequence[Cover], items: Sequence[Syllable], timed:
         if before or (clear and (place < core[0] or not (clause.names or times & _range(clause)))):
             gone |= _range(clause)
     return frozenset(gone) if len(gone) < len(text.tokens) else frozenset()
+
+
+def _formal_start(
+    text: Text, covers: Sequence[Cover], items: Sequence[Syllable], times: frozenset[int]
+) -> frozenset[int]:
+    """The tokens before the request of a sentence that opens formally, where what is requested measures something.
+
+    What the opening names ("công văn số … của Văn phòng …") must not choose the subject.
+    """
+    opener = search(text, _OPENERS)
+    if opener is None or opener.start != 0:
+        return frozenset()
+    asked = [p.start for p in search_all(text, rf"{_ASKING}|{_REQUESTS}(?: \S+){{0,6}} (?:cho biết|báo cáo|cung cấp)")]
+    for start in (a for a in asked if a > opener.end):
+        measured = any(
+            t.kind in _MEASURED and t.kind != "view"
+            for c in covers for m in c.matches if m.terms and not m.fuzzy and items[m.start].token >= start
+            for t in m.terms
+        )  # fmt: skip
+        goods = any(t.kind == "value" for c in covers for m in c.matches if items[m.start].token >= start
+                    for t in m.terms)  # fmt: skip
+        if measured or goods:
+            gone = set(range(start))
+            return frozenset(gone if times - gone else gone - times)
+    return frozenset()
 
 
 def _formal(text: Text, clauses: Sequence[Clause], opened: int, times: frozenset[int]) -> set[int]:

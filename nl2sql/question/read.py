@@ -44,6 +44,7 @@ from nl2sql.question.tasks import is_task
 from nl2sql.question.text import Text, fold, normalise
 from nl2sql.question.text_english import English
 from nl2sql.question.time import TimeReading, read_time
+from nl2sql.question.together import together
 from nl2sql.question.units_turn import in_units
 from nl2sql.question.vocabulary import Vocabulary
 from nl2sql.types import (
@@ -101,6 +102,9 @@ class Reader:
         option = picked(text, talk.offered)
         if option is not None:
             return Said(self._one(self._text(option.question), talk.previous), here)
+        both = together(text, [s.reading for s in talk.said])
+        if both is not None:
+            return Said(both, here)
         back = going_back(text, talk)
         if back is not None and back.to is None:
             return Said(Reading(text=text.nfc.strip(), clarification=Clarification(NOTHING_BEFORE, ())), here)
@@ -201,7 +205,7 @@ class Reader:
             own_rank = reading
             reading = carried_over(previous, reading, view, partial(self._holds, view.name), members)
             if members is not None:
-                reading = asked_among(reading, own_rank, members, view, text)
+                reading = asked_among(reading, own_rank, members, view, text, single=_one_row(previous))
         return finish(reading, view, situation)
 
     def _holds(self, view: str, column: str, value: str) -> bool:
@@ -259,14 +263,15 @@ class Reader:
         change = replace(change_of(text, elements_of(text, view, cover, items, time, numbers), time), refers=refers)
         if change.takes:
             return self._reduced(change, reduced(previous, change), view, situation)
-        fresh = assemble(self.catalogue, text, time, items, numbers, cover, view, today, previous.groups)
+        carried = previous.groups, previous.metrics
+        fresh = assemble(self.catalogue, text, time, items, numbers, cover, view, today, *carried)
         fresh = replace(fresh, filters=tuple(self._same_column(previous, f, view) for f in fresh.filters))
         if change.adds and not fresh.groups and not fresh.filters and not fresh.metrics:
             named = elements_of(text, view, cover, items, time, numbers)
             fresh = replace(fresh, groups=named_groups(text, view, named))
         merged = merge(text, previous, fresh, covers, view, today, change)
         if merged is not None and members is not None:
-            merged = asked_among(merged, fresh, members, view, text)
+            merged = asked_among(merged, fresh, members, view, text, single=_one_row(previous))
         return None if merged is None else finish(merged, view, situation)
 
     def _reduced(self, change: Change, left: Reading, view: View, situation: Situation) -> Reading:
@@ -292,6 +297,11 @@ class Reader:
                 sql = values_sql(column, tuple(named))
                 return replace(condition, sql=sql, column=column, values=tuple(named), label=f"{dim.label}: {named[0]}")
         return condition
+
+
+def _one_row(previous: Reading) -> bool:
+    """Whether the reading before lists one member."""
+    return previous.ranking is not None and previous.ranking.n == 1 and not previous.ranking.both
 
 
 def _with_notes(reading: Reading, notes: Sequence[str]) -> Reading:

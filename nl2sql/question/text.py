@@ -20,7 +20,7 @@ from nl2sql.question.text_english import English
 from nl2sql.question.text_fold import canonical, fold, has_marks
 from nl2sql.question.text_layout import joined_lines, lowered, without_bullet
 from nl2sql.question.text_legacy import decode_legacy
-from nl2sql.question.text_lists import one_sentence
+from nl2sql.question.text_lists import each_labelled, one_sentence
 from nl2sql.question.text_spoken import plain_places
 from nl2sql.question.text_teencode import FILLERS, expand_teencode
 from nl2sql.question.text_typing import decode_typing
@@ -156,7 +156,7 @@ def normalise(
     notes: list[str] = []
     units = [Unit(char, index, index + 1) for index, char in enumerate(raw)]
     units = decode_legacy(units, notes)
-    units = joined_lines(without_bullet(one_sentence(_clean(units))))
+    units = joined_lines(without_bullet(one_sentence(each_labelled(_clean(units)))))
     units = lowered(units)
     if accented is None:  # what is put in below has diacritics that nobody typed
         accented = has_marks("".join(unit.char for unit in units))

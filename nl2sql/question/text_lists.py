@@ -44,3 +44,25 @@ def one_sentence(units: list[Unit]) -> list[Unit]:
         cut = ": " if at == 0 and place["gap"].startswith(":") else joint
         units = [*units[:start], *(spread(cut, units[start : place.end()]) if cut else []), *units[place.end() :]]
     return units
+
+
+_LABEL = r"mức(?: độ)?|muc(?: do)?|khu vực|khu vuc|kv|chương|chuong|luồng|luong|form|mẫu|mau|loại hình|loai hinh"
+_ONE = r"(?:\d{1,2}|[IVX]{1,5})"
+_RUN = re.compile(
+    rf"(?<!\w)(?P<label>{_LABEL})\s?(?P<first>{_ONE})(?P<more>(?:\s?(?:,|&|\+|và|va|hoặc|hoac)\s?{_ONE})+)"
+    rf"(?!\w|[.,/]\d|\s(?:tháng|thang|quý|quy|ngày|ngay|tuần|tuan|tỷ|ty|triệu|trieu|nghìn|nghin|tờ|to|vụ|vu|nước|nuoc"
+    rf"|mặt|mat|cục|cuc|đơn|don|lần|lan|doanh|dn|%)(?!\w)|\s(?:năm|nam)\s(?!\d))",
+    re.IGNORECASE,
+)
+_NEXT = re.compile(rf"(?:,|&|\+|(?<!\w)(?:và|va|hoặc|hoac)(?!\w))\s?(?={_ONE}(?!\w))", re.IGNORECASE)
+
+
+def each_labelled(units: list[Unit]) -> list[Unit]:
+    """The text with the label of a run of numbers before each of them: "mức 1,2", "KV I, II và III"."""
+    for match in reversed(list(_RUN.finditer(text_of(units)))):
+        start = match.start("more")
+        for joint in reversed(list(_NEXT.finditer(match["more"]))):
+            at = start + joint.end()
+            lead = "" if joint[0][-1].isspace() else " "
+            units = [*units[:at], *spread(f"{lead}{match['label']} ", units[at : at + 1]), *units[at:]]
+    return units

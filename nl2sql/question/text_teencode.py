@@ -21,6 +21,7 @@ TEENCODE: Mapping[str, str] = {
     "cx": "cũng",
     "cug": "cũng",
     "trc": "trước",
+    "trg": "trong",
     "trứơc": "trước",
     "thg": "tháng",
     "thág": "tháng",
@@ -42,6 +43,7 @@ TEENCODE: Mapping[str, str] = {
 _MISTAKEN = (
     (r"thuế xuất(?! (?:nhập|khẩu|xứ|cảnh))", "thuế suất"),
     (r"thue xuat(?! (?:nhap|khau|xu|canh))", "thue suat"),
+    (r"(?<=nhiêu )pt|(?<=nhieu )pt|(?<=mấy )pt|(?<=may )pt|(?<=bn )pt", "phần trăm"),
     (r"xuất sứ", "xuất xứ"),
     (r"bổ xung", "bổ sung"),
     (r"xử dụng", "sử dụng"),

@@ -71,9 +71,13 @@ def _best_by_unit(text: Text, view: View, units: Sequence[str]) -> Metric | None
 _IN_UNITS = r"(?:quy|tính|đổi|quy đổi|đo|lấy)(?: ra| theo| bằng| thành| sang| đổi ra)+(?: đơn vị| số)?"
 
 
+_BRACKETED = r"(?:\(|,|-)(?: (?:đvt|đơn vị|đơn vị tính|tính bằng|theo))*(?: :)?(?=(?: (?:nghìn|ngàn|triệu|tỷ))* \S+ \))"
+"""What opens a unit in brackets: "(tấn)", "(đvt: triệu USD)"."""
+
+
 def without_units(text: Text, filters: Sequence[FilterMatch]) -> tuple[FilterMatch, ...]:
     """The conditions without a unit that the figures are only to be told in ("quy ra tấn")."""
-    turned = search(text, _IN_UNITS)
+    turned = search(text, _IN_UNITS) or search(text, _BRACKETED)
     if turned is None or turned.end >= len(text.tokens):
         return tuple(filters)
     start = text.tokens[turned.end].start
@@ -102,7 +106,7 @@ def _asked_units(text: Text, view: View, found: Sequence[Element]) -> list[tuple
     if most is not None and not asked:
         units = _unit_after(text, most.start + 1, known)
         asked += [units] if units else []
-    turned = search(text, _IN_UNITS)
+    turned = search(text, _IN_UNITS) or search(text, _BRACKETED)
     if turned is not None and not asked:
         units = _unit_after(text, turned.end, known)
         asked += [units] if units and turned.end < len(text.tokens) else []
