@@ -77,6 +77,39 @@ CASES = [
         "GROUP BY thang",
     ),
     (
+        "so sánh nhập khẩu năm 2023 với 2022 theo nhóm hàng >> mặt hàng nào giảm mạnh nhất >> mặt hàng đó năm 2023 "
+        "nhập từ nước nào nhiều nhất",
+        "SELECT nuoc, SUM(tri_gia_usd) FROM xnk WHERE nam = 2023 AND chieu = 'Nhập khẩu' AND nhom_hang = (SELECT "
+        "nhom_hang FROM xnk WHERE chieu = 'Nhập khẩu' AND nam IN (2022, 2023) GROUP BY 1 ORDER BY SUM(CASE WHEN nam = "
+        "2023 THEN tri_gia_usd ELSE 0 END) / SUM(CASE WHEN nam = 2022 THEN tri_gia_usd END) LIMIT 1) "
+        "GROUP BY 1 ORDER BY 2 DESC LIMIT 1",
+    ),
+    (
+        "tỷ lệ luồng vàng năm 2023 theo khu vực >> khu vực nào trên 30% >> các khu vực đó có bao nhiêu vụ vi phạm",
+        "SELECT khu_vuc, COUNT(*) FROM vi_pham WHERE nam = 2023 AND khu_vuc IN (SELECT khu_vuc FROM to_khai "
+        "WHERE nam = 2023 GROUP BY 1 HAVING SUM(CASE WHEN phan_luong = 'Vàng' THEN 1 ELSE 0 END) > 0.3 * COUNT(*)) "
+        "GROUP BY 1 ORDER BY 2 DESC",
+    ),
+    (
+        "số tờ khai của Quảng Trị năm 2022 >> Hà Tĩnh thì sao >> cả hai",
+        "SELECT cuc, COUNT(*) FROM to_khai WHERE nam = 2022 AND cuc IN ('Quảng Trị', 'Hà Tĩnh') GROUP BY 1 "
+        "ORDER BY 2 DESC",
+    ),
+    (
+        "thu ngân sách tháng 4/2024 >> tháng 5/2024 >> tháng 6/2024 >> cả ba tháng luôn",
+        "SELECT thang, SUM(so_tien) FROM thu_nsnn WHERE nam = 2024 AND thang IN (4, 5, 6) GROUP BY 1 ORDER BY 1",
+    ),
+    (
+        "nhập khẩu 2023 theo khu vực kinh tế >> bỏ FDI >> thêm FDI lại",
+        "SELECT khu_vuc_kinh_te, SUM(tri_gia_usd) FROM xnk WHERE nam = 2023 AND chieu = 'Nhập khẩu' GROUP BY 1 "
+        "ORDER BY 2 DESC",
+    ),
+    (
+        "xuất khẩu năm 2022 theo quý >> chỉ quý 4 >> cộng lại",
+        "SELECT SUM(tri_gia_usd) FROM xnk WHERE nam = 2022 AND quy = 4 AND chieu = 'Xuất khẩu'",
+    ),
+    ("số vụ vi phạm 5 tháng đầu năm 2024 >> cả năm 2023", "SELECT COUNT(*) FROM vi_pham WHERE nam = 2023"),
+    (
         "nợ thuế cuối quý I, II năm 2024 theo nhóm nợ",
         "SELECT thang, nhom_no, SUM(so_no) FROM no_thue WHERE nam = 2024 AND thang IN (3, 6) "
         "GROUP BY thang, nhom_no ORDER BY thang, nhom_no",
@@ -187,6 +220,42 @@ def test_days_that_are_named_settle_vague_ones(reader: Reader) -> None:
             "SELECT a, b, 100.0 * (a / b - 1) FROM (SELECT SUM(CASE WHEN nam = 2023 THEN 1 ELSE 0 END) AS a, "
             "SUM(CASE WHEN nam = 2019 THEN 1 ELSE 0 END) AS b FROM to_khai WHERE la_tmdt)",
         ),
+        (
+            "Căn cứ công văn số 88/BTC-VP ngày 05/5/2024 của Văn phòng Bộ, đề nghị cho biết kim ngạch nhập khẩu từ "
+            "Ấn Độ quý I/2024 và tốc độ tăng so với cùng kỳ năm 2023",
+            "SELECT a, b, 100.0 * (a / b - 1) FROM (SELECT SUM(CASE WHEN nam = 2024 THEN tri_gia_usd ELSE 0 END) AS a, "
+            "SUM(CASE WHEN nam = 2023 THEN tri_gia_usd ELSE 0 END) AS b FROM xnk WHERE quy = 1 AND nuoc = 'Ấn Độ' "
+            "AND chieu = 'Nhập khẩu')",
+        ),
+        (
+            "số DN nợ thuế quá hạn trên 90 ngày đến 31/12/2023 và tổng số tiền nợ",
+            "SELECT COUNT(DISTINCT ma_so_thue), SUM(so_no) FROM no_thue WHERE nam = 2023 AND thang = 12 "
+            "AND so_ngay_qua_han > 90",
+        ),
+        (
+            "xuất khẩu cà phê (tấn) 6 tháng đầu năm 2023",
+            "SELECT SUM(luong) FROM xnk WHERE chieu = 'Xuất khẩu' AND nhom_hang = 'Cà phê' AND nam = 2023 "
+            "AND thang <= 6",
+        ),
+        (
+            "tờ khai chuyển luồng từ xanh sang vàng năm 2023",
+            "SELECT COUNT(*) FROM to_khai WHERE nam = 2023 AND phan_luong = 'Xanh' AND luong_sau = 'Vàng'",
+        ),
+        (
+            "thu NSNN KV I, III và V quý 2/2024",
+            "SELECT khu_vuc, SUM(so_tien) FROM thu_nsnn WHERE khu_vuc IN ('Khu vực I', 'Khu vực III', 'Khu vực V') "
+            "AND nam = 2024 AND quy = 2 GROUP BY 1 ORDER BY 2 DESC",
+        ),
+        (
+            "số DN mức 4,5 cuối năm 2023",
+            "SELECT muc_tuan_thu, SUM(so_doanh_nghiep) FROM tuan_thu WHERE nam = 2023 AND thang = 12 AND "
+            "(muc_tuan_thu LIKE 'Mức 4%' OR muc_tuan_thu LIKE 'Mức 5%') GROUP BY 1 ORDER BY 2 DESC",
+        ),
+        (
+            "thu NS KV VI 6T/2024, % DT",
+            "SELECT SUM(so_thu), 100.0 * SUM(so_thu) / SUM(du_toan) FROM tien_do_thu WHERE khu_vuc = 'Khu vực VI' "
+            "AND nam = 2024 AND thang <= 6",
+        ),
         ("nhap khau tu dau nam", "SELECT SUM(tri_gia_usd) FROM xnk WHERE chieu = 'Nhập khẩu' AND nam = 2025"),
     ],
 )
@@ -210,3 +279,14 @@ def test_bounds_that_found_the_members_do_not_bind_what_is_asked_of_them(reader:
     reading = read(reader, "cục nào thu trên 20 nghìn tỷ năm 2022 >> mấy cục đó năm 2023 thu bao nhiêu")
     assert not reading.thresholds
     assert len(reading.filters) == 1
+
+
+def test_where_the_data_ends_is_told(reader: Reader) -> None:
+    refusal = read(reader, "số liệu tờ khai cập nhật đến ngày nào").refusal
+    assert refusal is not None
+    assert "31/10/2025" in refusal.message
+
+
+@pytest.mark.parametrize("asked", ["lý do khiến nhập khẩu thép giảm", "địa chỉ doanh nghiệp nợ thuế lớn nhất"])
+def test_causes_and_addresses_are_refused(reader: Reader, asked: str) -> None:
+    assert read(reader, asked).refusal is not None

@@ -96,22 +96,16 @@ def moved_periods(old: Sequence[Period], new: Sequence[Period]) -> tuple[Period,
     return tuple(new)
 
 
+_TOLD = frozenset({"nay", "ngoai", "truoc", "qua", "roi", "kia", "gan", "hom", "den"})
+"""Folded words that tell a period from now."""
+
+
 def _in_its_year(old: Period, new: Period, said: str) -> Period | None:
     """ "chỉ quý 4" after a year: the quarter of that year, where no year is said."""
     year, words = old.start.year, set(re.findall(r"[a-z]+", said))
-    told = re.search(r"(?:19|20)\d\d", said) or words & {
-        "nay",
-        "ngoai",
-        "truoc",
-        "qua",
-        "roi",
-        "kia",
-        "gan",
-        "hom",
-        "den",
-    }
+    told = re.search(r"(?:19|20)\d\d", said) or words & _TOLD
     parts = ("half", "quarter", "month", "half_month")
-    if told or new.grain not in parts or old.end.year != year or new.start.year in (year, new.end.year + 1):
+    if told or new.grain not in parts or old.end.year != year or new.start.year == year:
         return None
     last = calendar.monthrange(year, new.end.month)[1]
     whole = new.open or new.end.day >= calendar.monthrange(new.end.year, new.end.month)[1]

@@ -100,7 +100,8 @@ def _formal_start(
     opener = search(text, _OPENERS)
     if opener is None or opener.start != 0:
         return frozenset()
-    asked = [p.start for p in search_all(text, rf"{_ASKING}|{_REQUESTS}(?: \S+){{0,6}} (?:cho biết|báo cáo|cung cấp)")]
+    told = [p.end for p in search_all(text, rf"{_REQUESTS}(?: \S+){{1,6}} (?:cho biết|báo cáo|cung cấp|thống kê)")]
+    asked = told or [p.start for p in search_all(text, _ASKING)]
     for start in (a for a in asked if a > opener.end):
         measured = any(
             t.kind in _MEASURED and t.kind != "view"

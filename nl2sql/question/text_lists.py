@@ -48,10 +48,14 @@ def one_sentence(units: list[Unit]) -> list[Unit]:
 
 _LABEL = r"mức(?: độ)?|muc(?: do)?|khu vực|khu vuc|kv|chương|chuong|luồng|luong|form|mẫu|mau|loại hình|loai hinh"
 _ONE = r"(?:\d{1,2}|[IVX]{1,5})"
+_COUNTED = (
+    r"tháng|thang|quý|quy|ngày|ngay|tuần|tuan|tỷ|ty|triệu|trieu|nghìn|nghin|tờ|to|vụ|vu|nước|nuoc|mặt|mat|cục|cuc"
+    r"|đơn|don|lần|lan|doanh|dn|%"
+)
+"""Words before which the last digit of a run counts: "KV 3, 9 tháng"; "mức 1, 2 quý 3" goes on with a name."""
 _RUN = re.compile(
     rf"(?<!\w)(?P<label>{_LABEL})\s?(?P<first>{_ONE})(?P<more>(?:\s?(?:,|&|\+|và|va|hoặc|hoac)\s?{_ONE})+)"
-    rf"(?!\w|[.,/]\d|\s(?:tháng|thang|quý|quy|ngày|ngay|tuần|tuan|tỷ|ty|triệu|trieu|nghìn|nghin|tờ|to|vụ|vu|nước|nuoc"
-    rf"|mặt|mat|cục|cuc|đơn|don|lần|lan|doanh|dn|%)(?!\w)|\s(?:năm|nam)\s(?!\d))",
+    rf"(?!\w|[.,/]\d)(?:(?<!\d)|(?!\s(?:(?:{_COUNTED})(?!\w|\s\d\d?(?!\d))|(?:năm|nam)(?!\w|\s\d{{4}}))))",
     re.IGNORECASE,
 )
 _NEXT = re.compile(rf"(?:,|&|\+|(?<!\w)(?:và|va|hoặc|hoac)(?!\w))\s?(?={_ONE}(?!\w))", re.IGNORECASE)
