@@ -71,7 +71,9 @@ def _best_by_unit(text: Text, view: View, units: Sequence[str]) -> Metric | None
 _IN_UNITS = r"(?:quy|tính|đổi|quy đổi|đo|lấy)(?: ra| theo| bằng| thành| sang| đổi ra)+(?: đơn vị| số)?"
 
 
-_BRACKETED = r"(?:\(|,|-)(?: (?:đvt|đơn vị|đơn vị tính|tính bằng|theo))*(?: :)?(?=(?: (?:nghìn|ngàn|triệu|tỷ))* \S+ \))"
+_BRACKETED = (
+    r"(?:\(|,|-)(?: (?:đvt|đơn vị|đơn vị tính|tính bằng|theo))*(?: :)?(?=(?: (?:nghìn|ngàn|triệu|tỷ))* [^\s%]+ \))"
+)
 """What opens a unit in brackets: "(tấn)", "(đvt: triệu USD)"."""
 
 
