@@ -81,7 +81,7 @@ def test_in_a_conversation_a_column_is_added_and_nothing_is_changed(reader: Read
         ("Chi ngân sách của ngành năm 2022", "absent"),
         ("Sản lượng ngô thu hoạch ở Sơn La", "absent"),
         ("Cước vận tải biển đi châu Âu", "absent"),
-        ("Liệu cuối năm có đủ chỉ tiêu không?", "absent"),
+        ("Liệu cuối năm có đủ chỉ tiêu không?", "forecast"),
         ("Giá vàng hôm nay", "out_of_scope"),
         ("Làm thế nào để mở tờ khai tạm nhập?", "out_of_scope"),
         ("Khuyên tôi nên nhập gạo từ đâu", "out_of_scope"),
