@@ -17,7 +17,7 @@ import ui.session
 from nl2sql.config import Settings
 from nl2sql.model.scripted import ScriptedModel
 from nl2sql.outlook.chart import ACTUAL, AHEAD, forecast_chart
-from nl2sql.outlook.link import meant
+from nl2sql.outlook.link import continued, meant
 from nl2sql.outlook.service import make_forecast
 from nl2sql.outlook.table import as_answer, whole_table
 from nl2sql.pipeline import Assistant, open_assistant
@@ -156,6 +156,25 @@ def test_what_a_question_about_the_future_means(
     found = meant(question, assistant, EVERYBODY)
     assert found is not None
     assert (found[0], [c.sql for c in found[1]]) == (metric, conditions)
+
+
+@pytest.mark.parametrize(
+    ("question", "metric", "conditions"),
+    [
+        ("Thu ngân sách theo tháng năm 2025", "thu_nsnn.so_thu", []),
+        ("Cục Lạng Sơn năm nay đạt bao nhiêu phần trăm dự toán", "tien_do_thu.thu_thuc_hien", [f"cuc = '{LATE}'"]),
+        ("Thu ngân sách theo tháng năm 2023", None, []),
+        ("Thu ngân sách của từng cục năm 2025", None, []),
+        ("Tỷ lệ luồng đỏ theo tháng năm 2025", None, []),
+        ("Số vụ vi phạm năm 2025", None, []),
+    ],
+)
+def test_an_answer_that_reaches_the_last_day_can_be_carried_on(
+    assistant: Assistant, question: str, metric: str | None, conditions: list[str]
+) -> None:
+    found = continued(assistant.read(question, user=EVERYBODY), assistant.catalogue)
+    assert (found and found[0]) == metric
+    assert [c.sql for c in found[1]] == conditions if found else conditions == []
 
 
 def test_the_chart_keeps_actual_and_forecast_apart(assistant: Assistant) -> None:

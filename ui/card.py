@@ -8,7 +8,7 @@ import streamlit as st
 
 from nl2sql.answer.next_steps import next_steps
 from nl2sql.errors import UserError
-from nl2sql.outlook.link import about_future, meant
+from nl2sql.outlook.link import about_future, continued, meant
 from nl2sql.pipeline import SYNTHETIC_NOTE
 from nl2sql.policy import User
 from nl2sql.types import Answer, Reading, Result, Status
@@ -23,8 +23,8 @@ from ui.components.table import MAX_SENT, show_table
 from ui.exchange import Exchange
 from ui.html import md_escape, tag, wrap
 from ui.notice import Tone, notice_html
-from ui.outlook_link import go_to_forecast
-from ui.texts_outlook import SEE_FORECAST
+from ui.outlook_link import PAGE, go_to_forecast
+from ui.texts_outlook import CARRY_ON, SEE_FORECAST
 from ui.work import Desk
 
 
@@ -82,7 +82,7 @@ def show_card(exchange: Exchange, desk: Desk, viewer: Viewer, *, lean: bool = Fa
         else:
             said = _ended_without(exchange, answer, desk, viewer)
         if not lean:
-            said = _next(exchange, answer, desk.assistant.catalogue_for(viewer.user)) or said
+            said = _next(exchange, answer, desk.assistant.catalogue_for(viewer.user), viewer) or said
         with st.container(horizontal=True, vertical_alignment="center", key=f"bottom_{exchange.id}"):
             st.html(foot_html(exchange, answer))
             show_actions(exchange, answer, desk, viewer)
@@ -188,7 +188,7 @@ def _ended_without(exchange: Exchange, answer: Answer, desk: Desk, viewer: Viewe
 
 def _ahead(exchange: Exchange, answer: Answer, desk: Desk, viewer: Viewer) -> None:
     """A way to the forecast, where a question about the future was not answered."""
-    if not about_future(answer.refusal) or not viewer.user.permissions.page("alerts"):
+    if not about_future(answer.refusal) or not viewer.user.permissions.page(PAGE):
         return
     if st.button(SEE_FORECAST, key=f"ahead_{exchange.id}", icon=":material/trending_up:"):
         found = meant(exchange.question.text, desk.assistant, viewer.user)
@@ -203,15 +203,18 @@ def _sql(exchange: Exchange, answer: Answer, viewer: Viewer) -> Wish | None:
     return None
 
 
-def _next(exchange: Exchange, answer: Answer, catalogue: Catalogue) -> Wish | None:
+def _next(exchange: Exchange, answer: Answer, catalogue: Catalogue, viewer: Viewer) -> Wish | None:
     if answer.reading is None or answer.status is not Status.ANSWERED:
         return None
     steps = next_steps(answer.reading, answer.result, catalogue)
+    target = continued(answer.reading, catalogue) if viewer.user.permissions.page(PAGE) else None
     chosen: Wish | None = None
-    if steps:
+    if steps or target:
         with st.container(horizontal=True, vertical_alignment="center", key=f"next_{exchange.id}"):
             st.html(tag("span", "hk-next", texts.NEXT_STEPS))
             for index, step in enumerate(steps):
                 if st.button(md_escape(step.label), key=f"step_{exchange.id}_{index}"):
                     chosen = Wish(reading=step.reading)
+            if target and st.button(CARRY_ON, key=f"carry_{exchange.id}", icon=":material/trending_up:"):
+                go_to_forecast(*target)
     return chosen

@@ -8,8 +8,8 @@ from nl2sql.outlook.series import MOST_CONDITIONS, Asks, qualified, refusal_of
 from nl2sql.policy import User
 from nl2sql.question.text import normalise
 from nl2sql.question.time import read_time
-from nl2sql.types import FilterMatch, Refusal
-from schema.semantic import Catalogue
+from nl2sql.types import FilterMatch, Reading, Refusal
+from schema.semantic import Catalogue, Metric, View
 
 CODES = frozenset({"forecast", "future"})
 """Codes of refusals that a forecast may be offered beside."""
@@ -20,8 +20,39 @@ def about_future(refusal: Refusal | None) -> bool:
     return refusal is not None and refusal.code in CODES
 
 
-def meant(text: str, asks: Asks, user: User) -> tuple[str, tuple[FilterMatch, ...]] | None:
-    """The metric (``view.metric``) and the conditions that a question about the future names; None when unclear.
+Target = tuple[str, tuple[FilterMatch, ...]]
+"""A metric (``view.metric``) and the conditions under which it is forecast."""
+
+
+def continued(reading: Reading | None, catalogue: Catalogue) -> Target | None:
+    """The forecast that carries an answer on: of months up to the data's last day, or of a plan of the running year."""
+    if reading is None or catalogue.as_of is None or len(reading.metrics) != 1 or not reading.periods:
+        return None
+    view = catalogue.views.get(reading.view)
+    metric = view.metric(reading.metrics[0].name) if view else None
+    other = (
+        reading.built_on or reading.share or reading.comparison or reading.ranking or reading.thresholds
+        or reading.average or any(g.grain != "month" for g in reading.groups)
+    )  # fmt: skip
+    conditions = _simple(reading.filters)
+    if view is None or metric is None or other or len(conditions) != len(reading.filters):
+        return None
+    if max(p.end for p in reading.periods) < catalogue.as_of:
+        return None
+    target = _target(view, metric, catalogue)
+    planned = target is not None and any(target in (p.actual, *p.also) for p in catalogue.plans)
+    return (target, conditions) if target is not None and (reading.groups or planned) else None
+
+
+def _target(view: View, metric: Metric, catalogue: Catalogue) -> str | None:
+    """The metric itself where it can be forecast, what a plan of the same view is held against where it cannot."""
+    if refusal_of(view, metric) is None:
+        return qualified(view, metric)
+    return next((p.actual for p in catalogue.plans if p.actual.startswith(f"{view.name}.")), None)
+
+
+def meant(text: str, asks: Asks, user: User) -> Target | None:
+    """The metric and the conditions that a question about the future names; None when unclear.
 
     What says that it is about the future, and the period, are taken out; the rest is read like any question.
     """
@@ -33,10 +64,8 @@ def meant(text: str, asks: Asks, user: User) -> tuple[str, tuple[FilterMatch, ..
     metric = view.metric(read.metrics[0].name) if view and read.metrics else None
     if view is None or metric is None or read.refusal or read.clarification:
         return None
-    if refusal_of(view, metric) is not None:
-        plan = next((p for p in catalogue.plans if p.actual.startswith(f"{view.name}.")), None)
-        return (plan.actual, _simple(read.filters)) if plan else None
-    return qualified(view, metric), _simple(read.filters)
+    target = _target(view, metric, catalogue)
+    return (target, _simple(read.filters)) if target else None
 
 
 def _simple(filters: Sequence[FilterMatch]) -> tuple[FilterMatch, ...]:
