@@ -70,3 +70,12 @@ def test_every_good_query_is_explained(sql: str) -> None:
 
 def test_unreadable_sql_gives_nothing() -> None:
     assert explain_sql("SELECT (", "duckdb", CATALOGUE, None) == ""
+
+
+def test_the_inner_tables_of_composed_queries_are_called_by_what_they_are() -> None:
+    inner = "SELECT nuoc, SUM(tri_gia_usd) AS muc FROM xnk GROUP BY nuoc"
+    sql = f"SELECT mot.nuoc, mot.muc FROM ({inner}) AS mot JOIN ({inner}) AS rieng ON mot.nuoc = rieng.nuoc"
+    said = explain_sql(sql, "duckdb", CATALOGUE)
+    assert "Số liệu thứ nhất:" in said
+    assert "Truy vấn con “rieng”:" in said
+    assert "mot" not in said

@@ -41,7 +41,7 @@ from nl2sql.types import (
 )
 
 CHANNEL_RED = FilterMatch("phan_luong = 'Đỏ'", "phan_luong", ("Đỏ",), "Luồng: Đỏ")
-NAMED = FilterMatch("nuoc IN ('A', 'B', 'C')", "nuoc", ("A", "B", "C"), "Nước đối tác: A hoặc B hoặc C")
+NAMED = FilterMatch("nuoc IN ('A', 'B', 'C')", "nuoc", ("A", "B", "C"), "Nước đối tác: A, B, C")
 PART = Column("ty_trong", "Tỷ trọng", "number", "%", "measure")
 CASES_COLUMN = Column("so_vu", "Số vụ", "integer", "vụ", "measure", True)
 CASES_BASE = replace(CASES_COLUMN, name="so_vu_ky_truoc", label="Số vụ kỳ trước")
@@ -87,7 +87,7 @@ CASES: list[tuple[str, Result, Reading | None, str]] = [
      reading(periods=(period("Năm 2030", dt.date(2030, 1, 1), dt.date(2030, 12, 31)),)),
      "Không có dữ liệu cho Năm 2030: kho chỉ có dữ liệu đến 31/10/2025. Hãy chọn kỳ sớm hơn."),
     ("NULL", result([KIM_NGACH], [(None,)]), reading(filters=(EXPORT,)),
-     "Không có số liệu cho Chiều: Xuất khẩu; Năm 2024. Hãy thử kỳ khác hoặc bỏ bớt điều kiện."),
+     "Không có số liệu cho Xuất khẩu, năm 2024. Hãy thử kỳ khác hoặc bỏ bớt điều kiện."),
     ("tăng giảm theo nhóm",
      result([COUNTRY, KIM_NGACH, BASE, GROWTH], [("A", 2e9, 1e9, 100.0), ("B", 1e9, 2e9, -50.0), ("C", 1, None, None)]),
      COMPARED, "Kim ngạch so với năm 2023: A tăng mạnh nhất (100%); B giảm mạnh nhất (50%); 1 trong 2 tăng."),
@@ -100,7 +100,7 @@ CASES: list[tuple[str, Result, Reading | None, str]] = [
 TOTALS: list[tuple[str, Result, Reading | None, str]] = [
     ("tỷ trọng của tên đã nêu",
      result([COUNTRY, KIM_NGACH, PART], [("A", 30.0, 30.0), ("B", 6.0, 6.0), ("C", 4.0, 4.0)]),
-     reading(share=Share("nuoc IN ('A', 'B', 'C')", "tỷ trọng Nước đối tác: A hoặc B hoặc C", each="nuoc")),
+     reading(share=Share("nuoc IN ('A', 'B', 'C')", "tỷ trọng Nước đối tác: A, B, C", each="nuoc")),
      "A có kim ngạch (năm 2024) cao nhất: 30 USD, chiếm 30% tổng số; tổng của 3 nước đối tác này: 40 USD, chiếm 40%."),
     ("ba tên đã nêu không phải tất cả", result([COUNTRY, KIM_NGACH], [("A", 30.0), ("B", 6.0), ("C", 4.0)]),
      reading(filters=(EXPORT, NAMED)),

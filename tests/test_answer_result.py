@@ -149,14 +149,14 @@ def test_each_subject_keeps_its_own_unit(sql: str, units: list[str]) -> None:
     assert [c.unit for c in describe(raw, query, None, catalogue).columns] == units
 
 
-HALF = Share("nuoc IN ('A', 'B')", "tỷ trọng Nước đối tác: A hoặc B")
+HALF = Share("nuoc IN ('A', 'B')", "tỷ trọng Nước đối tác: A, B")
 MANY = (METRIC, MetricMatch("so_tk", "COUNT(*)", "Số tờ khai", "tờ khai"))
 
 
 @pytest.mark.parametrize(
     ("name", "asked", "label"),
     [
-        ("ty_trong", reading(share=HALF), "Tỷ trọng A và B"),
+        ("ty_trong", reading(share=HALF), "Tỷ trọng A, B"),
         ("ty_trong", reading(share=replace(HALF, each="nuoc")), "Tỷ trọng"),
         (
             "ty_trong",

@@ -14,7 +14,7 @@ from nl2sql.config import Settings
 from nl2sql.pipeline import Assistant, open_assistant
 from nl2sql.question import edit
 from nl2sql.types import Answer, Question, Status
-from ui.chart_view import picked
+from ui.chart_view import TILE_ROWS, picked, tile_spec
 from ui.charts import PICK, dressed, pickable
 
 
@@ -147,3 +147,21 @@ def test_nothing_selected_is_no_datum(state: Any) -> None:
 
 def test_the_selected_datum_is_taken() -> None:
     assert picked({"selection": {PICK: [{"c": "Châu Á"}]}}) == {"c": "Châu Á"}
+
+
+def test_a_tile_of_the_board_draws_the_first_of_many_members(assistant: Assistant) -> None:
+    many = assistant.ask(Question("Số tờ khai theo cục năm 2024"))
+    assert many.result is not None
+    whole = len(many.result.rows)
+    assert whole > TILE_ROWS
+    spec, note = tile_spec(many, assistant.catalogue)
+    assert spec is not None
+    drawn = {text for datum in values(spec) for text in datum.values() if isinstance(text, str)}
+    names = [row[0] for row in many.result.rows]
+    assert set(names[:TILE_ROWS]) <= drawn
+    assert drawn.isdisjoint({*names[TILE_ROWS:], "Khác"})
+    assert str(whole) in note
+    few = assistant.ask(Question("Số tờ khai theo luồng năm 2024"))
+    assert tile_spec(few, assistant.catalogue) == (few.chart, "")
+    dated = assistant.ask(Question("Kim ngạch xuất khẩu theo tháng năm 2023 và 2024"))
+    assert tile_spec(dated, assistant.catalogue) == (dated.chart, "")

@@ -9,13 +9,17 @@ import pytest
 from ui_scripted import EXPORT, HOSTILE, METRIC, OPEN_YEAR, YEAR, catalogue
 
 from nl2sql.types import (
+    Beside,
     Comparison,
+    Contrast,
+    Derived,
     FilterMatch,
     GroupMatch,
     MetricMatch,
     Period,
     Ranking,
     Reading,
+    SetTerm,
     Share,
     Span,
     Threshold,
@@ -35,7 +39,7 @@ def test_every_part_is_said_in_order() -> None:
         metrics=(METRIC,),
         periods=(OPEN_YEAR,),
         comparison=Comparison("same_period", Period(dt.date(2024, 1, 1), dt.date(2024, 10, 31), "year", "năm 2024")),
-        filters=(EXPORT, FilterMatch("nuoc <> 'Mỹ'", "nuoc", ("Mỹ",), "Nước đối tác: Mỹ", negated=True)),
+        filters=(EXPORT, FilterMatch("nuoc <> 'Mỹ'", "nuoc", ("Mỹ",), "Nước đối tác: không phải Mỹ", negated=True)),
         groups=(GroupMatch("thang", "Tháng", "month"),),
         ranking=Ranking(5, descending=False),
         share=Share("phan_luong = 'Đỏ'", "Luồng đỏ"),
@@ -57,11 +61,13 @@ def test_every_part_is_said_in_order() -> None:
 @pytest.mark.parametrize(
     ("threshold", "expected"),
     [
-        (Threshold("kim_ngach", ">=", 1_234_567.5), "Kim ngạch ≥ 1.234.567,5"),
-        (Threshold("kim_ngach", "between", 10, 20), "Kim ngạch từ 10 đến 20"),
-        (Threshold("kim_ngach", "<", 0.25), "Kim ngạch < 0,25"),
+        (Threshold("kim_ngach", ">=", 1_234_567.5), "Kim ngạch ≥ 1.234.567,5 USD"),
+        (Threshold("kim_ngach", "between", 10, 20), "Kim ngạch từ 10 USD đến 20 USD"),
+        (Threshold("kim_ngach", "<", 0.25), "Kim ngạch < 0,25 USD"),
         (Threshold("kim_ngach", ">", 10, on_change=True), "thay đổi của Kim ngạch (%) > 10"),
         (Threshold("so_to_khai", ">", 100), "so_to_khai > 100"),
+        (Threshold("kim_ngach", ">", 5e9), "Kim ngạch > 5 tỷ USD"),
+        (Threshold("kim_ngach", ">", 0, against="mean"), "Kim ngạch > mức bình quân"),
     ],
 )
 def test_a_bound_is_said_with_vietnamese_numbers(threshold: Threshold, expected: str) -> None:
@@ -71,6 +77,23 @@ def test_a_bound_is_said_with_vietnamese_numbers(threshold: Threshold, expected:
 def test_running_calculations_are_named() -> None:
     assert said(Reading("", window=Window("cumulative"))) == [("Cách tính", "lũy kế")]
     assert said(Reading("", window=Window("moving_average", 3))) == [("Cách tính", "trung bình trượt 3 kỳ")]
+
+
+def test_what_is_computed_over_the_rest_is_said_too() -> None:
+    cases = MetricMatch("so_vu", "COUNT(*)", "Số vụ", "vụ")
+    red = FilterMatch("phan_luong = 'Đỏ'", "phan_luong", ("Đỏ",), "Luồng: Đỏ")
+    other = Reading("", metrics=(cases,), filters=(red,), thresholds=(Threshold("so_vu", ">", 10),))
+    assert said(Reading("", beside=Beside(other))) == [("Cùng với", "Số vụ, Đỏ, Số vụ > 10 vụ")]
+    assert said(Reading("", beside=Beside(other, "ratio")))[0][0] == "Chia cho"
+    assert said(Reading("", contrast=Contrast("", "", "Hoa Kỳ", ""))) == [("So sánh", "Hoa Kỳ với toàn bộ")]
+    assert said(Reading("", terms=(SetTerm("except", other),))) == [("Nhưng không", "Số vụ, Đỏ, Số vụ > 10 vụ")]
+    assert said(Reading("", derived=Derived("position", label="Hải Phòng"))) == [
+        ("Cách tính", "thứ hạng của Hải Phòng")
+    ]
+    first = Derived("top_share", 20, percent=True)
+    assert said(Reading("", derived=first)) == [("Cách tính", "phần của 20% đứng đầu")]
+    assert said(Reading("", derived=Derived("run", 3, falling=True))) == [("Cách tính", "giảm 3 kỳ liền")]
+    assert not any(chip.part for chip in chips(Reading("", beside=Beside(other), contrast=Contrast("", "", "A", "B"))))
 
 
 def test_a_metric_that_nobody_named_is_marked() -> None:

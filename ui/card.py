@@ -92,7 +92,7 @@ def show_card(exchange: Exchange, desk: Desk, viewer: Viewer, *, lean: bool = Fa
 def _reading(exchange: Exchange, answer: Answer, catalogue: Catalogue, *, editable: bool) -> Wish | None:
     reading = answer.reading
     changed: Reading | None = None
-    with st.container(horizontal=True, key=f"top_{exchange.id}", vertical_alignment="top"):
+    with st.container(key=f"top_{exchange.id}"):
         if reading is not None and (reading.view or reading.periods):
             try:
                 changed = show_chips(reading, catalogue, key=f"chips_{exchange.id}", editable=editable)

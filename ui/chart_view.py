@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -13,6 +14,9 @@ from ui import texts
 from ui.charts import PICK, dressed, pickable
 from ui.exchange import Exchange
 from ui.html import md_escape, tag
+
+TILE_ROWS = 12
+"""So many members a tile of the board draws, so that tiles stay of one size."""
 
 
 def show_chart(
@@ -89,6 +93,20 @@ def shown_spec(exchange: Exchange, answer: Answer, catalogue: Catalogue) -> Mapp
     if answer.result is None or chosen is None or not kinds or chosen == kinds[0][0]:
         return answer.chart
     return build_kind(chosen, answer.result, answer.reading, catalogue) or answer.chart
+
+
+def tile_spec(answer: Answer, catalogue: Catalogue) -> tuple[Mapping[str, Any] | None, str]:
+    """The chart for a tile of the board, and a note where it shows only the first of many members."""
+    from nl2sql.answer.chart import build_kind  # the drawing library is loaded with the first answer
+
+    result, kinds = answer.result, _kinds(answer, catalogue)
+    one = result is not None and sum(c.role == "category" for c in result.columns) == 1
+    dated = result is not None and any(c.role == "time" for c in result.columns)
+    if result is None or not kinds or not one or dated or len(result.rows) <= TILE_ROWS:
+        return answer.chart, ""
+    few = replace(result, rows=result.rows[:TILE_ROWS], truncated=True)
+    spec = build_kind(kinds[0][0], few, answer.reading, catalogue)
+    return (spec, texts.tile_rows(TILE_ROWS, len(result.rows))) if spec else (answer.chart, "")
 
 
 def _kinds(answer: Answer, catalogue: Catalogue) -> tuple[tuple[str, str], ...]:

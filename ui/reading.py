@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from nl2sql.answer.format import scale_of, unit_word
+from nl2sql.answer.result import numerator_words
 from nl2sql.types import Period, Reading, Threshold
 from schema.semantic import GRAIN_LABELS
 from ui import texts
@@ -53,10 +55,12 @@ def _chips(reading: Reading) -> Iterator[Chip]:
         yield Chip("So với", base.label, _range(base), part="comparison")
     for at, match in enumerate(reading.filters):
         kind, found, value = match.label.partition(": ")
-        kind, value = (kind, value) if found else ("Điều kiện", match.label)
+        kind, value = (kind, value.removeprefix("không phải ")) if found else ("Điều kiện", match.label)
         yield Chip(f"{kind} (trừ)" if match.negated else kind, value, part=f"filter:{at}")
     if reading.share:
-        yield Chip("Tỷ trọng", reading.share.label if reading.share.numerator else "trong tổng số", part="frame")
+        yield Chip(
+            "Tỷ trọng", numerator_words(reading.share) if reading.share.numerator else "trong tổng số", part="frame"
+        )
     for at, group in enumerate(reading.groups):
         yield Chip("Theo", group.label, part=f"group:{at}")
     if reading.ranking:
@@ -69,8 +73,43 @@ def _chips(reading: Reading) -> Iterator[Chip]:
         yield Chip("Cách tính", WINDOWS[reading.window.kind].format(reading.window.size), part="frame")
     if reading.average:
         yield Chip("Cách tính", f"bình quân mỗi {GRAIN_LABELS[reading.average].lower()}", part="frame")
+    yield from _built_on(reading)
     if reading.unread:
         yield Chip(texts.UNREAD, ", ".join(span.text for span in reading.unread), tone="unread", part="unread")
+
+
+def _built_on(reading: Reading) -> Iterator[Chip]:
+    """What is computed over the rest: a second subject, two parts against each other, places, members of several sets.
+
+    These are said and not changed in place.
+    """
+    if reading.beside:
+        word = {"columns": "Cùng với", "ratio": "Chia cho", "percent": "Tính trên 100"}[reading.beside.want]
+        yield Chip(word, _subject(reading.beside.reading))
+    if reading.contrast:
+        yield Chip("So sánh", f"{reading.contrast.left_label} với {reading.contrast.right_label or 'toàn bộ'}")
+    derived = reading.derived
+    if derived:
+        size = f"{texts.decimal(derived.size)}{'%' if derived.percent else ''}"
+        last = bool(reading.ranking and not reading.ranking.descending)
+        words = {
+            "position": f"thứ hạng của {derived.label}",
+            "moved": "số bậc thay đổi thứ hạng",
+            "top_share": f"phần của {size} đứng {'cuối' if last else 'đầu'}",
+            "count": "đếm số nhóm đạt điều kiện",
+            "run": f"{'giảm' if derived.falling else 'tăng'} {size} kỳ liền",
+        }
+        yield Chip("Cách tính", words[derived.kind])
+    for term in reading.terms:
+        yield Chip("Đồng thời" if term.op == "intersect" else "Nhưng không", _subject(term.reading))
+
+
+def _subject(reading: Reading) -> str:
+    """A second reading in few words: its measures, its conditions, its bounds."""
+    said = [metric.label for metric in reading.metrics]
+    said += [match.label.partition(": ")[2] or match.label for match in reading.filters]
+    said += [_threshold(threshold, reading) for threshold in reading.thresholds]
+    return ", ".join(said)
 
 
 def _period(period: Period) -> str:
@@ -86,8 +125,23 @@ def _range(period: Period) -> str:
 
 
 def _threshold(threshold: Threshold, reading: Reading) -> str:
-    label = next((m.label for m in reading.metrics if m.name == threshold.metric), threshold.metric)
-    subject = f"thay đổi của {label} (%)" if threshold.on_change else label
+    metric = next((m for m in reading.metrics if m.name == threshold.metric), None)
+    label, unit = (metric.label, metric.unit) if metric else (threshold.metric, "")
+    if threshold.on_change:
+        label, unit = f"thay đổi của {label} (%)", ""
+    if threshold.against:
+        whole = "mức chung" if threshold.against == "overall" else "mức bình quân"
+        return f"{label} {OPERATORS.get(threshold.op, threshold.op)} {whole}"
+    value = _amount(threshold.value, unit)
     if threshold.op == "between" and threshold.upper is not None:
-        return f"{subject} từ {texts.decimal(threshold.value)} đến {texts.decimal(threshold.upper)}"
-    return f"{subject} {OPERATORS.get(threshold.op, threshold.op)} {texts.decimal(threshold.value)}"
+        return f"{label} từ {value} đến {_amount(threshold.upper, unit)}"
+    return f"{label} {OPERATORS.get(threshold.op, threshold.op)} {value}"
+
+
+def _amount(value: float, unit: str) -> str:
+    """``5 tỷ USD`` where that is exact, else every digit."""
+    factor, word = scale_of([value], unit)
+    if round(value / factor, 2) != value / factor:
+        factor, word = 1.0, ""
+    name = unit_word(unit)
+    return f"{texts.decimal(value / factor)}{'' if name == '%' else ' '}{word}{name}".strip()

@@ -303,6 +303,11 @@ def board_at(at: dt.datetime) -> str:
     return f"Tính lúc {at:%H:%M}; để mở thì tự tính lại mỗi 10 phút."
 
 
+def tile_rows(shown: int, rows: int) -> str:
+    """What a tile of the board leaves out."""
+    return f"{grouped(shown)} mục đầu trong {grouped(rows)}; mở câu trả lời để xem đủ."
+
+
 def shown_rows(most: int) -> str:
     """A table that shows only its first rows, and where the others are."""
     return f"bảng trên trang hiện {grouped(most)} dòng đầu; tệp Excel, CSV có đủ"

@@ -20,6 +20,13 @@ _SIDES = {"LEFT": " (giữ mọi dòng bên trái)", "RIGHT": " (giữ mọi dò
 _CAP_FROM = 501
 
 
+OURS = {
+    "mot": "số liệu thứ nhất", "hai": "số liệu thứ hai", "co_cau": "cơ cấu của tất cả", "xep_hang": "bảng xếp hạng",
+    "dem": "danh sách được đếm", "chuoi": "chuỗi theo kỳ", "buoc": "bước tính trước", "nhom": "số liệu từng nhóm",
+}  # fmt: skip
+"""What the inner tables of composed queries are, in words; a person's own names stand as they are."""
+
+
 def explain_sql(sql: str, dialect: str, catalogue: Catalogue, reading: Reading | None = None) -> str:
     """What the SQL does: one line for each of source, measures, conditions, grouping, order and limit.
 
@@ -97,8 +104,9 @@ def _sources(
                 names.append(f"“{item.name}”")
         elif isinstance(item, exp.Subquery):
             alias = item.alias or "con"
-            names.append(f"truy vấn con “{alias}”")
-            lines.append(f"Truy vấn con “{alias}”:")
+            called = OURS.get(alias, f"truy vấn con “{alias}”")
+            names.append(called)
+            lines.append(f"{called[:1].upper()}{called[1:]}:")
             lines += [f"  {line}" for line in _query(item.this, catalogue, steps)]
     return views, names, lines
 

@@ -16,6 +16,7 @@ from nl2sql.answer.said import (
     context,
     lower,
     own_conditions,
+    short,
 )
 from nl2sql.answer.timeaxis import time_axis
 from nl2sql.types import Reading, Result, Shape
@@ -371,6 +372,6 @@ def _empty(reading: Reading | None, catalogue: Catalogue) -> str:
 
 def _nothing(reading: Reading | None) -> str:
     if reading is not None and (reading.filters or reading.periods):
-        parts = [f.label for f in reading.filters] + [p.label for p in reading.periods]
-        return f"Không có số liệu cho {'; '.join(parts)}. Hãy thử kỳ khác hoặc bỏ bớt điều kiện."
+        parts = [short(f.label) for f in reading.filters] + [lower(p.label) for p in reading.periods]
+        return f"Không có số liệu cho {', '.join(parts)}. Hãy thử kỳ khác hoặc bỏ bớt điều kiện."
     return "Kết quả trống: không có giá trị nào để tính."

@@ -157,9 +157,8 @@ _SHARE = "ty_trong"
 
 
 def numerator_words(share: Share) -> str:
-    """The part that a share is of: ``Hoa Kỳ hoặc Trung Quốc`` becomes ``Hoa Kỳ và Trung Quốc``, for both are in it."""
-    said = share.label.split(": ", 1)[-1].removeprefix("tỷ trọng ")
-    return said.replace(" hoặc ", " và ")
+    """The part that a share is of, without the name of its column: ``Hoa Kỳ, Trung Quốc``."""
+    return share.label.split(": ", 1)[-1].removeprefix("tỷ trọng ")
 
 
 def _compared_label(name: str, reading: Reading) -> str:

@@ -136,7 +136,8 @@ def _values(
     values = tuple(dict.fromkeys(e.term.value for e in elements if e.term))
     dim = view.dimension(column)
     labels = {v.value: v.label or v.value for v in catalogue.values_of(dim)} if dim else {}
-    named = " hoặc ".join(labels.get(v, v) for v in values)
+    said = [labels.get(v, v) for v in values]
+    named = ("; " if any("," in one for one in said) else ", ").join(said)
     title = dim.label if dim else column
     others = tuple(
         dict.fromkeys(

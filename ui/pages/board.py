@@ -13,6 +13,7 @@ from nl2sql.types import Status
 from ui import nav, session, texts
 from ui.card_figures import headline_html
 from ui.card_method import foot_html, message_of, trust_html
+from ui.chart_view import tile_spec
 from ui.charts import dressed
 from ui.components.table import show_table
 from ui.exchange import Exchange
@@ -103,10 +104,10 @@ def _tile(desk: Desk, pin: Pin, exchange: Exchange, *, first: bool) -> None:
             ):
                 desk.store.unpin(session.user().name, pin.exchange)
                 st.rerun()
-        _body(exchange)
+        _body(desk, exchange)
 
 
-def _body(exchange: Exchange) -> None:
+def _body(desk: Desk, exchange: Exchange) -> None:
     answer = exchange.answer
     if answer is None:
         st.html(tag("p", "hk-soft", f"{texts.STEPS['execution']}…"))
@@ -117,8 +118,11 @@ def _body(exchange: Exchange) -> None:
         return
     st.html(headline_html(answer, answer.result))
     if answer.chart:
-        spec = dressed(answer.chart, dark=session.is_dark(), narrow=True)
+        drawn, note = tile_spec(answer, session.catalogue(desk))
+        spec = dressed(drawn or answer.chart, dark=session.is_dark(), narrow=True)
         st.vega_lite_chart(spec=spec, theme=None, width="stretch", key=f"pinchart_{exchange.id}")
+        if note:
+            st.html(tag("p", "hk-hint", note))
     elif answer.result.row_count > 1:
         show_table(answer.result, key=f"pintable_{exchange.id}")
     st.html(foot_html(exchange, answer) + trust_html(answer))
