@@ -50,7 +50,8 @@ def period_sql(period: Period, time: TimeDimension) -> str:
 
 def _inside_year(period: Period, quarter: str | None, month: str | None) -> str:
     first, last = period.start.month, period.end.month
-    if quarter and period.grain == "quarter" and (last - first == 2 or period.open):
+    one = (first - 1) // 3 == (last - 1) // 3
+    if quarter and period.grain == "quarter" and one and (last - first == 2 or period.open):
         return f"{quarter} = {(first - 1) // 3 + 1}"
     if not month:
         return ""

@@ -6,9 +6,18 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
+from nl2sql.question.apart import sides_apart, without_lost
 from nl2sql.question.change import Change
 from nl2sql.question.derive import built_notes
-from nl2sql.question.followup_conditions import conditions, loosened, own_side, same_family, taken_out
+from nl2sql.question.followup_conditions import (
+    conditions,
+    either,
+    loosened,
+    own_side,
+    same_family,
+    taken_out,
+    without_kin,
+)
 from nl2sql.question.followup_periods import (
     against,
     compared_again,
@@ -22,7 +31,7 @@ from nl2sql.question.linker import Cover
 from nl2sql.question.phrases import search
 from nl2sql.question.sets import retimed
 from nl2sql.question.text import Text, fold
-from nl2sql.types import GroupMatch, Reading, Shape, Share
+from nl2sql.types import FilterMatch, GroupMatch, Reading, Shape, Share
 from schema.semantic import View
 
 _CUES = (
@@ -71,8 +80,9 @@ def merge(
         return None
     fresh = same_family(previous, own_side(previous, taken_out(text, fresh), view), view)
     fresh = against(previous, fresh, change)
-    previous = loosened(previous, fresh)
     adds = change.adds or (change.against and bool(fresh.filters) and not fresh.comparison)
+    previous = without_kin(text, loosened(previous, fresh), fresh, view, adds)
+    previous, fresh = _other_part(previous, fresh)
     periods = moved_periods(previous.periods, fresh.periods) or previous.periods
     if change.adds and fresh.periods and not fresh.comparison:
         periods, fresh = side_by_side(previous, periods, fresh)
@@ -84,12 +94,16 @@ def merge(
     if fresh.thresholds and not fresh.ranking:
         ranking = None
     metrics = fresh.metrics or previous.metrics
-    if change.adds and fresh.metrics:
+    if (change.adds or _goes_on(text)) and fresh.metrics:
         metrics = tuple({m.name: m for m in (*previous.metrics, *fresh.metrics)}.values())
+    held, new = (previous.filters, fresh.filters) if not adds else _apart(previous, fresh, view)
+    filters = conditions(held, new, adds)
+    metrics, filters = sides_apart(view, metrics, filters)
+    groups = without_lost(groups, filters)
     merged = replace(
         fresh,
         metrics=metrics,
-        filters=conditions(previous.filters, fresh.filters, adds),
+        filters=filters,
         periods=periods[:1] if comparison else periods,
         groups=groups,
         ranking=ranking,
@@ -103,6 +117,32 @@ def merge(
     if previous.built_on:
         merged = _built_again(previous, fresh, merged)
     return replace(merged, shape=shape_of(merged, previous))
+
+
+def _goes_on(text: Text) -> bool:
+    """ "và cán cân": a measure more."""
+    return bool(text.tokens) and text.tokens[0].fold == "va"
+
+
+def _apart(previous: Reading, fresh: Reading, view: View) -> tuple[tuple[FilterMatch, ...], tuple[FilterMatch, ...]]:
+    """What is held and what is new, once what is added to another column of its kind has joined that."""
+    joined = either(previous.filters, fresh.filters, view)
+    own = len(previous.filters)
+    return joined[:own], joined[own:]
+
+
+def _other_part(previous: Reading, fresh: Reading) -> tuple[Reading, Reading]:
+    """ "thế DN trong nước?" after a share of another value of the column: that value's share."""
+    share = previous.share
+    if share is None or not share.numerator or fresh.share:
+        return previous, fresh
+    column = share.numerator.split(" ")[0]
+    new = next((f for f in fresh.filters if f.column == column and not f.negated), None)
+    if new is None:
+        return previous, fresh
+    told = replace(share, numerator=new.sql, label=f"tỷ trọng {new.label}")
+    rest = tuple(f for f in fresh.filters if f is not new)
+    return replace(previous, share=told), replace(fresh, filters=rest, share=told)
 
 
 def _is_elsewhere(covers: Sequence[Cover], view: View, cued: bool) -> bool:

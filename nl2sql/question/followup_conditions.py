@@ -14,6 +14,61 @@ from schema.semantic import View
 _OUT = r"(?:loại|gạt|bớt|trừ|tách|bỏ)(?: bỏ| hết| riêng)? .+ (?:ra|đi|khỏi .*)"
 
 
+_NARROWS = r"chỉ|chỉ lấy|riêng|trong đó|thuộc|lọc|lọc lấy|giữ"
+
+
+def without_kin(text: Text, previous: Reading, fresh: Reading, view: View, adds: bool) -> Reading:
+    """The reading before without the conditions that a new one of the same kind takes the place of.
+
+    "Trung Quốc thì sao" after the EU, "khu vực III" after Hải Phòng: a place stands for another, whichever column or
+    bloc each is of. A follow-up that narrows ("chỉ châu Á") keeps what is there.
+    """
+    new = [f for f in fresh.filters if not f.negated]
+    if not new or adds or search(text, rf"(?:{_NARROWS})(?: \S+)*") is not None:
+        return previous
+    gone = {o.sql for o in previous.filters for f in new if not o.negated and o.column != f.column and _kin(o, f, view)}
+    return replace(previous, filters=tuple(f for f in previous.filters if f.sql not in gone))
+
+
+def either(previous: Sequence[FilterMatch], fresh: Sequence[FilterMatch], view: View) -> tuple[FilterMatch, ...]:
+    """New conditions beside those of the same kind, as alternatives: "thêm Trung Quốc" after the EU."""
+    out = list(previous)
+    rest = []
+    for new in fresh:
+        at = next((i for i, o in enumerate(out) if o.column != new.column and _kin(o, new, view)), None)
+        if at is None or new.negated or out[at].negated:
+            rest.append(new)
+            continue
+        old = out[at]
+        out[at] = replace(
+            old, sql=f"({old.sql} OR {new.sql})", values=(), label=f"{old.label} hoặc {new.label}", column=new.column
+        )
+    return (*out, *rest)
+
+
+def _kin(one: FilterMatch, other: FilterMatch, view: View) -> bool:
+    """Whether two conditions tell places or things of one kind: columns above each other, blocs of partners."""
+    first, second = _lines(one, view), _lines(other, view)
+    return bool(first & second)
+
+
+def _lines(condition: FilterMatch, view: View) -> frozenset[str]:
+    """The columns above and below the one that a condition is on; a bloc is on the column of partners."""
+    partner = next((d.name for d in view.dimensions if {"sang", "từ"} <= set(d.cues)), "")
+    column = partner if condition.sql.startswith("la_") and partner and not condition.values else condition.column
+    dims = {d.name: d for d in view.dimensions}
+    if column not in dims:
+        return frozenset()
+    found = {column}
+    grown = True
+    while grown:
+        more = {d.parent for d in dims.values() if d.name in found and d.parent in dims}
+        more |= {d.name for d in dims.values() if d.parent in found}
+        grown = not more <= found
+        found |= more
+    return frozenset(found)
+
+
 def taken_out(text: Text, fresh: Reading) -> Reading:
     """ "loại Trung Quốc và Hàn Quốc ra": what stands between is taken out of the list."""
     found = search(text, _OUT)

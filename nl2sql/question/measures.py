@@ -239,10 +239,10 @@ def per_member(
             ["tren", "1"],
         )
         over = average.tokens[1] if average is not None else start if led else -1
-        if element.kind != "dimension" or over < 0 or not 0 <= element.tokens[0] - over <= 2:
+        if over < 0 or not 0 <= element.tokens[0] - over <= 2:
             continue
         between = [t.fold for t in text.tokens[over : element.tokens[0]]]
-        dim = view.dimension(element.name)
+        dim = view.dimension(element.name) if element.kind == "dimension" else _noun_of(text, view, element)
         if (
             dim is None
             or any(w not in ("mot", "moi", "1", "tung", "cho", "cua", "tren") for w in between)
@@ -256,5 +256,17 @@ def per_member(
         expr = f"1.0 * {first.expr} / NULLIF({count_of(view, dim).expr}, 0)"
         label = f"{first.label} bình quân một {dim.label[:1].lower()}{dim.label[1:]}"
         shared = replace(first, name=f"{first.name}_binh_quan", expr=expr, label=label)
-        return (shared, *metrics[1:]), element.name
+        return (shared, *metrics[1:]), dim.name
+    return None
+
+
+def _noun_of(text: Text, view: View, element: Element) -> Dimension | None:
+    """The column that a value's first words name: the enterprise of "bình quân một doanh nghiệp FDI"."""
+    if element.kind != "value":
+        return None
+    said = [t.fold for t in text.tokens[element.tokens[0] : element.tokens[1]]]
+    for dim in view.dimensions:
+        names = {fold(n) for n in (dim.label, *dim.synonyms)}
+        if dim.name != element.name and any(" ".join(said[:size]) in names for size in range(1, len(said))):
+            return dim
     return None

@@ -9,12 +9,18 @@ from nl2sql.question.filters import values_sql
 from nl2sql.question.followup import shape_of
 from nl2sql.question.phrases import search
 from nl2sql.question.text import Text
-from nl2sql.types import FilterMatch, GroupMatch, Reading
+from nl2sql.types import Comparison, FilterMatch, GroupMatch, Reading
 from schema.semantic import GRAIN_LABELS
 
 _BOTH = (
     r"(?:(?:thế|vậy|còn|thì|cho|xem|lấy|tính|gộp|gom|để|em|tôi|anh|chị|cứ|hiện|so sánh|đặt) )*"
     r"(?:cả|gồm cả|toàn bộ) (?P<n>hai|ba|bốn|2|3|4)(?: (?!năm \d)\S+){0,3}"
+)
+_APART = (
+    r"(?:(?:thế|vậy|còn|thì|cho|xem|tính|em|tôi|anh|chị|mức|độ) )*"
+    r"(?P<want>chênh lệch|chênh nhau|so sánh|tăng giảm|hơn kém|khác nhau)"
+    r"(?: (?:giữa|của|bao nhiêu|nhau|thế nào|ra sao|là))* (?:hai|2) (?:năm|tháng|quý|kỳ|mốc|thời điểm)"
+    r"(?: (?:đó|này|trên|bao nhiêu|thế nào|ra sao|là|thì|sao))*"
 )
 _COUNTS = {"hai": 2, "2": 2, "ba": 3, "3": 3, "bốn": 4, "bon": 4, "4": 4}
 
@@ -25,6 +31,9 @@ def together(text: Text, before: Sequence[Reading]) -> Reading | None:
     Args:
         before: The readings so far, oldest first.
     """
+    compared = _compared(text, before)
+    if compared is not None:
+        return compared
     found = search(text, _BOTH)
     words = [t for t in text.tokens if t.kind != "punct"]
     if found is None or found.start != 0 or found.end < len(words):
@@ -39,6 +48,22 @@ def together(text: Text, before: Sequence[Reading]) -> Reading | None:
         return None
     merged = _by_value(last) or _by_period(last)
     return replace(merged, text=text.nfc.strip(), carried=True, unread=()) if merged is not None else None
+
+
+def _compared(text: Text, before: Sequence[Reading]) -> Reading | None:
+    """ "chênh lệch hai năm": the periods of the last two readings, one against the other."""
+    found = search(text, _APART)
+    last = [r for r in before if r.view][-2:]
+    if found is None or found.start != 0 or len(last) < 2 or any(len(r.periods) != 1 for r in last):
+        return None
+    older, newest = sorted(last, key=lambda r: r.periods[0].start)
+    same = older.view == newest.view and {f.sql for f in older.filters} == {f.sql for f in newest.filters}
+    if not same or older.periods[0].start == newest.periods[0].start or newest.comparison is not None:
+        return None
+    apart = found.parts["want"].startswith(("chênh", "chenh", "hơn", "hon"))
+    told = Comparison("explicit", older.periods[0], "absolute" if apart else "all")
+    merged = replace(newest, comparison=told, ranking=None, text=text.nfc.strip(), carried=True, unread=())
+    return replace(merged, shape=shape_of(merged, newest))
 
 
 def _key(reading: Reading) -> tuple[object, ...]:
