@@ -110,6 +110,37 @@ CASES = [
     ),
     ("số vụ vi phạm 5 tháng đầu năm 2024 >> cả năm 2023", "SELECT COUNT(*) FROM vi_pham WHERE nam = 2023"),
     (
+        "nhập khẩu từ ASEAN năm 2022 >> Hoa Kỳ thì sao",
+        "SELECT SUM(tri_gia_usd) FROM xnk WHERE chieu = 'Nhập khẩu' AND nam = 2022 AND nuoc = 'Hoa Kỳ'",
+    ),
+    (
+        "nhập khẩu từ Đức năm 2022 >> còn EU?",
+        "SELECT SUM(tri_gia_usd) FROM xnk WHERE chieu = 'Nhập khẩu' AND nam = 2022 AND la_eu",
+    ),
+    (
+        "số tờ khai của cục Quảng Ninh năm 2022 >> khu vực V thì thế nào",
+        "SELECT COUNT(*) FROM to_khai WHERE nam = 2022 AND khu_vuc = 'Khu vực V'",
+    ),
+    (
+        "nhập khẩu từ các nước RCEP năm 2023 >> chỉ châu Á",
+        "SELECT SUM(tri_gia_usd) FROM xnk WHERE chieu = 'Nhập khẩu' AND nam = 2023 AND la_rcep AND chau_luc = 'Châu Á'",
+    ),
+    (
+        "tỷ trọng tờ khai luồng xanh năm 2022 >> thế luồng vàng",
+        "SELECT 100.0 * SUM(CASE WHEN phan_luong = 'Vàng' THEN 1 ELSE 0 END) / COUNT(*) FROM to_khai WHERE nam = 2022",
+    ),
+    (
+        "nhập khẩu năm 2023 theo quý >> thêm xuất khẩu >> và cán cân",
+        "SELECT quy, SUM(CASE WHEN chieu = 'Nhập khẩu' THEN tri_gia_usd ELSE 0 END), SUM(CASE WHEN chieu = 'Xuất khẩu' "
+        "THEN tri_gia_usd ELSE 0 END), SUM(CASE WHEN chieu = 'Xuất khẩu' THEN tri_gia_usd ELSE -tri_gia_usd END) "
+        "FROM xnk WHERE nam = 2023 GROUP BY 1 ORDER BY 1",
+    ),
+    (
+        "nợ thuế cuối năm 2022 >> cuối năm 2021 thì sao >> chênh lệch hai năm",
+        "SELECT a, b, a - b FROM (SELECT SUM(CASE WHEN nam = 2022 THEN so_no END) AS a, SUM(CASE WHEN nam = 2021 THEN "
+        "so_no END) AS b FROM no_thue WHERE thang = 12)",
+    ),
+    (
         "nợ thuế cuối quý I, II năm 2024 theo nhóm nợ",
         "SELECT thang, nhom_no, SUM(so_no) FROM no_thue WHERE nam = 2024 AND thang IN (3, 6) "
         "GROUP BY thang, nhom_no ORDER BY thang, nhom_no",
@@ -255,6 +286,20 @@ def test_days_that_are_named_settle_vague_ones(reader: Reader) -> None:
             "thu NS KV VI 6T/2024, % DT",
             "SELECT SUM(so_thu), 100.0 * SUM(so_thu) / SUM(du_toan) FROM tien_do_thu WHERE khu_vuc = 'Khu vực VI' "
             "AND nam = 2024 AND thang <= 6",
+        ),
+        (
+            "hai quý gần nhất có bao nhiêu vụ vi phạm",
+            "SELECT COUNT(*) FROM vi_pham WHERE nam = 2025 AND thang BETWEEN 7 AND 10",
+        ),
+        (
+            "kim ngạch bình quân một doanh nghiệp trong nước năm 2022",
+            "SELECT SUM(tri_gia_usd) / COUNT(DISTINCT ma_so_thue) FROM xnk WHERE nam = 2022 "
+            "AND khu_vuc_kinh_te = 'Trong nước'",
+        ),
+        (
+            "có mấy nước nhập hạt tiêu của mình trên 10 triệu đô năm 2023",
+            "SELECT COUNT(*) FROM (SELECT nuoc FROM xnk WHERE chieu = 'Xuất khẩu' AND nhom_hang = 'Hạt tiêu' "
+            "AND nam = 2023 GROUP BY 1 HAVING SUM(tri_gia_usd) > 1e7)",
         ),
         ("nhap khau tu dau nam", "SELECT SUM(tri_gia_usd) FROM xnk WHERE chieu = 'Nhập khẩu' AND nam = 2025"),
     ],

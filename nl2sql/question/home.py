@@ -105,11 +105,22 @@ def _is_partners(text: Text, view: View, found: Sequence[Element], index: int, o
     if fold(text.span(*found[index].tokens).text).split()[:1] in (["mua"], ["ban"]):
         return True  # to buy and to sell are acts of whoever is named: "thị trường nào mua hàng của ta"
     before = next((e for e in reversed(found[:index]) if e.tag not in _PASSED), None)
-    dim = view.dimension(before.name) if before is not None and before.kind in ("value", "dimension") else None
-    if before is None or dim is None or not {"sang", "từ"} <= set(dim.cues):
+    dim = _partner(view, before) if before is not None else None
+    if before is None or dim is None:
         return False
     goods = any(e.kind == "value" and found[index].tokens[1] <= e.tokens[0] < owner for e in found)
     return goods or before.kind == "value" or fold(text.span(*before.tokens).text) not in _OURS
+
+
+def _partner(view: View, element: Element) -> Dimension | None:
+    """The column of partners, where an element names one, counts them or names where they lie ("châu Phi")."""
+    partners = [d for d in view.dimensions if {"sang", "từ"} <= set(d.cues)]
+    if element.kind == "metric":
+        metric = view.metric(element.name)
+        return next((d for d in partners if metric and metric.expr == f"COUNT(DISTINCT {d.name})"), None)
+    if element.kind not in ("value", "dimension"):
+        return None
+    return next((d for d in partners if element.name in (d.name, d.parent)), None)
 
 
 def _value(catalogue: Catalogue, view: View, element: Element) -> Value | None:
@@ -163,13 +174,19 @@ def _homeward(text: Text, out: Value, into: Value, names: Sequence[tuple[str, ..
     """Goods that come to the home country, or that somebody buys of it."""
     folds = [t.fold for t in text.tokens]
     bought = next(search_all(text, _BUYS), None)
+    if bought is not None and any(tuple(folds[max(0, bought.start - len(n)) : bought.start]) == n for n in names):
+        yield bought.start, into  # "Việt Nam mua gạo của nước nào"
+        return
     for at, word in enumerate(folds):
         if not any(tuple(folds[at + 1 : at + 1 + len(n)]) == n for n in names):
             continue
         if word in out.toward and word != "cho":
             yield at, into
-        elif word in into.toward and bought is not None and bought.end <= at:
-            yield at, out
+        elif bought is not None and bought.end <= at and (word in into.toward or word not in _PREPOSITIONS):
+            yield at, out  # "mua gạo (của) Việt Nam"
+
+
+_PREPOSITIONS = frozenset({"o", "tai", "tu", "cho", "voi", "va", "vao", "sang", "qua", "ve", "den", "toi", "trong"})
 
 
 def _by_role(text: Text, out: Value, into: Value) -> Iterator[tuple[int, Value]]:
