@@ -163,6 +163,16 @@ MANY = (METRIC, MetricMatch("so_tk", "COUNT(*)", "Số tờ khai", "tờ khai"))
             reading(derived=Derived("top_share", 3), groups=(GroupMatch("nuoc", "Nước đối tác"),)),
             "Tỷ trọng 3 nước đối tác đứng đầu",
         ),
+        (
+            "kim_ngach",
+            reading(share=HALF, comparison=Comparison("same_period", YEAR_2023)),
+            "Tỷ trọng A, B trong kim ngạch (năm 2024)",
+        ),
+        (
+            "thu_hang",
+            reading(derived=Derived("position", label="Hải Phòng")),
+            "Thứ hạng của Hải Phòng về kim ngạch",
+        ),
         ("kim_ngach", reading(contrast=Contrast("", "", "Hoa Kỳ", "Nhật Bản")), "Kim ngạch: Hoa Kỳ"),
         ("kim_ngach_doi_chieu", reading(contrast=Contrast("", "", "Hoa Kỳ", "Nhật Bản")), "Kim ngạch: Nhật Bản"),
         ("kim_ngach_doi_chieu", reading(contrast=Contrast("", "", "Hoa Kỳ", "")), "Kim ngạch: toàn bộ"),

@@ -150,6 +150,17 @@ def reading(**parts: object) -> Reading:
             "FROM ban_hang WHERE nam = 2024 GROUP BY mien ORDER BY doanh_so DESC",
         ),
         (
+            reading(share=Share("", ""), groups=(GroupMatch("month", "Tháng", "month"), GroupMatch("mien", "Miền"))),
+            "SELECT thang, mien, SUM(tien) AS doanh_so, 100.0 * SUM(tien) / NULLIF(SUM(SUM(tien)) OVER "
+            "(PARTITION BY thang), 0) AS ty_trong FROM ban_hang WHERE nam = 2024 GROUP BY thang, mien "
+            "ORDER BY thang, mien",
+        ),
+        (
+            reading(share=Share("", ""), groups=(GroupMatch("month", "Tháng", "month"),)),
+            "SELECT thang, SUM(tien) AS doanh_so, 100.0 * SUM(tien) / NULLIF(SUM(SUM(tien)) OVER (), 0) AS ty_trong "
+            "FROM ban_hang WHERE nam = 2024 GROUP BY thang ORDER BY thang",
+        ),
+        (
             reading(window=Window("cumulative"), groups=(GroupMatch("month", "Tháng", "month"),)),
             "SELECT thang, SUM(tien) AS doanh_so, SUM(SUM(tien)) OVER (ORDER BY thang) AS luy_ke FROM ban_hang "
             "WHERE nam = 2024 GROUP BY thang ORDER BY thang",

@@ -245,6 +245,10 @@ def _ranking(view: View) -> str:
     first = order[0]
     word = "thấp nhất" if ascending else "cao nhất"
     about = f"{lower(column.label)}{context(view, column)}"
+    level = [r for r in order if values[r] == values[first]]
+    if 1 < len(level) < len(order):
+        rest = f"{view.label(first)} và {view.members(len(level) - 1)} khác"
+        return f"{rest} cùng có {about} {word}: {view.amount(first, index)}."
     head = f"{view.label(first)} có {about} {word}: {view.amount(first, index)}"
     if reading is not None and any(not t.on_rows for t in reading.thresholds) and len(order) > 1:
         more = "hơn " if view.result.truncated else ""
@@ -327,6 +331,9 @@ def _main(view: View) -> int:
         for index in view.measures:
             if view.column(index).name in RUNNING:
                 return index
+    share = view.share()
+    if share is not None and reading is not None and reading.share is not None and view.time is not None:
+        return share  # over time the parts are what was asked for: their wholes differ from step to step
     return view.asked()[0]
 
 

@@ -140,6 +140,9 @@ def _read_label(name: str, reading: Reading) -> str:
         last = bool(reading.ranking and not reading.ranking.descending)
         of = f" {_lower(reading.groups[0].label)}" if reading.groups else ""
         return f"Tỷ trọng {first}{of} đứng {'cuối' if last else 'đầu'}"
+    if name == "thu_hang" and reading.derived is not None and reading.derived.kind == "position":
+        about = f" về {_lower(reading.metrics[0].label)}" if reading.metrics else ""
+        return f"Thứ hạng của {reading.derived.label}{about}"
     beside = reading.beside
     if beside is not None and beside.want != "columns" and name in {"binh_quan", "ty_le"} and reading.metrics:
         second = "; ".join(_lower(m.label) for m in beside.reading.metrics[:1])
@@ -173,6 +176,8 @@ def _compared_label(name: str, reading: Reading) -> str:
         base = reading.comparison.base if not name.endswith("_hai") else second
         return f"{_AGAINST[name]} so với {_lower(base.label)}"
     for match in sorted(reading.metrics, key=lambda m: len(m.name), reverse=True):
+        if reading.share is not None and reading.share.numerator:
+            match = replace(match, label=f"Tỷ trọng {numerator_words(reading.share)} trong {_lower(match.label)}")
         if name == match.name:
             return f"{match.label} ({_lower(reading.periods[0].label)})"
         rest = name.removeprefix(f"{match.name}_")

@@ -205,7 +205,10 @@ def _measures(reading: Reading, view: View, parts: Parts) -> list[str]:
         if share and parts.having:  # a window would see only what the bounds keep
             found.append(f"{threshold_expr(reading, view, SHARE)} AS ty_trong")
         elif share:
-            found.append(f"100.0 * {operand(expr)} / NULLIF(SUM({expr}) OVER (), 0) AS ty_trong")
+            within = [c for c in parts.groups if c in time_columns(view)]
+            # Members over time: each one's part of its own step, not of all years together.
+            apart = f"PARTITION BY {', '.join(within)}" if 0 < len(within) < len(parts.groups) else ""
+            found.append(f"100.0 * {operand(expr)} / NULLIF(SUM({expr}) OVER ({apart}), 0) AS ty_trong")
         if reading.ranking and reading.ranking.numbered and parts.groups:
             direction = "DESC" if reading.ranking.descending else "ASC"
             found.append(f"RANK() OVER (ORDER BY {expr} {direction}) AS thu_hang")
