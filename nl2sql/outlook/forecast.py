@@ -51,9 +51,10 @@ def forecast(
     Raises:
         OutlookError: The series is too short or constant, or the horizon is wrong.
     """
-    last = until or furthest(as_of)
-    horizon = last.index - series.last.index
-    if not 0 < horizon <= furthest(as_of).index - series.last.index:
+    # Always tried and projected as far as allowed: what is said of a month does not depend on how far one looks.
+    horizon = furthest(as_of).index - series.last.index
+    wanted = (until or furthest(as_of)).index - series.last.index
+    if not 0 < wanted <= horizon:
         raise OutlookError(
             f"Chỉ dự báo được từ {series.last.plus(1)} đến {furthest(as_of)}.",
             code="horizon",
@@ -80,9 +81,10 @@ def forecast(
                            action="Hãy chọn phạm vi rộng hơn.")  # fmt: skip
     candidate, chosen = tried[0]
     middle, paths = _project(candidate, chosen, values, horizon, share)
+    middle, paths = middle[:wanted], paths[:, :wanted]
     low, high = np.percentile(paths, TAILS, axis=0)
     points = tuple(
-        Point(series.last.plus(i + 1), float(middle[i]), float(low[i]), float(high[i])) for i in range(horizon)
+        Point(series.last.plus(i + 1), float(middle[i]), float(low[i]), float(high[i])) for i in range(wanted)
     )
     years, outlooks = _years(series, middle, paths, plans) if series.additivity == "additive" else ((), ())
     scale = scale_of(values)
@@ -109,7 +111,7 @@ def _project(
     scale = scale_of(values)
     with threadpool_limits(limits=1, user_api="blas"):
         made = candidate.project(scale.inward(values), horizon, noise(SIMULATED, horizon), share)
-    return scale.outward(made.middle), scale.outward(made.middle + chosen.stretch * made.spread)
+    return scale.outward(made.middle), scale.outward(made.middle + np.array(chosen.stretch) * made.spread)
 
 
 def _years(

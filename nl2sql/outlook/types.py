@@ -141,7 +141,8 @@ class Trial:
         mape: Mean absolute error in percent; None where a value is zero or negative.
         coverage: Share (0–1) of the months that lay in the interval, each origin judged with the width that the other
             origins gave.
-        stretch: Factor on the method's own interval that makes it hold ``LEVEL`` of the months.
+        stretch: For each month ahead, the factor on the method's own interval with which it holds ``LEVEL`` of the
+            months that were forecast about as far ahead.
         origins: How many times a forecast was made.
         months: How many months were compared.
     """
@@ -151,7 +152,7 @@ class Trial:
     mase: float
     mape: float | None
     coverage: float
-    stretch: float
+    stretch: tuple[float, ...]
     origins: int
     months: int
 

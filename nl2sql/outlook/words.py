@@ -74,8 +74,8 @@ def method_lines(forecast: Forecast) -> tuple[str, ...]:
         "đã biết của hai năm gần nhất (mỗi lần chỉ dùng số liệu trước đó); sai số nêu ở đây đo trên chính các lần ấy.",
         f"Sai số: {_errors(chosen.mase, chosen.mape)}"
         + ("." if chosen.method == BASELINE else f"; mốc so sánh “{base.label}” sai {_errors(base.mase, base.mape)}."),
-        f"Khoảng {format_number(100 * LEVEL, 0)}% được nới theo sai số các lần thử; kiểm tra chéo, khoảng này chứa "
-        f"{format_number(100 * chosen.coverage, 0)}% số tháng.",
+        f"Khoảng {format_number(100 * LEVEL, 0)}% được nới theo sai số các lần thử, gần xa riêng; kiểm tra chéo, "
+        f"khoảng này chứa {format_number(100 * chosen.coverage, 0)}% số tháng.",
     ]
     if forecast.tet is not None:
         word = "thấp hơn" if forecast.tet < 0 else "cao hơn"
