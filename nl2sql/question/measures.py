@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 import sqlglot
 from sqlglot import exp
@@ -31,6 +32,7 @@ def is_inverse(text: Text, view: View, element: Element) -> bool:
     return any(fold(phrase) == named for phrase in metric.inverse)
 
 
+@cache
 def is_count(expr: str) -> bool:
     tree = sqlglot.parse_one(expr, read="duckdb")
     return isinstance(tree, exp.Count)

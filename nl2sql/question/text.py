@@ -153,6 +153,21 @@ def normalise(
     Returns:
         The text with its tokens. Never raises.
     """
+    if english is None and repairs is None and accented is None and len(raw) <= _PHRASE:
+        return _phrase(raw)  # phrases of the catalogue, read for every question anew
+    return _normalised(raw, english, repairs, accented)
+
+
+_PHRASE = 80
+"""Characters of the longest text that is kept as it was read."""
+
+
+@lru_cache(maxsize=32768)
+def _phrase(raw: str) -> Text:
+    return _normalised(raw, None, None, None)
+
+
+def _normalised(raw: str, english: English | None, repairs: Repairs | None, accented: bool | None) -> Text:
     notes: list[str] = []
     units = [Unit(char, index, index + 1) for index, char in enumerate(raw)]
     units = decode_legacy(units, notes)
