@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from nl2sql.question.home import home_names
-from nl2sql.question.linker import Cover, Match, Syllable, agreement, syllables
+from nl2sql.question.linker import agreement, syllables
+from nl2sql.question.matches import Cover, Match, Syllable
 from nl2sql.question.phrases import search_all
 from nl2sql.question.tasks import mentions
 from nl2sql.question.text import Text, Token, normalise

@@ -31,10 +31,7 @@ from nl2sql.question.grains import (
 )
 from nl2sql.question.groups import read_groups, with_kinds
 from nl2sql.question.home import seen_from_home
-from nl2sql.question.linker import (
-    Cover,
-    Syllable,
-)
+from nl2sql.question.matches import Cover, Syllable
 from nl2sql.question.measures import (
     as_ratio,
     best_rate,

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
-from nl2sql.question.linker import Cover, Match, Syllable, names_unit
+from nl2sql.question.linker import names_unit
+from nl2sql.question.matches import Cover, Match, Syllable
 from nl2sql.question.text import Text
 from nl2sql.types import Beside, GroupMatch, Period, Ranking, Reading, Shape
 from schema.semantic import Catalogue

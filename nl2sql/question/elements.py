@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from nl2sql.question.lexicon_words import FILLERS
-from nl2sql.question.linker import Cover, Match, Syllable
+from nl2sql.question.matches import Cover, Match, Syllable
 from nl2sql.question.numbers import NumberMention
 from nl2sql.question.text import Text, fold
 from nl2sql.question.time import TimeReading
@@ -212,3 +212,17 @@ def joined(text: Text, first: Element, second: Element) -> bool:
     return all(t.text in ",/&+-;" or t.norm in ("và", "hay", "hoặc", "với", "cùng", "lẫn") for t in between) or (
         not text.accented and all(t.text in ",/&+-;" or t.fold in ("va", "hay", "hoac", "voi") for t in between)
     )
+
+
+def told_last(text: Text, found: Sequence[Element], index: int) -> bool:
+    """Whether the things that a question begins with are counted by its end: "doanh nghiệp nợ trên 10 tỷ có bao nhiêu".
+
+    Only where they are bounded: otherwise the end may ask for a measure.
+    """
+    last, first = found[-1], found[index]
+    bounded = any(e.number is not None and e.number.comparator for e in found)
+    begins = all(e.kind in ("period", "grain") or e.tag in ("plural", "have") for e in found[:index])
+    said = [t.fold for t in text.tokens[last.tokens[0] :] if t.kind != "punct"]
+    before = text.tokens[last.tokens[0] - 1].fold if last.tokens[0] else ""
+    ends = last.tag == "howmany" and said[-2:] == ["bao", "nhieu"] and (before in ("co", "la") or "co" in said)
+    return first.kind == "dimension" and bounded and begins and ends

@@ -27,7 +27,7 @@ from nl2sql.question.followup_periods import (
     side_by_side,
 )
 from nl2sql.question.lexicon import LEXICON
-from nl2sql.question.linker import Cover
+from nl2sql.question.matches import Cover
 from nl2sql.question.phrases import search
 from nl2sql.question.sets import retimed
 from nl2sql.question.text import Text, fold

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from nl2sql.question.elements import Element, gap, joined
+from nl2sql.question.elements import Element, gap, joined, told_last
 from nl2sql.question.phrases import search
 from nl2sql.question.text import Text, normalise
 from nl2sql.question.vocabulary import Term
@@ -48,6 +48,7 @@ def read_groups(
             used.add(index)
             continue
         counted = before is not None and before.tag == "howmany" and before.tokens[1] == element.tokens[0]
+        counted = counted or told_last(text, found, index)
         if counted and wants != "group":
             continue
         placed = element.tokens[0] > 0 and text.tokens[element.tokens[0] - 1].norm in ("tại", "ở", "tai")

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from nl2sql.question.elements import Element
-from nl2sql.question.linker import Match, Syllable
+from nl2sql.question.matches import Match, Syllable
 from nl2sql.question.phrases import search_all
 from nl2sql.question.text import Text, fold, normalise
 from nl2sql.question.vocabulary import Term

@@ -373,6 +373,7 @@ LEXICON: Mapping[str, tuple[str, ...]] = {
         "hải quan",
         "tổng cục",
         "bên mình",
+        "xuất nhập khẩu",
     ),
     "trend": (
         "diễn biến",

@@ -28,6 +28,9 @@ FILLERS: frozenset[str] = frozenset(_FILLER_WORDS.split())
 COMPOUNDS: frozenset[str] = frozenset({"phat hien", "phat sinh", "dien bien", "phat trien", "xuat phat"})
 """Common words, without diacritics, that hold or equal a name or a measure of the service (phạt, Điện Biên)."""
 
+UNDIVIDED: frozenset[str] = frozenset({"xuat nhap khau"})
+"""Compounds that mean all of their parts together: no part of theirs is named for itself."""
+
 COMPOUNDS_LED: frozenset[str] = frozenset({"quan", "cuc", "tinh", "khau", "hq", "o", "tai"})
 """Words without diacritics after which such a compound is a name after all: "hai quan Dien Bien"."""
 

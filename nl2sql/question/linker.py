@@ -7,76 +7,24 @@ scheduling); the view whose cover explains most is the one that the question is 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import DamerauLevenshtein
 
+from nl2sql.question.edges import lent, lent_to_asked, superlative, whole_words
 from nl2sql.question.lexicon import LEXICON
-from nl2sql.question.lexicon_words import ABBREVIATIONS, CAPITALS, COMPOUNDS, COMPOUNDS_LED, FILLERS
+from nl2sql.question.lexicon_words import ABBREVIATIONS, CAPITALS, FILLERS
+from nl2sql.question.matches import Cover, Match, Syllable
 from nl2sql.question.paradigm import bare
 from nl2sql.question.text import Text, canonical, fold, normalise
 from nl2sql.question.text_fold import unmarked
 from nl2sql.question.vocabulary import Term, Vocabulary
 
-_FUNCTION_WORD = 0.55
-_FUNCTION_PHRASE = 0.85
 _FUZZY_CUTOFF = 80.0
-_LENGTH_BONUS = 1.25
 _UNREAD_COST = 0.3
 MINOR_RANK = 60
 """Columns of this rank and above are seldom meant: one syllable alone does not name a value of theirs."""
-
-
-@dataclass(frozen=True)
-class Syllable:
-    """One syllable to match; several may come from one token (an abbreviation written out)."""
-
-    norm: str
-    fold: str
-    token: int
-    marked: bool
-    expanded: bool = False
-
-
-@dataclass(frozen=True)
-class Match:
-    """A stretch of syllables ``[start, end)`` and what it may stand for.
-
-    Attributes:
-        terms: Catalogue terms of one view with this phrase; empty for a function word.
-        tag: Function tag of the lexicon; empty for catalogue terms.
-        quality: 0 to 1, how well what was typed agrees.
-        fuzzy: Found by similarity only.
-    """
-
-    start: int
-    end: int
-    terms: tuple[Term, ...] = ()
-    tag: str = ""
-    quality: float = 1.0
-    fuzzy: bool = False
-
-    @property
-    def weight(self) -> float:
-        """Its worth in the cover: longer phrases are worth more than their parts together."""
-        base = self.quality * float((self.end - self.start) ** _LENGTH_BONUS)
-        if self.tag:
-            return base * (_FUNCTION_PHRASE if self.end - self.start > 1 else _FUNCTION_WORD)
-        if any(t.kind == "metric" for t in self.terms):
-            return base * 1.2
-        return base * (1.1 if any(t.primary and t.kind == "value" for t in self.terms) else 1.0)
-
-
-@dataclass(frozen=True)
-class Cover:
-    """The chosen matches for one view, in order, with the content syllables that stay unexplained."""
-
-    view: str
-    matches: tuple[Match, ...]
-    unread: tuple[int, ...]
-    score: float
 
 
 def syllables(text: Text, taken: Collection[int]) -> tuple[Syllable, ...]:
@@ -158,85 +106,9 @@ def _toneless(word: str) -> str:
 
 def exact_matches(text: Text, items: Sequence[Syllable], vocabulary: Vocabulary) -> list[Match]:
     """Every phrase of the catalogue (one match per view and phrase) and every function phrase that stands here."""
-    found = _whole_words(items, list(_exact_matches(text, items, vocabulary)))
-    found = [m for m in found if not _superlative(items, m)]
-    return [*found, *_lent(found), *_lent_to_asked(found)]
-
-
-def _whole_words(items: Sequence[Syllable], found: list[Match]) -> list[Match]:
-    """The matches without names read out of a common word typed without diacritics.
-
-    "phat hien" is "phát hiện" and no "phạt", "dien bien" is "diễn biến" unless a word before it leads to a place.
-    """
-    places = [
-        (i, i + 2)
-        for i in range(len(items) - 1)
-        if not items[i].marked and not items[i + 1].marked and f"{items[i].fold} {items[i + 1].fold}" in COMPOUNDS
-    ]
-    kept = []
-    for match in found:
-        inside = any(start <= match.start and match.end <= end for start, end in places)
-        led = match.start > 0 and items[match.start - 1].fold in COMPOUNDS_LED
-        if not (inside and match.terms) or (match.end - match.start == 2 and led):
-            kept.append(match)
-    return kept
-
-
-def _lent(found: Sequence[Match]) -> list[Match]:
-    """Measures that lend their ends to a value: the same words serve both.
-
-    The last syllables go to a value that begins with them ("thu [thuế) nhập khẩu]"), the first ones to a value that
-    ends with them ("[truy (thu] được bao nhiêu tiền"). More than one syllable is lent only to a value that goes on
-    beyond the measure ("số [văn bản) đến]").
-    """
-    ends: dict[tuple[int, str], int] = {}
-    starts: dict[tuple[int, str], int] = {}
-    for match in found:
-        for term in match.terms:
-            if term.kind == "value" and match.end - match.start > 1:
-                ends[match.start, term.view] = max(match.end, ends.get((match.start, term.view), 0))
-                starts[match.end, term.view] = min(match.start, starts.get((match.end, term.view), match.start))
-    lent = []
-    for match in found:
-        metrics = tuple(t for t in match.terms if t.kind == "metric")
-        for part in range(1, match.end - match.start if metrics else 1):
-            view = metrics[0].view
-            end = ends.get((match.end - part, view), 0)
-            if end and not (part > 1 and end <= match.end):
-                lent.append(_shortened(match, metrics, match.start, match.end - part))
-            start = starts.get((match.start + part, view), match.start)
-            if start < match.start:
-                lent.append(_shortened(match, metrics, match.start + part, match.end))
-    return lent
-
-
-_COMPARED = frozenset({"chậm", "nhanh", "lâu", "trễ", "thấp", "cao", "muộn"})
-
-
-def _superlative(items: Sequence[Syllable], match: Match) -> bool:
-    """Whether the last word of a condition belongs to a superlative instead: "xử lý [chậm) nhất"."""
-    condition = bool(match.terms) and all(t.kind in ("value", "filter") for t in match.terms)
-    after = items[match.end].norm if match.end < len(items) else ""
-    return condition and match.end - match.start > 1 and after == "nhất" and items[match.end - 1].norm in _COMPARED
-
-
-def _lent_to_asked(found: Sequence[Match]) -> list[Match]:
-    """Names that lend their last syllables to the column that is asked for: "cập [cảng) nào"."""
-    asking = {m.start for m in found if m.tag == "which"}
-    asked = {(m.start, m.end, t.view) for m in found if m.end in asking for t in m.terms if t.kind == "dimension"}
-    lent = []
-    for match in found:
-        for start, end, view in asked if any(t.kind in ("value", "filter") for t in match.terms) else ():
-            if match.terms[0].view == view and end == match.end and match.start < start:
-                lent.append(_shortened(match, match.terms, match.start, start, lasting=1.1))
-    return lent
-
-
-def _shortened(match: Match, metrics: tuple[Term, ...], start: int, end: int, *, lasting: float = 1.0) -> Match:
-    """A name without the syllables that it lends, worth nearly what it was."""
-    loss = 1 - (match.end - match.start - (end - start)) / match.weight
-    whole, shorter = (match.end - match.start) ** _LENGTH_BONUS, (end - start) ** _LENGTH_BONUS
-    return Match(start, end, metrics, quality=match.quality * loss * lasting * whole / shorter)
+    found = whole_words(items, list(_exact_matches(text, items, vocabulary)))
+    found = [m for m in found if not superlative(items, m)]
+    return [*found, *lent(found), *lent_to_asked(found)]
 
 
 def _exact_matches(text: Text, items: Sequence[Syllable], vocabulary: Vocabulary) -> list[Match]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from nl2sql.question.elements import Element, gap
+from nl2sql.question.elements import Element, gap, told_last
 from nl2sql.question.measures import count_of, is_count, metric_match, metric_of_fact
 from nl2sql.question.outputs import outputs, shared_by_rows
 from nl2sql.question.text import Text
@@ -28,10 +28,11 @@ def read_metrics(text: Text, view: View, found: Sequence[Element]) -> tuple[tupl
                 if amount is not None:
                     matches.setdefault(amount.name, metric_match(amount, text, None))
                 matches.setdefault(metric.name, metric_match(metric, text, element))
-        elif element.kind == "dimension" and index:
+        elif element.kind == "dimension" and (index or told_last(text, found, index)):
             before = found[index - 1]
             dim = view.dimension(element.name)
             asked = before.tag == "howmany" and before.tokens[1] == element.tokens[0]
+            asked = asked or told_last(text, found, index)
             if dim and (asked or _most_members(text, found, index)):
                 used.add(index)
                 counted = count_of(view, dim)
@@ -137,6 +138,8 @@ def _bounds(text: Text, found: Sequence[Element], index: int) -> bool:
     """Whether this measure is only named to be bounded ("trên 1.000 tờ khai")."""
     element = found[index]
     others = [e for e in found if e.kind == "metric" and e is not element]
+    others += [two for one, two in pairwise(found) if one.tag == "howmany" and two.kind == "dimension"]
+    others += [e for i, e in enumerate(found) if told_last(text, found, i)]
     if not others:
         return False
     following = next((i for i in range(index + 1, len(found)) if found[i].kind not in ("value", "filter")), len(found))

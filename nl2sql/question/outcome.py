@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from nl2sql.question.absent import ABROAD, absent_topic, trades_abroad
 from nl2sql.question.lexicon_words import ABBREVIATIONS
-from nl2sql.question.linker import Cover, Syllable
+from nl2sql.question.matches import Cover, Syllable
 from nl2sql.question.orders import SAID, order
 from nl2sql.question.phrases import search
 from nl2sql.question.tasks import is_task, mentions

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from nl2sql.question.lexicon_words import FILLERS
-from nl2sql.question.linker import Cover, Syllable
+from nl2sql.question.matches import Cover, Syllable
 from nl2sql.question.phrases import search, search_all
 from nl2sql.question.text import Text, fold
 

@@ -24,14 +24,8 @@ from nl2sql.question.grains import (
 )
 from nl2sql.question.home import whole_home
 from nl2sql.question.lexicon_words import FILLERS
-from nl2sql.question.linker import (
-    Cover,
-    Match,
-    Syllable,
-    exact_matches,
-    fuzzy_matches,
-    syllables,
-)
+from nl2sql.question.linker import exact_matches, fuzzy_matches, syllables
+from nl2sql.question.matches import Cover, Match, Syllable
 from nl2sql.question.numbers import NumberMention, read_numbers
 from nl2sql.question.orders import order
 from nl2sql.question.outcome import Situation, settle

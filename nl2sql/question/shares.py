@@ -61,6 +61,10 @@ def read_share(
     positive = [f for f in filters if not f.negated and f.span]
     if not positive:
         return (Share("", "tỷ trọng", span), tuple(filters)) if groups else (None, tuple(filters))
+    counted_first = _counted_first(text, view, tag, positive, metrics)
+    if counted_first is not None and not any(g.grain is None for g in groups):
+        rest = tuple(f for f in filters if f is not counted_first)
+        return Share(counted_first.sql, f"tỷ lệ {counted_first.label}", span), rest
     inside, outside = _sides(text, found, tag, positive)
     narrowest = max((_breadth(view, f) for f in positive), default=0)
     if any(g.grain is None for g in groups) and all(_breadth(view, f) == narrowest > -3 for f in inside):
@@ -116,6 +120,20 @@ def _said_again(text: Text, view: View, found: Sequence[Element], tag: Element, 
         for where in search_all(text, r"(?P<noun>\S+(?: \S+)?) (?:này|đó|ấy|nói trên|nêu trên|kể trên)")
         if where.start >= tag.tokens[1]
     )
+
+
+def _counted_first(
+    text: Text, view: View, tag: Element, positive: Sequence[FilterMatch], metrics: Sequence[MetricMatch]
+) -> FilterMatch | None:
+    """The condition right after "tỷ lệ" that a governed rate counts: "tỷ lệ C/O bị từ chối của mẫu E"."""
+    words = [t.fold for t in text.tokens[tag.tokens[0] : tag.tokens[1]]]
+    start = text.span(*tag.tokens).end
+    after = sorted(
+        (f for f in positive if f.span and f.span.start >= start), key=lambda f: f.span.start if f.span else 0
+    )
+    rates = {m.numerator for m in view.metrics if m.unit == "%" and m.numerator}
+    leads = words[:2] in (["ty", "le"], ["phan", "tram"])
+    return after[0] if leads and not metrics and len(after) > 1 and after[0].sql in rates else None
 
 
 _EACH = r"mỗi|từng|riêng|lần lượt|tương ứng|cụ thể"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from nl2sql.question.linker import Cover, Match, Syllable, best_cover, names_unit
+from nl2sql.question.linker import best_cover, names_unit
+from nl2sql.question.matches import Cover, Match, Syllable
 from nl2sql.question.text import fold, normalise
 from schema.semantic import Catalogue, View
 

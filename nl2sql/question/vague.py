@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nl2sql.question.linker import Cover, Match, Syllable
+from nl2sql.question.matches import Cover, Match, Syllable
 from nl2sql.question.phrases import Found, search, search_all
 from nl2sql.question.text import Text
 from nl2sql.types import Option
