@@ -128,7 +128,9 @@ def _said_whole(text: Text, start: int, options: Sequence[str]) -> bool:
     for option in options:
         words = [t.norm if text.accented else t.fold for t in normalise(option).tokens]
         first = text.tokens[start].norm if text.accented else text.tokens[start].fold
-        words = words[words.index(first) :] if first in words else words  # "[số] tiền hoàn thuế …"
+        if first not in words:
+            continue  # an abbreviation written out is no meaning said in full
+        words = words[words.index(first) :]  # "[số] tiền hoàn thuế …"
         said = [w for t in text.tokens[start : start + len(words)] for w in _written_out(t, text.accented)]
         if said[: len(words)] == words:
             return True
