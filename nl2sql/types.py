@@ -201,14 +201,15 @@ class Comparison:
         kind: ``same_period`` (last year), ``previous`` (the period before) or ``explicit`` (two named periods).
         base: The period compared with.
         want: What is asked: both numbers and the change (``all``), percent, absolute difference, ``both`` of these,
-            percentage points, how many times the base the current number is, or each member's part in the change of
-            all (``part``: of the change itself; ``part_points``: in percentage points of the base's total).
+            percentage points, how many times the base the current number is, what percentage of it (``of_base``), or
+            each member's part in the change of all (``part``: of the change itself; ``part_points``: in percentage
+            points of the base's total).
         second: A further base ("so với tháng trước và so với cùng kỳ").
     """
 
     kind: Literal["same_period", "previous", "explicit"]
     base: Period
-    want: Literal["all", "percent", "absolute", "both", "points", "times", "part", "part_points"] = "all"
+    want: Literal["all", "percent", "absolute", "both", "points", "times", "of_base", "part", "part_points"] = "all"
     span: Span | None = None
     second: Period | None = None
 

@@ -72,6 +72,8 @@ def compare(reading: Reading, view: View) -> str | None:
             continue
         if comparison.want == "times":
             columns.append(f"1.0 * {operand(current)} / NULLIF({before}, 0) AS {_suffixed('so_lan', match, reading)}")
+        elif comparison.want == "of_base" and not ratio:
+            columns.append(f"100.0 * {operand(current)} / NULLIF({before}, 0) AS {_suffixed('ty_le', match, reading)}")
         elif not ratio and comparison.want != "absolute":
             columns.append(f"{growth} AS {_suffixed('tang_truong', match, reading)}")
         if second:
@@ -95,7 +97,25 @@ def compare(reading: Reading, view: View) -> str | None:
         sql += f" GROUP BY {', '.join(groups)}"
         if having:
             sql += f" HAVING {' AND '.join(having)}"
+    if reading.ranking and reading.ranking.both and groups:
+        return _both_changes(reading, sql, columns)
     return sql + _comparison_order(reading, view, groups)
+
+
+def _both_changes(reading: Reading, sql: str, columns: Sequence[str]) -> str:
+    """The members that rose most and least, or stand first and last, side by side."""
+    ranking = reading.ranking
+    n = ranking.n if ranking and ranking.n else 1
+    names = [c.split(" AS ")[-1] for c in columns]
+    change = next((x for x in names if x in ("tang_truong", "chenh_lech")), names[-1])
+    by = change if ranking and ranking.by_change else reading.metrics[0].name
+    inner = (
+        f"SELECT {', '.join(names)}, RANK() OVER (ORDER BY {by} DESC NULLS LAST) AS tu_cao, "
+        f"RANK() OVER (ORDER BY {by} NULLS LAST) AS tu_thap FROM ({sql}) AS so_sanh"
+    )
+    return (
+        f"SELECT {', '.join(names)} FROM ({inner}) AS xep_hang WHERE tu_cao <= {n} OR tu_thap <= {n} ORDER BY {by} DESC"
+    )
 
 
 def _bounded(reading: Reading, view: View, name: str, now: str) -> str:
@@ -118,6 +138,8 @@ def _part(current: str, before: str, want: str) -> str:
 def _structure(reading: Reading, groups: Sequence[str]) -> bool:
     """Whether it is the members' parts of the whole that are compared: "cơ cấu thu theo sắc thuế thay đổi thế nào"."""
     share = reading.share
+    if reading.comparison is not None and reading.comparison.want in ("part", "part_points"):
+        return False
     bounded = any(not t.on_rows for t in reading.thresholds)
     return share is not None and not share.numerator and bool(groups) and len(reading.metrics) == 1 and not bounded
 

@@ -76,6 +76,8 @@ def compose(reading: Reading, catalogue: Catalogue) -> str | None:
     if not reading.groups and (counted := _counted_members(reading, view)):
         return counted
     reading = whole_year(reading, view)
+    if reading.window and reading.window.kind == "cumulative" and any(not t.on_rows for t in reading.thresholds):
+        return _running_bound(reading, view)
     parts = parts_of(reading, view)
     columns = [*(shown(g, view) for g in parts.groups), *_measures(reading, view, parts)]
     sql = f"SELECT {', '.join(columns)} FROM {view.name}"
@@ -90,6 +92,23 @@ def compose(reading: Reading, catalogue: Catalogue) -> str | None:
     if parts.limit is not None:
         sql += limit_sql(reading.ranking)
     return sql
+
+
+def _running_bound(reading: Reading, view: View) -> str | None:
+    """The steps by which a running total is within a bound: "đến tháng nào lũy kế vượt 200 tỷ"."""
+    bounds = [t for t in reading.thresholds if not t.on_rows]
+    plain = replace(reading, thresholds=tuple(t for t in reading.thresholds if t.on_rows), ranking=None)
+    parts = parts_of(plain, view)
+    if len(reading.metrics) != 1 or not parts.groups or any(t.on_change or t.against for t in bounds):
+        return None
+    columns = [*(shown(g, view) for g in parts.groups), *_measures(plain, view, parts)]
+    inner = f"SELECT {', '.join(columns)} FROM {view.name}"
+    if parts.where:
+        inner += " WHERE " + " AND ".join(parts.where)
+    kept = " AND ".join(bound("luy_ke", t.op, t.value, t.upper) for t in bounds)
+    names = ", ".join(c.split(" AS ")[-1] for c in columns)
+    sql = f"SELECT {names} FROM ({inner} GROUP BY {', '.join(parts.groups)}) AS dan WHERE {kept} ORDER BY {parts.order}"
+    return sql + limit_sql(reading.ranking)
 
 
 def _each_share(reading: Reading, view: View) -> str | None:

@@ -93,6 +93,10 @@ DUTIES: tuple[Duty, ...] = (
         r"(?:cao|thấp|nhiều|ít|lớn|nhỏ|nhanh|chậm|lâu|tốt|kém) hơn",
         lambda r: _compared(r) or bool(r.thresholds) or len(r.periods) > 1 or any(len(f.values) > 1 for f in r.filters),
     ),
+    Duty(
+        r"(?:so với|hơn)(?: \S+){0,5}? (?:toàn ngành|cả nước|toàn quốc|toàn hệ thống|cả ngành|mức chung)",
+        lambda r: bool(r.contrast or r.share or r.beside or any(t.against for t in r.thresholds)),
+    ),
     Duty(r"gấp|gấp đôi", lambda r: _compared(r) or bool(r.thresholds)),
     Duty(r"liên tiếp|liên tục", lambda r: bool(r.derived or (r.window and r.window.kind == "growth"))),
     Duty(r"(?:cao|thấp|nhiều|ít|lớn|nhỏ|dài|ngắn) nhất|đứng đầu|xếp hạng|thứ hạng|thứ mấy|đội sổ", _ordered),

@@ -56,6 +56,7 @@ from nl2sql.question.shield import LATEST_STEP
 from nl2sql.question.stepping import (
     SIGNED_GROWTH,
     STEPS_COUNTED,
+    TWO_DIGITS,
     against_mean,
     bare_change,
     is_moving,
@@ -238,7 +239,9 @@ def assemble(
     stepwise = comparison is None and window is not None and window.kind == "growth"
     loud = sudden(text) if stepwise and not thresholds else None
     thresholds = thresholds or ((loud[0],) if loud is not None else ())
-    thresholds = thresholds or bare_change(text, found, comparison is not None or stepwise, members)
+    changed = bare_change(text, found, comparison is not None or stepwise, members)
+    if not any(t.on_change for t in thresholds) and (not thresholds or search(text, TWO_DIGITS) is not None):
+        thresholds = (*thresholds, *changed)
     if stepwise and members and compared and not named_periods:
         periods = ()  # what the comparison itself implied is the last step and not all of them
     if stepwise and members and (thresholds or ranking is not None):

@@ -88,6 +88,10 @@ def read_thresholds(
             target = _group_target(view, element.number) or target
         if target is None:
             continue
+        beyond = _beyond_target(text, view, found, index)
+        if beyond is not None:
+            bounds.append(replace(beyond, span=span))
+            continue
         name, on_rows = target
         op: str = number.comparator
         value, upper = number.value, number.upper
@@ -211,6 +215,26 @@ def _turned(text: Text, element: Element, number: NumberMention) -> NumberMentio
     down = where is not None and bool(where.parts["down"])
     sign = number.comparator if number.comparator not in ("", "~") else ">"
     return replace(number, comparator=sign, change="down" if down else "up")
+
+
+def _beyond_target(text: Text, view: View, found: Sequence[Element], index: int) -> Threshold | None:
+    """ "vượt dự toán trên 10%": what is measured against a target, bounded by a part of that target."""
+    number = found[index].number
+    before = next((e for e in found[:index][::-1] if e.tag not in _SILENT), None)
+    metric = view.metric(before.name) if before is not None and before.kind == "metric" else None
+    if number is None or number.kind != "percent" or metric is None or before is None or not metric.claim:
+        return None
+    tree = sqlglot.parse_one(metric.expr, read="duckdb")
+    if not isinstance(tree, exp.Sub) or gap(text, before, found[index]):
+        return None
+    wanted = f"100.0 * {tree.this.sql()} / NULLIF({tree.expression.sql()}, 0)".replace(" ", "").lower()
+    ratio = next((m for m in view.metrics if m.expr.replace(" ", "").lower() == wanted), None)
+    if ratio is None:
+        return None
+    op, value, upper = number.comparator, number.value, number.upper
+    if is_inverse(text, view, before):
+        op, value, upper = mirrored(op, value, upper)
+    return Threshold(ratio.name, op, 100 + value, 100 + upper if upper is not None else None)
 
 
 def _multiplies(number: NumberMention) -> bool:

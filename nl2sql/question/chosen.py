@@ -10,7 +10,7 @@ from dataclasses import replace
 from nl2sql.generation.sets import members_sql
 from nl2sql.question.clauses import slice_of
 from nl2sql.question.members import Read, member_of, usable
-from nl2sql.question.phrases import search
+from nl2sql.question.phrases import Found, search
 from nl2sql.question.text import Text
 from nl2sql.types import FilterMatch, GroupMatch, Reading, Span
 from schema.semantic import Catalogue
@@ -53,6 +53,9 @@ def read_chosen(text: Text, catalogue: Catalogue, read: Read) -> Reading | None:
 
 def _cut(text: Text) -> tuple[str, str] | None:
     """Who is meant, and what is asked about them."""
+    inside = search(text, _INSIDE)
+    if inside is not None and inside.start == 0:
+        return _cut_inside(text, inside)
     lead = search(text, _LEAD)
     if lead is None or lead.start != 0:
         return None
@@ -63,6 +66,22 @@ def _cut(text: Text) -> tuple[str, str] | None:
                 return None
             return slice_of(text, lead.end, index), slice_of(text, index + 1, len(text.tokens))
     return None
+
+
+_INSIDE = r"(?P<noun>\S+(?: \S+){0,2}?) nào (?:nằm )?(?:trong|thuộc)(?: số| nhóm)? (?:top|tốp) (?P<n>\d+)"
+_SAID_OF_THEM = frozenset(["có", "giảm", "tăng", "mà", "lại", "bị", "đạt", "sụt", "vẫn", "không", "chưa", "nộp", "nợ"])
+
+
+def _cut_inside(text: Text, where: Found) -> tuple[str, str] | None:
+    """ "thị trường nào trong top 20 xuất khẩu năm 2024 có mức giảm …": the list stands in the middle."""
+    words = [t.norm for t in text.tokens]
+    end = next((i for i in range(where.end, len(words)) if words[i] in _SAID_OF_THEM), None)
+    if end is None or end == where.end:
+        return None
+    ask = next(i for i in range(where.start, where.end) if words[i] in ("nào", "nao"))
+    noun = slice_of(text, 0, ask)
+    listed = f"top {where.parts['n']} {noun} {slice_of(text, where.end, end).rstrip(' ,')}"
+    return listed, f"{noun} nào {slice_of(text, end, len(text.tokens))}"
 
 
 def _ranked(reading: Reading) -> bool:

@@ -33,10 +33,15 @@ _AMOUNT_OF_CHANGE = (
     r"|(?:tăng|giảm)(?: (?!nào|gì)\S+){0,4}? nhiều nhất"
 )
 """The change asked for in the measure's own unit: "tăng bao nhiêu vụ", "giảm mấy tỷ đồng"."""
-_TIMES = re.compile(r"\b(gap|bang) (may|bao nhieu) lan\b")
+_TIMES = re.compile(r"\b(gap|bang|tang|giam) (?:gap )?(may|bao nhieu) lan\b")
+_OF_BASE = (
+    r"(?:bằng|đạt|tương đương|chỉ bằng)(?: khoảng)? (?:bao nhiêu|mấy) (?:phần trăm|%)(?: (?:của|so với))?"
+    r" (?:cả |toàn )?(?:cùng kỳ|năm|quý|tháng|kỳ|mức|số|con số)"
+)
+"""The current figure in percent of the base: "bằng mấy phần trăm cùng kỳ"."""
 
 
-Want = Literal["all", "percent", "absolute", "both", "points", "times", "part", "part_points"]
+Want = Literal["all", "percent", "absolute", "both", "points", "times", "of_base", "part", "part_points"]
 _PART_OF_CHANGE = r"(?:đóng góp|phần đóng góp)(?: \S+){0,8}? vào (?:mức |tốc độ |đà |sự )*(?P<of>tăng trưởng|tăng|giảm)"
 
 _WITHIN_CHANGE = (
@@ -262,6 +267,8 @@ def _want(text: Text, found: Sequence[Element], metrics: Sequence[MetricMatch]) 
     folded = " ".join(t.fold for t in text.tokens)
     if _TIMES.search(folded):
         return "times"
+    if search(text, _OF_BASE) is not None and not any(m.unit == "%" for m in metrics):
+        return "of_base"
     part = search(text, _PART_OF_CHANGE) or search(text, _WITHIN_CHANGE)
     if part is not None:
         return "part_points" if "truong" in fold(part.parts["of"]) or "diem" in folded else "part"

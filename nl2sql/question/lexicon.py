@@ -118,6 +118,7 @@ LEXICON: Mapping[str, tuple[str, ...]] = {
         "đông nhất",
         "đắt nhất",
         "nặng nhất",
+        "sâu nhất",
         "chủ lực",
         "phổ biến nhất",
         "thường gặp nhất",
@@ -388,6 +389,19 @@ LEXICON: Mapping[str, tuple[str, ...]] = {
         "diễn tiến",
         "trend",
     ),
-    "have": ("có", "đánh giá", "đạt", "phát sinh", "ghi nhận", "thực hiện", "đã", "được", "đang", "hiện có", "hiện"),
+    "have": (
+        "có",
+        "đánh giá",
+        "đạt",
+        "phát sinh",
+        "xuất hiện",
+        "ghi nhận",
+        "thực hiện",
+        "đã",
+        "được",
+        "đang",
+        "hiện có",
+        "hiện",
+    ),
 }
 """Tag → phrases."""

@@ -52,6 +52,13 @@ _SEVERAL_BOTH = (
 )
 
 
+_EACH_END = (
+    rf"nào(?: \S+){{0,5}}? {_MOST},?(?: và| còn)? \S+(?: \S+){{0,2}} nào(?: \S+){{0,5}}? {_LEAST}"
+    rf"|nào(?: \S+){{0,5}}? {_LEAST},?(?: và| còn)? \S+(?: \S+){{0,2}} nào(?: \S+){{0,5}}? {_MOST}"
+)
+"""Both ends asked about one after the other: "tỉnh nào xuất nhiều nhất, tỉnh nào xuất ít nhất"."""
+
+
 def nth_place(text: Text) -> tuple[Found, int, bool] | None:
     """ "đứng thứ hai", "lớn thứ ba", "ít thứ nhì": where it stands, which place, and whether counted from the least."""
     for where in search_all(text, _NTH):
@@ -96,7 +103,7 @@ def both_ends(text: Text) -> int:
         one, two = (several.parts[a] or several.parts[b] for a, b in (("n", "a"), ("m", "b")))
         if one == two:
             return int(one)
-    return int(search(text, _BOTH_ENDS) is not None)
+    return int(search(text, _BOTH_ENDS) is not None or search(text, _EACH_END) is not None)
 
 
 def read_ranking(

@@ -136,6 +136,7 @@ def _joined(text: Text, clauses: Sequence[Clause], catalogue: Catalogue, read: R
         readings.append((clause, _inherit(about(other, group, catalogue), first, clause.text, view)))
     first = about(first, group, catalogue)
     sides = (first, *(o for _, o in readings))
+    sides = (_directed(first, readings[-1][1]), *sides[1:]) if readings and not clauses[-1].negated else sides
     first, *others = _compared_alike(sides)
     readings = [(c, o) for (c, _), o in zip(readings, others, strict=True)]
     sides = (first, *others)
@@ -217,6 +218,15 @@ def _inherit(reading: Reading, first: Reading, said: str, view: View) -> Reading
     skipped = partners if ours.keys() - {"chieu"} else set()
     kept = (f for f in first.filters if f.column not in ours and f.column not in skipped)
     return replace(reading, filters=(*reading.filters, *kept))
+
+
+def _directed(first: Reading, last: Reading) -> Reading:
+    """The first clause with the direction that only the last names: "vừa giảm lượng vừa giảm trị giá xuất khẩu"."""
+    if first.view != last.view or any(f.column == "chieu" for f in first.filters):
+        return first
+    if any("chieu" in m.expr for m in (*first.metrics, *last.metrics)):
+        return first
+    return replace(first, filters=(*first.filters, *(f for f in last.filters if f.column == "chieu" and not f.negated)))
 
 
 def _compared_alike(sides: Sequence[Reading]) -> tuple[Reading, ...]:

@@ -37,6 +37,9 @@ def read_share(
     tag = next((e for e in tags if e.tag == "share"), tags[0] if tags else None)
     usual = view.default_metric
     units = {m.unit for m in metrics} or ({usual.unit} if usual else set())
+    over = next((e for e in found if e.tag == "whole" and text.tokens[e.tokens[0]].norm == "trên"), None)
+    if tag is None and over is not None and "%" not in units:
+        return _over_all(text, found, over, filters)
     if tag is None or "%" in units:
         return None, tuple(filters)
     span = text.span(*tag.tokens)
@@ -85,6 +88,22 @@ def read_share(
         for e in found
     )
     return Share(numerator, "tỷ trọng " + ", ".join(f.label for f in inside), span, amount=asked), rest
+
+
+def _over_all(
+    text: Text, found: Sequence[Element], over: Element, filters: Sequence[FilterMatch]
+) -> tuple[Share | None, tuple[FilterMatch, ...]]:
+    """ "số cuộc phát hiện vi phạm trên tổng số cuộc": a part told as a fraction, without a word for a share."""
+    at = text.span(*over.tokens).start
+    counted = any(e.kind in ("metric", "view", "fact") and e.tokens[0] >= over.tokens[1] for e in found)
+    inside = [f for f in filters if f.span and f.span.end <= at and not f.negated]
+    if not inside or not counted:
+        return None, tuple(filters)
+    part = inside[-1]
+    return (
+        Share(part.sql, f"tỷ lệ {part.label}", text.span(*over.tokens)),
+        tuple(f for f in filters if f is not part),
+    )
 
 
 _SET_APART = r"(?:gấp|bằng) (?:mấy|bao nhiêu) lần|chênh(?: lệch)?|hơn(?: \S+){0,6}? (?:bao nhiêu|mấy)|hơn kém|khác"

@@ -19,6 +19,8 @@ from schema.semantic import GRAIN_LABELS
 STEPS_COUNTED = r"(?:bao nhiêu|mấy|số) (?P<step>tháng|quý|năm|ngày|tuần)(?! \d)"
 """Calendar units are counted: "có mấy tháng …"."""
 
+TWO_DIGITS = r"(?P<way>tăng|giảm)(?: trưởng)?(?: ở mức| mức| đến| tới)? (?:hai|2) con số"
+"""Growth of ten percent and more."""
 SIGNED_GROWTH = r"(?:tăng trưởng|tăng|tốc độ)(?: (?!nào|gì)\S+){0,4}? (?P<sign>âm|dương)"
 
 
@@ -132,6 +134,10 @@ def bare_change(text: Text, found: Sequence[Element], compared: bool, listed: bo
     sign = search(text, SIGNED_GROWTH)
     if sign is not None and compared:
         return (Threshold("", "<" if fold(sign.parts["sign"]) == "am" else ">", 0, on_change=True),)
+    digits = search(text, TWO_DIGITS)
+    if digits is not None and compared:
+        fell = fold(digits.parts["way"]) == "giam"
+        return (Threshold("", "<=" if fell else ">=", -10 if fell else 10, on_change=True),)
     if not compared or not listed or any(e.tag in ("max", "min", "sort") for e in found):
         return ()
     words = {text.tokens[e.tokens[0]].fold for e in found if e.tag == "change" and e.tokens[1] - e.tokens[0] <= 2}

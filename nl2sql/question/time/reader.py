@@ -240,6 +240,8 @@ class _Reader:
             elif all(is_frame(m.spec) for m in base.members) and not is_frame(one) and len(current.members) == 1:
                 if isinstance(one, Range) and isinstance(other, Range):
                     continue
+                if any(self.c.word(i, "cả", "trọn", "toàn") for i in (base.start - 1, base.start)):
+                    continue  # "bằng mấy phần trăm cả năm 2024"
                 known = one.year_of() or self.c.today.year
                 members = tuple(
                     replace(m, spec=one.with_year(year))
