@@ -178,6 +178,35 @@ CASES = {
                    FROM xnk WHERE chieu = 'Xuất khẩu' GROUP BY 1)
         SELECT *, 100 * (a / b - 1) AS g FROM t WHERE a < 0.01 * (SELECT sum(a) FROM t) AND a > 1.2 * b
         ORDER BY g DESC""",
+    "Cục nào hụt dự toán trên 5% năm 2022?": """
+        SELECT cuc, sum(so_thu) - sum(du_toan) AS d FROM tien_do_thu WHERE nam = 2022 GROUP BY cuc
+        HAVING sum(so_thu) < 0.95 * sum(du_toan) ORDER BY d""",
+    "Thị trường xuất khẩu nào trên 5 tỷ USD và tăng hai con số trong năm 2024?": """
+        WITH t AS (SELECT nuoc, sum(if(nam = 2024, tri_gia_usd, 0)) AS a, sum(if(nam = 2023, tri_gia_usd, 0)) AS b
+                   FROM xnk WHERE chieu = 'Xuất khẩu' GROUP BY nuoc)
+        SELECT *, 100 * (a / b - 1) AS g FROM t WHERE a > 5e9 AND a >= 1.1 * b ORDER BY g DESC""",
+    "Đến tháng nào năm 2024 lũy kế số thu vượt 200 nghìn tỷ đồng?": """
+        SELECT * FROM (SELECT thang, sum(so_tien) AS s, sum(sum(so_tien)) OVER (ORDER BY thang) AS l FROM thu_nsnn
+                       WHERE nam = 2024 GROUP BY thang) WHERE l > 2e14 ORDER BY thang""",
+    "Tỉnh có tốc độ tăng nhập khẩu cao nhất và thấp nhất năm 2024 so với năm 2023": """
+        WITH t AS (SELECT tinh, sum(if(nam = 2024, tri_gia_usd, 0)) AS a, sum(if(nam = 2023, tri_gia_usd, 0)) AS b
+                   FROM xnk WHERE chieu = 'Nhập khẩu' GROUP BY tinh), g AS (SELECT *, 100 * (a / b - 1) AS g FROM t)
+        SELECT * FROM g WHERE g IN ((SELECT max(g) FROM g), (SELECT min(g) FROM g)) ORDER BY g DESC""",
+    "Nhập khẩu 9 tháng 2025 bằng bao nhiêu phần trăm cả năm 2024?": """
+        WITH t AS (SELECT sum(tri_gia_usd) FILTER (nam = 2025 AND thang <= 9) AS a,
+                   sum(tri_gia_usd) FILTER (nam = 2024) AS b FROM xnk WHERE chieu = 'Nhập khẩu')
+        SELECT *, 100 * a / b FROM t""",
+    "Số tờ khai luồng vàng trên tổng số tờ khai của từng khu vực năm 2024": """
+        SELECT khu_vuc, 100.0 * count(*) FILTER (phan_luong = 'Vàng') / count(*) AS p FROM to_khai WHERE nam = 2024
+        GROUP BY khu_vuc ORDER BY p DESC""",
+    "Mặt hàng nào trong top 15 nhập khẩu năm 2023 có mức giảm sâu nhất năm 2024 so với năm 2023?": """
+        WITH t AS (SELECT nhom_hang, sum(if(nam = 2024, tri_gia_usd, 0)) AS a, sum(if(nam = 2023, tri_gia_usd, 0)) AS b
+                   FROM xnk WHERE chieu = 'Nhập khẩu' GROUP BY nhom_hang ORDER BY b DESC LIMIT 15)
+        SELECT *, 100 * (a / b - 1) AS g FROM t ORDER BY g LIMIT 1""",
+    "Mặt hàng nào đóng góp nhiều nhất vào tăng trưởng xuất khẩu năm 2024, mấy điểm phần trăm?": """
+        WITH t AS (SELECT nhom_hang, sum(if(nam = 2024, tri_gia_usd, 0)) AS a, sum(if(nam = 2023, tri_gia_usd, 0)) AS b
+                   FROM xnk WHERE chieu = 'Xuất khẩu' AND nam IN (2023, 2024) GROUP BY nhom_hang)
+        SELECT nhom_hang, a, b, a - b, 100 * (a - b) / sum(b) OVER () AS p FROM t ORDER BY p DESC LIMIT 1""",
 }
 
 

@@ -20,7 +20,15 @@ from nl2sql.question.bounds import (
 from nl2sql.question.derive import derive
 from nl2sql.question.elements import Element, elements_of
 from nl2sql.question.filters import read_codes, read_filters, without_implied
-from nl2sql.question.frames import STEP_UNITS, dates_of_stock, opening, read_comparison, to_period, without_nested
+from nl2sql.question.frames import (
+    OF_BASE,
+    STEP_UNITS,
+    dates_of_stock,
+    opening,
+    read_comparison,
+    to_period,
+    without_nested,
+)
 from nl2sql.question.from_to import passed
 from nl2sql.question.grains import (
     averages,
@@ -275,6 +283,8 @@ def assemble(
     for where in (against[1] if against else None, loud[1] if loud else None, search(text, SIGNED_GROWTH)):
         if where is not None and thresholds:
             reading = explained(reading, text, where)
+    if comparison is not None and comparison.want == "of_base" and (part := search(text, OF_BASE)) is not None:
+        reading = explained(reading, text, part)
     if divided is not None:
         reading = explained(reading, text, divided[2])
     if relative is not None:

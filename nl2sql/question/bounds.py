@@ -231,7 +231,8 @@ def _beyond_target(text: Text, view: View, found: Sequence[Element], index: int)
     ratio = next((m for m in view.metrics if m.expr.replace(" ", "").lower() == wanted), None)
     if ratio is None:
         return None
-    op, value, upper = number.comparator, number.value, number.upper
+    op: str = number.comparator
+    value, upper = number.value, number.upper
     if is_inverse(text, view, before):
         op, value, upper = mirrored(op, value, upper)
     return Threshold(ratio.name, op, 100 + value, 100 + upper if upper is not None else None)

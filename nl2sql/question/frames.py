@@ -34,7 +34,7 @@ _AMOUNT_OF_CHANGE = (
 )
 """The change asked for in the measure's own unit: "tăng bao nhiêu vụ", "giảm mấy tỷ đồng"."""
 _TIMES = re.compile(r"\b(gap|bang|tang|giam) (?:gap )?(may|bao nhieu) lan\b")
-_OF_BASE = (
+OF_BASE = (
     r"(?:bằng|đạt|tương đương|chỉ bằng)(?: khoảng)? (?:bao nhiêu|mấy) (?:phần trăm|%)(?: (?:của|so với))?"
     r" (?:cả |toàn )?(?:cùng kỳ|năm|quý|tháng|kỳ|mức|số|con số)"
 )
@@ -126,6 +126,12 @@ def read_comparison(
     if scaled is not None and len(periods) == 2 and (base_after := _after(text, periods, scaled)) is not None:
         rest = tuple(p for p in periods if p is not base_after)
         return Comparison("explicit", base_after, want), rest, ()
+    part = search(text, OF_BASE) if len(periods) == 2 else None
+    if part is not None:
+        at = text.span(part.start, part.end)
+        whole = next((p for p in periods if p.span and p.span.end >= at.end and p.span.start > at.start), None)
+        if whole is not None:
+            return Comparison("explicit", whole, want, at), tuple(p for p in periods if p is not whole), ()
     better = len(periods) == 2 and search(text, _BETTER) is not None
     steps_asked = any(g.role == "by" or (g.role == "which" and g.grain == "year") for g in time.grains)
     if (changed is None and bounded is None and not better) or steps_asked or search(text, STEPS_BEFORE) is not None:
@@ -267,7 +273,7 @@ def _want(text: Text, found: Sequence[Element], metrics: Sequence[MetricMatch]) 
     folded = " ".join(t.fold for t in text.tokens)
     if _TIMES.search(folded):
         return "times"
-    if search(text, _OF_BASE) is not None and not any(m.unit == "%" for m in metrics):
+    if search(text, OF_BASE) is not None and not any(m.unit == "%" for m in metrics):
         return "of_base"
     part = search(text, _PART_OF_CHANGE) or search(text, _WITHIN_CHANGE)
     if part is not None:

@@ -37,7 +37,7 @@ def read_share(
     tag = next((e for e in tags if e.tag == "share"), tags[0] if tags else None)
     usual = view.default_metric
     units = {m.unit for m in metrics} or ({usual.unit} if usual else set())
-    over = next((e for e in found if e.tag == "whole" and text.tokens[e.tokens[0]].norm == "trên"), None)
+    over = _fraction(text, found)
     if tag is None and over is not None and "%" not in units:
         return _over_all(text, found, over, filters)
     if tag is None or "%" in units:
@@ -88,6 +88,18 @@ def read_share(
         for e in found
     )
     return Share(numerator, "tỷ trọng " + ", ".join(f.label for f in inside), span, amount=asked), rest
+
+
+def _fraction(text: Text, found: Sequence[Element]) -> Element | None:
+    """The "trên (tổng số)" between a part and the same thing named again: "tờ khai luồng vàng trên tổng số tờ khai"."""
+    for index, element in enumerate(found):
+        if element.tag == "whole" and text.tokens[element.tokens[0]].norm == "trên":
+            return element
+        start = element.tokens[0]
+        again = any(e.name == element.name for e in found[:index]) and element.kind in ("metric", "view", "fact")
+        if again and start and text.tokens[start - 1].norm == "trên":
+            return Element("tag", (start - 1, start), tag="whole")
+    return None
 
 
 def _over_all(
