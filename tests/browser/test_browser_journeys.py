@@ -61,6 +61,7 @@ def chip(page: Page, name: str) -> None:
 def test_a_leader_asks_changes_follows_and_pins(page: Page, app: str) -> None:
     page.goto(app)
     expect(page.get_by_role("heading", name="Bạn muốn biết số liệu nào?")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_role("heading", name="Cần chú ý")).to_be_visible(timeout=PATIENCE_MS)
     keep(page, "trang-hoi")
     ask(page, "Số tờ khai tháng 9/2025")
     expect(page.get_by_text("so với tháng 9/2024")).to_be_visible(timeout=PATIENCE_MS)
@@ -262,3 +263,20 @@ def test_dark_is_kept(context: BrowserContext, app: str) -> None:
     ask(page, "Kim ngạch xuất khẩu theo tháng năm 2025")
     expect(page.locator(".stVegaLiteChart svg").first).to_be_visible(timeout=PATIENCE_MS)
     keep(page, "nen-toi")
+
+
+def test_a_leader_is_warned_looks_behind_it_and_ahead(page: Page, app: str) -> None:
+    page.goto(app)
+    panel = page.locator(".st-key-alert_panel")
+    expect(panel.locator(".hk-alert")).to_have_count(3, timeout=PATIENCE_MS)
+    panel.get_by_role("button", name="Xem số liệu").first.click()
+    expect(page.locator(".hk-question").first).to_contain_text("theo tháng", timeout=PATIENCE_MS)
+    ask(page, "Dự báo kim ngạch xuất khẩu sang Mỹ năm 2026")
+    page.get_by_role("button", name="Xem trang dự báo").click()
+    expect(page.get_by_text("dự báo 2 tháng còn lại")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("Nước đối tác: Hoa Kỳ:")).to_be_visible(timeout=PATIENCE_MS)
+    chart = page.locator(".stVegaLiteChart svg")
+    expect(chart).to_be_visible(timeout=PATIENCE_MS)
+    settle(page)
+    page.get_by_role("tab", name="Cảnh báo").click()
+    expect(page.get_by_text("Vì sao:").first).to_be_visible(timeout=PATIENCE_MS)
