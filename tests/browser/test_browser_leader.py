@@ -1,4 +1,4 @@
-"""What a leader touches every day, in a real browser: suggestions, questions asked back, kinds of chart, nothing found."""
+"""What a leader touches daily, in a real browser: suggestions, questions asked back, chart kinds, nothing found."""
 
 from __future__ import annotations
 
