@@ -189,6 +189,40 @@ CASES = [
         "SELECT nhom_hang, SUM(tri_gia_usd) AS n FROM xnk WHERE nam = 2023 AND chieu = 'Nhập khẩu' AND cuc = "
         "'Bắc Ninh' GROUP BY nhom_hang ORDER BY n DESC",
     ),
+    # a compound means all of its parts and names none of them
+    (
+        "Số liệu sơ bộ xuất nhập khẩu tháng 9/2025",
+        "SELECT SUM(tri_gia_usd) FROM xnk_ky WHERE nam = 2025 AND thang = 9 AND trang_thai_so_lieu = 'Sơ bộ'",
+    ),
+    (
+        "Thuế xuất nhập khẩu thu được trong quý I/2024",
+        "SELECT SUM(so_tien) FROM thu_nsnn WHERE nam = 2024 AND quy = 1 AND loai_thue IN ('Thuế xuất khẩu', "
+        "'Thuế nhập khẩu')",
+    ),
+    # what a question begins with is counted by its end
+    (
+        "Doanh nghiệp nộp thuế trên 20 tỷ đồng năm 2023 có bao nhiêu?",
+        "SELECT COUNT(*) FROM (SELECT ma_so_thue FROM thu_nsnn WHERE nam = 2023 GROUP BY ma_so_thue "
+        "HAVING SUM(so_tien) > 20000000000)",
+    ),
+    # of two conditions the one named first is the part
+    (
+        "Tỷ lệ C/O bị từ chối của mẫu AJ năm 2023",
+        "SELECT 100.0 * SUM(CASE WHEN trang_thai = 'Từ chối' THEN 1 ELSE 0 END) / COUNT(*) FROM giay_xuat_xu "
+        "WHERE nam = 2023 AND mau_co = 'Form AJ'",
+    ),
+    # a direction told by where people go
+    (
+        "Lượng hành khách đi Nhật Bản năm 2023",
+        "SELECT SUM(so_hanh_khach) FROM chuyen_tau_bay WHERE nam = 2023 AND chieu_xnc = 'Xuất cảnh' AND nuoc = "
+        "'Nhật Bản'",
+    ),
+    # how things stood at the end of a period is in the snapshots
+    (
+        "Số doanh nghiệp ưu tiên cuối năm 2021",
+        "SELECT SUM(so_doanh_nghiep) FROM tuan_thu WHERE nam = 2021 AND thang = 12 AND muc_tuan_thu = "
+        "'Mức 1 - Doanh nghiệp ưu tiên'",
+    ),
 ]
 
 

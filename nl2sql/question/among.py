@@ -68,8 +68,8 @@ def asked_among(
         single: There is only one such member; other groups then stand alone.
     """
     if view.dimension(members.column) is None:
-        timed = view.time is not None and members.column in view.time.parts.values()
-        return replace(reading, filters=(*reading.filters, members), carried=True) if timed else reading
+        stepped = view.time is not None and members.column in view.time.parts.values()
+        return replace(reading, filters=(*reading.filters, members), carried=True) if stepped else reading
     own, groups, comparison = fresh.ranking, reading.groups, reading.comparison
     if own is not None and not own.by_change and fresh.comparison is None:
         comparison = None  # "mặt hàng đó nhập từ nước nào nhiều nhất" after a list of changes

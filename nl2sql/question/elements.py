@@ -224,5 +224,6 @@ def told_last(text: Text, found: Sequence[Element], index: int) -> bool:
     begins = all(e.kind in ("period", "grain") or e.tag in ("plural", "have") for e in found[:index])
     said = [t.fold for t in text.tokens[last.tokens[0] :] if t.kind != "punct"]
     before = text.tokens[last.tokens[0] - 1].fold if last.tokens[0] else ""
-    ends = last.tag == "howmany" and said[-2:] == ["bao", "nhieu"] and (before in ("co", "la") or "co" in said)
-    return first.kind == "dimension" and bounded and begins and ends
+    ends = last.tag == "howmany" and said[-2:] == ["bao", "nhieu"] and (before == "co" or "co" in said)
+    listed = any(e.tag in ("which", "group", "list") for e in found)
+    return not listed and first.kind == "dimension" and bounded and begins and ends

@@ -161,7 +161,7 @@ class Reader:
         numbers = read_numbers(text, time.used)
         past = any(p.end < today or (p.end - p.start).days < _MONTH for p in time.periods)
         then = past or any(g.role == "by" for g in time.grains)
-        covers = self._covers(text, items, numbers, bool(time.periods), then)
+        covers = self._covers(text, items, numbers, bool(time.periods), then, _moment(text, time))
         loose = aside(text, covers, items, time.used) if whole else frozenset()
         if loose and not is_task(text, talking=previous is not None):
             rest = without_tokens(text, loose)
@@ -216,20 +216,26 @@ class Reader:
         return whole_home(text, items, exact_matches(text, items, self.vocabulary), self.catalogue)
 
     def _covers(
-        self, text: Text, items: Sequence[Syllable], numbers: Sequence[NumberMention], timed: bool, then: bool
+        self,
+        text: Text,
+        items: Sequence[Syllable],
+        numbers: Sequence[NumberMention],
+        timed: bool,
+        then: bool,
+        moment: bool,
     ) -> list[Cover]:
         """Covers of all views, best first; unread syllables are looked up once more by similarity."""
         matches = self._exact(text, items)
         counted = {i for n in numbers for i in range(*n.tokens)}
-        covers = rank_subjects(self.catalogue, items, matches, counted, timed, then)
+        covers = rank_subjects(self.catalogue, items, matches, counted, timed, then, moment)
         named = any(t.kind == "dimension" and t.name in self.vocabulary.names for m in matches for t in m.terms)
         if self.names and (named or (covers and covers[0].unread)) and self.vocabulary.complete():
-            return self._covers(text, items, numbers, timed, then)
+            return self._covers(text, items, numbers, timed, then, moment)
         if covers and covers[0].unread:
             unread = set(covers[0].unread)
             near = fuzzy_matches(text, items, unread, self.vocabulary)
             if near:
-                covers = rank_subjects(self.catalogue, items, [*matches, *near], counted, timed, then)
+                covers = rank_subjects(self.catalogue, items, [*matches, *near], counted, timed, then, moment)
         return covers
 
     def _continue(
@@ -296,6 +302,13 @@ class Reader:
 def _one_row(previous: Reading) -> bool:
     """Whether the reading before lists one member."""
     return previous.ranking is not None and previous.ranking.n == 1 and not previous.ranking.both
+
+
+def _moment(text: Text, time: TimeReading) -> bool:
+    """Whether the end of a period is named, at which things stood: "cuối năm 2022", "tại thời điểm 30/6"."""
+    spans = [text.span(*p.tokens) for p in time.periods if p.start == p.end]
+    words = {w for s in spans for w in fold(text.raw[max(0, s.start - 12) : s.end]).split()}
+    return bool(words & {"cuoi"}) or {"thoi", "diem"} <= words
 
 
 def _with_notes(reading: Reading, notes: Sequence[str]) -> Reading:

@@ -22,7 +22,10 @@ _NOT_ITS_MEMBERS = 1.5
 """What it costs a view not to know the column whose members are asked for."""
 _NOT_ITS_SUBJECT = 1.0
 """What it costs a view to leave the name of another view unread."""
+_STATE = 0.8
+"""What it is worth to a view of snapshots that a question asks how things stood at a moment."""
 _HEAD = 0.6
+"""What it is worth to a view to count what the question begins with."""
 _NOT_ITS_UNIT = 1.0
 """What it costs a view to have no measure in the unit that is asked for."""
 
@@ -73,6 +76,7 @@ def rank_subjects(
     counted: set[int],
     timed: bool,
     then: bool = False,
+    at_a_moment: bool = False,
 ) -> list[Cover]:
     """The covers of all views, best first.
 
@@ -80,6 +84,7 @@ def rank_subjects(
         counted: Tokens that belong to numbers and so need no name.
         timed: The question names a period.
         then: It names one that has ended.
+        at_a_moment: It asks how things stood at the end of one.
     """
     covers = [best_cover(view, items, matches) for view in catalogue.views]
     explained = {i for c in covers for m in c.matches if _explains(m) for i in range(m.start, m.end)}
@@ -99,6 +104,7 @@ def rank_subjects(
         score = cover.score + 0.5 * (len(cover.unread) - len(unread)) - _PASSED_OVER * len(passed)
         score -= _NAME_ONLY * sum((m.start, m.end) in asked and not _has_metric(m) for m in cover.matches)
         score += _lead(view, cover, timed, then)
+        score += _STATE * (at_a_moment and view.time is not None and view.time.snapshot)
         score -= _NOT_ITS_SUBJECT * sum(set(range(*span)) <= set(cover.unread) for span in called)
         score -= _NOT_ITS_MEMBERS * sum(cover.view not in knowing for knowing in members)
         score += _HEAD * _counts_head(view, cover, items, counted)
