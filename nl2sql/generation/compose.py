@@ -35,6 +35,7 @@ from nl2sql.generation.parts import (
     whole_year,
     with_own_filters,
 )
+from nl2sql.generation.periods import grain_columns
 from nl2sql.generation.sets import set_sql
 from nl2sql.types import Reading, Shape
 from schema.semantic import Catalogue, View
@@ -284,6 +285,11 @@ def _ranking_inside(reading: Reading, view: View) -> str | None:
     times = time_columns(view)
     timed = timed or ranking.per in times
     partition = [c for c in groups if (c in times if timed else c == ranking.per)]
+    if timed and len(partition) == len(groups) and view.time is not None:  # "mỗi năm, tháng nào": steps of one another
+        outer = next((g.grain for g in reading.groups if g.grain and g.column == ranking.per), None)
+        partition = [c for c in grain_columns(outer, view.time, reading.periods) if c in groups] if outer else []
+        if not partition or len(partition) == len(groups):
+            return None
     where = where_of(reading, view, view.time)
     inner = (
         f"SELECT {', '.join(groups)}, {match.expr} AS {match.name}, ROW_NUMBER() OVER (PARTITION BY "
@@ -292,6 +298,9 @@ def _ranking_inside(reading: Reading, view: View) -> str | None:
     if where:
         inner += f" WHERE {' AND '.join(where)}"
     inner += f" GROUP BY {', '.join(groups)}"
+    having = parts_of(replace(reading, ranking=None), view).having
+    if having:
+        inner += f" HAVING {' AND '.join(having)}"
     keep = f"hang <= {ranking.n}" if ranking.n and ranking.n > 1 else f"hang = {ranking.offset + 1}"
     columns = [*groups, match.name]
     return (

@@ -16,6 +16,7 @@ from nl2sql.question.bounds import (
     loose_bounds,
     only_the_count,
     read_thresholds,
+    without_base,
 )
 from nl2sql.question.derive import derive
 from nl2sql.question.elements import Element, elements_of
@@ -45,6 +46,7 @@ from nl2sql.question.measures import (
     best_rate,
     extreme_named,
     extreme_of_mean,
+    in_points,
     is_inverse,
     mean_of_extreme,
     numerators,
@@ -53,6 +55,8 @@ from nl2sql.question.measures import (
 )
 from nl2sql.question.named_measures import read_metrics
 from nl2sql.question.numbers import NumberMention
+from nl2sql.question.ordinals import with_ordinals
+from nl2sql.question.own_parts import own_conditions
 from nl2sql.question.phrases import Found, search
 from nl2sql.question.quotients import as_quotient
 from nl2sql.question.ranks import as_superlative, both_ends, first_step, nth_place, read_ranking
@@ -114,6 +118,7 @@ def assemble(
         measured: The measures of the turn before, which a bound may be about.
     """
     found = seen_from_home(text, catalogue, view, elements_of(text, view, cover, items, time, numbers))
+    found = with_ordinals(text, view, found)
     found = as_rates(text, view, with_kinds(text, view, found))
     relative = relative_bound(text)
     if relative is not None and any(e.kind == "metric" and _holds(e, relative[0]) for e in found):
@@ -143,7 +148,7 @@ def assemble(
     metrics, _ = read_metrics(text, view, found)
     rows = wants_rows(text, view, found, groups)
     metrics = tuple(m for m in metrics if not counts_rows(view, m)) if rows else by_unit(text, view, found, metrics)
-    filters = without_units(text, filters) if metrics else filters
+    filters = without_units(text, view, found, filters) if metrics else filters
     shared = per_member(text, view, found, metrics)
     if shared is not None:  # "bình quân mỗi cục": one mean over the members, no list of them
         metrics = shared[0]
@@ -157,6 +162,7 @@ def assemble(
     named_periods = periods
     snapshot = view.time is not None and view.time.snapshot
     periods = dates_of_stock(tuple(opening(p) for p in periods)) if snapshot else periods
+    metrics, filters = in_points(view, found, metrics, filters)
     comparison, periods, notes = read_comparison(text, found, time, periods, metrics, today, snapshot)
     groups = (*time_groups(text, time, periods, comparison is not None, found), *groups)
     if latest is not None and not any(g.grain for g in groups):
@@ -196,6 +202,7 @@ def assemble(
     metrics, filters = numerators(view, metrics, filters)
     metrics, filters = sides_apart(view, metrics, filters)
     metrics, filters = blocs_apart(text, view, found, metrics, filters)
+    metrics, filters = own_conditions(text, view, found, metrics, filters)
     metrics, filters = parts_within(text, view, found, metrics, filters)
     divided = as_quotient(text, view, found, metrics, filters)
     if divided is not None:
@@ -256,7 +263,7 @@ def assemble(
         periods, cut = whole_steps(periods, groups, catalogue.since, today)
         notes = (*notes, *cut, *((loud[2],) if loud is not None else ()))
     thresholds = thresholds or claims(text, view, found, members, metrics)
-    metrics = only_the_count(metrics, thresholds)
+    metrics = without_base(text, view, found, only_the_count(metrics, thresholds), thresholds)
     ranking = _first_or_both(text, ranking, groups, thresholds)
     unbound = () if relative is not None else loose_bounds(text, found, (*thresholds, *read_bounds))
     reading = Reading(

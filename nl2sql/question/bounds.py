@@ -276,6 +276,25 @@ def only_the_count(metrics: tuple[MetricMatch, ...], bounds: Sequence[Threshold]
     return metrics
 
 
+def without_base(
+    text: Text,
+    view: View,
+    found: Sequence[Element],
+    metrics: tuple[MetricMatch, ...],
+    bounds: Sequence[Threshold],
+) -> tuple[MetricMatch, ...]:
+    """ "thiếu từ 10 người so với biên chế": what is bounded is shown, and not what it is measured against."""
+    held = [t for t in bounds if not t.on_rows and not t.on_change]
+    if len(metrics) != 1 or len(held) != 1 or held[0].metric == metrics[0].name:
+        return metrics
+    at = next((i for i, e in enumerate(found) if e.kind == "metric" and e.name == metrics[0].name), 0)
+    metric = view.metric(held[0].metric)
+    led = at and found[at - 1].tag == "compare" and not gap(text, found[at - 1], found[at])
+    if metric is None or not led or metrics[0].expr not in metric.expr:
+        return metrics
+    return (MetricMatch(metric.name, metric.expr, metric.label, metric.unit, held[0].span),)
+
+
 def _counts_members(metrics: Sequence[MetricMatch]) -> bool:
     """Whether members of a column are counted ("có bao nhiêu nước …"): a bound then lies on each member's total."""
     return len(metrics) == 1 and metrics[0].expr.upper().startswith("COUNT(DISTINCT")

@@ -61,9 +61,18 @@ def elements_of(
             found.append(Element("number", mention.tokens, number=mention))
     found.extend(Element("period", p.tokens) for p in time.periods)
     found.extend(Element("grain", g.tokens, tag=g.role) for g in time.grains)
+    found = [e for e in found if not _is_beginning(text, time, e)]
     found.sort(key=lambda e: (e.tokens[0], e.tokens[1]))
     ordered = _settle_kinds(text, view, _with_heads(text, view, found))
     return tuple(_settle_columns(text, view, ordered))
+
+
+def _is_beginning(text: Text, time: TimeReading, element: Element) -> bool:
+    """Whether "tu dau" before a period is its beginning, and not the question where from."""
+    words = [t.fold for t in text.tokens[element.tokens[0] : element.tokens[1]]]
+    if element.kind != "dimension" or words != ["tu", "dau"] or text.accented:
+        return False
+    return any(p.tokens[0] == element.tokens[1] for p in time.periods)
 
 
 def _with_heads(text: Text, view: View, found: list[Element]) -> list[Element]:

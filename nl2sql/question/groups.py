@@ -7,8 +7,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from nl2sql.question.elements import Element, gap, joined, told_last
+from nl2sql.question.measures import is_count
 from nl2sql.question.phrases import search
-from nl2sql.question.text import Text, normalise
+from nl2sql.question.text import Text, fold, normalise
 from nl2sql.question.vocabulary import Term
 from nl2sql.types import GroupMatch
 from schema.semantic import View
@@ -53,7 +54,7 @@ def read_groups(
             continue
         placed = element.tokens[0] > 0 and text.tokens[element.tokens[0] - 1].norm in ("tại", "ở", "tai")
         if wants is None and (superlative or threshold) and not introduces and not asked and not placed:
-            wants = "rank"
+            wants = None if _counted_before(text, view, found, index) else "rank"
         last = next((i for i in range(index - 1, -1, -1) if found[i].tag != "and"), None)
         timed = last is not None and found[last].kind == "grain" and found[last].tag == "by"
         if wants is None and last is not None and (last in used or timed) and joined(text, found[last], element):
@@ -157,6 +158,16 @@ def _introduces(text: Text, view: View, element: Element, after: Element | None)
     return bool(names & values or parents & values)
 
 
+def _counted_before(text: Text, view: View, found: Sequence[Element], index: int) -> bool:
+    """Whether a count of the same thing was asked for: "số doanh nghiệp theo ngành trong dữ liệu doanh nghiệp"."""
+    named = fold(text.span(*found[index].tokens).text)
+    return any(
+        e.kind == "metric" and (m := view.metric(e.name)) and is_count(m.expr)
+        and fold(text.span(*e.tokens).text).endswith(" " + named)
+        for e in found[:index]
+    )  # fmt: skip
+
+
 def _is_counted(view: View, element: Element, after: Element | None) -> bool:
     """Whether what is named is counted and not listed: "cơ cấu doanh nghiệp theo mức tuân thủ"."""
     dim = view.dimension(element.name)
@@ -185,6 +196,8 @@ def _wants_group(text: Text, view: View, found: Sequence[Element], index: int) -
             break
         if back.tag == "trend" and _is_passage(text, found, back):
             return None
+        if back.tag == "group" and text.tokens[back.tokens[0]].fold == "phan" and _is_counted(view, element, after):
+            return None  # "phân bố doanh nghiệp theo …": they are counted
         if back.tag in ("group", "trend"):
             return "group"
         if back.tag == "plural" and (_is_object(text, back) or _is_place_of_total(text, found, back)):

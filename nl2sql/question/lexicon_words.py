@@ -20,6 +20,7 @@ _FILLER_WORDS = """
     nghị yêu cầu trình triệu tỷ usd vnd đô hồi dùm rứa á hôn xài vầy dị v mn the of in for and to is are a an
     show me by value total tp thành phố tỉnh thôi tất ngược vì tiền cảm ơn chào lắm
     suốt nguyên bữa dạo mất tốn dễ gọn nghen nghe z ks tr ng mng from hôm đvt ủa gấp e nhiêu dõi thấy hiện hành cột chở
+    tuần
 """
 
 FILLERS: frozenset[str] = frozenset(_FILLER_WORDS.split())
@@ -34,8 +35,14 @@ UNDIVIDED: frozenset[str] = frozenset({"xuat nhap khau"})
 COMPOUNDS_LED: frozenset[str] = frozenset({"quan", "cuc", "tinh", "khau", "hq", "o", "tai"})
 """Words without diacritics after which such a compound is a name after all: "hai quan Dien Bien"."""
 
-CAPITALS: Mapping[str, str] = {"NC": "nhập cảnh", "XC": "xuất cảnh"}
-"""Abbreviations that have this meaning in capitals only: small letters are a chat's "nước"."""
+CAPITALS: Mapping[str, str] = {
+    "NC": "nhập cảnh",
+    "XC": "xuất cảnh",
+    "TL": "tỷ lệ",
+    "TG": "thời gian",
+    "TT": "thị trường",
+}
+"""Abbreviations that have this meaning in capitals only: small letters are a chat's "nước", "trả lời", "thông tin"."""
 
 ABBREVIATIONS: Mapping[str, str] = {
     "xk": "xuất khẩu",
@@ -93,6 +100,7 @@ ABBREVIATIONS: Mapping[str, str] = {
     "tmdt": "thương mại điện tử",
     "shtt": "sở hữu trí tuệ",
     "tgtq": "thời gian thông quan",
+    "tvg": "tham vấn giá",
     "gltm": "gian lận thương mại",
     "cbcc": "cán bộ công chức",
     "dnưt": "doanh nghiệp ưu tiên",

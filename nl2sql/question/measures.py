@@ -208,6 +208,24 @@ def best_rate(
     return None
 
 
+def in_points(
+    view: View, found: Sequence[Element], metrics: tuple[MetricMatch, ...], filters: tuple[FilterMatch, ...]
+) -> tuple[tuple[MetricMatch, ...], tuple[FilterMatch, ...]]:
+    """What moves by points of a percentage is the rate of its condition: "luồng vàng tăng mấy điểm phần trăm"."""
+    tags = {e.tag for e in found}
+    if "points" not in tags or "share" in tags or any(not is_count(m.expr) for m in metrics):
+        return metrics, filters
+    counted = [
+        (f, m) for f in filters if not f.negated for m in view.metrics
+        if m.unit == "%" and m.numerator and _condition(m.numerator) == _condition(f.sql)
+    ]  # fmt: skip
+    if len({id(f) for f, _ in counted}) != 1:
+        return metrics, filters
+    condition, rate = counted[0]
+    match = MetricMatch(rate.name, rate.expr, rate.label, rate.unit, condition.span)
+    return (match,), tuple(f for f in filters if f is not condition)
+
+
 def ratio_of(view: View, metrics: Sequence[MetricMatch], share: Share) -> MetricMatch | None:
     """The governed ratio whose numerator is the share's, so that its own denominator holds ("tỷ lệ … đúng hạn")."""
     if any(not is_count(m.expr) for m in metrics):

@@ -45,6 +45,7 @@ def outputs(text: Text, view: View, found: Sequence[Element], matches: list[Metr
         whole = before is not None and before.tag in ("whole", "total") and any(m.unit == "%" for m in kept)
         whole = whole and before is not None and text.tokens[before.tokens[0]].fold in ("trong", "tren")
         pointed = element.tokens[1] < len(text.tokens) and text.tokens[element.tokens[1]].norm in ("đó", "này", "ấy")
+        pointed = pointed and not _is_asked(text, element)
         if (
             based
             or refined
@@ -102,10 +103,25 @@ def _asked_count(text: Text, found: Sequence[Element], matches: list[MetricMatch
     for match in matches[1:]:
         if match.span is None or match.expr.upper().startswith("COUNT(DISTINCT"):
             continue
-        before = [t.text for t in text.tokens if t.end <= match.span.start][-3:]
-        if _JOINS & {fold(w) for w in before}:
+        ends = [match.span.start, *(text.span(*e.tokens).start for e in found if e.name == match.name)]
+        before = [{fold(t.text) for t in [t for t in text.tokens if t.end <= at][-3:]} for at in ends]
+        if any(_JOINS & words for words in before) or _asked_on(text, found, matches[0]):
             kept.append(match)
     return kept
+
+
+def _is_asked(text: Text, element: Element) -> bool:
+    """Whether a measure is asked for itself: "và tổng số nợ đó là bao nhiêu"."""
+    after = [t.fold for t in text.tokens[element.tokens[1] : element.tokens[1] + 4]]
+    return " ".join(w for w in after if w not in ("do", "nay", "ay", "la")).startswith(("bao nhieu", "may"))
+
+
+def _asked_on(text: Text, found: Sequence[Element], counted: MetricMatch) -> bool:
+    """Whether an amount is asked for after the count: "bao nhiêu doanh nghiệp đã nộp … và nộp tổng cộng bao nhiêu"."""
+    end = counted.span.end if counted.span else 0
+    asked = [e for e in found if e.tag == "howmany" and text.span(*e.tokens).start >= end]
+    between = {t.fold for t in text.tokens if asked and end <= t.start < text.span(*asked[-1].tokens).start}
+    return bool(asked) and "va" in between and any(e.tag == "total" for e in found)
 
 
 def _glosses(text: Text, view: View, kept: Sequence[MetricMatch], match: MetricMatch, element: Element) -> bool:

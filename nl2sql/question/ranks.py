@@ -290,6 +290,9 @@ def _asked_elsewhere(found: Sequence[Element], index: int) -> bool:
     )
 
 
+_LENGTHS: tuple[Grain, ...] = ("day", "week", "half_month", "month", "quarter", "half", "year")
+
+
 def _per(text: Text, found: Sequence[Element], groups: Sequence[GroupMatch]) -> str:
     """The group inside which to rank: "với mỗi nhóm hàng, nước lớn nhất", "từng tháng mặt hàng nào cao nhất"."""
     if len(groups) < 2:
@@ -303,7 +306,7 @@ def _per(text: Text, found: Sequence[Element], groups: Sequence[GroupMatch]) -> 
         word = text.tokens[before.tokens[1] - 1].fold if before.tag == "group" else ""
         if word in ("moi", "tung") and gap(text, before, element) == 0:
             return element.name
-    timed = next((g for g in groups if g.grain), None)
+    timed = max((g for g in groups if g.grain), key=lambda g: _LENGTHS.index(g.grain or "day"), default=None)
     if timed and any(w in folded for w in ("tung ", "moi ", "hang ", "theo ")):
         return timed.column
     return ""

@@ -78,8 +78,11 @@ def read_share(
     if not inside:
         return (Share("", "tỷ trọng", span), tuple(filters)) if groups else (None, tuple(filters))
     if len(inside) > 1 and not outside:
+        counted_part = [f for f in inside if _counted(view, f)]
         scope = max(inside, key=lambda f: _breadth(view, f))
         inside = [f for f in inside if f is not scope][:1]
+        if len(counted_part) == 1 and all((d := view.dimension(f.column)) and d.scope for f in inside):
+            inside = counted_part  # "% tờ khai luồng xanh ở một cục": the place bounds the whole
     numerator = " AND ".join(f.sql for f in inside)
     taken = {f.sql for f in inside}
     rest = tuple(f for f in filters if f.sql not in taken)
@@ -271,6 +274,13 @@ def _is_predicate(text: Text, condition: FilterMatch) -> bool:
     before = [t.fold for t in text.tokens if t.end <= condition.span.start][-1:]
     has = any(t.norm == "có" for t in [t for t in text.tokens if t.end <= condition.span.start][-2:])
     return has or bool({"bi", "duoc", "phai", "da", "chua", "con"} & {*words, *before})
+
+
+def _counted(view: View, condition: FilterMatch) -> bool:
+    """Whether a governed rate counts what keeps to this condition, and it is no direction of trade."""
+    dim = view.dimension(condition.column)
+    directed = dim is not None and (dim.scope or any(v.opposite for v in dim.values))
+    return not directed and any(m.unit == "%" and m.numerator == condition.sql for m in view.metrics)
 
 
 def _breadth(view: View, condition: FilterMatch) -> int:

@@ -40,6 +40,10 @@ def by_unit(
     """
     asked = _asked_units(text, view, found)
     out = list(metrics)
+    for _, unit in listed_units(text, view, found):
+        chosen = _best_by_unit(text, view, (unit,))
+        if chosen is not None and metrics and all(m.unit != unit and m.name != chosen.name for m in out):
+            out.append(metric_match(chosen, text, None))
     for units in asked:
         if any(m.unit.split("/")[0] in units for m in out):
             continue
@@ -51,6 +55,37 @@ def by_unit(
     if asked and len(out) > 1:
         out = [m for m in out if m.name not in counts or counts[m.name] in wanted]
     return tuple(out)
+
+
+_PHYSICAL = frozenset({"kg", "tan", "gio", "teu", "chiec"})
+
+
+def listed_units(text: Text, view: View, found: Sequence[Element]) -> list[tuple[int, str]]:
+    """Units listed as measures of their own, each with its token: "số vụ và kg", "cả tấn lẫn trị giá", "số vụ/kg".
+
+    After a stroke behind a count any unit is one ("số vụ/đối tượng"); elsewhere only what is weighed or timed.
+    """
+    known = {fold(m.unit): m.unit for m in view.metrics if m.unit and fold(m.unit) not in _MONEY}
+    first = min((e.tokens[0] for e in found if e.kind in ("metric", "fact")), default=len(text.tokens))
+    taken = {i for e in found if e.kind in ("metric", "fact", "number") for i in range(*e.tokens)}
+    counted = first < len(text.tokens) and text.tokens[first].fold in ("so", "sl")  # "USD/tấn" is a price
+    out: list[tuple[int, str]] = []
+    for index, token in enumerate(text.tokens[1:], start=1):
+        before = text.tokens[index - 1]
+        if index in taken or (before.kind != "punct" and index - 1 in taken and before.text[:1].isdigit()):
+            continue
+        said = _UNIT_WORDS.get(token.norm, token.fold)
+        pair = f"{said} {text.tokens[index + 1].fold}" if index + 1 < len(text.tokens) else ""
+        unit = known.get(pair) or known.get(said)
+        stroke = (
+            before.text == "/" and counted and (index - 2 in taken or any(i in (index - 2, index - 3) for i, _ in out))
+        )
+        joint = before.fold in ("va", "lan", "kem", "cung") or before.text in ",+"
+        after = text.tokens[index + 1].fold if index + 1 < len(text.tokens) else ""
+        paired = before.fold == "ca" and after in ("lan", "va")
+        if unit and (stroke or ((joint or paired) and fold(unit) in _PHYSICAL and (paired or first < index))):
+            out.append((index, unit))
+    return out
 
 
 def _best_by_unit(text: Text, view: View, units: Sequence[str]) -> Metric | None:
@@ -77,8 +112,12 @@ _BRACKETED = (
 """What opens a unit in brackets: "(tấn)", "(đvt: triệu USD)"."""
 
 
-def without_units(text: Text, filters: Sequence[FilterMatch]) -> tuple[FilterMatch, ...]:
-    """The conditions without a unit that the figures are only to be told in ("quy ra tấn")."""
+def without_units(
+    text: Text, view: View, found: Sequence[Element], filters: Sequence[FilterMatch]
+) -> tuple[FilterMatch, ...]:
+    """The conditions without a unit that the figures are only to be told in ("quy ra tấn"), or that is listed."""
+    starts = {text.tokens[index].start for index, _ in listed_units(text, view, found)}
+    filters = tuple(f for f in filters if f.negated or f.span is None or f.span.start not in starts)
     turned = search(text, _IN_UNITS) or search(text, _BRACKETED)
     if turned is None or turned.end >= len(text.tokens):
         return tuple(filters)

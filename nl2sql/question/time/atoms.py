@@ -314,7 +314,7 @@ def week(c: Cursor, i: int) -> Hit | Bad | None:
         value, end = found
     else:
         return None
-    if c.counts(end):
+    if c.counts(end) or _is_day(c, end):
         return None
     inner = month(c, c.skip(end, *OF))
     if isinstance(inner, Hit) and isinstance(inner.spec, Unit) and 1 <= value <= 5:
@@ -322,6 +322,12 @@ def week(c: Cursor, i: int) -> Hit | Bad | None:
     if not 1 <= value <= 53:
         return Bad(f"Không có tuần {value}.", end)
     return with_tail(c, Unit("week", value), end)
+
+
+def _is_day(c: Cursor, end: int) -> bool:
+    """Whether the number before ``end`` is the day of a date: "tuần 13/10-19/10/2025" names its days."""
+    after = c.at(end + 1)
+    return c.word(end, "/") and after is not None and after.kind == "n" and after.digits <= 2 and after.value <= 12
 
 
 def relative(c: Cursor, i: int) -> Hit | None:
