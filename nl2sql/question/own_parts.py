@@ -38,6 +38,9 @@ def own_conditions(
         return metrics, filters
     behind = [_behind(text, found, e) for e in listed]
     conditions = [tuple(f for f in filters if f.span and not f.negated and _stands(text, f, b)) for b in behind]
+    said = [{e.term.value for e in b if e.term} for b in behind]
+    if any(not set(f.values) <= told for c, told in zip(conditions, said, strict=True) for f in c):
+        return metrics, filters  # values told elsewhere too are set side by side
     columns = [{f.column for f in c} for c in conditions]
     told_apart = any(columns) and (not all(columns) or any(a != b for a, b in pairwise(columns)))
     if not told_apart:
