@@ -222,7 +222,6 @@ REFUSAL_ACTIONS: Mapping[str, str] = {
     "absent": "Xem mục Danh mục để biết kho đang có những số liệu nào.",
     "out_of_scope": "Hãy hỏi về số liệu có trong kho; mục Danh mục liệt kê các chỉ tiêu.",
     "unsafe": "Trợ lý chỉ đọc dữ liệu, không sửa và không xóa.",
-    "forecast": "Câu trả lời chỉ dùng số đã thực hiện; dự báo có trang riêng, kèm khoảng và sai số.",
     "future": "Kho chỉ có số liệu đến ngày ghi ở đầu trang. Hãy chọn một kỳ đã qua.",
 }
 
