@@ -203,7 +203,7 @@ def _built_again(previous: Reading, fresh: Reading, merged: Reading) -> Reading:
         if asked is not None:
             derived = replace(derived, condition=asked.sql, label=asked.values[0])
         rest = tuple(f for f in merged.filters if f is not asked)
-        return _noted(replace(merged, filters=rest, derived=derived, ranking=previous.ranking))
+        return _noted(replace(merged, filters=rest, groups=previous.groups, derived=derived, ranking=previous.ranking))
     if not changed and not fresh.filters and not fresh.metrics:
         return _noted(replace(
             merged, derived=derived, contrast=previous.contrast, counted=previous.counted, groups=previous.groups,
