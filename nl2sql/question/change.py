@@ -41,7 +41,7 @@ _ADDS = (
     r"|bổ sung(?: thêm)?|cùng với"
 )
 _ALSO = r"nữa|luôn thể|vào luôn|vào nữa"
-_SUMMED = (
+SUMMED = (
     r"(?:(?:giờ|thế|vậy|rồi|thì|hãy|cho|tôi|em|anh) )*(?:cộng|gộp|tính|lấy)?(?: (?:hết|tất cả|chung))*"
     r" ?(?:tổng cộng|cộng lại|gộp lại|tổng lại|tính tổng|lấy tổng|cộng hết|gộp chung|tất cả lại|cộng tổng)"
     r"(?: (?:lại|đi|nhé|hết|là|bao|nhiêu|thì|sao|giúp|tôi|em|xem|cả|chung))*"
@@ -211,7 +211,7 @@ def read_change(
         dimensions: Named columns with their half-open token ranges; ``metrics``, ``values`` and ``grains`` likewise.
     """
     drop, columns, spans, dropped, units, ungroup = set(), set(), set(), set(), set(), False
-    summed = search(text, _SUMMED)
+    summed = search(text, SUMMED)
     if summed is not None and summed.start == 0 and summed.end >= len(text.tokens) - 1:
         return Change(without_tokens(text, range(len(text.tokens))), frozenset({"groups"}))
     found = search(text, _DROPS)

@@ -162,7 +162,7 @@ def _gap(text: Text, items: Sequence[Syllable], end: int) -> bool:
     after = text.tokens[items[end - 1].token]
     asked = items[end - 2].fold in _ASKED  # "bao nhiêu, tiền phạt …": no name goes on after the question
     ends = ".;:?!," if asked else ".;:?!"
-    return any(t.kind != "punct" or (t.text in ends and t.end < after.start) for t in between)
+    return any(t.kind != "punct" or t.text == "/" or (t.text in ends and t.end < after.start) for t in between)
 
 
 _ASKED = frozenset({"nhieu", "may", "nao", "gi"})

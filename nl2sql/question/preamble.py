@@ -24,7 +24,8 @@ _ASKING = (
 )
 _OPENERS = (
     r"(?:kính )?(?:căn cứ|thực hiện|thi hành|triển khai|để|nhằm|phục vụ|chuẩn bị|trả lời|tiếp theo|trên cơ sở|liên quan"
-    r"|về việc|kính gửi|kính thưa|được sự|sau khi|trước khi|nhân dịp|theo (?:đề nghị|chỉ đạo|yêu cầu|công văn|kế hoạch"
+    r"|về việc|kính gửi|kính thưa|được sự|sau khi|trước khi|nhân dịp|trong bối cảnh|trước tình hình"
+    r"|theo (?:đề nghị|chỉ đạo|yêu cầu|công văn|kế hoạch"
     r"|quyết định|nghị quyết|chương trình|tinh thần|phân công|ý kiến|nội dung|thông báo))"
 )
 """Words with which a formal sentence begins before it comes to what it asks."""

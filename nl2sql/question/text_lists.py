@@ -61,8 +61,36 @@ _RUN = re.compile(
 _NEXT = re.compile(rf"(?:,|&|\+|(?<!\w)(?:và|va|hoặc|hoac)(?!\w))\s?(?={_ONE}(?!\w))", re.IGNORECASE)
 
 
+_ROMANS = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV", "XVI",
+           "XVII", "XVIII", "XIX", "XX")  # fmt: skip
+_THROUGH = re.compile(
+    r"(?<!\w)(?P<label>mức(?: độ)?|muc(?: do)?|khu vực|khu vuc|kv)\s?(?P<first>\d{1,2}|[IVX]{1,5})"
+    r"\s?(?:-|–|đến|den|tới|toi)\s?(?:(?P=label)\s?)?(?P<last>\d{1,2}|[IVX]{1,5})"
+    r"(?!\w|[.,/]\d|\s(?:tháng|thang|ngày|ngay|tuần|tuan|tỷ|ty|triệu|trieu|nghìn|nghin|%)(?!\w))",
+    re.IGNORECASE,
+)
+"""A stretch of numbered things: "KV I-V", "từ mức 1 đến mức 5"."""
+
+
+def _number(said: str) -> int:
+    return int(said) if said.isdigit() else _ROMANS.index(said.upper()) if said.upper() in _ROMANS else 0
+
+
+def _spelled_out(units: list[Unit]) -> list[Unit]:
+    for match in reversed(list(_THROUGH.finditer(text_of(units)))):
+        first, last = _number(match["first"]), _number(match["last"])
+        roman = not match["first"].isdigit()
+        if not 0 < first < last <= 20 or roman == match["last"].isdigit():
+            continue
+        names = [_ROMANS[n] if roman else str(n) for n in range(first, last + 1)]
+        said = ", ".join(f"{match['label']} {name}" for name in names)
+        units = [*units[: match.start()], *spread(said, units[match.start() : match.end()]), *units[match.end() :]]
+    return units
+
+
 def each_labelled(units: list[Unit]) -> list[Unit]:
     """The text with the label of a run of numbers before each of them: "mức 1,2", "KV I, II và III"."""
+    units = _spelled_out(units)
     for match in reversed(list(_RUN.finditer(text_of(units)))):
         start = match.start("more")
         for joint in reversed(list(_NEXT.finditer(match["more"]))):

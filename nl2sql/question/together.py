@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from nl2sql.question.change import SUMMED
 from nl2sql.question.filters import values_sql
 from nl2sql.question.followup import shape_of
 from nl2sql.question.phrases import search
@@ -34,6 +35,9 @@ def together(text: Text, before: Sequence[Reading]) -> Reading | None:
     compared = _compared(text, before)
     if compared is not None:
         return compared
+    summed = search(text, SUMMED)
+    if summed is not None and summed.start == 0 and summed.end >= len(text.tokens) - 1:
+        return _summed(text, before)
     found = search(text, _BOTH)
     words = [t for t in text.tokens if t.kind != "punct"]
     if found is None or found.start != 0 or found.end < len(words):
@@ -64,6 +68,17 @@ def _compared(text: Text, before: Sequence[Reading]) -> Reading | None:
     told = Comparison("explicit", older.periods[0], "absolute" if apart else "all")
     merged = replace(newest, comparison=told, ranking=None, text=text.nfc.strip(), carried=True, unread=())
     return replace(merged, shape=shape_of(merged, newest))
+
+
+def _summed(text: Text, before: Sequence[Reading]) -> Reading | None:
+    """ "tổng cộng bao nhiêu" after one value and another: both in one figure."""
+    last = [r for r in before if r.view][-2:][::-1]
+    if len(last) < 2 or last[0].groups or last[0].view != last[1].view or _key(last[0]) == _key(last[1]):
+        return None
+    merged = _by_value(last)
+    if merged is None:
+        return None
+    return replace(merged, groups=last[0].groups, shape=last[0].shape, text=text.nfc.strip(), carried=True, unread=())
 
 
 def _key(reading: Reading) -> tuple[object, ...]:

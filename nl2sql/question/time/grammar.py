@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nl2sql.question.time.atoms import month, year_tail
+from nl2sql.question.time.atoms import month, year, year_tail
 from nl2sql.question.time.calendar import unit_range
 from nl2sql.question.time.cursor import Bad, Cursor, Hit
 from nl2sql.question.time.days import counted, date, numeric_date, part, recent
@@ -215,6 +215,20 @@ def _next_end(c: Cursor, members: list[Member]) -> Member | None:
     return next_member(c, members[-1].end, members)
 
 
+def years_from(c: Cursor, i: int) -> Mention | None:
+    """Forms: "5 năm từ 2020", "ba năm kể từ năm 2021": so many years that begin with the one named."""
+    number = c.integer(i, 2, 20)
+    if number is None or not c.is_nam(number[1]):
+        return None
+    lead = c.phrase(number[1] + 1, ("bắt đầu từ", "tính từ", "kể từ", "từ"))
+    first = year(c, lead) if lead is not None else None
+    if first is None or not isinstance(first.spec, Unit) or first.spec.year is None or joint_of(c, first.end):
+        return None
+    if first.spec.year + number[0] - 1 > c.today.year:
+        return None
+    return mention_of(Range(first.spec, Unit("year", year=first.spec.year + number[0] - 1)), i, first.end)
+
+
 PRODUCTIONS = (upto, before_after, range_, list_, edge)
 
 
@@ -223,6 +237,8 @@ def mention(c: Cursor, i: int) -> Mention | Bad | None:
     # Counted parts come first: without diacritics "sau thang dau nam" is six months, not "after the month".
     if i >= c.count:
         return None
+    if (stretch := years_from(c, i)) is not None:
+        return stretch
     if c.lexemes[i].kind == "w" and counted(c, i) and (hit := recent(c, i) or part(c, i)):
         return hit if isinstance(hit, Bad) else list_(c, i)
     for production in PRODUCTIONS:

@@ -230,6 +230,9 @@ class _Reader:
                 continue
             current, base = self.groups[current_index], self.groups[base_index]
             one, other = current.members[0].spec, base.members[0].spec
+            past = getattr(other, "relative", False) and (other.year_of() or 0) < self.c.today.year
+            if one.year_of() is None and past and not is_frame(other):
+                continue  # "quý 1 so với quý 4 năm trước": this year's first quarter
             if one.year_of() is None and other.year_of() is not None and not is_frame(other):
                 members = tuple(replace(m, spec=inherit(m.spec, other)) for m in current.members)
                 if not self._same_days(members[0].spec, other):  # "tháng 10 … so với tháng 10 năm ngoái": two periods

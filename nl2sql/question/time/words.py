@@ -268,6 +268,11 @@ def _previous(c: Cursor, i: int, lead: int) -> Asked | None:
         if end is not None and c.year_number(end) is None:
             return Asked("same_period", i, end, grain="year")
         return Asked("explicit", i, lead)
+    number = c.integer(lead, 2, 60)
+    many = c.unit(number[1]) if number else None
+    back = c.phrase(many[1], ("trước đó", "liền trước", "liền kề trước", "trước liền kề")) if many else None
+    if back is not None:
+        return Asked("previous", i, back)  # "so với 12 tháng trước đó": as long a stretch before the one looked at
     unit = c.unit(lead)
     if unit is not None:
         end = c.phrase(unit[1], LAST)
