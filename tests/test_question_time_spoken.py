@@ -98,3 +98,16 @@ def test_more_of_two_is_no_comparison_with_the_year_that_follows() -> None:
     assert [p.start.year for p in said.periods] == [2023]
     assert not said.comparisons
     assert read_time(normalise("số vụ nhiều hơn năm 2023 bao nhiêu"), TODAY).comparisons
+
+
+def test_last_year_belongs_to_the_base_alone() -> None:
+    (asked,) = read_time(normalise("quý 2 so với quý 3 năm ngoái"), TODAY).comparisons
+    assert asked.current is not None
+    assert asked.base is not None
+    assert (asked.current.start.isoformat(), asked.base.start.isoformat()) == ("2025-04-01", "2024-07-01")
+
+
+def test_as_long_a_stretch_before() -> None:
+    (asked,) = read_time(normalise("6 tháng gần nhất so với 6 tháng trước đó"), TODAY).comparisons
+    assert asked.base is not None
+    assert (asked.base.start.isoformat(), asked.base.end.isoformat()) == ("2024-11-01", "2025-04-30")

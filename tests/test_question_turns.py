@@ -141,6 +141,10 @@ CASES = [
         "so_no END) AS b FROM no_thue WHERE thang = 12)",
     ),
     (
+        "số vụ ma túy năm 2022 >> buôn lậu thì sao >> tổng cộng bao nhiêu",
+        "SELECT COUNT(*) FROM vi_pham WHERE nam = 2022 AND hanh_vi IN ('Ma túy', 'Buôn lậu')",
+    ),
+    (
         "nợ thuế cuối quý I, II năm 2024 theo nhóm nợ",
         "SELECT thang, nhom_no, SUM(so_no) FROM no_thue WHERE nam = 2024 AND thang IN (3, 6) "
         "GROUP BY thang, nhom_no ORDER BY thang, nhom_no",
@@ -300,6 +304,20 @@ def test_days_that_are_named_settle_vague_ones(reader: Reader) -> None:
             "có mấy nước nhập hạt tiêu của mình trên 10 triệu đô năm 2023",
             "SELECT COUNT(*) FROM (SELECT nuoc FROM xnk WHERE chieu = 'Xuất khẩu' AND nhom_hang = 'Hạt tiêu' "
             "AND nam = 2023 GROUP BY 1 HAVING SUM(tri_gia_usd) > 1e7)",
+        ),
+        (
+            "số tờ khai KV XI-XIII quý 1/2023",
+            "SELECT khu_vuc, COUNT(*) FROM to_khai WHERE khu_vuc IN ('Khu vực XI', 'Khu vực XII', 'Khu vực XIII') "
+            "AND nam = 2023 AND quy = 1 GROUP BY 1 ORDER BY 2 DESC",
+        ),
+        (
+            "nhập khẩu trong 3 năm từ 2019",
+            "SELECT SUM(tri_gia_usd) FROM xnk WHERE chieu = 'Nhập khẩu' AND nam BETWEEN 2019 AND 2021",
+        ),
+        (
+            "biên chế/có mặt khu vực VII tháng 6/2024",
+            "SELECT SUM(bien_che_giao), SUM(co_mat) FROM nhan_su WHERE khu_vuc = 'Khu vực VII' AND nam = 2024 "
+            "AND thang = 6",
         ),
         ("nhap khau tu dau nam", "SELECT SUM(tri_gia_usd) FROM xnk WHERE chieu = 'Nhập khẩu' AND nam = 2025"),
     ],
