@@ -76,9 +76,9 @@ def asked_among(
     if search(text, _TOGETHER) is not None or (single and fresh.groups):
         groups = tuple(g for g in groups if g.column != members.column)
     elif all(g.column != members.column for g in groups):
-        timed = tuple(g for g in groups if g.grain)
+        steps = tuple(g for g in groups if g.grain)
         rest = tuple(g for g in groups if not g.grain)
-        groups = (*timed, GroupMatch(members.column, view.label_of(members.column)), *rest)
+        groups = (*steps, GroupMatch(members.column, view.label_of(members.column)), *rest)
     filters = (*(f for f in reading.filters if f.column != members.column), members)
     asked = replace(
         reading, filters=filters, groups=groups, ranking=own, thresholds=fresh.thresholds, comparison=comparison,
