@@ -290,8 +290,8 @@ def assemble(
     for where in (against[1] if against else None, loud[1] if loud else None, search(text, SIGNED_GROWTH)):
         if where is not None and thresholds:
             reading = explained(reading, text, where)
-    if comparison is not None and comparison.want == "of_base" and (part := search(text, OF_BASE)) is not None:
-        reading = explained(reading, text, part)
+    if comparison is not None and comparison.want == "of_base" and (based := search(text, OF_BASE)) is not None:
+        reading = explained(reading, text, based)
     if divided is not None:
         reading = explained(reading, text, divided[2])
     if relative is not None:
