@@ -38,7 +38,7 @@ _LEFT_OUT = r"(?:không|chưa) (?:kể|tính|gồm|bao gồm|lấy|cần)"
 _MARKS = ("nào", "gì", "lần", "hết", "cả", "nữa", "luôn")
 
 _IN_BOTH = (
-    r"(?P<lead>ở|tại|từ|sang|với|qua|tới|vào|đi) cả (?:hai |ba |bốn |3 |4 )?"
+    r"(?P<lead>ở|tại|từ|sang|với|qua|tới|vào|đi|xuất khẩu|nhập khẩu|xuất|nhập) cả (?:hai |ba |bốn |3 |4 )?"
     r"(?P<one>(?!năm|nước|hai|ba|ngành)\S+(?: \S+){0,4}?) (?:và|lẫn) "
     r"(?P<two>\S+(?: \S+){0,3}?)(?= trong | năm | quý | tháng | giai đoạn | từ | trên | dưới | không|[ ,?.]*$)"
 )
@@ -67,7 +67,7 @@ def in_both(text: Text) -> tuple[Clause, ...]:
     bounds = [first, *(c + 1 for c in cuts), where.end]
     names = [slice_of(text, a, b).strip(" ,") for a, b in pairwise(bounds)]
     names = [n.removesuffix(" và").removesuffix(" lẫn").strip(" ,") for n in names]
-    head = slice_of(text, 0, where.start + 1)
+    head = slice_of(text, 0, next(i for i in range(where.start + 1, where.end) if words[i] in ("cả", "ca")))
     tail = slice_of(text, where.end, len(text.tokens)) if where.end < len(text.tokens) else ""
     if any(not n for n in names):
         return ()

@@ -77,7 +77,7 @@ def read_groups(
     return tuple(groups.values()), frozenset(used), listed
 
 
-_OUTDOING = r"(?:cao|thấp|nhiều|ít|lớn|nhỏ|kém|nhanh|chậm|lâu|ngắn|dài) hơn|gấp"
+_OUTDOING = r"(?:cao|thấp|nhiều|ít|lớn|nhỏ|kém|nhanh|chậm|lâu|ngắn|dài) hơn|gấp|(?:chưa|không) bằng"
 """What lists members: "các cục thu quý III thấp hơn quý II"."""
 
 

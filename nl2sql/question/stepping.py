@@ -141,7 +141,11 @@ def bare_change(text: Text, found: Sequence[Element], compared: bool, listed: bo
     if not compared or not listed or any(e.tag in ("max", "min", "sort") for e in found):
         return ()
     words = {text.tokens[e.tokens[0]].fold for e in found if e.tag == "change" and e.tokens[1] - e.tokens[0] <= 2}
-    higher = search(text, r"(?P<up>cao|nhiều|lớn) hơn|(?P<down>thấp|ít|nhỏ|kém) hơn") if not words else None
+    higher = (
+        search(text, r"(?P<up>cao|nhiều|lớn) hơn|(?P<down>(?:thấp|ít|nhỏ|kém) hơn|(?:chưa|không) bằng)")
+        if not words
+        else None
+    )
     if higher is not None and search(text, r"hơn(?: \S+){0,6} (?:bao nhiêu|mấy)|(?:bao nhiêu|mấy) hơn") is None:
         words = {"tang"} if higher.parts["up"] else {"giam"}
     if words == {"giam"}:

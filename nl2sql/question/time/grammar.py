@@ -169,6 +169,8 @@ def edge(c: Cursor, i: int) -> Mention | None:
     inner = (atom(c, many) if many > i + 1 and c.word(i, "cuối") else None) or whole(c, i + 1)
     if not isinstance(inner, Hit) or not isinstance(inner.spec, Unit | Fixed):
         return None
+    if c.word(i, "giữa") and c.word(inner.end, "và", "với") and isinstance(whole(c, inner.end + 1), Hit):
+        return None  # "giữa năm 2022 và 2024": two periods, and no middle
     spec = inner.spec
     if isinstance(spec, Fixed) and spec.grain == "month" and not c.word(i, "cuối"):
         spec = Unit("month", spec.start.month, year=spec.start.year, relative=True)
