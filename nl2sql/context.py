@@ -30,7 +30,7 @@ from nl2sql.query.validate import validate
 from nl2sql.query.value_index import indexed
 from nl2sql.question.read import Reader
 from nl2sql.question.vocabulary import build_vocabulary
-from nl2sql.types import Query, Question
+from nl2sql.types import Query, Question, Reading
 from schema.semantic import Catalogue, View
 
 _SCOPES_KEPT = 24
@@ -171,8 +171,18 @@ class Context:
         guard = replace(self.guard, k=k) if self.guard is not None and k > self.guard.k else self.guard
         return validate(sql, self.catalogue, dialect=self.database.dialect, row_cap=self.settings.row_cap, guard=guard)
 
-    def workshop(self, route: str = "", before: str = "", cancel: threading.Event | None = None) -> Workshop:
-        """What drafting needs; ``route`` in place of the settings'; ``cancel`` set ends query and model."""
+    def workshop(self, route: str = "", turns: tuple[str, ...] = (), cancel: threading.Event | None = None) -> Workshop:
+        """What drafting needs.
+
+        Args:
+            route: In place of the settings'.
+            turns: Earlier questions of the conversation.
+            cancel: Set, it ends query and model.
+        """
+
+        def before() -> Reading | None:
+            return self.reader.read(Question(turns[-1], turns=turns[:-1])) if turns else None
+
         return Workshop(
             self.catalogue,
             lambda: stoppable(self.model(), cancel),

@@ -84,13 +84,10 @@ def reading(state: State, context: Context) -> State:
 
 def generation(state: State, context: Context) -> State:
     """Reading → Draft."""
-    workshop = context.workshop(before=_before(state), cancel=state.cancel)
-    return _weighed(replace(state, draft=draft(_known(state.reading), workshop)))
-
-
-def _before(state: State) -> str:
-    """The question of the turn before, or empty."""
-    return state.question.turns[-1] if state.question.turns else ""
+    workshop = context.workshop(turns=state.question.turns, cancel=state.cancel)
+    weighed = _weighed(replace(state, draft=draft(_known(state.reading), workshop)))
+    made = _known(weighed.draft)
+    return replace(weighed, reading=made.reading) if made.reading is not None else weighed
 
 
 def _weighed(state: State) -> State:
@@ -222,6 +219,7 @@ def presentation(state: State, context: Context) -> State:
             approval=state.draft.approval if state.draft else None,
             confidence=state.draft.confidence if state.draft else 1.0,
             evidence=state.draft.evidence if state.draft else {},
+            other=state.draft.other if state.draft else None,
             warnings=_warnings(state, context),
         ),
     )

@@ -487,6 +487,8 @@ class Draft:
         agreed: Another candidate, made independently, returned the same result.
         approval: The verified query that it is an instance of.
         evidence: What the confidence was worked out from, by name; empty where nobody calibrates.
+        reading: What it was made of, where that is not what was read outside the model.
+        other: Another way to understand the question, which gives another result.
     """
 
     sql: str
@@ -498,6 +500,8 @@ class Draft:
     confidence: float = 0.0
     approval: Approval | None = None
     evidence: Mapping[str, float] = field(default_factory=dict)
+    reading: Reading | None = None
+    other: Reading | None = None
 
 
 @dataclass(frozen=True)
@@ -579,7 +583,12 @@ class Result:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the person gets. ``chart`` is a Vega-Lite specification with its data inside, or None."""
+    """What the person gets.
+
+    Attributes:
+        chart: A Vega-Lite specification with its data inside, or None.
+        other: Another way to understand the question, which gives another result.
+    """
 
     status: Status
     question: str
@@ -594,6 +603,7 @@ class Answer:
     approval: Approval | None = None
     confidence: float = 0.0
     evidence: Mapping[str, float] = field(default_factory=dict)
+    other: Reading | None = None
     clarification: Clarification | None = None
     refusal: Refusal | None = None
     warnings: tuple[str, ...] = ()
@@ -634,6 +644,7 @@ class Answer:
             ),
             "confidence": round(self.confidence, 3),
             "evidence": dict(self.evidence),
+            "alternative": self.other.text if self.other else None,
             "clarification": (
                 {
                     "question": self.clarification.question,

@@ -11,7 +11,7 @@ import pytest
 
 from nl2sql.errors import ModelError
 from nl2sql.model.adapter_fit import catalogue_items, needs, news
-from nl2sql.model.adapters import Adapter, Card, card_path, choose, found, holds, read_card, unfit, verify
+from nl2sql.model.adapters import LANGUAGE, Adapter, Card, card_path, choose, found, holds, read_card, unfit, verify
 from nl2sql.model.registry import find
 from schema.loading import load_catalogue
 from schema.semantic import Catalogue, Dimension, View
@@ -31,7 +31,13 @@ def adapter(tmp_path: Path) -> Adapter:
     file = folder / "thu.gguf"
     file.write_bytes(b"GGUF" + bytes(100))
     card = Card(
-        "thu", hashlib.sha256(file.read_bytes()).hexdigest(), "goc", "a" * 64, "bản 1", {"xnk": {"column:x": "1"}}
+        "thu",
+        hashlib.sha256(file.read_bytes()).hexdigest(),
+        "goc",
+        "a" * 64,
+        "bản 1",
+        LANGUAGE,
+        {"xnk": {"column:x": "1"}},
     )
     card_path(file).write_text(json.dumps(asdict(card)), encoding="utf-8")
     return Adapter(file, card)
@@ -76,11 +82,6 @@ def test_a_renamed_column_takes_its_view_alone_from_the_adapter(adapter: Adapter
     assert set(holds(card, CATALOGUE)) - set(holds(card, _with(renamed))) == {"xnk"}
 
 
-def test_a_changed_measure_takes_its_view_from_the_adapter() -> None:
-    changed = replace(XNK, metrics=(replace(XNK.metrics[0], expr="SUM(tri_gia_usd) / 2"), *XNK.metrics[1:]))
-    assert news(catalogue_items(CATALOGUE)["xnk"], changed) is None
-
-
 def test_a_new_column_and_a_new_measure_are_news_and_nothing_else() -> None:
     learnt = catalogue_items(CATALOGUE)["xnk"]
     column: Dimension = replace(XNK.dimensions[0], name="kho_bai")
@@ -88,16 +89,30 @@ def test_a_new_column_and_a_new_measure_are_news_and_nothing_else() -> None:
     grown = replace(XNK, dimensions=(*XNK.dimensions, column), metrics=(*XNK.metrics, measure))
     fresh = news(learnt, grown)
     assert fresh == {"column:kho_bai", "measure:kim_ngach_rong"}
-    assert needs("FROM xnk; SELECT SUM(tri_gia_usd) AS kim_ngach; WHERE kho_bai = 'A'", fresh)
-    assert needs("FROM xnk; SELECT 1 AS kim_ngach_rong", fresh)
-    assert not needs("FROM xnk; SELECT SUM(tri_gia_usd) AS kim_ngach; WHERE nam = 2024", fresh)
+    assert needs("xnk; kim_ngach; WHERE kho_bai = 'a'", fresh)
+    assert needs("xnk; kim_ngach_rong", fresh)
+    assert not needs("xnk; kim_ngach; WHEN 2024", fresh)
 
 
 def test_other_columns_in_a_list_are_news_for_lists_alone() -> None:
     fresh = news(catalogue_items(CATALOGUE)["xnk"], replace(XNK, detail=XNK.detail[:2]))
     assert fresh is not None
-    assert needs("FROM xnk", fresh, rows=True)
-    assert not needs("FROM xnk; SELECT detail", fresh)
+    assert needs("xnk; ROWS", fresh, rows=True)
+    assert not needs("xnk; kim_ngach", fresh)
+
+
+def test_another_definition_of_a_measure_does_not_undo_what_was_learnt() -> None:
+    """The model writes its name alone; the SQL is the catalogue's of today."""
+    learnt = catalogue_items(CATALOGUE)["xnk"]
+    defined = replace(XNK, metrics=(replace(XNK.metrics[0], expr="SUM(tri_gia_vnd)"), *XNK.metrics[1:]))
+    assert news(learnt, defined) == frozenset()
+    renamed = replace(XNK, metrics=(replace(XNK.metrics[0], name="ten_moi"), *XNK.metrics[1:]))
+    assert news(learnt, renamed) is None
+
+
+def test_an_adapter_that_writes_another_language_is_refused(adapter: Adapter) -> None:
+    old = replace(adapter.card, language="")
+    assert "lối cũ" in unfit(old, old.base_sha256, CATALOGUE)
 
 
 def test_a_new_synonym_changes_nothing() -> None:

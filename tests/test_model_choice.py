@@ -15,7 +15,7 @@ from nl2sql.config import CHOICE, Settings, load_settings
 from nl2sql.errors import ModelError
 from nl2sql.model import choice
 from nl2sql.model.adapter_fit import catalogue_items
-from nl2sql.model.adapters import Card, card_path
+from nl2sql.model.adapters import LANGUAGE, Card, card_path
 from nl2sql.model.registry import find
 from schema.loading import load_catalogue
 
@@ -32,7 +32,7 @@ def adapter(settings: Settings) -> Path:
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(b"GGUF" + bytes(20))
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    card = Card("cua-toi", digest, base.name, base.sha256, "1", catalogue_items(CATALOGUE))
+    card = Card("cua-toi", digest, base.name, base.sha256, "1", LANGUAGE, catalogue_items(CATALOGUE))
     card_path(file).write_text(json.dumps(asdict(card)), encoding="utf-8")
     return file
 

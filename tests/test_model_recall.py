@@ -15,7 +15,7 @@ from nl2sql.config import Settings
 from nl2sql.context import Context
 from nl2sql.model import fetch
 from nl2sql.model.adapter_fit import catalogue_items
-from nl2sql.model.adapters import Card, card_path
+from nl2sql.model.adapters import LANGUAGE, Card, card_path
 from nl2sql.model.recall import Recall
 from nl2sql.model.registry import find
 from nl2sql.model.scripted import ScriptedModel
@@ -35,7 +35,7 @@ def adapter(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Path:
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(b"GGUF" + bytes(60))
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    card = Card("thu", digest, base.name, base.sha256, "1", catalogue_items(CATALOGUE))
+    card = Card("thu", digest, base.name, base.sha256, "1", LANGUAGE, catalogue_items(CATALOGUE))
     card_path(file).write_text(json.dumps(asdict(card)), encoding="utf-8")
     monkeypatch.setattr(fetch, "locate", lambda *_: settings.models_dir / base.file)
     return file

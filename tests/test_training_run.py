@@ -18,7 +18,7 @@ from nl2sql.training.plan import Pair
 from nl2sql.training.run import Order
 
 ORDER = Order(pairs=2, seed=7)
-PAIRS = PairSet([Pair("một", "", "SELECT 1"), Pair("hai", "", "SELECT 2")], [Pair("ba", "", "SELECT 3")])
+PAIRS = PairSet([Pair("một", "một", "", "a; b"), Pair("hai", "hai", "", "a; c")], [Pair("ba", "ba", "", "a; d")])
 
 
 class Composer:

@@ -74,9 +74,9 @@ def _say(text: str) -> None:
 
 def _show(pairs: list) -> None:  # type: ignore[type-arg] # imported where it is used
     for number, pair in enumerate(pairs, 1):
-        before = f"{pair.before} → " if pair.before else ""
+        before = f"{pair.said} → " if pair.said else ""
         typer.echo(f"{number}. [{pair.kind}, {pair.style}, {pair.hinted}] {before}{pair.question}")
-        typer.echo(f"   {pair.hint or '(không gợi ý)'}\n   {pair.sql}")
+        typer.echo(f"   {pair.hint or '(không gợi ý)'}\n   {pair.answer}\n   {pair.sql}")
 
 
 def _export(pairs: list, place: Path) -> None:  # type: ignore[type-arg] # imported where it is used

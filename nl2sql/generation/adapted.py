@@ -1,35 +1,65 @@
-"""The prompt of an adapted model: the question with its hint, and nothing about the warehouse, which it has learnt.
+"""What an adapted model is asked, and the reading that its answer stands for.
 
-The same text is made in training and in use. What it writes is the short form of the composer's SQL (``short``), or
-``NO_SQL`` for what the warehouse cannot answer.
+The same text is made in training and in use: the question and an outline (``outline``) of what was recognised, both
+without diacritics, since the names of the catalogue have none and half of the questions neither. It answers with an
+outline, or ``NO_SQL`` for what the warehouse cannot answer; stored values get their diacritics back from the
+vocabulary (``snap``), and SQL is composed from it by code.
 """
 
 from __future__ import annotations
 
-from nl2sql.generation.hint import hint_line
-from nl2sql.model.protocol import Message, Prompt
-from nl2sql.types import Reading
-from schema.semantic import View
+import datetime as dt
+import re
 
-TASK = "Viết SQL."
+from nl2sql.generation.outline import outline
+from nl2sql.generation.outline_read import read_outline
+from nl2sql.model.protocol import Message, Prompt
+from nl2sql.question.text import fold
+from nl2sql.types import Reading
+from schema.semantic import Catalogue
+
 NO_SQL = "NO SQL"
 """What the model answers when the warehouse has no answer."""
 
-MAX_TOKENS = 260
+MAX_TOKENS = 160
+STOP = ("\n", "<|im_end|>")
+
+_QUOTED = re.compile(r"'(?:[^']|'')*'")
+
+
+def line_of(reading: Reading, catalogue: Catalogue) -> str:
+    """The outline of a reading as the model sees and writes it."""
+    return _QUOTED.sub(lambda m: fold(m[0]), outline(reading, catalogue))
 
 
 def ask_text(question: str, hint: str = "", before: str = "") -> str:
     """The user's message.
 
     Args:
-        hint: What was recognised; empty for none.
-        before: The question of the turn before, for one that leans on it.
+        hint: Outline of what was recognised; empty for none.
+        before: Outline of the turn before, for a question that leans on it.
     """
-    lines = [TASK, *([f"Trước: {before}"] if before else []), question, *([f"Gợi ý: {hint}"] if hint else [])]
-    return "\n".join(lines)
+    lines = [*([f"truoc: {before}"] if before else []), " ".join(fold(question).split())]
+    return "\n".join([*lines, *([f"goi y: {hint}"] if hint else [])])
 
 
-def adapted_prompt(reading: Reading, view: View | None, *, before: str = "") -> Prompt:
-    """The prompt of one question; without a view there is no hint."""
-    hint = hint_line(reading, view) if view is not None else ""
-    return Prompt((), Message("user", ask_text(reading.text, hint, before)))
+def adapted_prompt(question: str, hint: str = "", before: str = "") -> Prompt:
+    """The prompt of one question."""
+    return Prompt((), Message("user", ask_text(question, hint, before)))
+
+
+def meant(line: str, catalogue: Catalogue, *, question: str = "", known: Reading | None = None) -> Reading:
+    """The reading that an answer stands for.
+
+    Args:
+        known: A reading whose literals get their diacritics back where they occur in the answer: the one that the
+            hint was made of. Other literals stay as they were written, for ``snap``.
+
+    Raises:
+        OutlineError: The answer is no outline over this catalogue.
+    """
+    if known is not None:
+        whole = {fold(text): text for text in _QUOTED.findall(outline(known, catalogue))}
+        line = _QUOTED.sub(lambda m: whole.get(m[0], m[0]), line)
+    last = catalogue.as_of or dt.date.today()  # noqa: DTZ011 - a catalogue without a day of its own has no other
+    return read_outline(line, catalogue, last, question=question)

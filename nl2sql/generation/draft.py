@@ -11,14 +11,14 @@ from sqlglot.errors import SqlglotError
 
 from nl2sql.errors import POLICY_CODES, QueryRejected, UserError
 from nl2sql.generation.adapted import MAX_TOKENS as RECALLED_TOKENS
-from nl2sql.generation.adapted import NO_SQL, adapted_prompt
+from nl2sql.generation.adapted import NO_SQL, STOP, adapted_prompt, line_of, meant
 from nl2sql.generation.checks import check
 from nl2sql.generation.compose import compose
-from nl2sql.generation.hint import hint_line
+from nl2sql.generation.outline_read import OutlineError
 from nl2sql.generation.prompt import MAX_TOKENS, question_prompt, retry_prompt
+from nl2sql.generation.recalled import in_words, made_whole
 from nl2sql.generation.rows import same_rows
-from nl2sql.generation.short import lengthen
-from nl2sql.generation.snap import Values, snap
+from nl2sql.generation.snap import Values
 from nl2sql.generation.verified import Shelf
 from nl2sql.model.adapter_fit import needs
 from nl2sql.model.protocol import Message, Model, Prompt
@@ -64,7 +64,7 @@ class Workshop:
             ``composed`` (never asked).
         dialect: The database's; composed and verified SQL is brought into it.
         adapted: The model that has learnt a view, where there is one; it is asked in place of ``model``.
-        before: The question of the turn before, or empty.
+        before: What the turn before was understood as, where there was one.
         shelf: The verified queries, which go before every other candidate unless the model is always asked.
     """
 
@@ -77,7 +77,7 @@ class Workshop:
     shelf: Shelf | None = None
     dialect: str = "duckdb"
     adapted: Callable[[View], Adapted | None] = lambda _view: None
-    before: str = ""
+    before: Callable[[], Reading | None] = lambda: None
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,7 @@ class _Candidate:
     attempts: int = 1
     cut: bool = False
     model: str = ""
+    reading: Reading | None = None
 
 
 def draft(reading: Reading, shop: Workshop) -> Draft:
@@ -129,7 +130,8 @@ def draft(reading: Reading, shop: Workshop) -> Draft:
 def _learnt(reading: Reading, view: View, shop: Workshop) -> Adapted | None:
     """The adapted model, where it has learnt all that the reading leans on."""
     learnt = shop.adapted(view)
-    if learnt is None or needs(hint_line(reading, view), learnt.fresh, rows=reading.shape is Shape.ROWS):
+    line = line_of(reading, shop.catalogue)
+    if learnt is None or needs(line, learnt.fresh, rows=reading.shape is Shape.ROWS):
         return None
     return learnt
 
@@ -149,34 +151,31 @@ def _recalled(reading: Reading, view: View, shop: Workshop, learnt: Adapted) -> 
 
 
 def _recall(reading: Reading, view: View, shop: Workshop, learnt: Adapted, *, hinted: bool) -> _Candidate:
-    """One answer of the adapted model: in full again, its literals mended, through the door."""
-    prompt = adapted_prompt(reading, view if hinted else None, before=shop.before if reading.carried else "")
-    values = learnt.values
-    written = learnt.model.complete(prompt, max_tokens=RECALLED_TOKENS, stop=(";", "\n\n", "<|im_end|>"))
-    name, sql = learnt.model.name, bare_sql(written.text)
-    if sql.startswith(NO_SQL):
+    """One answer of the adapted model: an outline, composed, its literals mended, through the door."""
+    catalogue = shop.catalogue
+    before = shop.before() if reading.carried else None
+    prompt = adapted_prompt(
+        reading.text, line_of(reading, catalogue) if hinted else "",
+        line_of(before, catalogue) if before is not None and before.view in catalogue.views else "",
+    )  # fmt: skip
+    written = learnt.model.complete(prompt, max_tokens=RECALLED_TOKENS, stop=STOP)
+    name, line = learnt.model.name, written.text.strip()
+    if line.startswith(NO_SQL):
         return _Candidate("", None, ("mô hình cho là kho không có số liệu này",), model=name)
+    sql, values = "", learnt.values
     try:
-        meant = view_of(sql, shop.catalogue) or view
-        if meant.name != view.name and (other := shop.adapted(meant)) is not None:
-            view, values = meant, other.values
-        bounds = [n for t in reading.thresholds for n in (t.value, t.upper) if n is not None]
-        sql = in_dialect(snap(lengthen(sql, view.columns()), view, values, bounds), shop.dialect)
+        found = meant(line, catalogue, question=reading.text, known=reading if hinted else None)
+        if found.view != view.name and (other := shop.adapted(catalogue.views[found.view])) is not None:
+            view, values = catalogue.views[found.view], other.values
+        found = made_whole(found, view, values)
+        plain = compose(found, catalogue)
+        if plain is None:
+            raise OutlineError(line)
+        sql = in_dialect(plain, shop.dialect)
         query = shop.validate(sql)
-    except (SqlglotError, QueryRejected) as error:
-        return _Candidate(sql, None, (str(error),), str(error), cut=not written.stopped, model=name)
-    return _Candidate(sql, query, check(sql, reading, view), model=name)
-
-
-def view_of(sql: str, catalogue: Catalogue) -> View | None:
-    """The one view that a statement reads; None where it reads none that is known, or several.
-
-    Raises:
-        SqlglotError: The text is no SQL.
-    """
-    names = {table.name for table in sqlglot.parse_one(sql, read="duckdb").find_all(sqlglot.exp.Table)}
-    found = [catalogue.views[name] for name in names if name in catalogue.views]
-    return found[0] if len(found) == 1 else None
+    except (OutlineError, SqlglotError, QueryRejected) as error:
+        return _Candidate(sql or line, None, (str(error),), str(error), cut=not written.stopped, model=name)
+    return _Candidate(sql, query, check(sql, reading, view), model=name, reading=found)
 
 
 def _measured(reading: Reading, view: View, shop: Workshop) -> Draft:
@@ -267,15 +266,19 @@ def choose(reading: Reading, composed: _Candidate | None, written: _Candidate, s
             raise QueryRejected("Chưa dựng được câu truy vấn đúng cho câu hỏi này.", code="generation",
                                 action="Hãy hỏi ngắn hơn hoặc nêu rõ chỉ tiêu, kỳ và đơn vị.")  # fmt: skip
         return Draft(composed.sql, "composed", name, written.attempts, confidence=0.7 * reading.certainty)
+    theirs = in_words(written.reading, shop.catalogue) if written.reading is not None else None
+    taken = replace(theirs, text=reading.text, unread=reading.unread, certainty=reading.certainty,
+                    carried=reading.carried) if theirs else None  # fmt: skip
     if not usable or composed is None or composed.query is None:
-        return Draft(written.sql, "model", name, written.attempts, written.complaints,
+        return Draft(written.sql, "model", name, written.attempts, written.complaints, reading=taken,
                      confidence=0.6 * reading.certainty if not written.complaints else 0.3)  # fmt: skip
     if _same_text(composed.sql, written.sql) or _same_rows(composed.query, written.query, shop):
         return Draft(composed.sql, "model", name, written.attempts, agreed=True,
                      confidence=min(1.0, 0.98 * max(reading.certainty, 0.5)))  # fmt: skip
     if reading.unread and not written.complaints:
-        return Draft(written.sql, "model", name, written.attempts, confidence=0.5 * reading.certainty)
-    return Draft(composed.sql, "composed", name, written.attempts, confidence=0.75 * reading.certainty)
+        return Draft(written.sql, "model", name, written.attempts, confidence=0.5 * reading.certainty,
+                     reading=taken, other=reading if theirs else None)  # fmt: skip
+    return Draft(composed.sql, "composed", name, written.attempts, confidence=0.75 * reading.certainty, other=theirs)
 
 
 def _same_text(left: str, right: str) -> bool:

@@ -9,21 +9,19 @@ empty result will show it; a column that is like none, or like two, stays too, a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import sqlglot
 from rapidfuzz import fuzz, process
 from sqlglot import exp
 
+from nl2sql.generation.outline_read import nearest_name
 from nl2sql.question.text import fold
 from nl2sql.question.vocabulary import Vocabulary
 from schema.semantic import View
 
 _NEAR = 78.0
-_LIKE = 80.0
-# Digits from which on zeros are miscounted; shorter numbers may be years, months, counts.
-_LONG = 6
 
 
 @dataclass
@@ -50,12 +48,8 @@ def values_of(vocabulary: Vocabulary, view: View) -> Values:
     return found
 
 
-def snap(sql: str, view: View, values: Values, numbers: Collection[float] = ()) -> str:
+def snap(sql: str, view: View, values: Values) -> str:
     """SQL with the literals of its conditions on text columns brought to stored values, and unknown columns to known.
-
-    Args:
-        numbers: The bounds that the question names: a long number that differs from one of them in its zeros alone was
-            miscounted, which small models do.
 
     Raises:
         SqlglotError: The text is no SQL.
@@ -81,28 +75,10 @@ def snap(sql: str, view: View, values: Values, numbers: Collection[float] = ()) 
             column.this.set("this", found)
     for column in list(tree.find_all(exp.Column)):
         if column.name not in known and column.name not in named:
-            like = _like(column.name, known)
+            like = nearest_name(column.name, known)
             if like:
                 column.this.set("this", like)
-    for number in tree.find_all(exp.Literal):
-        if number.is_number and len(text := str(number.this)) >= _LONG:
-            meant = {n for n in numbers if f"{n:.0f}".rstrip("0") == text.rstrip("0")}
-            if len(meant) == 1:
-                number.set("this", f"{meant.pop():.0f}")
     return tree.sql(dialect="duckdb")
-
-
-def _like(name: str, known: Mapping[str, str]) -> str:
-    """The one column whose name is most like another; empty where none is, or two are equally."""
-    found = process.extract(
-        name, known.keys(), scorer=fuzz.token_set_ratio, processor=_words, score_cutoff=_LIKE, limit=2
-    )
-    clear = len(found) == 1 or (len(found) == 2 and found[0][1] > found[1][1])
-    return str(found[0][0]) if clear else ""
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")
 
 
 def _place(text: str, column: str, view: View, values: Values) -> tuple[str, str | None]:

@@ -23,9 +23,10 @@ ROWS = "detail"
 
 
 def view_items(view: View) -> dict[str, str]:
-    """What an adapter learns by heart of a view: names of columns, measures with their expressions, filters, time.
+    """What an adapter learns by heart of a view: names of columns and measures, filters with their conditions, time.
 
-    Labels and synonyms are left out: a question worded by a new one is only less familiar, and the hint says it.
+    It writes no measure's SQL, so another definition does not matter. Labels and synonyms are left out: a question
+    worded by a new one is only less familiar, and the hint says it.
     """
     return {key: _digest(value) for key, value in _parts(view)}
 
@@ -34,7 +35,7 @@ def _parts(view: View) -> Iterator[tuple[str, Any]]:
     for name, kind in view.columns().items():
         yield f"column:{name}", kind
     for metric in view.metrics:
-        yield f"measure:{metric.name}", [metric.expr, list(metric.filters)]
+        yield f"measure:{metric.name}", True
     for named in view.filters:
         yield f"filter:{named.name}", named.expr
     for time in view.time_dimensions:
@@ -66,7 +67,7 @@ def needs(hint: str, fresh: frozenset[str], *, rows: bool = False) -> bool:
     """Whether a question leans on a part that an adapter has never seen.
 
     Args:
-        hint: The hint of the question, in which every column and measure recognised stands by its name.
+        hint: Outline of the question, in which every column and measure recognised stands by its name.
         fresh: What ``news`` gave.
         rows: A list of rows is asked for.
     """

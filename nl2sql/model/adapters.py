@@ -25,6 +25,10 @@ NONE = "none"
 """Setting that turns adapters off."""
 
 
+LANGUAGE = "outline-1"
+"""What adapters of this version write (``generation.outline``); one that learnt another language is not used."""
+
+
 @dataclass(frozen=True)
 class Card:
     """What an adapter is.
@@ -34,6 +38,7 @@ class Card:
         base: Name of the base in the registry.
         base_sha256: Digest of the base file.
         catalogue: Version of the catalogue that it learnt.
+        language: What it writes (``generation.adapted``); another one cannot be read.
         views: View → what of it was learnt by heart (``adapter_fit``), so that a change elsewhere does not matter.
         pairs: Number of training pairs.
         pairs_sha256: Digest of the training pairs, shortened.
@@ -51,6 +56,7 @@ class Card:
     base: str
     base_sha256: str
     catalogue: str
+    language: str = ""
     views: Mapping[str, Items] = field(default_factory=dict)
     pairs: int = 0
     pairs_sha256: str = ""
@@ -162,6 +168,8 @@ def unfit(card: Card, base_sha256: str, catalogue: Catalogue) -> str:
         base_sha256: Digest of the base in use.
         catalogue: The one in use.
     """
+    if card.language != LANGUAGE:
+        return f"bộ tinh chỉnh {card.name} viết theo lối cũ (hãy chạy: hoikho train)"
     if card.base_sha256 != base_sha256:
         return f"bộ tinh chỉnh {card.name} làm cho mô hình gốc khác ({card.base})"
     if catalogue.views and not holds(card, catalogue):

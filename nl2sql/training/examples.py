@@ -6,12 +6,9 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nl2sql.generation.adapted import NO_SQL, ask_text
-from nl2sql.generation.short import shorten
-from nl2sql.model.protocol import Message, Prompt
+from nl2sql.generation.adapted import adapted_prompt
 from nl2sql.model.tokens import Tokens
 from nl2sql.training.plan import Pair
-from schema.semantic import Catalogue
 
 LONGEST = 512
 """Most tokens of prompt and answer; longer pairs are left out."""
@@ -30,17 +27,12 @@ class Example:
         return len(self.ids) - self.prompt
 
 
-def target(pair: Pair, catalogue: Catalogue) -> str:
-    """The answer that is taught."""
-    return pair.sql if pair.sql == NO_SQL else shorten(pair.sql, catalogue.views[pair.view].columns())
-
-
-def examples(pairs: Sequence[Pair], tokens: Tokens, catalogue: Catalogue) -> list[Example]:
+def examples(pairs: Sequence[Pair], tokens: Tokens) -> list[Example]:
     """The pairs that are short enough, as token ids."""
     found = []
     for pair in pairs:
-        prompt = tokens.prompt(Prompt((), Message("user", ask_text(pair.question, pair.hint, pair.before))))
-        ids = (*prompt, *tokens.answer(target(pair, catalogue)))
+        prompt = tokens.prompt(adapted_prompt(pair.text, pair.hint, pair.before))
+        ids = (*prompt, *tokens.answer(pair.answer))
         if len(ids) <= LONGEST:
             found.append(Example(ids, len(prompt)))
     return found

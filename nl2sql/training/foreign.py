@@ -6,9 +6,6 @@ import random
 
 from schema.semantic import Catalogue
 
-NO_SQL = "NO SQL"
-"""What the model answers when the warehouse cannot."""
-
 _OTHER = (
     "số học sinh tốt nghiệp", "giá vé máy bay", "điểm chuẩn đại học", "lượng mưa", "số bàn thắng", "giá nhà đất",
     "số ca mắc sốt xuất huyết", "sản lượng điện", "số người theo dõi trên mạng", "giờ tàu chạy", "công thức nấu phở",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from nl2sql.training import shapes, shapes_sets, shapes_time
+from nl2sql.training import shapes, shapes_more, shapes_sets, shapes_time
 from nl2sql.training.draw import Drawer
 from nl2sql.training.plan import Plan
 from nl2sql.training.stock import Shelf
@@ -40,10 +40,24 @@ KINDS: Mapping[str, tuple[int, Make]] = {
     "top_share": (2, shapes_sets.top_share),
     "counted": (3, shapes_sets.counted),
     "contrast": (3, shapes_sets.contrast),
+    "apart": (4, shapes_more.apart),
+    "growth_bound": (4, shapes_more.growth_bound),
+    "both_ends": (2, shapes_more.both_ends),
+    "ordered": (3, shapes_more.ordered),
+    "nth": (2, shapes_more.nth),
+    "runs": (2, shapes_more.runs),
+    "above_all": (3, shapes_more.above_all),
+    "several_share": (2, shapes_more.several_share),
+    "contributions": (2, shapes_more.contributions),
+    "both_values": (2, shapes_more.both_values),
 }
 
 
 def draw(drawer: Drawer, view: str, kind: str) -> Plan | None:
     """A plan of a kind over a view, proven by running; None when the view has no such thing or nothing came back."""
     plan = KINDS[kind][1](drawer, drawer.shelves[view])
-    return plan if plan is not None and drawer.proven(plan.sql, empty=kind in ("anti_join", "both")) else None
+    return (
+        plan
+        if plan is not None and drawer.proven(plan.sql, empty=kind in ("anti_join", "both", "both_values"))
+        else None
+    )

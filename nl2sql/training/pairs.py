@@ -15,13 +15,14 @@ from dataclasses import asdict, dataclass, field
 import numpy as np
 from rapidfuzz import fuzz, process
 
+from nl2sql.generation.adapted import NO_SQL, line_of
 from nl2sql.generation.compose import compose
 from nl2sql.query.database import Database
 from nl2sql.question.read import Reader
 from nl2sql.question.text import fold
 from nl2sql.training.draw import Drawer
 from nl2sql.training.followups import follow
-from nl2sql.training.foreign import NO_SQL, unanswerable
+from nl2sql.training.foreign import unanswerable
 from nl2sql.training.hints import KINDS as HINTS
 from nl2sql.training.hints import hint_of, spoiled, thinned
 from nl2sql.training.kinds import KINDS, draw
@@ -35,7 +36,7 @@ NEAR = 90.0
 
 _LONGEST = 900
 _KEPT_AGAINST_READER = 0.35
-_FOLLOW_UPS, _UNANSWERABLE = 0.07, 0.03
+_FOLLOW_UPS, _UNANSWERABLE = 0.05, 0.02
 Tell = Callable[[int, int], None]
 
 
@@ -73,7 +74,7 @@ class Composer:
         self.reader = reader
         self.drawer = Drawer(reader.catalogue, database, self.rng)
         self.left_out: Counter[str] = Counter()
-        self._avoid = [_key(text) for text in avoid]
+        self._avoid = [_ordered(text) for text in avoid]
         self._seen: set[str] = set()
         self._views = [s.view for s in self.drawer.shelves.values()]
         self._weights = [(len(v.metrics) + len(v.dimensions)) ** 0.75 for v in self._views]
@@ -99,7 +100,8 @@ class Composer:
         chance = self.rng.random()
         if chance < _UNANSWERABLE:
             text, style = dress(unanswerable(self.reader.catalogue, self._names, self.rng), self.rng)
-            return [Pair(text, "", NO_SQL, kind="no_sql", style=style, hinted="none")]
+            asked = self.reader.read(Question(text)).text
+            return [Pair(text, asked, "", NO_SQL, kind="no_sql", style=style, hinted="none")]
         view = self.rng.choices(self._views, self._weights)[0]
         kind = self.rng.choices(list(KINDS), [weight for weight, _ in KINDS.values()])[0]
         plan = draw(self.drawer, view.name, kind)
@@ -138,9 +140,9 @@ class Composer:
         read = self.reader.read(Question(text, turns=(before,)))
         if read.view and read.view != plan.view.name:
             return []
-        return [self._pair(new, text, style, read, before)]
+        return [self._pair(new, text, style, read, before, line_of(plan.reading, self.reader.catalogue))]
 
-    def _pair(self, plan: Plan, text: str, style: str, read: Reading, before: str = "") -> Pair:
+    def _pair(self, plan: Plan, text: str, style: str, read: Reading, said: str = "", before: str = "") -> Pair:
         hint = hint_of(read, self.reader.catalogue)
         kind = self.rng.choices(list(HINTS), list(HINTS.values()))[0] if hint else "none"
         if kind == "none":
@@ -149,16 +151,18 @@ class Composer:
             hint = thinned(hint, self.rng)
         elif kind == "wrong":
             hint = spoiled(hint, self.drawer.shelves[plan.view.name], self.rng)
-        return Pair(text, hint, plan.sql, before, plan.kind, style, kind, plan.view.name)
+        answer = line_of(plan.reading, self.reader.catalogue)
+        return Pair(text, read.text, hint, answer, plan.sql, said, before, plan.kind, style, kind, plan.view.name)
 
     def _fresh(self, pair: Pair) -> bool:
         """Not yet there, and near nothing that is to be kept away from."""
-        key = _key(f"{pair.before} {pair.question}")
+        key = _key(f"{pair.said} {pair.question}")
         if key in self._seen:
             self.left_out["trùng"] += 1
             return False
-        own = [_key(pair.question), *([_key(pair.before)] if pair.before else [])]
-        if self._avoid and bool(np.any(process.cdist(own, self._avoid, scorer=fuzz.token_sort_ratio) >= NEAR - 2)):
+        own = [_ordered(pair.question), *([_ordered(pair.said)] if pair.said else [])]
+        near = process.cdist(own, self._avoid, scorer=fuzz.ratio, score_cutoff=NEAR - 2) if self._avoid else ()
+        if np.any(near):
             self.left_out["gần câu của bộ đo"] += 1
             return False
         self._seen.add(key)
@@ -168,6 +172,11 @@ class Composer:
 def _key(text: str) -> str:
     """Folded, single blanks, no punctuation at the ends of words: as ``hoikho eval check`` compares."""
     return " ".join(w.strip(".,;:?!()“”\"'") for w in fold(text).split())
+
+
+def _ordered(text: str) -> str:
+    """The key with its words in order: the plain ratio of two of these is the token sort ratio of the texts."""
+    return " ".join(sorted(_key(text).split()))
 
 
 def compose_pairs(

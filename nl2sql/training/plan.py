@@ -67,9 +67,12 @@ class Pair:
 
     Attributes:
         question: As a person would type it.
-        hint: What the reader hands over with it; empty when there is none.
-        sql: The answer: SQL, or ``NO_SQL``.
-        before: The question of the turn before, or empty.
+        text: The same as the reader hands it over: slips put right, chat spelling written out.
+        hint: Outline of what the reader understood; empty when there is none.
+        answer: Outline of what is meant, or ``NO_SQL``.
+        sql: What is composed from it; empty for ``NO_SQL``.
+        said: The question of the turn before, or empty.
+        before: What that one was understood as: its outline, or empty.
         kind: The phenomenon of the meaning.
         style: The phenomenon of the wording ("formal", "no_diacritics" …).
         hinted: ``reader``, ``none``, ``thin`` or ``wrong``.
@@ -77,8 +80,11 @@ class Pair:
     """
 
     question: str
+    text: str
     hint: str
-    sql: str
+    answer: str
+    sql: str = ""
+    said: str = ""
     before: str = ""
     kind: str = ""
     style: str = ""

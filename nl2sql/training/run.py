@@ -18,7 +18,7 @@ from nl2sql.config import Settings
 from nl2sql.errors import ModelError
 from nl2sql.model import fetch
 from nl2sql.model.adapter_fit import catalogue_items
-from nl2sql.model.adapters import Card
+from nl2sql.model.adapters import LANGUAGE, Card
 from nl2sql.model.registry import find
 from nl2sql.pipeline import Assistant, open_assistant
 from nl2sql.training.disk import disk_error
@@ -171,13 +171,13 @@ def train_adapter(settings: Settings, order: Order, say: Say, tell: Tell) -> Out
         pairs = _kept(settings, order, catalogue.version, tell)
         say(f"{len(pairs.train)} cặp để học, {len(pairs.held)} cặp giữ lại (mã {pairs.digest})")
         with Tokens(file) as tokens:
-            learn, held = (examples(p, tokens, catalogue) for p in (pairs.train, pairs.held))
+            learn, held = (examples(p, tokens) for p in (pairs.train, pairs.held))
         torch.set_num_threads(settings.threads or physical_cores())
         tell("Nạp mô hình gốc", 0.0, 1.0)
         model = load_base(file)
         maps = attach(model, recipe.rank, recipe.alpha, recipe.seed)
         identity = _identity(base.sha256, pairs.digest, recipe)
-        outcome = Outcome(target, Card(name, "", base.name, base.sha256, catalogue.version))
+        outcome = Outcome(target, Card(name, "", base.name, base.sha256, catalogue.version, language=LANGUAGE))
 
         def write() -> None:
             matrices = {n: (m.a.detach().numpy(), m.b.detach().numpy()) for n, m in maps.items()}
@@ -194,7 +194,7 @@ def train_adapter(settings: Settings, order: Order, say: Say, tell: Tell) -> Out
                 return
             helper = LlamaModel(file, lora_path=target, n_ctx=1024, threads=settings.threads)
             try:
-                right, asked = quick_score(helper, pairs.held[:_SCORED], catalogue, assistant.database)
+                right, asked = quick_score(helper, pairs.held[:_SCORED], assistant)
             finally:
                 helper.close()
             outcome.scores.append((now.seen, right))
@@ -231,7 +231,7 @@ def train_adapter(settings: Settings, order: Order, say: Say, tell: Tell) -> Out
                 "stopped_early": now.stopped_early,
             },
         )  # fmt: skip
-        write_questions(target, [q for p in (*pairs.train, *pairs.held) for q in (p.before, p.question) if q])
+        write_questions(target, [q for p in (*pairs.train, *pairs.held) for q in (p.said, p.question) if q])
         write_card(target, outcome.card)
         checkpoint.clear(settings.home / "train" / "diem_luu.pt")
     return outcome
@@ -240,7 +240,7 @@ def train_adapter(settings: Settings, order: Order, say: Say, tell: Tell) -> Out
 def _kept(settings: Settings, order: Order, catalogue: str, tell: Tell) -> PairSet:
     """The pairs of an order; those of the interrupted training when it goes on with the same order and catalogue."""
     place = settings.home / "train" / "cap.json"
-    key = [catalogue, order.pairs, order.seed, suite_questions(order.avoid)]
+    key = [LANGUAGE, catalogue, order.pairs, order.seed, suite_questions(order.avoid)]
     stamp = hashlib.sha256(json.dumps(key, ensure_ascii=False).encode()).hexdigest()
     if order.resume:
         try:

@@ -24,7 +24,7 @@ def _one_unit(period: Period) -> bool:
     return days in {"month": range(28, 32), "quarter": range(90, 93), "year": range(365, 367)}.get(period.grain, ())
 
 
-def _compared(d: Drawer, shelf: Shelf, base: Base) -> tuple[Base, Comparison, str] | None:
+def compared(d: Drawer, shelf: Shelf, base: Base) -> tuple[Base, Comparison, str] | None:
     """A period with the one it is compared with, and how that is said."""
     if shelf.calendar is None:
         return None
@@ -60,7 +60,7 @@ def _compared(d: Drawer, shelf: Shelf, base: Base) -> tuple[Base, Comparison, st
 
 
 def comparison(d: Drawer, shelf: Shelf) -> Plan | None:
-    found = _compared(d, shelf, d.base(shelf, most=2))
+    found = compared(d, shelf, d.base(shelf, most=2))
     if found is None:
         return None
     base, comparison, said = found
@@ -70,7 +70,7 @@ def comparison(d: Drawer, shelf: Shelf) -> Plan | None:
 
 def compared_groups(d: Drawer, shelf: Shelf) -> Plan | None:
     grouped = d.grouped(shelf, most=1)
-    found = _compared(d, shelf, grouped[0]) if grouped else None
+    found = compared(d, shelf, grouped[0]) if grouped else None
     if grouped is None or found is None:
         return None
     base, comparison, said = found

@@ -51,7 +51,7 @@ def test_a_tiny_adapter_from_pairs_to_answer(user_settings: Settings, demo_wareh
     model = open_adapted(settings, Adapter(outcome.path, card))
     try:
         assert "thu@" in model.name
-        written = model.complete(Prompt((), Message("user", "Viết SQL.\nkim ngạch năm 2024")), max_tokens=24)
+        written = model.complete(Prompt((), Message("user", "kim ngach nam 2024")), max_tokens=24)
         assert written.text.strip()
     finally:
         model.close()

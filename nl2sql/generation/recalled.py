@@ -1,0 +1,87 @@
+"""A reading that an adapted model wrote, made whole: stored values in its conditions, labels for people to read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import sqlglot
+from sqlglot import exp
+
+from nl2sql.generation.snap import Values, snap
+from nl2sql.question import edit
+from nl2sql.question.filters import values_sql
+from nl2sql.question.time import format_period
+from nl2sql.types import FilterMatch, Period, Reading
+from schema.semantic import Catalogue, View
+
+
+def made_whole(reading: Reading, view: View, values: Values) -> Reading:
+    """The reading with every literal brought to a stored value where it is like one, and everything labelled.
+
+    Raises:
+        SqlglotError: A condition is no SQL.
+    """
+
+    def stored(condition: str) -> str:
+        return _stored(condition, view, values) if condition else condition
+
+    filters = tuple(_labelled(stored(f.sql), view) for f in reading.filters)
+    periods = tuple(_named(p) for p in reading.periods)
+    found = replace(reading, filters=filters, periods=periods)
+    if found.comparison:
+        second = found.comparison.second
+        found = replace(found, comparison=replace(
+            found.comparison, base=_named(found.comparison.base), second=_named(second) if second else None
+        ))  # fmt: skip
+    if found.share and found.share.numerator:
+        part = _labelled(stored(found.share.numerator), view)
+        found = replace(found, share=replace(found.share, numerator=part.sql, label=_value(part)))
+    if found.contrast:
+        left, right = (
+            _labelled(s, view) if s else None for s in map(stored, (found.contrast.left, found.contrast.right))
+        )
+        found = replace(found, contrast=replace(
+            found.contrast, left=left.sql if left else "", right=right.sql if right else "",
+            left_label=_value(left) if left else "", right_label=_value(right) if right else "",
+        ))  # fmt: skip
+    if found.derived and found.derived.condition:
+        whose = _labelled(stored(found.derived.condition), view)
+        found = replace(found, derived=replace(found.derived, condition=whose.sql, label=_value(whose)))
+    return replace(found, terms=tuple(replace(t, reading=made_whole(t.reading, view, values)) for t in found.terms))
+
+
+def in_words(reading: Reading, catalogue: Catalogue) -> Reading:
+    """A whole reading with its assumptions and its text, as if a person had put it together."""
+    return edit.settled(replace(reading, text=""), catalogue)
+
+
+def _stored(condition: str, view: View, values: Values) -> str:
+    return snap(f"SELECT 1 FROM {view.name} WHERE {condition}", view, values).split(" WHERE ", 1)[1]
+
+
+def _labelled(sql: str, view: View) -> FilterMatch:
+    """A condition as a match: of one column's values, of a named filter, or as it is."""
+    for named in view.filters:
+        if sqlglot.parse_one(named.expr, read="duckdb") == sqlglot.parse_one(sql, read="duckdb").unnest():
+            return edit.named_filter(named)
+    tree = sqlglot.parse_one(sql, read="duckdb")
+    negated = isinstance(tree, exp.NEQ | exp.Not)
+    tree = tree.this if isinstance(tree, exp.Not) else tree
+    column = tree.this if isinstance(tree, exp.EQ | exp.NEQ | exp.In) else None
+    dim = view.dimension(column.name) if isinstance(column, exp.Column) else None
+    literals = tree.expressions if isinstance(tree, exp.In) else [tree.args.get("expression")]
+    if dim is None or not literals or not all(isinstance(n, exp.Literal) for n in literals):
+        first = tree.find(exp.Column)
+        return FilterMatch(sql, first.name if first else "", (), sql, negated=negated)
+    found = tuple(str(n.this) for n in literals)
+    integer = dim.type == "integer"
+    said = f"{dim.label}: {'không phải ' if negated else ''}{', '.join(found)}"
+    return FilterMatch(values_sql(dim.name, found, negated, integer=integer), dim.name, found, said, negated=negated)
+
+
+def _value(match: FilterMatch) -> str:
+    return match.label.rpartition(": ")[2]
+
+
+def _named(period: Period) -> Period:
+    return replace(period, label=format_period(period.start, period.end, period.grain))
