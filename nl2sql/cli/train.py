@@ -24,6 +24,10 @@ def train(
         Path | None, typer.Option("--catalogue", metavar="THƯ_MỤC", help="Danh mục của kho; mặc định theo cấu hình.")
     ] = None,
     db: Annotated[str, typer.Option("--db", metavar="URL", help="Kho có dữ liệu của danh mục.")] = "",
+    start: Annotated[
+        str, typer.Option("--from", metavar="TÊN", help="Học tiếp từ bộ tinh chỉnh có sẵn (tên hoặc tệp).")
+    ] = "",
+    rate: Annotated[float, typer.Option("--rate", metavar="SỐ", min=1e-6, help="Tốc độ học lớn nhất.")] = 4e-4,
     show: Annotated[int, typer.Option("--show", metavar="SỐ", help="Chỉ in ra bấy nhiêu cặp mẫu rồi thôi.")] = 0,
     report: Annotated[bool, typer.Option("--report", help="Chỉ soạn cặp và đếm theo hiện tượng.")] = False,
     export: Annotated[
@@ -43,7 +47,7 @@ def train(
     settings = replace(settings, db=db or settings.db, catalogue=str(catalogue) if catalogue else settings.catalogue)
     order = Order(
         base=base, pairs=show if show else pairs, minutes=minutes, rounds=rounds, rank=rank, seed=seed, resume=resume,
-        name=name, avoid=tuple(avoid) if avoid else default_avoid(), keep=_numbers(keep),
+        name=name, avoid=tuple(avoid) if avoid else default_avoid(), keep=_numbers(keep), start=start, rate=rate,
     )  # fmt: skip
     if show or report or export:
         with bar("Soạn cặp câu hỏi và SQL") as tell:

@@ -166,7 +166,8 @@ class _Reader:
             against: Any = word.lower() if word in ("OVERALL", "MEAN", "MEMBER") else ""
             yield Threshold(
                 metric, op.lower() if op == "BETWEEN" else op, 0.0 if against else float(value),
-                float(upper) if upper else None, on_rows=bool(each), on_change=change, against=against, condition=condition,
+                float(upper) if upper else None, on_rows=bool(each), on_change=change, against=against,
+                condition=condition,
             )  # fmt: skip
 
     def _comparison(self, text: str, current: Period) -> Comparison:

@@ -14,6 +14,7 @@ import gguf
 import numpy as np
 import numpy.typing as npt
 
+from nl2sql.errors import ModelError
 from nl2sql.model.adapters import Card, card_path, questions_path
 
 Matrices = Mapping[str, tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]]
@@ -50,6 +51,22 @@ def write_adapter(path: Path, matrices: Matrices, *, architecture: str, alpha: f
     finally:
         fresh.unlink(missing_ok=True)
     return digest
+
+
+def read_adapter(path: Path) -> dict[str, tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]]:
+    """The matrices of an adapter file, as ``write_adapter`` takes them.
+
+    Raises:
+        ModelError: It cannot be read.
+    """
+    try:
+        tensors = {t.name: np.array(t.data, dtype=np.float32) for t in gguf.GGUFReader(path).tensors}
+    except (OSError, ValueError) as error:
+        raise ModelError(
+            f"Không đọc được bộ tinh chỉnh {path.name}.", action="Hãy xem: hoikho model list", phase="setup"
+        ) from error
+    names = {name.rpartition(".")[0] for name in tensors}
+    return {name: (tensors[f"{name}.lora_a"], tensors[f"{name}.lora_b"]) for name in names}
 
 
 def write_questions(path: Path, questions: Sequence[str]) -> None:

@@ -35,7 +35,7 @@ NEAR = 90.0
 """Similarity at which ``hoikho eval check`` calls two questions the same."""
 
 _LONGEST = 900
-_KEPT_AGAINST_READER = 0.35
+_KEPT_AGAINST_READER = 0.15
 _FOLLOW_UPS, _UNANSWERABLE = 0.05, 0.02
 Tell = Callable[[int, int], None]
 
@@ -77,7 +77,9 @@ class Composer:
         self._avoid = [_ordered(text) for text in avoid]
         self._seen: set[str] = set()
         self._views = [s.view for s in self.drawer.shelves.values()]
-        self._weights = [(len(v.metrics) + len(v.dimensions)) ** 0.75 for v in self._views]
+        self._weights = [
+            (len(v.metrics) + len(v.dimensions)) ** 0.75 * (1 + len(v.verified_queries)) ** 0.5 for v in self._views
+        ]  # the views that approved queries ask for are asked for most
         self._names = [
             s.names[0] for shelf in self.drawer.shelves.values() for v in shelf.values.values() for s in v[:8]
         ]

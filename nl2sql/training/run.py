@@ -18,7 +18,7 @@ from nl2sql.config import Settings
 from nl2sql.errors import ModelError
 from nl2sql.model import fetch
 from nl2sql.model.adapter_fit import catalogue_items
-from nl2sql.model.adapters import LANGUAGE, Card
+from nl2sql.model.adapters import LANGUAGE, Adapter, Card, found, learnt_questions, named, read_card, verify
 from nl2sql.model.registry import find
 from nl2sql.pipeline import Assistant, open_assistant
 from nl2sql.training.disk import disk_error
@@ -49,6 +49,7 @@ class Order:
         avoid: Files or folders of suites to keep away from.
         keep: Numbers of pairs seen at which the adapter as it is then is kept, for a learning curve.
         name: Of the adapter; from the base and the catalogue's version when empty.
+        start: Name or file of an adapter to go on from, for a catalogue that has grown or for more practice.
     """
 
     base: str = "0.5b"
@@ -62,6 +63,7 @@ class Order:
     name: str = ""
     avoid: tuple[Path, ...] = ()
     keep: tuple[int, ...] = ()
+    start: str = ""
 
 
 @dataclass
@@ -140,7 +142,7 @@ def train_adapter(settings: Settings, order: Order, say: Say, tell: Tell) -> Out
         import torch
 
         from nl2sql.training import checkpoint
-        from nl2sql.training.adapter_file import write_adapter, write_card, write_questions
+        from nl2sql.training.adapter_file import read_adapter, write_adapter, write_card, write_questions
         from nl2sql.training.examples import examples
         from nl2sql.training.lora import attach, load_base
         from nl2sql.training.score import quick_score
@@ -176,7 +178,12 @@ def train_adapter(settings: Settings, order: Order, say: Say, tell: Tell) -> Out
         tell("Nạp mô hình gốc", 0.0, 1.0)
         model = load_base(file)
         maps = attach(model, recipe.rank, recipe.alpha, recipe.seed)
-        identity = _identity(base.sha256, pairs.digest, recipe)
+        before = _begun_from(order, settings, base.sha256, recipe.rank)
+        if before is not None:
+            for name_, (a, b) in read_adapter(before.path).items():
+                maps[name_].a.data.copy_(torch.from_numpy(a))
+                maps[name_].b.data.copy_(torch.from_numpy(b))
+        identity = _identity(base.sha256, pairs.digest, recipe, before.card.sha256 if before else "")
         outcome = Outcome(target, Card(name, "", base.name, base.sha256, catalogue.version, language=LANGUAGE))
 
         def write() -> None:
@@ -223,18 +230,47 @@ def train_adapter(settings: Settings, order: Order, say: Say, tell: Tell) -> Out
         write()
         outcome.card = replace(
             outcome.card, views=catalogue_items(catalogue), pairs=len(pairs.train), pairs_sha256=pairs.digest,
-            counts=pairs.counts(), seed=order.seed, settings=asdict(recipe), minutes=round(now.seconds / 60, 1),
-            seen=now.seen, made=dt.datetime.now(dt.UTC).date().isoformat(),
+            counts=pairs.counts(), seed=order.seed, settings=asdict(recipe) | _origin(before),
+            minutes=round(now.seconds / 60, 1), seen=now.seen, made=dt.datetime.now(dt.UTC).date().isoformat(),
             figures={
                 "held_loss": [[seen, round(loss, 4)] for seen, loss in now.held],
                 "held_right": [[seen, right, min(_SCORED, len(pairs.held))] for seen, right in outcome.scores],
                 "stopped_early": now.stopped_early,
             },
         )  # fmt: skip
-        write_questions(target, [q for p in (*pairs.train, *pairs.held) for q in (p.said, p.question) if q])
+        earlier = learnt_questions((before,)) if before else ()
+        now_learnt = [q for p in (*pairs.train, *pairs.held) for q in (p.said, p.question) if q]
+        write_questions(target, [*dict.fromkeys((*earlier, *now_learnt))])
         write_card(target, outcome.card)
         checkpoint.clear(settings.home / "train" / "diem_luu.pt")
     return outcome
+
+
+def _begun_from(order: Order, settings: Settings, base_sha256: str, rank: int) -> Adapter | None:
+    """The adapter to go on from.
+
+    Raises:
+        ModelError: There is none of that name, it was made for another base, or its rank or language is another.
+    """
+    if not order.start:
+        return None
+    path = Path(order.start)
+    found_ = Adapter(path, read_card(path)) if path.suffix == ".gguf" else named(order.start, found(settings.home))[0]
+    verify(found_)
+    card = found_.card
+    if (card.base_sha256, card.language, card.settings.get("rank")) != (base_sha256, LANGUAGE, rank):
+        raise ModelError(
+            f"Không học tiếp được từ {card.name}: mô hình gốc, hạng hoặc lối viết của nó khác.",
+            action="Hãy bỏ --from để học từ đầu.", phase="setup",
+        )  # fmt: skip
+    return found_
+
+
+def _origin(before: Adapter | None) -> dict[str, Any]:
+    """What a card says of the adapter that a training went on from."""
+    if before is None:
+        return {}
+    return {"from": before.card.sha256, "from_seen": before.card.seen, "from_minutes": before.card.minutes}
 
 
 def _kept(settings: Settings, order: Order, catalogue: str, tell: Tell) -> PairSet:
@@ -261,7 +297,7 @@ def _kept(settings: Settings, order: Order, catalogue: str, tell: Tell) -> PairS
     return pairs
 
 
-def _identity(base: str, pairs: str, recipe: Any) -> str:
+def _identity(base: str, pairs: str, recipe: Any, before: str) -> str:
     """What a checkpoint belongs to; the time limit may change from run to run."""
-    parts = {**asdict(recipe), "minutes": 0, "base": base, "pairs": pairs}
+    parts = {**asdict(recipe), "minutes": 0, "base": base, "pairs": pairs, "from": before}
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
