@@ -219,7 +219,6 @@ def presentation(state: State, context: Context) -> State:
             approval=state.draft.approval if state.draft else None,
             confidence=state.draft.confidence if state.draft else 1.0,
             evidence=state.draft.evidence if state.draft else {},
-            other=state.draft.other if state.draft else None,
             warnings=_warnings(state, context),
         ),
     )

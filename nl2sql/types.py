@@ -488,7 +488,6 @@ class Draft:
         approval: The verified query that it is an instance of.
         evidence: What the confidence was worked out from, by name; empty where nobody calibrates.
         reading: What it was made of, where that is not what was read outside the model.
-        other: Another way to understand the question, which gives another result.
     """
 
     sql: str
@@ -501,7 +500,6 @@ class Draft:
     approval: Approval | None = None
     evidence: Mapping[str, float] = field(default_factory=dict)
     reading: Reading | None = None
-    other: Reading | None = None
 
 
 @dataclass(frozen=True)
@@ -583,12 +581,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the person gets.
-
-    Attributes:
-        chart: A Vega-Lite specification with its data inside, or None.
-        other: Another way to understand the question, which gives another result.
-    """
+    """What the person gets. ``chart`` is a Vega-Lite specification with its data inside, or None."""
 
     status: Status
     question: str
@@ -603,7 +596,6 @@ class Answer:
     approval: Approval | None = None
     confidence: float = 0.0
     evidence: Mapping[str, float] = field(default_factory=dict)
-    other: Reading | None = None
     clarification: Clarification | None = None
     refusal: Refusal | None = None
     warnings: tuple[str, ...] = ()
@@ -644,7 +636,6 @@ class Answer:
             ),
             "confidence": round(self.confidence, 3),
             "evidence": dict(self.evidence),
-            "alternative": self.other.text if self.other else None,
             "clarification": (
                 {
                     "question": self.clarification.question,

@@ -145,20 +145,6 @@ def test_what_the_model_reads_decides_whose_values_are_looked_up() -> None:
     assert "phan_luong = 'Đỏ'" in draft(_reading(), shop).sql
 
 
-def test_another_reading_of_the_model_is_offered_in_words() -> None:
-    """Whole questions keep the composed answer; the model's other understanding stands beside it."""
-    model = ScriptedModel(["xnk; kim_ngach; WHERE nuoc = 'han quoc'; WHEN 2023q2; BY thang"])
-    results = iter([[(1,)], [(2,)]])
-    made = draft(_reading(unread=()), _shop(model, lambda _: next(results)))
-    assert made.source == "composed"
-    assert made.reading is None
-    assert made.other is not None
-    assert [f.values for f in made.other.filters] == [("Hàn Quốc",)]
-    assert "Hàn Quốc" in made.other.text
-    assert "quý II/2023" in made.other.text.replace("Q", "q")
-    assert made.other.assumptions
-
-
 def test_what_the_model_understood_stands_for_the_answer_that_it_gave() -> None:
     """Where words stay unread and its answer stands, the reading shown is its own, with the same doubts."""
     results = iter([[(1,)], [(2,)]])
@@ -167,5 +153,5 @@ def test_what_the_model_understood_stands_for_the_answer_that_it_gave() -> None:
     assert made.source == "model"
     assert made.reading is not None
     assert made.reading.average == "month"
+    assert made.reading.assumptions
     assert (made.reading.unread, made.reading.certainty) == (reading.unread, reading.certainty)
-    assert made.other == reading

@@ -137,7 +137,6 @@ def _answered(
     st.html(headline_html(answer, result))
     show_extras(exchange, desk)
     _warnings(answer)
-    otherwise = None if lean else _otherwise(exchange, answer)
     # A table of one cell says no more than the number above it.
     alone = len(result.columns) == 1 and result.row_count == 1
     names = [texts.TAB_TABLE, texts.TAB_METHOD, texts.TAB_SQL]
@@ -161,17 +160,7 @@ def _answered(
         st.html(method_html(answer))
     with tabs[texts.TAB_SQL]:
         wanted = _sql(exchange, answer, viewer)
-    return otherwise or (Wish(reading=drilled) if drilled else wanted)
-
-
-def _otherwise(exchange: Exchange, answer: Answer) -> Wish | None:
-    """The other way to understand the question, where two ways give two results: one click answers it so."""
-    if answer.other is None:
-        return None
-    with st.container(horizontal=True, vertical_alignment="center", key=f"otherwise_{exchange.id}"):
-        st.html(tag("span", "hk-next", texts.OTHERWISE))
-        clicked = st.button(md_escape(answer.other.text), key=f"other_{exchange.id}", icon=":material/alt_route:")
-    return Wish(reading=answer.other) if clicked else None
+    return Wish(reading=drilled) if drilled else wanted
 
 
 def _warnings(answer: Answer) -> None:

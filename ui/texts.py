@@ -67,7 +67,6 @@ UNAVAILABLE = "Trợ lý chưa sẵn sàng"
 
 UNDERSTOOD = "Tôi hiểu câu hỏi là"
 CARRIED = "tiếp theo câu trước"
-OTHERWISE = "Hoặc hiểu là"
 UNREAD = "Chưa hiểu"
 MORE_ROWS = "còn nữa"
 NO_DATA_TITLE = "Không có số liệu khớp với các điều kiện này"

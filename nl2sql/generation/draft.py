@@ -277,8 +277,8 @@ def choose(reading: Reading, composed: _Candidate | None, written: _Candidate, s
                      confidence=min(1.0, 0.98 * max(reading.certainty, 0.5)))  # fmt: skip
     if reading.unread and not written.complaints:
         return Draft(written.sql, "model", name, written.attempts, confidence=0.5 * reading.certainty,
-                     reading=taken, other=reading if theirs else None)  # fmt: skip
-    return Draft(composed.sql, "composed", name, written.attempts, confidence=0.75 * reading.certainty, other=theirs)
+                     reading=taken)  # fmt: skip
+    return Draft(composed.sql, "composed", name, written.attempts, confidence=0.75 * reading.certainty)
 
 
 def _same_text(left: str, right: str) -> bool:
