@@ -386,3 +386,17 @@ def test_what_a_period_lacks_of_all_that_there_ever_was(
     )  # fmt: skip
     rows = answer(assistant, "Loại hình nào bên nhập khẩu mà năm 2019 chưa có lần nào")
     assert {r[0] for r in rows} == ever - then
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "nam 2020 top 5 cho nao so doanh nghiep moi cua Muc 3 ngoai tru doanh nghiep Viet Nam",
+        "cho nao so doanh nghiep moi cua hai phong nam 2024",
+        "top 3 cho nao so thi truong moi cua ca phe nam 2023",
+    ],
+)
+def test_words_that_cannot_be_taken_out_of_a_clause_do_not_keep_the_reader_for_ever(
+    assistant: Assistant, question: str
+) -> None:
+    assert assistant.reader.read(Question(question)).text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
@@ -51,6 +52,10 @@ from schema.semantic import Catalogue, View
 
 _MONTH = 31
 """A stretch of fewer days than a month has names a point in time, even where it ends with the data."""
+
+_DEPTH: ContextVar[int] = ContextVar("clauses inside clauses", default=0)
+_DEEPEST = 4
+"""Clauses inside each other that are still read: "vừa … vừa …" of a question with "nhưng không …" needs two."""
 
 
 @dataclass(frozen=True)
@@ -208,8 +213,17 @@ class Reader:
         return not values or value in values
 
     def _clause(self, clause: str, accented: bool) -> Reading:
-        """One clause of a question, read by itself; its writer's habit is known from the whole of it."""
-        return self._one(self._text(clause, accented), None)
+        """One clause of a question, read by itself; its writer's habit is known from the whole of it.
+
+        Clauses of clauses are read to a small depth: a part that could not be made shorter would be read for ever.
+        """
+        if _DEPTH.get() >= _DEEPEST:
+            return Reading(text=clause)
+        token = _DEPTH.set(_DEPTH.get() + 1)
+        try:
+            return self._one(self._text(clause, accented), None)
+        finally:
+            _DEPTH.reset(token)
 
     def _exact(self, text: Text, items: Sequence[Syllable]) -> list[Match]:
         """What the catalogue's phrases find in the question, without names cut in two."""
