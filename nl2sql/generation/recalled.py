@@ -69,8 +69,9 @@ def _labelled(sql: str, view: View) -> FilterMatch:
     tree = tree.this if isinstance(tree, exp.Not) else tree
     column = tree.this if isinstance(tree, exp.EQ | exp.NEQ | exp.In) else None
     dim = view.dimension(column.name) if isinstance(column, exp.Column) else None
-    literals = tree.expressions if isinstance(tree, exp.In) else [tree.args.get("expression")]
-    if dim is None or not literals or not all(isinstance(n, exp.Literal) for n in literals):
+    sides = tree.expressions if isinstance(tree, exp.In) else [tree.args.get("expression")]
+    literals = [side for side in sides if isinstance(side, exp.Literal)]
+    if dim is None or not literals or len(literals) < len(sides):
         first = tree.find(exp.Column)
         return FilterMatch(sql, first.name if first else "", (), sql, negated=negated)
     found = tuple(str(n.this) for n in literals)
