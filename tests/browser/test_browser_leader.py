@@ -59,3 +59,29 @@ def test_an_empty_answer_says_which_condition_and_drops_it(page: Page, app: str)
     settle(page)
     drop.first.click()
     expect(page.locator(".hk-tile-value").first).to_be_visible(timeout=PATIENCE_MS)
+
+
+def test_large_type_is_kept_and_paper_shows_the_answer_alone(page: Page, app: str) -> None:
+    page.goto(app)
+    ask(page, "Kim ngạch xuất khẩu theo châu lục năm 2024")
+    chart = page.locator(".stVegaLiteChart svg").first
+    expect(chart).to_be_visible(timeout=PATIENCE_MS)
+    settle(page)
+    size = "parseFloat(getComputedStyle(document.querySelector('h2.hk-question')).fontSize)"
+    small = page.evaluate(size)
+    page.get_by_role("button", name="Chữ lớn").click()
+    expect(page.get_by_role("button", name="Chữ thường")).to_be_visible(timeout=PATIENCE_MS)
+    page.reload()
+    expect(page.get_by_role("button", name="Chữ thường")).to_be_visible(timeout=PATIENCE_MS)
+    expect(chart).to_be_visible(timeout=PATIENCE_MS)
+    settle(page)
+    assert page.evaluate(size) > small
+    page.get_by_role("button", name="Chữ thường").click()
+    expect(page.get_by_role("button", name="Chữ lớn")).to_be_visible(timeout=PATIENCE_MS)
+    settle(page)
+    page.emulate_media(media="print")
+    expect(chart).to_be_visible()
+    expect(page.locator("h2.hk-question").first).to_be_visible()
+    expect(page.get_by_test_id("stChatInputTextArea")).to_be_hidden()
+    expect(page.get_by_role("button", name="Tải về").first).to_be_hidden()
+    assert page.pdf(format="A4").startswith(b"%PDF")
