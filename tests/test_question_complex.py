@@ -5,21 +5,10 @@ What is expected is a query written by hand; the composed one has to return the 
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
-
 import duckdb
 import pytest
 from by_hand import Ask, asker, same
-
-
-@pytest.fixture(scope="module")
-def warehouse(demo_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection of the test's own; DuckDB opens one file once with one configuration, hence the copy."""
-    own = shutil.copy(demo_warehouse, tmp_path_factory.mktemp("kho") / "kho.duckdb")
-    with duckdb.connect(str(own), read_only=True) as connection:
-        yield connection
+from demo_fixtures import warehouse as warehouse
 
 
 @pytest.fixture(scope="module")

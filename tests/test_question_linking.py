@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import duckdb
 import pytest
-from by_hand import Ask, asker, same
+from by_hand import Ask, same
+from demo_fixtures import ask as ask
+from demo_fixtures import database as database
 
 from nl2sql.question.paradigm import bare, wordings
 from nl2sql.question.vocabulary import build_vocabulary
 from schema.loading import load_catalogue
-
-
-@pytest.fixture(scope="module")
-def database(demo_warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The demo warehouse, read only."""
-    connection = duckdb.connect(str(demo_warehouse), read_only=True)
-    yield connection
-    connection.close()
-
-
-@pytest.fixture(scope="module")
-def ask(database: duckdb.DuckDBPyConnection) -> Ask:
-    """The rows that the composed query of a question returns."""
-    return asker(database)
-
 
 CASES = [
     # a name in another wording of the language

@@ -2,27 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import duckdb
 import pytest
-from by_hand import Ask, asker, same
-
-
-@pytest.fixture(scope="module")
-def database(demo_warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The demo warehouse, read only."""
-    connection = duckdb.connect(str(demo_warehouse), read_only=True)
-    yield connection
-    connection.close()
-
-
-@pytest.fixture(scope="module")
-def ask(database: duckdb.DuckDBPyConnection) -> Ask:
-    """The rows that the composed query of a question returns."""
-    return asker(database)
-
+from by_hand import Ask, same
+from demo_fixtures import ask as ask
+from demo_fixtures import database as database
 
 CASES = [
     # members counted that keep to a bound

@@ -5,34 +5,16 @@ What is expected is computed from plain per-member totals, in another way than t
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+from demo_fixtures import assistant as assistant
+from demo_fixtures import warehouse as warehouse
 
-from nl2sql.config import Settings
-from nl2sql.pipeline import Assistant, open_assistant
+from nl2sql.pipeline import Assistant
 from nl2sql.question import edit
 from nl2sql.types import Question, Status, Trust
-
-
-@pytest.fixture(scope="module")
-def assistant(user_settings: Settings, demo_warehouse: Path) -> Iterator[Assistant]:
-    opened = open_assistant(replace(user_settings, route="composed"))
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="module")
-def warehouse(demo_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection of the test's own; DuckDB opens one file once with one configuration, hence the copy."""
-    own = shutil.copy(demo_warehouse, tmp_path_factory.mktemp("kho") / "kho.duckdb")
-    with duckdb.connect(str(own), read_only=True) as connection:
-        yield connection
 
 
 def answer(assistant: Assistant, text: str) -> list[tuple[Any, ...]]:

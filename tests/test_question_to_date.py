@@ -5,32 +5,15 @@ What is expected is computed from plain totals, in another way than the assistan
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+from demo_fixtures import assistant as assistant
+from demo_fixtures import warehouse as warehouse
 
-from nl2sql.config import Settings
-from nl2sql.pipeline import Assistant, open_assistant
+from nl2sql.pipeline import Assistant
 from nl2sql.types import Question, Reading, Status
-
-
-@pytest.fixture(scope="module")
-def assistant(user_settings: Settings, demo_warehouse: Path) -> Iterator[Assistant]:
-    opened = open_assistant(replace(user_settings, route="composed"))
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="module")
-def warehouse(demo_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    own = shutil.copy(demo_warehouse, tmp_path_factory.mktemp("kho") / "kho.duckdb")
-    with duckdb.connect(str(own), read_only=True) as connection:
-        yield connection
 
 
 def rows(assistant: Assistant, text: str) -> list[tuple[Any, ...]]:

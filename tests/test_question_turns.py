@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import duckdb
 import pytest
 from by_hand import same
+from demo_fixtures import database as database
 
 from nl2sql.generation.compose import compose
 from nl2sql.question.read import Reader
 from nl2sql.question.vocabulary import build_vocabulary
 from nl2sql.types import Question, Reading
 from schema.loading import load_catalogue
-
-
-@pytest.fixture(scope="module")
-def database(demo_warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The demo warehouse, read only."""
-    connection = duckdb.connect(str(demo_warehouse), read_only=True)
-    yield connection
-    connection.close()
 
 
 @pytest.fixture(scope="module")
