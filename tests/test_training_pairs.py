@@ -63,8 +63,15 @@ def test_phenomena_are_spread(pairs: PairSet) -> None:
     assert len(counts["view"]) > 8
     assert set(counts["style"]) <= set(STYLES)
     assert {"reader", "none"} <= set(counts["hinted"])
-    assert counts["kind"]["no_sql"] >= 1
     assert max(counts["kind"].values()) < 25
+
+
+def test_questions_without_an_answer_are_taught_as_such(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nl2sql.training.pairs._UNANSWERABLE", 0.5)
+    found = compose_pairs(assistant.reader, assistant.database, count=12, held=2, seed=7)
+    refused = [p for p in found.train if p.answer == NO_SQL]
+    assert refused
+    assert all(not p.sql and not p.hint and p.kind == "no_sql" for p in refused)
 
 
 def test_questions_near_a_suite_are_left_out(assistant: Assistant, pairs: PairSet) -> None:
