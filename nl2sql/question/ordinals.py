@@ -41,7 +41,7 @@ def with_ordinals(text: Text, view: View, found: Sequence[Element]) -> tuple[Ele
 
 def _listed(text: Text, view: View, last: Element, element: Element) -> Element | None:
     """The value that a number names after a joint: "mức 1 + 2", "mức 3, 4 và 5"."""
-    scale = _scale(view.dimension(last.name)) if last.kind == "value" else {}
+    scale = scale_of(view.dimension(last.name)) if last.kind == "value" else {}
     number = element.number
     if not scale or element.kind != "number" or number is None or number.kind != "plain" or number.comparator:
         return None
@@ -55,7 +55,7 @@ def _between(text: Text, view: View, last: Element, element: Element) -> list[El
     """The values between two that a range names: "từ mức 1 đến mức 5"."""
     if last.kind != "value" or element.kind != "value" or element.name != last.name:
         return []
-    scale, first, second = _scale(view.dimension(last.name)), _number(last), _number(element)
+    scale, first, second = scale_of(view.dimension(last.name)), _number(last), _number(element)
     between = [t.norm for t in text.tokens[last.tokens[1] : element.tokens[0]]]
     if not scale or first is None or second is None or len(between) != 1 or between[0] not in _TO:
         return []
@@ -64,7 +64,7 @@ def _between(text: Text, view: View, last: Element, element: Element) -> list[El
 
 def _ranged(text: Text, view: View, element: Element) -> tuple[list[Element], int] | None:
     """The values of "mức tuân thủ (1 đến 5)", "mức từ 2 đến 4", "mức 1-3", with the token after them."""
-    scale = _scale(view.dimension(element.name)) if element.kind in ("value", "dimension") else {}
+    scale = scale_of(view.dimension(element.name)) if element.kind in ("value", "dimension") else {}
     if not scale:
         return None
     at, start = element.tokens[1], _number(element) if element.kind == "value" else None
@@ -85,7 +85,7 @@ def _digits(text: Text, index: int) -> int | None:
     return int(said) if said.isdigit() and len(said) < 3 else None
 
 
-def _scale(dim: Dimension | None) -> Mapping[int, str]:
+def scale_of(dim: Dimension | None) -> Mapping[int, str]:
     """Number → value of an ordinal column whose values are numbered, else nothing."""
     if dim is None or not dim.order:
         return {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nl2sql.question.elements import Element
+from nl2sql.question.ordinals import scale_of
 from nl2sql.question.phrases import search, search_all
 from nl2sql.question.text import Text, fold
 from nl2sql.types import (
@@ -183,6 +184,8 @@ def _each(text: Text, view: View, found: Sequence[Element], tag: Element, condit
     dim = view.dimension(condition.column)
     if sum(e.tag == "share" for e in found) >= len(condition.values):
         return True  # "Mỹ chiếm bao nhiêu, Trung Quốc chiếm bao nhiêu"
+    if scale_of(dim):
+        return search(text, _EACH) is not None  # "tỷ lệ ở mức 1 và 2": steps of one scale make one part
     whole = dim is not None and bool(dim.values) and len(condition.values) == len(dim.values) > 1
     first = next((i for i, e in enumerate(found) if e.kind == "value" and e.name == condition.column), None)
     grouped = first is not None and first > 0 and found[first - 1].tag == "group"
