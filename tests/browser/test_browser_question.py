@@ -147,7 +147,8 @@ def settle(page: Page) -> None:
 def ask(page: Page, text: str) -> None:
     """Type a question once the page stands still: what is typed while it is drawn again would be lost."""
     box = page.get_by_test_id("stChatInputTextArea")
-    box.wait_for(timeout=PATIENCE_MS)
+    expect(box).to_have_count(1, timeout=PATIENCE_MS)  # a page that is left may still show its own for a moment
+    expect(box).to_be_visible(timeout=PATIENCE_MS)
     settle(page)
     box.fill(text)
     expect(box).to_have_value(text)
