@@ -140,6 +140,53 @@ def test_an_expression_of_the_question_itself_is_kept() -> None:
     assert read_outline(line, CATALOGUE, LAST).metrics[0].expr == changed.expr
 
 
+DECLARED = CATALOGUE.views["to_khai"]
+WHOLE = Reading("", "to_khai", (MetricMatch("so_luong_to_khai", "COUNT(*)", "Số tờ khai", "tờ khai"),), periods=(YEAR,))
+RED = "COUNT(CASE WHEN phan_luong = 'Đỏ' THEN 1 END)"
+
+
+def _changed(name: str, expr: str, *, beside: bool = False) -> Reading:
+    count = WHOLE.metrics[0]
+    return replace(WHOLE, metrics=(*([count] if beside else []), MetricMatch(name, expr, "", count.unit)))
+
+
+@pytest.mark.parametrize(
+    ("measures", "reading"),
+    [
+        ("so_luong_to_khai[phan_luong = 'Đỏ']", _changed("so_luong_to_khai_do", RED)),
+        ("so_luong_to_khai[phan_luong = 'Đỏ'] AS so_do", _changed("so_do", RED)),
+        (
+            "so_luong_to_khai, so_luong_to_khai[phan_luong = 'Đỏ']",
+            _changed("so_luong_to_khai_trong_do", RED, beside=True),
+        ),
+        (
+            "so_luong_to_khai, so_luong_to_khai%[phan_luong = 'Đỏ']",
+            _changed("ty_trong_trong_do", f"100.0 * {RED} / NULLIF(COUNT(*), 0)", beside=True),
+        ),
+        (
+            "so_luong_to_khai EACH cuc",
+            _changed("so_luong_to_khai_binh_quan", "1.0 * COUNT(*) / NULLIF(COUNT(DISTINCT cuc), 0)"),
+        ),
+        ("so_cuc", _changed("so_cuc", "COUNT(DISTINCT cuc)")),
+    ],
+)
+def test_a_measure_that_the_question_changed_is_its_name_and_what_was_done(measures: str, reading: Reading) -> None:
+    line = outline(reading, CATALOGUE)
+    assert line == f"to_khai; {measures}; WHEN 2024"
+    back = read_outline(line, CATALOGUE, LAST)
+    assert [(m.name, m.expr) for m in back.metrics] == [(m.name, m.expr) for m in reading.metrics]
+    assert compose(back, CATALOGUE) == compose(reading, CATALOGUE)
+
+
+def test_a_ratio_of_another_value_counts_that_one() -> None:
+    ratio = next(m for m in DECLARED.metrics if m.numerator == "phan_luong = 'Đỏ'")
+    expr = ratio.expr.replace(ratio.numerator, "phan_luong = 'Xanh'")
+    reading = replace(WHOLE, metrics=(MetricMatch(ratio.name, expr, ratio.label, ratio.unit),))
+    line = outline(reading, CATALOGUE)
+    assert line == f"to_khai; {ratio.name}[phan_luong = 'Xanh']; WHEN 2024"
+    assert read_outline(line, CATALOGUE, LAST).metrics[0].expr == expr
+
+
 def test_what_does_not_change_the_sql_is_left_out() -> None:
     grouped = _with(filters=(), groups=(COUNTRY,), shape=Shape.BREAKDOWN)
     ordered = replace(grouped, ranking=Ranking(None), shape=Shape.RANKING)
@@ -203,7 +250,8 @@ def test_slips_in_names_are_put_right() -> None:
 @pytest.mark.parametrize(
     "line",
     ["", "xnk", "khong_co; kim_ngach", "xnk; la_lung", "xnk; kim_ngach; BY la_lung", "xnk; kim_ngach; WHEN x",
-     "xnk; kim_ngach; VS YOY", "xnk; kim_ngach; HAVING lung tung", "xnk; kim_ngach; BY nuoc; NOT {xnk}"],
+     "xnk; kim_ngach; VS YOY", "xnk; kim_ngach; HAVING lung tung", "xnk; kim_ngach[(]; WHEN 2024",
+     "xnk; kim_ngach EACH la_lung; WHEN 2024", "xnk; kim_ngach; BY nuoc; NOT {xnk}"],
 )  # fmt: skip
 def test_nonsense_is_refused(line: str) -> None:
     with pytest.raises(OutlineError):

@@ -17,10 +17,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from nl2sql.generation.changed import measure_texts
 from nl2sql.generation.compose import compose
 from nl2sql.generation.periods import period_sql
 from nl2sql.question.time import previous_period, same_period_last_year
-from nl2sql.types import Comparison, Contrast, Derived, MetricMatch, Period, Ranking, Reading, Shape, Share, Threshold
+from nl2sql.types import Comparison, Contrast, Derived, Period, Ranking, Reading, Shape, Share, Threshold
 from schema.semantic import Catalogue, View
 
 NEXT = "; "
@@ -71,7 +72,7 @@ def _members(reading: Reading) -> Reading:
 
 def _parts(reading: Reading, view: View) -> Iterator[str]:
     yield view.name
-    measures = ", ".join(_measure(m, view) for m in reading.metrics)
+    measures = ", ".join(measure_texts(reading.metrics, view))
     if reading.shape is Shape.ROWS:
         columns = "" if reading.columns in ((), tuple(view.detail)) else ", ".join(reading.columns)
         yield " ".join(part for part in ("ROWS", columns) if part)
@@ -101,12 +102,6 @@ def _parts(reading: Reading, view: View) -> Iterator[str]:
         yield _derived(reading.derived)
     if reading.average:
         yield f"PER {reading.average.upper()}"
-
-
-def _measure(match: MetricMatch, view: View) -> str:
-    """The governed name; the expression with it where the question changed it."""
-    metric = view.metric(match.name)
-    return match.name if metric is not None and metric.expr == match.expr else f"{match.name}{{{match.expr}}}"
 
 
 def _ranking(ranking: Ranking) -> str:

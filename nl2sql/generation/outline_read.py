@@ -10,6 +10,7 @@ from typing import Any, get_args
 
 from rapidfuzz import fuzz, process
 
+from nl2sql.generation.changed import Changed, base_of, parsed, read_measures
 from nl2sql.generation.outline import ALSO, NEXT, SETS, UNIT_BEFORE, WINDOWS, YEAR_BEFORE, read_period
 from nl2sql.question.time import previous_period, same_period_last_year
 from nl2sql.types import (
@@ -88,7 +89,7 @@ class _Reader:
             said[f"{word} FIRST" if word == "SHARE" and rest.startswith("FIRST ") else word] = rest
         listed = parts[0] == "ROWS" or parts[0].startswith("ROWS ")
         measured = said.get("OF", "") if listed else parts[0]
-        metrics = tuple(self._metrics(measured)) if measured not in ("", "NONE") else ()
+        metrics = self._metrics(measured) if measured not in ("", "NONE") else ()
         columns = tuple(self._column(c) for c in _split(parts[0][5:], ",")) if listed and parts[0][5:] else ()
         periods = tuple(read_period(p, self.last) for p in _split(said.get("WHEN", ""), ","))
         groups = tuple(self._group(g) for g in _split(said.get("BY", ""), ","))
@@ -110,17 +111,27 @@ class _Reader:
             average=_GRAINS[said["PER"]] if "PER" in said else None, columns=columns, certainty=1.0,
         )  # fmt: skip
 
-    def _metrics(self, text: str) -> Iterator[MetricMatch]:
+    def _metrics(self, text: str) -> tuple[MetricMatch, ...]:
+        items = _split(text, ",")
+        said = [self._measure(item) for item in items if "{" not in item]
+        made = iter(read_measures(said, self.view))
+        return tuple(self._spelled(item) if "{" in item else next(made) for item in items)
+
+    def _measure(self, text: str) -> Changed:
+        """A measure by its name, with slips in the name put right."""
+        item = parsed(text)
         known = {m.name: m for m in self.view.metrics}
-        for item in _split(text, ","):
-            name, brace, expr = item.partition("{")
-            metric = known.get(name) or (None if brace else known.get(nearest_name(name, known)))
-            if metric is None and not brace:
-                raise OutlineError(name)
-            yield MetricMatch(
-                metric.name if metric else name, expr.removesuffix("}") if brace else metric.expr if metric else "",
-                metric.label if metric else name, metric.unit if metric else "",
-            )  # fmt: skip
+        name = item.base if item and base_of(item.base, self.view) else nearest_name(item.base if item else text, known)
+        if not name:
+            raise OutlineError(text)
+        return replace(item, base=name) if item else Changed(name)
+
+    def _spelled(self, text: str) -> MetricMatch:
+        """A measure with its expression in braces."""
+        name, _, expr = text.partition("{")
+        metric = self.view.metric(name)
+        label, unit = (metric.label, metric.unit) if metric else (name, "")
+        return MetricMatch(name, expr.removesuffix("}"), label, unit)
 
     def _column(self, text: str) -> str:
         name = nearest_name(text, self.columns)
@@ -232,15 +243,15 @@ def _words(name: str) -> str:
 
 
 def _split(text: str, mark: str) -> list[str]:
-    """The pieces between marks that stand outside quotes, parentheses and braces; blanks around them taken off."""
+    """The pieces between marks outside quotes, parentheses, brackets and braces; blanks around them taken off."""
     pieces, depth, start, quoted, at = [], 0, 0, False, 0
     while at < len(text):
         char = text[at]
         if char == "'":
             quoted = not quoted
-        elif not quoted and char in "({":
+        elif not quoted and char in "([{":
             depth += 1
-        elif not quoted and char in ")}":
+        elif not quoted and char in ")]}":
             depth -= 1
         elif not quoted and not depth and text.startswith(mark, at):
             pieces.append(text[start:at].strip())
