@@ -28,7 +28,8 @@ class Settings:
         max_question: Longest question taken, characters.
         route: ``auto``: a question that was understood whole is answered by SQL composed from its reading, any other
             is written by the model; ``model``: the model is always asked; ``composed``: never. For measuring alone:
-            ``adapter`` and ``adapter-bare``, what the adapted model writes with the hint and without.
+            ``adapter``, ``adapter-bare`` and ``adapter-wrong``, what the adapted model writes with the hint, without,
+            and with a wrong one.
         adapter: ``auto`` (an adapter that fits the catalogue, trained here or shipped), ``none``, a name or a path.
         catalogue: Directory of the catalogue that describes ``db``; empty for the customs catalogue, or a draft in
             memory for a database that it does not describe.

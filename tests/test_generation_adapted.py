@@ -11,6 +11,7 @@ import pytest
 from nl2sql.errors import ModelError, QueryRejected
 from nl2sql.generation.adapted import ask_text
 from nl2sql.generation.draft import Adapted, Workshop, draft
+from nl2sql.generation.recalled import misled
 from nl2sql.generation.snap import Values, snap, values_of
 from nl2sql.model.scripted import ScriptedModel
 from nl2sql.query.validate import validate
@@ -155,3 +156,31 @@ def test_what_the_model_understood_stands_for_the_answer_that_it_gave() -> None:
     assert made.reading.average == "month"
     assert made.reading.assumptions
     assert (made.reading.unread, made.reading.certainty) == (reading.unread, reading.certainty)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "xnk; kim_ngach; WHEN 2024",
+        "xnk; kim_ngach; WHERE chieu = 'xuat khau'; WHEN 2024",
+        "xnk; kim_ngach; WHERE chieu = 'xuat khau' & nuoc = 'my'; WHEN 2024; BY nhom_hang",
+        "xnk; khoi_luong; WHEN 2023; BY nuoc; TOP 5",
+    ],
+)
+def test_a_misleading_hint_is_wrong_and_always_the_same(line: str) -> None:
+    wrong = misled(line, CATALOGUE)
+    assert wrong != line
+    assert wrong.startswith("xnk; ")
+    assert misled(line, CATALOGUE) == wrong
+
+
+def test_the_route_with_wrong_hints_gives_one() -> None:
+    model = ScriptedModel(["NO SQL"])
+    with pytest.raises(QueryRejected):
+        draft(_reading(), _shop(model, lambda _: [(1,)], route="adapter-wrong"))
+    right = ScriptedModel(["NO SQL"])
+    with pytest.raises(QueryRejected):
+        draft(_reading(), _shop(right, lambda _: [(1,)], route="adapter"))
+    asked, plain = (m.asked[0].prompt.final.content.splitlines()[-1] for m in (model, right))
+    assert asked.startswith("goi y: ") and plain.startswith("goi y: ")
+    assert asked != plain

@@ -20,7 +20,9 @@ from nl2sql.query.validate import validate
 from nl2sql.question.read import Reader
 from nl2sql.question.vocabulary import build_vocabulary
 from nl2sql.training.bounds import say_bound
+from nl2sql.training.hints import hinted
 from nl2sql.training.pairs import PairSet, compose_pairs
+from nl2sql.training.stock import stock
 from nl2sql.training.style import STYLES, no_diacritics
 from nl2sql.training.wording import frames, tidy
 from schema.semantic import Catalogue, Dimension, Metric, TimeDimension, View
@@ -94,6 +96,23 @@ def test_answers_are_outlines_of_what_was_composed(assistant: Assistant, pairs: 
         one, two = (validate(sql, assistant.catalogue, dialect="duckdb", row_cap=1000).sql for sql in (again, pair.sql))
         assert one.lower() == two.lower()  # numbers of single documents are no names: their case is not restored
         assert len(pair.answer) < len(pair.sql)
+
+
+def test_a_hint_that_is_not_the_answer_is_mostly_left_out(assistant: Assistant) -> None:
+    shelf = stock(assistant.catalogue, assistant.database)["xnk"]
+    rng = random.Random(3)
+    given = [hinted("reader", "xnk; kim_ngach; WHEN 2023", "xnk; kim_ngach; WHEN 2024", shelf, rng) for _ in range(200)]
+    assert 15 < sum(kind == "reader" for _, kind in given) < 70
+    assert all(not hint for hint, kind in given if kind == "none")
+    right = "xnk; kim_ngach; WHEN 2024"
+    assert hinted("reader", right, right, shelf, rng) == (right, "reader")
+    assert hinted("wrong", right, right, shelf, rng)[0] != right
+
+
+def test_few_pairs_have_a_hint_and_most_of_those_a_right_one(pairs: PairSet) -> None:
+    hints = [p for p in pairs.train if p.hint]
+    assert 0.08 < len(hints) / len(pairs.train) < 0.4
+    assert sum(p.hint == p.answer for p in hints) / len(hints) > 0.8
 
 
 @pytest.mark.parametrize("unit", ["VND", "USD", "%", "vụ", ""])

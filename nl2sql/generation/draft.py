@@ -16,7 +16,7 @@ from nl2sql.generation.checks import check
 from nl2sql.generation.compose import compose
 from nl2sql.generation.outline_read import OutlineError
 from nl2sql.generation.prompt import MAX_TOKENS, question_prompt, retry_prompt
-from nl2sql.generation.recalled import in_words, made_whole
+from nl2sql.generation.recalled import in_words, made_whole, misled
 from nl2sql.generation.rows import same_rows
 from nl2sql.generation.snap import Values
 from nl2sql.generation.verified import Shelf
@@ -31,7 +31,7 @@ CERTAIN = 0.9
 SECOND_OPINION_TOKENS = 125
 """Longest draft waited for where the composed candidate stands: five seconds of writing on the reference machine."""
 
-MEASURED = frozenset({"adapter", "adapter-bare"})
+MEASURED = frozenset({"adapter", "adapter-bare", "adapter-wrong"})
 """Routes that give what the adapted model writes, right or wrong: for measuring it alone."""
 
 Validate = Callable[[str], Query]
@@ -154,8 +154,9 @@ def _recall(reading: Reading, view: View, shop: Workshop, learnt: Adapted, *, hi
     """One answer of the adapted model: an outline, composed, its literals mended, through the door."""
     catalogue = shop.catalogue
     before = shop.before() if reading.carried else None
+    hint = line_of(reading, catalogue) if hinted else ""
     prompt = adapted_prompt(
-        reading.text, line_of(reading, catalogue) if hinted else "",
+        reading.text, misled(hint, catalogue) if shop.route == "adapter-wrong" else hint,
         line_of(before, catalogue) if before is not None and before.view in catalogue.views else "",
     )  # fmt: skip
     written = learnt.model.complete(prompt, max_tokens=RECALLED_TOKENS, stop=STOP)
@@ -181,7 +182,7 @@ def _recall(reading: Reading, view: View, shop: Workshop, learnt: Adapted, *, hi
 def _measured(reading: Reading, view: View, shop: Workshop) -> Draft:
     """The adapted model's answer alone, for measuring it."""
     learnt = _learnt(reading, view, shop)
-    found = _recall(reading, view, shop, learnt, hinted=shop.route == "adapter") if learnt is not None else None
+    found = _recall(reading, view, shop, learnt, hinted=shop.route != "adapter-bare") if learnt is not None else None
     if found is None or found.query is None:
         raise QueryRejected("Mô hình tinh chỉnh chưa trả lời được câu này.", code="generation",
                             action="Hãy bỏ HOIKHO_ROUTE để dùng đường thường.")  # fmt: skip

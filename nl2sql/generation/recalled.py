@@ -1,12 +1,17 @@
-"""A reading that an adapted model wrote, made whole: stored values in its conditions, labels for people to read."""
+"""A reading that an adapted model wrote, made whole: stored values in its conditions, labels for people to read.
+
+Also the wrong hints that its trust is measured with.
+"""
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import replace
 
 import sqlglot
 from sqlglot import exp
 
+from nl2sql.generation.outline import ALSO, NEXT
 from nl2sql.generation.snap import Values, snap
 from nl2sql.question import edit
 from nl2sql.question.filters import values_sql
@@ -86,3 +91,25 @@ def _value(match: FilterMatch) -> str:
 
 def _named(period: Period) -> Period:
     return replace(period, label=format_period(period.start, period.end, period.grain))
+
+
+def misled(line: str, catalogue: Catalogue) -> str:
+    """An outline with one thing wrong: a condition left out, the grouping left out, or another measure of the view.
+
+    Which one depends on the line alone, so that every run measures with the same wrong hints.
+    """
+    pieces = line.split(NEXT)
+    view = catalogue.views.get(pieces[0])
+    chance = zlib.crc32(line.encode("utf-8"))
+    where = [i for i, p in enumerate(pieces) if p.startswith("WHERE ")]
+    groups = [i for i, p in enumerate(pieces) if p.startswith("BY ")]
+    if where and chance % 3 == 0:
+        kept = pieces[where[0]].removeprefix("WHERE ").split(ALSO)
+        del kept[chance // 3 % len(kept)]
+        pieces[where[0] : where[0] + 1] = ["WHERE " + ALSO.join(kept)] if kept else []
+    elif groups and chance % 3 == 1:
+        del pieces[groups[0]]
+    elif view is not None and len(pieces) > 1:
+        others = [m.name for m in view.metrics if m.name != pieces[1]]
+        pieces[1] = others[chance // 3 % len(others)] if others else pieces[1]
+    return NEXT.join(pieces)

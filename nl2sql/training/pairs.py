@@ -24,7 +24,7 @@ from nl2sql.training.draw import Drawer
 from nl2sql.training.followups import follow
 from nl2sql.training.foreign import unanswerable
 from nl2sql.training.hints import KINDS as HINTS
-from nl2sql.training.hints import hint_of, spoiled, thinned
+from nl2sql.training.hints import hint_of, hinted
 from nl2sql.training.kinds import KINDS, draw
 from nl2sql.training.plan import Pair, Plan
 from nl2sql.training.style import dress
@@ -145,15 +145,10 @@ class Composer:
         return [self._pair(new, text, style, read, before, line_of(plan.reading, self.reader.catalogue))]
 
     def _pair(self, plan: Plan, text: str, style: str, read: Reading, said: str = "", before: str = "") -> Pair:
-        hint = hint_of(read, self.reader.catalogue)
-        kind = self.rng.choices(list(HINTS), list(HINTS.values()))[0] if hint else "none"
-        if kind == "none":
-            hint = ""
-        elif kind == "thin":
-            hint = thinned(hint, self.rng)
-        elif kind == "wrong":
-            hint = spoiled(hint, self.drawer.shelves[plan.view.name], self.rng)
         answer = line_of(plan.reading, self.reader.catalogue)
+        drawn = self.rng.choices(list(HINTS), list(HINTS.values()))[0]
+        shelf = self.drawer.shelves[plan.view.name]
+        hint, kind = hinted(drawn, hint_of(read, self.reader.catalogue), answer, shelf, self.rng)
         return Pair(text, read.text, hint, answer, plan.sql, said, before, plan.kind, style, kind, plan.view.name)
 
     def _fresh(self, pair: Pair) -> bool:
