@@ -126,7 +126,7 @@ def test_bounds_say_what_they_mean(unit: str) -> None:
 
 
 def test_frames_name_only_known_slots() -> None:
-    known = {*"mMctbghkwonxr", "by", "hi", "lo"}
+    known = {*"mMctbghkwonxru", "by", "hi", "lo"}
     for kind, said in frames().items():
         for frame in said:
             slots = {part.partition("}")[0] for part in frame.split("{")[1:]}

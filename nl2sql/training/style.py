@@ -13,9 +13,11 @@ from nl2sql.question.text_teencode import TEENCODE
 Style = Callable[[str, random.Random], str]
 
 _BEFORE = ("cho em hỏi ", "anh chị cho biết ", "cho tôi xem ", "xin cho biết ", "em cần ", "cho mình hỏi ", "à ",
-          "sếp hỏi ",           "kiểm tra giúp ", "cho anh xem ", "báo cáo giúp ")  # fmt: skip
+          "sếp hỏi ", "kiểm tra giúp ", "cho anh xem ", "báo cáo giúp ")  # fmt: skip
 _AFTER = (" nhé", " ạ", " vậy", " đi", " với ạ", " giúp em", " nha", " thế", " nhỉ", "?", "?", " ?")
 _FORMAL = ("Đề nghị báo cáo ", "Đề nghị cho biết ", "Đề nghị cung cấp số liệu ", "Xin báo cáo ", "Yêu cầu thống kê ")
+_REQUESTS = ("de nghi", "cho ", "xin ", "bao cao", "cung cap", "thong ke", "kinh ", "v/v", "yeu cau", "vui long")
+"""How a text begins that asks formally already, without marks."""
 _SMALL = frozenset(("là", "của", "trong", "được", "có", "thì", "các", "những", "ra", "sao", "theo", "ở", "tại", "và"))
 _LETTER = re.compile(r"[^\W\d_]{4,}")
 
@@ -33,7 +35,8 @@ def lower(text: str, rng: random.Random) -> str:
 
 def formal(text: str, rng: random.Random) -> str:
     """As in an official letter."""
-    return rng.choice(_FORMAL) + text + rng.choice(("", "."))
+    asked = bare_letters(text).lower().startswith(_REQUESTS)
+    return ((text[:1].upper() + text[1:]) if asked else rng.choice(_FORMAL) + text) + rng.choice(("", "."))
 
 
 def spoken(text: str, rng: random.Random) -> str:

@@ -13,7 +13,20 @@ from importlib import resources
 
 import yaml
 
-from nl2sql.training.plan import Condition, Plan
+from nl2sql.training.empty_words import around
+from nl2sql.training.plan import Condition, Plan, Ways
+
+_NUMBERS = {2: "hai", 3: "ba", 4: "bốn", 5: "năm", 6: "sáu", 7: "bảy", 10: "mười", 15: "mười lăm", 20: "hai mươi"}
+_UNITS: Mapping[str, tuple[str, ...]] = {
+    "VND": ("tỷ đồng", "tỷ đồng", "tỷ", "triệu đồng", "đồng", "VND"),
+    "USD": ("triệu USD", "tỷ USD", "USD", "tỷ đô", "triệu đô", "đô la"),
+    "%": ("%", "phần trăm"),
+}
+"""How people write the unit of a measure; any other unit is written as it stands."""
+_ASKING = re.compile(r"^(?:có )?(?:bao nhiêu|mấy)\b|\b(?:bao nhiêu|mấy|nào)$")
+_COMMON = 10
+"""So many frames at the head of a list are the everyday ones and come more often."""
+_ASKED_ALONE = frozenset(("total",))
 
 
 @cache
@@ -24,8 +37,18 @@ def frames() -> Mapping[str, tuple[str, ...]]:
 
 
 def frames_of(plan: Plan) -> tuple[str, ...]:
-    """The frames that say a plan."""
-    return frames()[_frame_kind(plan)]
+    """The frames that say a plan; those of counts and of units where the measure is of that sort."""
+    kind = _frame_kind(plan)
+    unit = _unit(plan)
+    said = frames()[kind]
+    if kind == "total":
+        counted = unit not in _UNITS and unit != ""
+        said = (*said, *(frames()["total_unit"] if unit else ()), *(frames()["total_count"] if counted else ()))
+    return said if unit else tuple(f for f in said if "{u}" not in f)
+
+
+def _unit(plan: Plan) -> str:
+    return plan.reading.metrics[0].unit if plan.reading.metrics else ""
 
 
 def _frame_kind(plan: Plan) -> str:
@@ -57,11 +80,15 @@ def _frame_kind(plan: Plan) -> str:
 def say(plan: Plan, rng: random.Random) -> str:
     """The plan as a plain question in correct Vietnamese; the same plan may come out in many ways."""
     ranking = plan.reading.ranking
-    frame = rng.choice(frames_of(plan))
+    measures = [_named(ways, rng, asking=plan.kind in _ASKED_ALONE) for ways in plan.measures]
+    measure = measures[0] if measures else ""
+    asks = plan.kind in _ASKED_ALONE and _ASKING.search(measure)
+    options = frames()["total_asked"] if asks else frames_of(plan)
+    frame = rng.choice(options[:_COMMON] if rng.random() < 0.25 else options)
     if plan.kind == "rows" and plan.bound and ranking:
         frame = frame.replace("{r} {c}", "{r} {c} {x}")
-    measure = rng.choice(plan.measures[0]) if plan.measures else ""
     conditions = [rng.choice(c.ways) for c in plan.conditions]
+    unit = _unit(plan)
     slots = {
         "m": _with_conditions(measure, plan.conditions, conditions),
         "M": measure,
@@ -70,18 +97,50 @@ def say(plan: Plan, rng: random.Random) -> str:
         "b": plan.before,
         "g": rng.choice(plan.groups[0]) if plan.groups else "",
         "h": rng.choice(plan.groups[1]) if len(plan.groups) > 1 else "",
-        "k": rng.choice(plan.measures[1]) if len(plan.measures) > 1 else "",
+        "k": measures[1] if len(measures) > 1 else "",
         "w": rng.choice(plan.whose.bare) if plan.whose else "",
         "o": rng.choice(plan.other.bare) if plan.other else "",
-        "n": str(plan.count),
+        "n": _count(plan.count, rng),
         "x": plan.bound,
         "r": rng.choice(plan.rows) if plan.rows else "",
+        "u": rng.choice(_UNITS.get(unit, (unit,))),
         "hi": rng.choice(frames()["high"]),
         "lo": rng.choice(frames()["low"]),
     }
     slots["by"] = rng.choice(frames()["by"]).replace("{g}", slots["g"])
-    text = re.sub(r"\{(\w+)\}", lambda m: slots[m[1]], frame)
-    return tidy(text)
+    frame = _punctuated(_without_empty(frame, slots), rng)
+    text = tidy(re.sub(r"\{(\w+)\}", lambda m: slots[m[1]], frame))
+    return around(text, plan, "" if "{u}" in frame else slots["u"], rng)
+
+
+def _named(ways: Ways, rng: random.Random, *, asking: bool) -> str:
+    """A measure's name; one that is half a question ("bao nhiêu tờ khai") only where nothing else asks."""
+    plain = [w for w in ways if not _ASKING.search(w)]
+    return rng.choice(ways if asking or not plain else plain)
+
+
+def _count(count: int, rng: random.Random) -> str:
+    """A number of members, now and then as a word."""
+    return _NUMBERS[count] if count in _NUMBERS and rng.random() < 0.15 else str(count)
+
+
+def _without_empty(frame: str, slots: Mapping[str, str]) -> str:
+    """The frame without the slots that say nothing here and the small words that lead to them."""
+    for slot in ("t", "c"):
+        if not slots[slot]:
+            frame = re.sub(rf"(?:\b(?:trong|của|về|tính|thì)\s+)?\(?\{{{slot}\}}\)?(?:\s*[/;:,-](?=\s|$))?", "", frame)
+    return frame
+
+
+def _punctuated(frame: str, rng: random.Random) -> str:
+    """A comma, colon or dash where a clause with a time stands apart, and small words that lead to the time."""
+    chance = rng.random()
+    if frame.startswith("{t} {") and chance < 0.35:
+        return "{t}" + rng.choice((", ", ", ", ", ", ": ", " - ", " thì ")) + frame.removeprefix("{t} ")
+    if frame.endswith("} {t}") and chance < 0.16:
+        return frame.removesuffix(" {t}") + rng.choice((", {t}", ", {t}", " - {t}", ", tính riêng {t}", " ({t})",
+                                                        " của {t}", " riêng {t}"))  # fmt: skip
+    return frame
 
 
 def _when(plan: Plan, rng: random.Random) -> str:
@@ -107,5 +166,7 @@ def tidy(text: str) -> str:
     text = re.sub(r"\s+", " ", text)
     for twice, once in _ONCE:
         text = text.replace(twice, once)
-    text = re.sub(r"\s+([,:?])", r"\1", text)
-    return re.sub(r"^[\s,:]+|[\s,:]+$", "", text)
+    text = re.sub(r"\s+([,:;?])", r"\1", text)
+    text = re.sub(r"\(\s*[,;]?\s*\)|(?<=\()[\s,;]+|[\s,;]+(?=\))", "", text)
+    text = re.sub(r"([,:;/-])(?:\s*[,:;]|\s+[/-](?=\s))+", r"\1", text)
+    return re.sub(r"^(?:[\s,:;/]|-\s)+|(?:[\s,:;/]|\s-)+$", "", text)

@@ -1,0 +1,55 @@
+"""Words around a question that change nothing: the whole country, courtesy, the measure's own unit, the period again.
+
+The words are in ``frames.yaml``. A word of scope is only put where no condition contradicts it.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from functools import cache
+from importlib import resources
+
+import yaml
+
+from nl2sql.training.plan import Plan
+
+_SCOPE, _COURTESY, _UNIT, _AGAIN = 0.08, 0.10, 0.05, 0.02
+_PARTS_OF_ALL = frozenset(("above_all", "several_values", "contrast", "contrast_times", "both_values", "one_value"))
+"""Kinds that name parts, or the whole to compare with: a scope beside them would mean something."""
+_ASKED = re.compile(r"^(?:cho |xin |đề nghị |v/v |cung cấp |check |cần |muốn )")
+
+
+@cache
+def _words() -> dict[str, tuple[str, ...]]:
+    text = resources.files("nl2sql.training").joinpath("empty_words.yaml").read_text(encoding="utf-8")
+    return {str(kind): tuple(map(str, said)) for kind, said in yaml.safe_load(text).items()}
+
+
+def around(text: str, plan: Plan, unit: str, rng: random.Random) -> str:
+    """The question with, now and then, words that mean nothing new.
+
+    Args:
+        unit: A way to write the measure's own unit, or empty where it is said already or there is none.
+    """
+    words = _words()
+    whole = not plan.conditions and plan.whose is None and plan.other is None and plan.kind not in _PARTS_OF_ALL
+    if whole and rng.random() < _SCOPE:
+        text = f"{rng.choice(words['scope_first'])} {text}" if rng.random() < 0.3 else _placed(text, plan.when, rng)
+    elif plan.when and rng.random() < _AGAIN:
+        text = f"{text} {rng.choice(words['again'])}"
+    if unit and plan.kind != "rows" and rng.random() < _UNIT:
+        text += rng.choice(words["unit"]).replace("{u}", unit)
+    if rng.random() < _COURTESY:
+        if rng.random() < 0.6 and not _ASKED.search(text):
+            return f"{rng.choice(words['courtesy_first'])} {text}"
+        return f"{text}{rng.choice(words['courtesy_last'])}"
+    return text
+
+
+def _placed(text: str, when: str, rng: random.Random) -> str:
+    """A word of scope before the period or at the end."""
+    scope = rng.choice(_words()["scope"])
+    if when and text.endswith(f" {when}") and rng.random() < 0.5:
+        return f"{text.removesuffix(when)}{scope} {when}"
+    return f"{text} {scope}"

@@ -1,0 +1,104 @@
+"""Plans in words: slots that say nothing leave no traces, numbers as words, units of one's own, empty words."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from nl2sql.question.text import fold
+from nl2sql.training import empty_words
+from nl2sql.training.plan import Condition, Plan
+from nl2sql.training.style import formal
+from nl2sql.training.wording import frames, frames_of, say, tidy
+from nl2sql.types import FilterMatch, MetricMatch, Reading
+from schema.semantic import View
+
+VIEW = View("kham_benh", "Lượt khám", grain="một lượt khám")
+
+
+def _plan(kind: str = "total", *, unit: str = "", when: str = "năm 2024", conditions: tuple[str, ...] = (),
+          measure: str = "chi phí khám", count: int = 0) -> Plan:  # fmt: skip
+    match = FilterMatch("khoa = 'Nội'", "khoa", ("Nội",), "Khoa: Nội")
+    said = tuple(Condition(match, (c,), (c,)) for c in conditions)
+    reading = Reading(text="", view="kham_benh", metrics=(MetricMatch("chi_phi", "SUM(x)", "Chi phí", unit),))
+    return Plan(kind, VIEW, reading, "SELECT 1", ((measure,),), said, when, groups=(("khoa",),), count=count)
+
+
+def _said(plan: Plan, count: int = 400) -> set[str]:
+    rng = random.Random(5)
+    return {say(plan, rng) for _ in range(count)}
+
+
+def test_frames_of_a_kind_differ_and_are_many() -> None:
+    for kind, said in frames().items():
+        assert len(set(said)) == len(said), kind
+    for kind in ("total", "breakdown", "trend", "top", "most", "having", "share", "structure", "compare_all"):
+        assert len(frames()[kind]) >= 40
+
+
+@pytest.mark.parametrize("kind", ["total", "breakdown", "having", "ranking"])
+def test_slots_that_say_nothing_leave_no_traces(kind: str) -> None:
+    for text in _said(_plan(kind, when="", count=5)):
+        assert "{" not in text
+        assert "()" not in text.replace(" ", "")
+        assert text == tidy(text)
+        assert text.split()[-1] not in ("trong", "của", "về", "riêng", "-", "/")
+        assert not any(mark in text for mark in ("  ", " ,", ",,", ": :", "- -"))
+
+
+def test_every_part_of_a_plan_is_said() -> None:
+    for text in _said(_plan(conditions=("của khoa Nội",))):
+        assert "chi phí khám" in text
+        assert "của khoa Nội" in text
+        assert "năm 2024" in text
+
+
+def test_numbers_come_as_digits_and_as_words() -> None:
+    said = _said(_plan("ranking", count=3))
+    assert any("3 khoa" in t for t in said)
+    assert any("ba khoa" in t for t in said)
+    assert all(not {"3", "ba"}.isdisjoint(t.split()) for t in said)
+
+
+def test_units_are_the_measures_own() -> None:
+    assert any("tỷ đồng" in t for t in _said(_plan(unit="VND")))
+    assert any("phần trăm" in t for t in _said(_plan(unit="%")))
+    assert any("bao nhiêu lượt" in t for t in _said(_plan(unit="lượt")))
+    assert not any("đồng" in t or "%" in t or "USD" in t for t in _said(_plan(unit="lượt")))
+    assert not any("{u}" in f for f in frames_of(_plan()))
+    assert not any("đơn vị" in t or "đvt" in t for t in _said(_plan()))
+
+
+def test_a_name_that_asks_is_not_asked_for_twice() -> None:
+    for text in _said(_plan(measure="bao nhiêu lượt khám")):
+        assert text.count("bao nhiêu") == 1
+
+
+def test_words_of_scope_stand_only_where_nothing_contradicts_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(empty_words, "_SCOPE", 1.0)
+    monkeypatch.setattr(empty_words, "_COURTESY", 0.0)
+    scopes = ("cả nước", "toàn", "Việt Nam", "nước ta", "chung", "hệ thống", "ngành", "tất cả", "tổng thể", "kho",
+              "dữ liệu", "mới nhất")  # fmt: skip
+    plain = _plan(unit="lượt")
+    assert all(any(s in empty_words.around("chi phí khám năm 2024", plain, "", random.Random(i)) for s in scopes)
+               for i in range(60))  # fmt: skip
+    narrowed = _plan(conditions=("của khoa Nội",))
+    text = "chi phí khám của khoa Nội năm 2024"
+    said = {empty_words.around(text, narrowed, "", random.Random(i)) for i in range(60)}
+    assert all(t.startswith(text) and not any(s in t.removeprefix(text) for s in scopes) for t in said)
+
+
+def test_courtesy_leaves_the_question_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(empty_words, "_COURTESY", 1.0)
+    narrowed = _plan(conditions=("của khoa Nội",), unit="VND")
+    text = "chi phí khám của khoa Nội năm 2024"
+    said = {empty_words.around(text, narrowed, "tỷ đồng", random.Random(i)) for i in range(60)}
+    assert all(text in t and t != text for t in said)
+    assert len(said) > 20
+
+
+def test_a_formal_request_is_not_made_twice() -> None:
+    for seed in range(20):
+        text = formal("đề nghị cung cấp chi phí khám", random.Random(seed))
+        assert fold(text).count("de nghi") == 1
