@@ -37,7 +37,7 @@ def finish(reading: Reading, view: View, situation: Situation) -> Reading:
         metric = view.metric(match.name)
         if metric and metric.assumption:
             notes.append(metric.assumption)
-    filters, usual = _usual_conditions(replace(reading, metrics=metrics), view)
+    filters, usual = usual_conditions(replace(reading, metrics=metrics), view)
     notes.extend(usual)
     for condition in filters:
         dim = view.dimension(condition.column)
@@ -77,7 +77,7 @@ def _opening_count(reading: Reading, view: View, situation: Situation) -> Metric
     return rows if unit and said[: len(unit)] == unit else None
 
 
-def _usual_conditions(reading: Reading, view: View) -> tuple[tuple[FilterMatch, ...], tuple[str, ...]]:
+def usual_conditions(reading: Reading, view: View) -> tuple[tuple[FilterMatch, ...], tuple[str, ...]]:
     """The filters with the conditions that the catalogue takes for granted, and what to say of them."""
     filters, notes = list(reading.filters), []
     for dim in view.dimensions:

@@ -36,13 +36,19 @@ def _two_years(d: Drawer, shelf: Shelf) -> tuple[Base, Dimension, str, tuple[Per
     return (replace(base, when=when, periods=periods), dim, said, old) if old else None
 
 
-def _joined(d: Drawer, shelf: Shelf, kind: str, op: str) -> Plan | None:
+def _joined(d: Drawer, shelf: Shelf, kind: str, op: str, *, counted: bool = False) -> Plan | None:
     found = _two_years(d, shelf)
     if found is None:
         return None
     base, dim, said, old = found
-    now = d.reading(shelf.view, base, metrics=(), groups=(group_of(dim),), shape=Shape.BREAKDOWN)
-    reading = replace(now, terms=(SetTerm(op, replace(now, periods=old)),))  # type: ignore[arg-type]
+    plain = d.reading(shelf.view, base, metrics=(), groups=(group_of(dim),), shape=Shape.BREAKDOWN)
+    now, then = plain, replace(plain, periods=old)
+    if op == "intersect":  # the older year is said first
+        now, then = then, now
+    reading = replace(now, terms=(SetTerm(op, then),))  # type: ignore[arg-type]
+    if counted:
+        reading = replace(reading, counted=True, shape=Shape.TOTAL)
+        kind = f"{kind}_count"
     return d.plan(kind, shelf, base, reading, before=said, groups=(names_of(dim),), measures=(names_of(base.metric),))
 
 
@@ -54,6 +60,12 @@ def anti_join(d: Drawer, shelf: Shelf) -> Plan | None:
 def both(d: Drawer, shelf: Shelf) -> Plan | None:
     """Members that two years have."""
     return _joined(d, shelf, "both", "intersect")
+
+
+def members_counted(d: Drawer, shelf: Shelf) -> Plan | None:
+    """How many members two years have, or one has and the other has not."""
+    kind, op = d.rng.choice((("both", "intersect"), ("anti_join", "except")))
+    return _joined(d, shelf, kind, op, counted=True)
 
 
 def rank_change(d: Drawer, shelf: Shelf) -> Plan | None:
