@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from nl2sql.config import Settings
-from nl2sql.generation.adapted import NO_SQL, meant
+from nl2sql.generation.adapted import NO_SQL, line_of, meant
 from nl2sql.generation.compose import compose
 from nl2sql.generation.snap import snap, values_of
 from nl2sql.pipeline import Assistant, open_assistant
@@ -20,11 +20,13 @@ from nl2sql.query.validate import validate
 from nl2sql.question.read import Reader
 from nl2sql.question.vocabulary import build_vocabulary
 from nl2sql.training.bounds import say_bound
+from nl2sql.training.draw import Drawer
 from nl2sql.training.hints import hinted
+from nl2sql.training.kinds import KINDS, draw
 from nl2sql.training.pairs import PairSet, compose_pairs
 from nl2sql.training.stock import stock
 from nl2sql.training.style import STYLES, no_diacritics
-from nl2sql.training.wording import frames, tidy
+from nl2sql.training.wording import frames, say, tidy
 from schema.semantic import Catalogue, Dimension, Metric, TimeDimension, View
 
 
@@ -168,3 +170,34 @@ def test_catalogues_of_one_table_and_of_many_columns(columns: int, tmp_path: Pat
         database.close()
     assert len(found.train) == 25
     assert len({p.sql for p in found.train}) > 10
+
+
+@pytest.mark.parametrize(
+    ("kind", "part"),
+    [("two_bases", " THEN "), ("of_base", " of_base"), ("share_each", "SHARE EACH "), ("member_bound", " MEMBER "),
+     ("members_counted", "COUNTED"), ("part_beside", "["), ("inside_best", " INSIDE ")],
+)  # fmt: skip
+def test_every_notation_of_an_outline_is_drawn(assistant: Assistant, kind: str, part: str) -> None:
+    rng = random.Random(2)
+    drawer = Drawer(assistant.catalogue, assistant.database, rng)
+    found = next(p for _ in range(200) if (p := draw(drawer, rng.choice(list(drawer.shelves)), kind)) is not None)
+    line = line_of(found.reading, assistant.catalogue)
+    assert part in line
+    assert say(found, rng)
+
+
+def test_weights_of_kinds_follow_use() -> None:
+    whole = sum(weight for weight, _ in KINDS.values())
+    assert 0.15 < KINDS["total"][0] / whole < 0.25
+    assert all(0 < weight < 0.25 * whole for weight, _ in KINDS.values())
+
+
+def test_what_the_catalogue_takes_for_granted_is_in_the_answer(assistant: Assistant) -> None:
+    taken = [(v.name, d) for v in assistant.catalogue.views.values() for d in v.dimensions if d.unless_named]
+    assert taken
+    drawer = Drawer(assistant.catalogue, assistant.database, random.Random(4))
+    for view, dim in taken:
+        plans = [p for _ in range(10) if (p := draw(drawer, view, "total")) is not None]
+        assert plans
+        usual = dim.unless_named.partition(" = ")[0]
+        assert all(dim.name in p.sql or usual in p.sql for p in plans)
