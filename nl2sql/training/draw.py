@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,8 +11,11 @@ from nl2sql.errors import ExecutionError, QueryRejected
 from nl2sql.generation.compose import compose
 from nl2sql.query.database import Database
 from nl2sql.query.validate import validate
+from nl2sql.question.text import fold
+from nl2sql.question.vocabulary import Vocabulary
+from nl2sql.training.names import known_names
 from nl2sql.training.plan import Condition, Plan, Ways
-from nl2sql.training.stock import Shelf, lowered, negated, pick_filter, pick_value, stock
+from nl2sql.training.stock import Shelf, direct, joined, leads_on, lowered, negated, pick_filter, pick_value, stock
 from nl2sql.types import (
     Grain,
     GroupMatch,
@@ -26,6 +29,10 @@ GRAINS: Mapping[Grain, Ways] = {
     "year": ("năm",), "quarter": ("quý",), "month": ("tháng",), "day": ("ngày",)
 }  # fmt: skip
 _MOST_GROUPS = 120
+_ASKING = frozenset({"nao", "dau", "gi", "ai", "may"})
+_PLAINLY_ASKED = frozenset({"total", "breakdown", "trend", "comparison", "average", "several_values", "apart"})
+_IMPLIED = 0.25
+"""How often the main measure stays unsaid where a condition implies it."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +53,15 @@ class Drawer:
         database: A warehouse that holds its views.
         rng: All chance comes from here: equal seeds draw equal plans.
         row_cap: Passed to the door.
+        vocabulary: The reader's, whose further names are used as well.
     """
 
-    def __init__(self, catalogue: Catalogue, database: Database, rng: random.Random, row_cap: int = 1000) -> None:
+    def __init__(
+        self, catalogue: Catalogue, database: Database, rng: random.Random, row_cap: int = 1000,
+        vocabulary: Vocabulary | None = None,
+    ) -> None:  # fmt: skip
         self.catalogue, self.database, self.rng, self._cap = catalogue, database, rng, row_cap
-        self.shelves = dict(stock(catalogue, database))
+        self.shelves = dict(stock(catalogue, database, known_names(vocabulary or Vocabulary())))
 
     def proven(self, sql: str, *, empty: bool = False) -> bool:
         """Whether SQL passes the door, runs, and gives something."""
@@ -64,12 +75,12 @@ class Drawer:
     # Pieces
 
     def metric(self, view: View, *, plain: bool = False) -> Metric:
-        """A metric; the view's main one more often. ``plain``: one whose parts add up."""
+        """A metric; the view's main one and those of many names more often. ``plain``: one whose parts add up."""
         options = [m for m in view.metrics if not plain or m.additivity == "additive"] or list(view.metrics)
         main = view.default_metric
         if main in options and self.rng.random() < 0.3:
             return main
-        return self.rng.choice(options)
+        return self.rng.choices(options, [(1 + len(set(m.synonyms))) ** 0.5 for m in options])[0]
 
     def dimension(self, shelf: Shelf, *, most: int = _MOST_GROUPS, but: Sequence[str] = ()) -> Dimension | None:
         """A column worth grouping by, one that leads to the view more often."""
@@ -80,13 +91,19 @@ class Drawer:
         ]  # fmt: skip
         if not options:
             return None
-        return self.rng.choices(options, [3 if d.name in view.leads or d.scope else 1 for d in options])[0]
+        return self.rng.choices(options, [interest(view, d) for d in options])[0]
 
     def conditions(self, shelf: Shelf, metric: Metric, most: int = 3, but: Sequence[str] = ()) -> tuple[Condition, ...]:
         """Up to ``most`` conditions on different columns, none that the metric itself counts."""
-        view, rng, found = shelf.view, self.rng, []
-        count = rng.choices(range(most + 1), (5, 6, 3, 1)[: most + 1])[0]
+        view, rng = shelf.view, self.rng
+        found: list[Condition] = []
+        count = rng.choices(range(most + 1), (30, 44, 21, 5)[: most + 1])[0]
         taken = {*but}
+        way = self._direction(shelf, metric, taken) if most else None
+        if way is not None:
+            found.append(way)
+            taken.add(way.match.column)
+            count = min(rng.choices(range(3), (42, 42, 16))[0], most - 1)
         for _ in range(count):
             options = [
                 d for d in view.dimensions
@@ -101,7 +118,7 @@ class Drawer:
                 continue
             if not options:
                 break
-            weights = [(0.3 if d.sensitive else 4 if d.rank <= 10 else 2 if d.rank <= 30 else 1) for d in options]
+            weights = [interest(view, d) * (3 if way and leads_on(shelf, way, d) else 1) for d in options]
             dim = rng.choices(options, weights)[0]
             condition = pick_value(shelf, dim, rng)
             if condition is None:
@@ -110,8 +127,32 @@ class Drawer:
                 condition = negated(condition, rng)
             found.append(condition)
             taken |= {dim.name, dim.parent, *(d.name for d in view.dimensions if d.parent == dim.name)}
-        order = {d.name: d.rank for d in view.dimensions}
-        return tuple(sorted(found, key=lambda c: (not c.direct, c.match.negated, order.get(c.match.column, 50))))
+        return self._arranged(shelf, found)
+
+    def _direction(self, shelf: Shelf, metric: Metric, taken: Collection[str]) -> Condition | None:
+        """Which way the figures go, which most questions say where the view knows it."""
+        view = shelf.view
+        for dim in view.dimensions:
+            if dim.name in taken or dim.name in metric.expr or not direct(dim):
+                continue
+            said = 0.7 if dim.name in view.leads or not view.leads else 0.45
+            if any(i.toward for i in shelf.values.get(dim.name, ())) and self.rng.random() < said:
+                return pick_value(shelf, dim, self.rng)
+        return None
+
+    def _arranged(self, shelf: Shelf, found: Sequence[Condition]) -> tuple[Condition, ...]:
+        """Conditions in the order of saying: what needs no preposition first, at times last; a way with its place."""
+        order = {d.name: d.rank for d in shelf.view.dimensions}
+        last = self.rng.random() < 0.15
+        kept = sorted(found, key=lambda c: (c.direct is last, c.match.negated, order.get(c.match.column, 50)))
+        for one in [c for c in kept if c.direct and self.rng.random() < 0.65]:
+            for other in [c for c in kept if c is not one]:
+                pair = joined(shelf, one, other, self.rng)
+                if pair[0] is not one:
+                    first = min(kept.index(one), kept.index(other))
+                    kept = [c for c in kept if c is not one and c is not other]
+                    return (*kept[:first], *pair, *kept[first:])
+        return tuple(kept)
 
     def base(self, shelf: Shelf, *, plain: bool = False, most: int = 3, but: Sequence[str] = ()) -> Base:
         """Measure, conditions, period."""
@@ -144,9 +185,27 @@ class Drawer:
         sql = compose(reading, self.catalogue)
         if sql is None:
             return None
-        measures = tuple(names_of(m) for m in shelf.view.metrics for r in reading.metrics if r.name == m.name)
+        measures = tuple(
+            self._measure(kind, shelf, m, base) for m in shelf.view.metrics for r in reading.metrics if r.name == m.name
+        )
         made = Plan(kind, shelf.view, reading, sql, measures, base.conditions, base.when, rows=rows_of(shelf.view))
         return replace(made, **more)  # type: ignore[arg-type] # the callers name fields of Plan
+
+    def _measure(self, kind: str, shelf: Shelf, metric: Metric, base: Base) -> Ways:
+        """The names of a measure that go with the conditions; none where the conditions imply it."""
+        view = shelf.view
+        ways = names_of(metric)
+        if kind not in _PLAINLY_ASKED:  # "bao nhiêu vụ" asks already
+            ways = tuple(w for w in ways if not w.startswith(("bao nhiêu ", "mấy "))) or ways
+        said = {
+            fold(i.names[0])
+            for c in base.conditions if c.direct for i in shelf.values.get(c.match.column, ()) if i.toward
+        }  # fmt: skip
+        ways = tuple(w for w in ways if not any(f" {v} " in f" {fold(w)} " for v in said)) or ways
+        if metric != view.default_metric or len(base.conditions) == 0:
+            return ways
+        leading = any(c.direct or c.match.column in view.leads for c in base.conditions if not c.match.negated)
+        return ("",) if leading and self.rng.random() < _IMPLIED else ways
 
     def grouped(self, shelf: Shelf, *, plain: bool = False, most: int = 2) -> tuple[Base, Dimension] | None:
         dim = self.dimension(shelf)
@@ -215,9 +274,21 @@ def group_of(dim: Dimension) -> GroupMatch:
 
 
 def names_of(item: Metric | Dimension) -> Ways:
-    """A label and its synonyms, as they stand inside a sentence; the label three times as often."""
+    """A label and its synonyms, as they stand inside a sentence; the label in a third of all."""
     label = lowered(item.label)
-    return (label, label, label, *(lowered(s) for s in item.synonyms))
+    asked = _ASKING if isinstance(item, Dimension) else frozenset()  # "nơi nào" stands in no frame
+    more = [lowered(s) for s in item.synonyms if asked.isdisjoint(fold(s).split())]
+    return (*(label,) * max(3, len(more) // 2), *more)
+
+
+def interest(view: View, dim: Dimension) -> float:
+    """How often a column is asked for: those that lead to the view, tell whose figures they are or have many names."""
+    if dim.sensitive:
+        return 0.3
+    usual = 5.0 if dim.rank <= 5 else 4.0 if dim.rank <= 12 else 2.0 if dim.rank <= 30 else 0.7
+    names = min(len(set(dim.synonyms)) + len(dim.cues), 10) / 10
+    lead = dim.scope or dim.name in view.leads
+    return usual * ((2.0 if dim.rank <= 12 else 1.5) if lead else 1.0) * (0.5 + names)
 
 
 def rows_of(view: View) -> Ways:

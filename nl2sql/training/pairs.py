@@ -72,7 +72,7 @@ class Composer:
     def __init__(self, reader: Reader, database: Database, seed: int, avoid: Iterable[str] = ()) -> None:
         self.rng = random.Random(seed)  # noqa: S311 - chance for drawing, not for secrets
         self.reader = reader
-        self.drawer = Drawer(reader.catalogue, database, self.rng)
+        self.drawer = Drawer(reader.catalogue, database, self.rng, vocabulary=reader.vocabulary)
         self.left_out: Counter[str] = Counter()
         self._avoid = [_ordered(text) for text in avoid]
         self._seen: set[str] = set()

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nl2sql.query.database import Database
 from nl2sql.question.filters import values_sql
 from nl2sql.question.text import fold
+from nl2sql.training.names import Known, well_named
 from nl2sql.training.periods import Calendar
 from nl2sql.training.plan import Condition, Ways
 from nl2sql.types import FilterMatch
@@ -17,15 +18,26 @@ from schema.semantic import Catalogue, Dimension, NamedFilter, View
 
 _MOST_VALUES = 400
 _PLACES = ("của", "tại", "ở")
+_ABOUT = ("của", "của", "của", "đối với")
+TOWARD = ("từ", "của", "sang", "vào", "cho", "tới", "đến", "qua", "về", "với", "đi", "do", "bằng", "theo", "tại", "ở")
+"""Function words that lead a name by themselves, so that none stands before them."""
+
+_FOLDED_TOWARD = {fold(w): w for w in TOWARD}
+_JOINTS = (" và ", " và ", " và ", ", ", ", ", "/", " lẫn ", " và cả ", ", cả ", " với ", " & ")
 
 
 @dataclass(frozen=True)
 class Stored:
-    """A value with the ways to name it and its number of rows."""
+    """A value with the ways to name it and its number of rows.
+
+    Attributes:
+        toward: Function words (without diacritics) that join it to the name of a place: "xuất khẩu sang".
+    """
 
     value: str
     names: Ways
     rows: int
+    toward: Ways = ()
 
 
 @dataclass
@@ -33,6 +45,7 @@ class Shelf:
     """One view's stock.
 
     Attributes:
+        view: With every name that the reader knows among the synonyms.
         values: Column → its values, commonest first.
         owners: Folded name → columns that have it, best rank first.
         calendar: Its periods, or None without time.
@@ -44,17 +57,21 @@ class Shelf:
     calendar: Calendar | None = None
 
 
-def stock(catalogue: Catalogue, database: Database) -> Mapping[str, Shelf]:
-    """The stock of every view that has a metric."""
+def stock(catalogue: Catalogue, database: Database, known: Known) -> Mapping[str, Shelf]:
+    """The stock of every view that has a metric.
+
+    Args:
+        known: Further names that the reader knows.
+    """
     found: dict[str, Shelf] = {}
     today = catalogue.as_of or dt.date.today()  # noqa: DTZ011 - a foreign database has no day of its own
     for view in catalogue.views.values():
         if not view.metrics:
             continue
-        shelf = Shelf(view)
+        shelf = Shelf(well_named(view, known))
         for dim in sorted(view.dimensions, key=lambda d: d.rank):
             if dim.type == "text":
-                shelf.values[dim.name] = _values(catalogue, database, view, dim)
+                shelf.values[dim.name] = _values(catalogue, database, view, dim, known)
                 for item in shelf.values[dim.name]:
                     for name in item.names:
                         owners = shelf.owners.setdefault(fold(name), [])
@@ -74,13 +91,15 @@ def _day(value: dt.date) -> dt.date:
     return value.date() if isinstance(value, dt.datetime) else value
 
 
-def _values(catalogue: Catalogue, database: Database, view: View, dim: Dimension) -> tuple[Stored, ...]:
+def _values(catalogue: Catalogue, database: Database, view: View, dim: Dimension, known: Known) -> tuple[Stored, ...]:
     declared = {v.value: v for v in catalogue.values_of(dim)}
     found = []
     for value, rows in database.distinct_values(view.name, dim.name, _MOST_VALUES):
         item = declared.get(value)
         names = [value] if not item else [n for n in (value, item.label, *item.synonyms, *item.strong) if n]
-        found.append(Stored(value, tuple(dict.fromkeys(names)), rows))
+        more = () if dim.sensitive else known.get((view.name, "value", dim.name, value), ())
+        ways = {fold(n): n for n in (*more, *reversed(names))}  # the catalogue's own way of writing stands
+        found.append(Stored(value, tuple(dict.fromkeys((*names, *ways.values()))), rows, item.toward if item else ()))
     return tuple(found)
 
 
@@ -119,34 +138,117 @@ def negated(condition: Condition, rng: random.Random) -> Condition:
 
 def pick_filter(named: NamedFilter) -> Condition:
     """A condition with a name of its own."""
-    names = tuple(dict.fromkeys((named.label, *named.synonyms)))
+    names = (named.label, named.label, *named.synonyms, *named.strong)
     sql = f"({named.expr})" if " OR " in named.expr.upper() else named.expr
     lower = tuple(lowered(n) for n in names)
     return Condition(FilterMatch(sql, named.name, (), named.label), (*lower, *(f"của {n}" for n in lower)), lower)
 
 
+def direct(dim: Dimension) -> bool:
+    """Whether the values of a column say themselves what they are ("xuất khẩu", "buôn lậu")."""
+    return dim.rank <= 5 and not dim.cues
+
+
 def _condition(shelf: Shelf, dim: Dimension, items: tuple[Stored, ...], rng: random.Random) -> Condition:
     """The values with their names, led by a cue where another column owns one of the names."""
-    cues = [c for c in dim.cues if not c.isupper()] or [lowered(dim.label)]
-    direct = dim.rank <= 5 and not dim.cues
-    bare: list[str] = []
-    for _ in range(3):
-        names = []
-        for item in items:
-            name = item.names[0] if rng.random() < 0.45 else rng.choice(item.names)
-            owner = shelf.owners.get(fold(name), [dim.name])[0]
-            rival = shelf.view.dimension(owner) if owner != dim.name else None
-            own = [c for c in cues if rival is None or c not in rival.cues] or [lowered(dim.label)]
-            led = any(fold(name).startswith(fold(c) + " ") for c in (*own, dim.label))
-            if (rival or (rng.random() < 0.4 and not direct)) and not led:
-                name = f"{rng.choice(own)} {name}"
-            names.append(lowered(name) if direct else name)
-        bare.append(names[0] if len(names) == 1 else ", ".join(names[:-1]) + rng.choice((" và ", ", ")) + names[-1])
-    ways = tuple(b if direct or rng.random() < 0.35 else f"{rng.choice(_PLACES)} {b}" for b in bare)
+    bare = tuple(dict.fromkeys(_list_of(shelf, dim, items, rng) for _ in range(4)))
+    places = _PLACES if dim.scope or _proper(items) else _ABOUT
+    at_once = 1.0 if direct(dim) else 0.45
+    ways = tuple(b if rng.random() < at_once or _led_already(b) else f"{rng.choice(places)} {b}" for b in bare)
     values = tuple(i.value for i in items)
     label = f"{dim.label}: {', '.join(values)}"
     sql = values_sql(dim.name, values, integer=dim.type == "integer")
-    return Condition(FilterMatch(sql, dim.name, values, label), ways, tuple(bare), direct)
+    return Condition(FilterMatch(sql, dim.name, values, label), ways, bare, direct(dim))
+
+
+def _list_of(shelf: Shelf, dim: Dimension, items: tuple[Stored, ...], rng: random.Random) -> str:
+    """One way to say the values: each, the first or none led by a cue, set one after the other."""
+    led = rng.choices(("none", "first", "each"), (65, 30, 5) if direct(dim) else (48, 38, 14))[0]
+    names = []
+    for i, item in enumerate(items):
+        options = [n for n in item.names if not open_ended(item, n)] or [item.names[0]]
+        wanted = led == "each" or (led == "first" and i == 0)
+        name = options[0] if (wanted and direct(dim)) or rng.random() < 0.45 else rng.choice(options)
+        name = _cued(shelf, dim, name, rng, wanted=wanted)
+        names.append(lowered(name) if direct(dim) else name)
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + rng.choice(_JOINTS) + names[-1]
+
+
+def _cued(shelf: Shelf, dim: Dimension, name: str, rng: random.Random, *, wanted: bool) -> str:
+    """A value's name, behind a cue of its column where that is wanted or the name alone could mean something else."""
+    owner = shelf.owners.get(fold(name), [dim.name])[0]
+    rival = shelf.view.dimension(owner) if owner != dim.name else None
+    needed = rival is not None or name.isdigit()  # a code says nothing without its column
+    heads = [*dim.cues, *dim.cues, lowered(dim.label), *dim.synonyms[:3]]
+    if direct(dim):
+        heads = sorted(heads, key=lambda h: len(h.split()))[:1]
+    heads = [h for h in heads if rival is None or h not in (*rival.cues, *rival.synonyms, lowered(rival.label))]
+    if not needed:  # "sang Mỹ" would say a direction as well, and what has a head of its own needs no other
+        first = fold(name).split()[:1]
+        own = {fold(h).split()[0] for h in (*dim.cues, dim.label, *dim.synonyms)}
+        heads = [h for h in heads if fold(h) not in _joining(shelf) and not {*first} & {*own, *fold(h).split()}]
+        return f"{rng.choice(heads)} {name}" if heads and wanted else name
+    heads = heads or [lowered(dim.label)]
+    led = any(fold(name).startswith(fold(h) + " ") for h in heads)
+    return name if led else f"{rng.choice(heads)} {name}"
+
+
+def _joining(shelf: Shelf) -> frozenset[str]:
+    """Function words that tell one value of the view's directions from another."""
+    return frozenset(w for items in shelf.values.values() for i in items for w in i.toward)
+
+
+def open_ended(item: Stored, name: str) -> bool:
+    """Whether a name of a value waits for the name of a place: "nhập từ", "bán sang"."""
+    last = fold(name).split()[-1:]
+    return bool(item.toward and last and last[0] in _FOLDED_TOWARD and len(name.split()) > 1)
+
+
+def leads_on(shelf: Shelf, one: Condition, dim: Dimension) -> bool:
+    """Whether a column holds the places that a direction goes to, and its opposite comes from."""
+    ways = [set(i.toward) for i in shelf.values.get(one.match.column, ()) if i.toward]
+    cues = {fold(c) for c in dim.cues}
+    return bool(ways) and all(cues & toward for toward in ways)
+
+
+def joined(shelf: Shelf, one: Condition, other: Condition, rng: random.Random) -> tuple[Condition, Condition]:
+    """A direction said in one breath with the place that it goes to: "nhập từ Hàn Quốc", "bán sang Mỹ".
+
+    Returns:
+        The direction, which says nothing by itself any more, and the place, which says both; both as they were where
+        they cannot be joined.
+    """
+    item = next((i for i in shelf.values.get(one.match.column, ()) if (i.value,) == one.match.values), None)
+    dim = shelf.view.dimension(other.match.column)
+    if item is None or dim is None or one.match.negated or other.match.negated:
+        return one, other
+    if not leads_on(shelf, one, dim):
+        return one, other
+    small = [_FOLDED_TOWARD[w] for w in item.toward if w in _FOLDED_TOWARD]
+    own = [c for c in dim.cues if fold(c) in item.toward]
+    leads = [n for n in item.names if open_ended(item, n)]
+    plain = [n for n in item.names if not open_ended(item, n)]
+    said = []
+    for place in other.bare:
+        if _led_already(place):
+            continue
+        lead = rng.choice(plain[:1] * 4 + plain) + " " + rng.choice(own * 3 + small)
+        if leads and rng.random() < 0.45:
+            lead = rng.choice(leads)
+        said.append(f"{lowered(lead)} {place}")
+    if not said:
+        return one, other
+    ways = tuple(said)
+    return replace(one, ways=("",), bare=("",)), replace(other, ways=ways, bare=ways, direct=True)
+
+
+def _led_already(said: str) -> bool:
+    return said.split(" ")[0] in TOWARD
+
+
+def _proper(items: tuple[Stored, ...]) -> bool:
+    """Whether values are proper names, each word with a capital."""
+    return all(w[:1].isupper() for i in items for w in i.value.replace("-", " ").replace("–", " ").split())
 
 
 def lowered(name: str) -> str:

@@ -1,0 +1,74 @@
+"""The further names by which the real reader knows a measure, a column, a value or a named filter."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from nl2sql.question.text import fold
+from nl2sql.question.vocabulary import Term, Vocabulary
+from schema.semantic import Dimension, Metric, NamedFilter, View
+
+Known = Mapping[tuple[str, str, str, str], tuple[str, ...]]
+"""View, kind, name and stored value → phrases that mean it."""
+
+Named = TypeVar("Named", Metric, Dimension, NamedFilter)
+
+_BREAK = re.compile(r"\s*(?:[,–(/;-]|(?:va|cac|cua|tu)\b)")
+_RULE_MADE = 0.3
+"""Part of all names of one thing that the language's rules made, where the catalogue has names of its own."""
+
+
+def known_names(vocabulary: Vocabulary) -> Known:
+    """Phrases of the reader's vocabulary beyond the catalogue's: its wordings of names and unambiguous parts of values.
+
+    A phrase that stands for several things of one view is left out, but for a value that lives in several columns.
+    """
+    found: dict[tuple[str, str, str, str], dict[str, None]] = {}
+    for terms in vocabulary.by_fold.values():
+        for term in terms:
+            phrase = " ".join(term.norm)
+            made = _whole_part(term) if term.beginning else term.written == phrase and not term.primary
+            if made and not term.strong and _alone(term, terms):
+                found.setdefault((term.view, term.kind, term.name, term.value), {})[phrase] = None
+    return {key: tuple(phrases) for key, phrases in found.items()}
+
+
+def _whole_part(term: Term) -> bool:
+    """Whether the part of a value ends where a person would break it off: "hàng dệt" of "Hàng dệt, may"."""
+    whole, part = fold(term.value), " ".join(term.fold)
+    rest = whole[len(part) :]
+    return whole.endswith(part) or (whole.startswith(part) and _BREAK.match(rest) is not None)
+
+
+def _alone(term: Term, terms: Sequence[Term]) -> bool:
+    """Whether the phrase has no other meaning in its view."""
+    for other in terms:
+        if other.view != term.view or (other.kind, other.name, other.value) == (term.kind, term.name, term.value):
+            continue
+        if (term.kind, other.kind) != ("value", "value") or other.name == term.name:
+            return False
+    return True
+
+
+def well_named(view: View, known: Known) -> View:
+    """The view with every name that the reader knows among the synonyms, its own ones the more often."""
+    return replace(
+        view,
+        metrics=tuple(m if m.inverse else _named(m, "metric", view, known) for m in view.metrics),
+        dimensions=tuple(d if d.sensitive else _named(d, "dimension", view, known) for d in view.dimensions),
+        filters=tuple(_named(f, "filter", view, known) for f in view.filters),
+    )
+
+
+def _named(item: Named, kind: str, view: View, known: Known) -> Named:
+    synonyms: tuple[str, ...] = item.synonyms
+    own = {fold(item.label), *(fold(s) for s in synonyms)}
+    more = tuple(n for n in known.get((view.name, kind, item.name, ""), ()) if fold(n) not in own)
+    if not more:
+        return item
+    times = math.ceil(len(more) * (1 - _RULE_MADE) / (_RULE_MADE * len(synonyms))) if synonyms else 1
+    return replace(item, synonyms=(*synonyms * max(1, times), *more))
