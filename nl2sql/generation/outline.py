@@ -56,13 +56,21 @@ def _plainest(reading: Reading, catalogue: Catalogue) -> Reading:
     if reading.share and not reading.share.numerator and (compared or reading.derived or reading.contrast):
         changes.append({"share": None})
     if time and time.snapshot and "month" in time.parts and reading.periods:  # a stock is that of a month's end
-        changes.append({"periods": tuple(read_period(f"{p.end.year}m{p.end.month}") for p in reading.periods)})
+        changes.append({"periods": tuple(_its_month(p) for p in reading.periods)})
     sql = compose(reading, catalogue) if changes else None
     for change in changes:
         plain = replace(reading, **change)
         if sql is not None and sql == compose(plain, catalogue):
             reading = plain
+    if reading.comparison and changes and "periods" in changes[-1]:
+        plain = replace(reading, comparison=replace(reading.comparison, base=_its_month(reading.comparison.base)))
+        reading = plain if sql == compose(plain, catalogue) else reading
     return reading
+
+
+def _its_month(period: Period) -> Period:
+    """The month that a period ends with: what a stock of that period is read from."""
+    return read_period(f"{period.end.year}m{period.end.month}")
 
 
 def _members(reading: Reading) -> Reading:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -62,6 +63,7 @@ class Drawer:
     ) -> None:  # fmt: skip
         self.catalogue, self.database, self.rng, self._cap = catalogue, database, rng, row_cap
         self.shelves = dict(stock(catalogue, database, known_names(vocabulary or Vocabulary())))
+        self.today = catalogue.as_of or dt.date.today()  # noqa: DTZ011 - as the stock's calendar
 
     def proven(self, sql: str, *, empty: bool = False) -> bool:
         """Whether SQL passes the door, runs, and gives something."""

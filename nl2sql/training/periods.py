@@ -2,105 +2,24 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import random
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import replace
 
-from nl2sql.question.frames import to_period
+from nl2sql.question.frames import dates_of_stock, opening, to_period
 from nl2sql.question.text import normalise
 from nl2sql.question.time import read_time
-from nl2sql.types import Period
+from nl2sql.training import period_words as words
+from nl2sql.types import Grain, Period
 from schema.semantic import TimeDimension
 
 _ROMAN = ("I", "II", "III", "IV")
-Say = Callable[[random.Random, int], str]
-
-
-def _year(rng: random.Random, y: int) -> str:
-    return rng.choice((f"năm {y}", f"năm {y}", f"trong năm {y}", f"cả năm {y}", f"{y}"))
-
-
-def _quarter(rng: random.Random, y: int) -> str:
-    q = rng.randint(1, 4)
-    return rng.choice(
-        (f"quý {_ROMAN[q - 1]}/{y}", f"quý {q}/{y}", f"quý {q} năm {y}", f"quý {_ROMAN[q - 1]} năm {y}", f"Q{q}/{y}")
-    )
-
-
-def _month(rng: random.Random, y: int) -> str:
-    m = rng.randint(1, 12)
-    return rng.choice(
-        (f"tháng {m}/{y}", f"tháng {m} năm {y}", f"tháng {m:02d}/{y}", f"trong tháng {m}/{y}", f"T{m}/{y}")
-    )
-
-
-def _first_months(rng: random.Random, y: int) -> str:
-    n = rng.randint(2, 11)
-    return rng.choice((f"{n} tháng đầu năm {y}", f"{n} tháng năm {y}", f"{n} tháng đầu {y}"))
-
-
-def _half(rng: random.Random, y: int) -> str:
-    return rng.choice((f"6 tháng đầu năm {y}", f"6 tháng cuối năm {y}", f"nửa đầu năm {y}", f"nửa cuối năm {y}"))
-
-
-def _month_range(rng: random.Random, y: int) -> str:
-    a = rng.randint(1, 10)
-    b = rng.randint(a + 1, 12)
-    return rng.choice(
-        (
-            f"từ tháng {a} đến tháng {b} năm {y}",
-            f"từ tháng {a} đến tháng {b}/{y}",
-            f"từ tháng {a}/{y} đến tháng {b}/{y}",
-        )
-    )
-
-
-def _day(rng: random.Random, y: int) -> str:
-    m = rng.randint(1, 12)
-    d = rng.randint(1, calendar.monthrange(y, m)[1])
-    return rng.choice((f"ngày {d}/{m}/{y}", f"ngày {d:02d}/{m:02d}/{y}", f"ngày {d} tháng {m} năm {y}"))
-
-
-def _days(rng: random.Random, y: int) -> str:
-    m = rng.randint(1, 12)
-    last = calendar.monthrange(y, m)[1]
-    a = rng.randint(1, last - 5)
-    b = rng.randint(a + 2, last)
-    return rng.choice(
-        (f"từ {a}/{m}/{y} đến {b}/{m}/{y}", f"từ ngày {a}/{m} đến ngày {b}/{m}/{y}", f"từ {a}/{m} đến {b}/{m}/{y}")
-    )
-
-
-def _cumulative(rng: random.Random, y: int) -> str:
-    m = rng.randint(2, 11)
-    return rng.choice((f"tính đến hết tháng {m}/{y}", f"lũy kế đến hết tháng {m}/{y}", f"đến hết quý {_ROMAN[1]}/{y}"))
-
-
-def _relative(rng: random.Random, _: int) -> str:
-    return rng.choice(
-        ("năm nay", "năm ngoái", "năm trước", "tháng này", "tháng trước", "quý này", "quý trước", "từ đầu năm đến nay",
-         "hôm nay", "3 tháng gần nhất", "6 tháng gần đây", "tuần trước")
-    )  # fmt: skip
-
-
-def _half_month(rng: random.Random, y: int) -> str:
-    return f"kỳ {rng.randint(1, 2)} tháng {rng.randint(1, 12)}/{y}"
-
-
-def _snapshot(rng: random.Random, y: int) -> str:
-    m = rng.randint(1, 12)
-    last = calendar.monthrange(y, m)[1]
-    return rng.choice(
-        (f"cuối tháng {m}/{y}", f"cuối năm {y}", f"tại thời điểm {last}/{m}/{y}", f"đến hết tháng {m}/{y}",
-         f"hết quý {_ROMAN[(m - 1) // 3]}/{y}", f"tháng {m}/{y}", f"năm {y}", f"đến {last}/{m}/{y}")
-    )  # fmt: skip
-
-
-_COMMON: tuple[tuple[Say, int], ...] = (
-    (_year, 36), (_quarter, 12), (_month, 12), (_first_months, 10), (_half, 6), (_month_range, 6), (_day, 3),
-    (_days, 4), (_cumulative, 3), (_relative, 8),
-)  # fmt: skip
+_RELATIVE = 0.27
+"""How often a period hangs on now: leaders ask about this month, last quarter, the year to date."""
+_RECENCY = (7, 7, 4, 2)
+"""Weights of this year, the last one …; every older one weighs 1."""
+Drawn = tuple[str, tuple[Period, ...]]
 
 
 class Calendar:
@@ -116,54 +35,157 @@ class Calendar:
     def __init__(self, time: TimeDimension, first: dt.date, last: dt.date, today: dt.date) -> None:
         self._time, self._first, self._last, self._today = time, first, last, today
 
-    def draw(self, rng: random.Random) -> tuple[str, tuple[Period, ...]]:
-        """One period with its wording, or two or three years."""
+    def draw(self, rng: random.Random) -> Drawn:
+        """One period with its wording."""
         if self._time.snapshot:
-            ways: tuple[tuple[Say, int], ...] = ((_snapshot, 1),)
-        else:
-            ways = (*_COMMON, (_half_month, 4)) if "half_month" in self._time.parts else _COMMON
-        return self._settled(rng, ways)
+            return self._settled(rng, self._stock())
+        if rng.random() < _RELATIVE:
+            return self._settled(rng, words.RELATIVE)
+        if rng.random() < 0.03:
+            return self.years(rng)
+        halves = ((words.half_month, 4),) if "half_month" in self._time.parts else ()
+        return self._settled(rng, (*words.NAMED, *halves))
 
-    def years(self, rng: random.Random) -> tuple[str, tuple[Period, ...]]:
+    def _stock(self) -> words.Ways:
+        """A stock by month is asked for at a moment; one by quarter or year, of that quarter or year."""
+        if "month" in self._time.parts or "year" not in self._time.parts:
+            return words.STOCK
+        yearly = ((words.year, 10), (words.near_year, 4), (words.stock_now, 3))
+        return (*yearly, (words.quarter, 8), (words.near_quarter, 4)) if "quarter" in self._time.parts else yearly
+
+    def years(self, rng: random.Random) -> Drawn:
         """A range of whole years."""
         for _ in range(20):
+            if self._last.year - self._first.year < 2:
+                break
             a = rng.randint(self._first.year, self._last.year - 2)
             b = rng.randint(a + 2, self._last.year)
-            said = rng.choice(
-                (f"giai đoạn {a}-{b}", f"từ năm {a} đến năm {b}", f"từ {a} đến {b}", f"giai đoạn {a} - {b}",
-                 f"trong các năm {a}-{b}", f"giai đoạn từ năm {a} đến năm {b}")
-            )  # fmt: skip
+            said = words.years_till(rng, a, b, self._today)
             if found := self._read(said):
                 return said, found
         return self.whole_year(rng)
 
-    def whole_year(self, rng: random.Random) -> tuple[str, tuple[Period, ...]]:
+    def whole_year(self, rng: random.Random) -> Drawn:
         """One year."""
-        return self._settled(rng, ((_year, 1),))
+        return self._settled(rng, ((words.year, 4), (words.near_year, 1)))
 
-    def exactly(self, said: str) -> tuple[str, tuple[Period, ...]]:
+    def exactly(self, said: str) -> Drawn:
         """The period that these words mean, where the data covers it."""
         return said, self._read(said)
 
-    def part(self, rng: random.Random) -> tuple[str, tuple[Period, ...]]:
+    def part(self, rng: random.Random) -> Drawn:
         """A month, quarter, half or year: what has a period before it."""
         if self._time.snapshot:
             return self.draw(rng)
-        return self._settled(rng, ((_year, 4), (_quarter, 2), (_month, 2), (_first_months, 2), (_half, 1)))
+        return self._settled(
+            rng,
+            (
+                (words.year, 9), (words.quarter, 5), (words.month, 6), (words.first_months, 7), (words.half, 2),
+                (words.near_year, 3), (words.near_quarter, 2), (words.near_month, 3), (words.to_date, 1),
+                (words.yearless, 6), (words.cumulative, 1),
+            ),
+        )  # fmt: skip
 
-    def _settled(self, rng: random.Random, ways: tuple[tuple[Say, int], ...]) -> tuple[str, tuple[Period, ...]]:
+    def several(self, rng: random.Random) -> tuple[str, tuple[Period, ...], Grain]:
+        """Two or three years, the same part of them, or several parts of one year; and the unit that tells them apart.
+
+        Returns:
+            Empty words and no period where the data covers none that were drawn.
+        """
+        for _ in range(30):
+            said, grain = self._list(rng)
+            found = self._mentioned(said)
+            several = len({(p.start, p.end) for p in found}) == len(found) > 1
+            one_year = len({p.start.year for p in found}) == 1
+            if (
+                several
+                and (grain == "year") is not one_year
+                and all(self._inside(p) and not p.open for p in found)
+                and grain in self._time.parts
+            ):
+                return said, dates_of_stock(found) if self._time.snapshot else found, grain
+        return "", (), "year"
+
+    def _list(self, rng: random.Random) -> tuple[str, Grain]:
+        grain: Grain
+        newest, stock = self._last.year, self._time.snapshot
+        count = rng.choice((2, 2, 2, 3, 3, 4))
+        end = "cuối " if stock else ""
+        if rng.random() < 0.7:
+            top = rng.randint(self._first.year + 1, newest)
+            near = rng.random() < 0.6
+            chosen = range(top - count + 1, top + 1) if near else rng.sample(range(self._first.year, newest + 1), 2)
+            years = [str(y) for y in sorted(chosen)]
+            if rng.random() < 0.1:
+                years.reverse()
+            listed = _listed(rng, years)
+            if len(years) == 2 and rng.random() < 0.4:
+                return f"{end}năm {years[0]} và {end}năm {years[1]}", "year"
+            part = rng.choice(
+                ("", "", "", f"quý {rng.choice(_ROMAN)}", f"quý {rng.randint(1, 4)}", "6 tháng đầu",
+                 f"{rng.randint(2, 10)} tháng đầu", f"tháng {rng.randint(1, 12)}")
+            )  # fmt: skip
+            if part and not stock:
+                return f"{part} {rng.choice(('các năm', 'của các năm', 'năm'))} {listed}", "year"
+            return end + rng.choice(("các năm ", "năm ", "năm ", "" if not stock else "năm ")) + listed, "year"
+        year = rng.choices(*self._years())[0]
+        tail = rng.choice((f"/{year}", f" năm {year}", f" năm {year}", "" if year == self._today.year else f"/{year}"))
+        if rng.random() < 0.5:
+            first = rng.randint(1, 4)
+            numbers = sorted({first, rng.randint(1, 4), rng.randint(1, 4)})
+            digits = [_ROMAN[n - 1] for n in numbers] if rng.random() < 0.5 else [str(n) for n in numbers]
+            unit, grain = "quý", "month" if stock else "quarter"  # a stock at the ends of quarters is that of months
+        else:
+            first = rng.randint(1, 11)
+            digits = [str(m) for m in range(first, min(12, first + count - 1) + 1)]
+            unit, grain = "tháng", "month"
+        if rng.random() < 0.4:
+            return _listed(rng, [f"{end}{unit} {d}" for d in digits]) + tail, grain
+        return f"{end}{rng.choice(('', '', 'các '))}{unit} " + _listed(rng, digits) + tail, grain
+
+    def _settled(self, rng: random.Random, ways: words.Ways) -> Drawn:
+        years, weights = self._years()
         for _ in range(40):
             say = rng.choices([w for w, _ in ways], [n for _, n in ways])[0]
-            said = say(rng, rng.randint(self._first.year, self._last.year))
+            said = say(rng, rng.choices(years, weights)[0], self._today)
             if found := self._read(said):
                 return said, found
         return "", ()
 
+    def _years(self) -> tuple[list[int], list[int]]:
+        """The years of the data, the newest first, with their weights."""
+        years = list(range(self._last.year, self._first.year - 1, -1))
+        return years, [_RECENCY[i] if i < len(_RECENCY) else 1 for i in range(len(years))]
+
     def _read(self, said: str) -> tuple[Period, ...]:
         """The period that the words mean, when there is exactly one and the data covers its beginning."""
+        found = self._mentioned(said)
+        return found if len(found) == 1 and self._inside(found[0]) else ()
+
+    def _inside(self, period: Period) -> bool:
+        return self._first <= period.start <= self._last and period.end <= self._today
+
+    def _mentioned(self, said: str) -> tuple[Period, ...]:
+        """The periods that the words mean here; of a stock, "hiện nay" is the newest and "đầu năm" the opening one."""
         text = normalise(f"số liệu {said}")
-        found = tuple(to_period(text, p) for p in read_time(text, self._today).periods)
+        found: Sequence[Period] = [to_period(text, p) for p in read_time(text, self._today).periods]
         if not found and said.isdigit():
-            return self._read(f"năm {said}")
-        inside = all(self._first <= p.start and p.start <= self._last and p.end <= self._last for p in found)
-        return found if len(found) == 1 and inside else ()
+            return self._mentioned(f"năm {said}")
+        if self._time.snapshot:
+            found = [opening(p) for p in found] or ([self._newest()] if said in words.NOW else [])
+        return tuple(replace(p, span=None) for p in found)
+
+    def _newest(self) -> Period:
+        """The unit of the newest stock, as far as it has gone."""
+        parts, today = self._time.parts, self._today
+        grain: Grain = (
+            "month" if "month" in parts or "year" not in parts else "quarter" if "quarter" in parts else "year"
+        )
+        first = {"month": today.month, "quarter": (today.month - 1) // 3 * 3 + 1}.get(grain, 1)
+        return Period(today.replace(month=first, day=1), today, grain, f"Đến {today:%d/%m/%Y}")
+
+
+def _listed(rng: random.Random, items: Sequence[str]) -> str:
+    """ "2022, 2023 và 2024", "2022, 2023, 2024"."""
+    last = rng.choice((" và ", " và ", ", ") if len(items) == 2 else (" và ", ", "))
+    return last.join((", ".join(items[:-1]), items[-1])) if len(items) > 1 else items[0]

@@ -13,7 +13,6 @@ from nl2sql.types import (
     Derived,
     Grain,
     GroupMatch,
-    Period,
     Ranking,
     SetTerm,
     Shape,
@@ -26,25 +25,15 @@ _PLACES = {1: ("thứ hai", "thứ 2", "thứ nhì"), 2: ("thứ ba", "thứ 3")
 
 
 def apart(d: Drawer, shelf: Shelf) -> Plan | None:
-    """Two or three years, or the same part of them, side by side."""
-    if shelf.calendar is None or snapshot(shelf.view) or "year" not in d.parts(shelf):
+    """Some years, the same part of them, or some parts of one year, side by side."""
+    if shelf.calendar is None:
         return None
-    base = d.base(shelf, most=2)
-    _, whole = shelf.calendar.whole_year(d.rng)
-    if not whole:
+    said, periods, grain = shelf.calendar.several(d.rng)
+    if not periods:
         return None
-    count = d.rng.choice((2, 2, 3))
-    years = sorted({whole[0].start.year, *(whole[0].start.year - d.rng.randint(1, 3) for _ in range(count - 1))})
-    part = d.rng.choice(("", "", "quý I", "6 tháng đầu", f"tháng {d.rng.randint(1, 12)}"))
-    periods: tuple[Period, ...] = ()
-    for year in years:
-        periods += shelf.calendar.exactly(f"{part} năm {year}".strip())[1]
-    if len(periods) != len(years) or len(years) < 2:
-        return None
-    listed = " và ".join([", ".join(map(str, years[:-1])), str(years[-1])])
-    said = f"{part} các năm {listed}".strip() if part or len(years) > 2 else f"năm {years[0]} và năm {years[1]}"
-    base = replace(base, when=said, periods=periods)
-    reading = d.reading(shelf.view, base, groups=(GroupMatch("year", "Năm", "year"),), shape=Shape.TREND)
+    base = replace(d.base(shelf, most=2), when=said, periods=periods)
+    group = GroupMatch(grain, GRAINS[grain][0].capitalize(), grain)
+    reading = d.reading(shelf.view, base, groups=(group,), shape=Shape.TREND)
     return d.plan("apart", shelf, base, reading)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from nl2sql.question.time import PeriodMention, previous_period, same_period_last_year
@@ -17,11 +18,88 @@ from nl2sql.types import (
     Window,
 )
 
+_UNITS = {"year": "năm", "quarter": "quý", "month": "tháng"}
+_SPANS = {"month": range(28, 32), "quarter": range(90, 93), "year": range(365, 367)}
+_SAME = (
+    ("cùng kỳ", 10), ("cùng kỳ năm trước", 8), ("cùng kỳ năm ngoái", 5), ("CK", 2), ("ck", 2), ("cùng kỳ năm {y}", 2),
+    ("cùng kỳ {y}", 1), ("năm ngoái", 2), ("cùng thời điểm năm trước", 1), ("cùng kỳ của năm trước", 1),
+)  # fmt: skip
+_YEAR_BEFORE = (
+    ("năm trước", 7),
+    ("năm trước đó", 2),
+    ("cùng kỳ", 2),
+    ("năm liền trước", 1),
+    ("năm {y}", 5),
+    ("{y}", 4),
+)
+
 
 def _one_unit(period: Period) -> bool:
     """Whether a period is one month, quarter or year, so that "the one before" is plain."""
-    days = (period.end - period.start).days + 1
-    return days in {"month": range(28, 32), "quarter": range(90, 93), "year": range(365, 367)}.get(period.grain, ())
+    return (period.end - period.start).days + 1 in _SPANS.get(period.grain, ())
+
+
+def _picked(d: Drawer, options: Sequence[tuple[str, int]], year: int) -> str:
+    said = d.rng.choices([said for said, _ in options], [weight for _, weight in options])[0]
+    return said.replace("{y}", str(year))
+
+
+def _plain_period(mention: PeriodMention) -> Period:
+    return Period(mention.start, mention.end, mention.grain, mention.label)
+
+
+def _year_back(d: Drawer, when: str, period: Period, old: Period) -> str:
+    """The same period of the year before, or the year before a whole year, in words."""
+    whole = period.grain == "year" and _one_unit(period)
+    if whole and "ngoái" not in when and not period.open:
+        return _picked(d, _YEAR_BEFORE, old.end.year)
+    this_year = period.end.year == old.end.year + 1 and period.end.year == d.today.year
+    options = [o for o in _SAME if this_year or o[0] != "năm ngoái"]
+    if period.open and period.grain == "year":
+        options += [("năm ngoái", 5), ("năm trước", 3)]
+    return _picked(d, options, old.end.year)
+
+
+def _unit_back(d: Drawer, period: Period, old: Period) -> str:
+    """The unit before, by its place ("tháng trước") or by its own name ("tháng 9", "quý 2/2025")."""
+    unit = _UNITS[period.grain]
+    number = old.start.month if period.grain == "month" else (old.start.month + 2) // 3
+    near = old.start.year == period.start.year
+    ways = [(f"{unit} trước", 8), (f"{unit} trước đó", 3), (f"{unit} liền trước", 2),
+            (f"{unit} trước liền kề", 2), ("kỳ trước", 1)]  # fmt: skip
+    if period.grain != "year":
+        ways += [
+            (f"{unit} {number}{'' if near else f'/{old.start.year}'}", 5),
+            (f"{unit} {number}/{old.start.year}", 3),
+        ]
+    return _picked(d, ways, old.end.year)
+
+
+def _another(d: Drawer, shelf: Shelf, period: Period) -> tuple[Period, str] | None:
+    """Some other period that is named, like the current one or, of a stock, an earlier moment."""
+    assert shelf.calendar is not None  # noqa: S101 - the caller looked
+    if snapshot(shelf.view):
+        y = period.end.year
+        said = d.rng.choice((f"cuối năm {y - 1}", f"đầu năm {y}", "đầu năm", "cuối năm ngoái", f"cuối năm {y - 2}",
+                             f"cuối tháng {d.rng.randint(1, 12)}/{y}", "cuối quý trước", "cuối năm trước"))  # fmt: skip
+    elif period.grain == "year" and _one_unit(period):
+        said = d.rng.choice(("năm {}", "năm {}", "{}")).format(period.start.year - d.rng.choice((1, 1, 2, 3)))
+    elif period.grain in ("month", "quarter") and _one_unit(period):
+        unit, size = _UNITS[period.grain], 12 if period.grain == "month" else 4
+        number = (period.start.month - 1) // (12 // size) + 1
+        same = d.rng.random() < 0.5
+        year = period.start.year - (d.rng.choice((1, 1, 2)) if same else 0)
+        said = f"{unit} {number if same else d.rng.randint(1, size)}{d.rng.choice(('/', ' năm '))}{year}"
+    else:
+        other = same_period_last_year(_mention(period))
+        return _plain_period(other), other.label[:1].lower() + other.label[1:]
+    found = shelf.calendar.exactly(said)[1]
+    earlier = found and found[0].end < period.end and found[0].start != period.start
+    return (found[0], said) if earlier else None
+
+
+def _mention(period: Period) -> PeriodMention:
+    return PeriodMention(period.start, period.end, period.grain, period.label, (0, 0), open=period.open)
 
 
 def compared(d: Drawer, shelf: Shelf, base: Base) -> tuple[Base, Comparison, str] | None:
@@ -32,29 +110,24 @@ def compared(d: Drawer, shelf: Shelf, base: Base) -> tuple[Base, Comparison, str
     if not periods:
         return None
     period = periods[0]
-    mention = PeriodMention(period.start, period.end, period.grain, period.label, (0, 0), open=period.open)
-    kind = d.rng.choice(("same_period", "same_period", "previous", "explicit"))
+    stock = snapshot(shelf.view)
+    kind = d.rng.choices(("same_period", "previous", "explicit"), (4, 4, 3))[0]
     percent = base.metric.unit == "%"
     want = d.rng.choice(("all", "all", "percent", "absolute", *(("times",) if not percent else ())))
-    if kind == "explicit":
-        other = same_period_last_year(mention)
-        old = Period(other.start, other.end, other.grain, other.label)
-        said = other.label[:1].lower() + other.label[1:]
-    elif kind == "previous" and not period.open and not snapshot(shelf.view) and _one_unit(period):
-        other = previous_period(mention)
-        old = Period(other.start, other.end, other.grain, other.label)
-        unit = {"year": "năm trước", "quarter": "quý trước", "month": "tháng trước"}.get(period.grain, "")
-        if not unit:
+    month_of_stock = stock and period.grain == "month" and "month" in d.parts(shelf)
+    if kind == "explicit" and not period.open:
+        found = _another(d, shelf, period)
+        if found is None:
             return None
-        said = d.rng.choice((unit, f"{unit} đó", f"{unit} liền kề")) if period.grain != "year" else unit
+        old, said = found
+    elif kind == "previous" and (month_of_stock or (not stock and not period.open and _one_unit(period))):
+        whole = replace(period, start=period.end.replace(day=1)) if month_of_stock else period
+        old = _plain_period(previous_period(_mention(whole)))
+        said = _unit_back(d, whole, old)
     else:
         kind = "same_period"
-        other = same_period_last_year(mention)
-        old = Period(other.start, other.end, other.grain, other.label)
-        said = d.rng.choice(("cùng kỳ", "cùng kỳ năm trước", "cùng kỳ năm ngoái", "CK", "năm trước")
-                               if period.grain != "year" else ("năm trước", "cùng kỳ", "năm trước đó"))  # fmt: skip
-        if period.grain != "year" and said == "năm trước":
-            said = "cùng kỳ năm trước"
+        old = _plain_period(same_period_last_year(_mention(period)))
+        said = _year_back(d, when, period, old)
     comparison = Comparison(kind, old, want)  # type: ignore[arg-type] # one of the literals above
     return replace(base, when=when, periods=(period,)), comparison, said
 
@@ -78,6 +151,8 @@ def compared_groups(d: Drawer, shelf: Shelf) -> Plan | None:
     ranking = None
     if d.rng.random() < 0.5:
         ranking = Ranking(d.rng.choice((3, 5, 10)), d.rng.random() < 0.75, by_change=True)
+        if base.metric.unit != "%" and d.rng.random() < 0.4:
+            comparison = replace(comparison, want="absolute")  # "tăng nhiều nhất" is in the measure's own unit
     reading = d.reading(shelf.view, base, comparison=comparison, shape=Shape.COMPARISON, ranking=ranking,
                            groups=(group_of(grouped[1]),))  # fmt: skip
     return d.plan("compared_groups", shelf, base, reading, before=said, groups=(names_of(grouped[1]),),

@@ -69,7 +69,8 @@ def _frame_kind(plan: Plan) -> str:
     if kind == "contrast":
         return "contrast_times" if plan.reading.contrast and plan.reading.contrast.want == "times" else kind
     if kind == "compared_groups":
-        return ("change_up" if down else "change_down") if ranking else "compare_groups"
+        gained = "_most" if plan.reading.comparison and plan.reading.comparison.want == "absolute" else ""
+        return ("change_up" if down else "change_down") + gained if ranking else "compare_groups"
     if kind == "comparison":
         want = plan.reading.comparison.want if plan.reading.comparison else "all"
         percent = any(m.unit == "%" for m in plan.reading.metrics)
@@ -156,8 +157,8 @@ def _with_conditions(measure: str, conditions: tuple[Condition, ...], said: list
 
 _ONCE = (("trong trong", "trong"), ("tổng tổng", "tổng"), ("của của", "của"), ("trong từ", "từ"), ("các các", "các"),
          ("có bao nhiêu bao nhiêu", "có bao nhiêu"), ("bao nhiêu bao nhiêu", "bao nhiêu"), ("số liệu số", "số"),
-         ("có bao nhiêu số ", "có bao nhiêu "), ("các năm giai đoạn", "giai đoạn"), ("các năm từ năm", "các năm từ"),
-         ("các năm trong các năm", "các năm"), ("các năm trong", "trong"),
+         ("có bao nhiêu số ", "có bao nhiêu "), ("các năm từ năm", "các năm từ"),
+         ("các năm trong các năm", "các năm"),
          ("của tại", "tại"), ("của ở", "ở"))  # fmt: skip
 
 
