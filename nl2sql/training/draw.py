@@ -13,7 +13,7 @@ from nl2sql.generation.compose import compose
 from nl2sql.query.database import Database
 from nl2sql.query.validate import validate
 from nl2sql.question.text import fold
-from nl2sql.question.vocabulary import Vocabulary
+from nl2sql.question.vocabulary import Vocabulary, written_out
 from nl2sql.training.names import known_names
 from nl2sql.training.plan import Condition, Plan, Ways
 from nl2sql.training.stock import Shelf, direct, joined, leads_on, lowered, negated, pick_filter, pick_value, stock
@@ -32,7 +32,7 @@ GRAINS: Mapping[Grain, Ways] = {
 _MOST_GROUPS = 120
 _ASKING = frozenset({"nao", "dau", "gi", "ai", "may"})
 _PLAINLY_ASKED = frozenset({"total", "breakdown", "trend", "comparison", "average", "several_values", "apart"})
-_IMPLIED = 0.25
+_IMPLIED = 0.35
 """How often the main measure stays unsaid where a condition implies it."""
 
 
@@ -105,7 +105,7 @@ class Drawer:
         if way is not None:
             found.append(way)
             taken.add(way.match.column)
-            count = min(rng.choices(range(3), (42, 42, 16))[0], most - 1)
+            count = min(rng.choices(range(3), (52, 36, 12))[0], most - 1)
         for _ in range(count):
             options = [
                 d for d in view.dimensions
@@ -203,7 +203,7 @@ class Drawer:
             fold(i.names[0])
             for c in base.conditions if c.direct for i in shelf.values.get(c.match.column, ()) if i.toward
         }  # fmt: skip
-        ways = tuple(w for w in ways if not any(f" {v} " in f" {fold(w)} " for v in said)) or ways
+        ways = tuple(w for w in ways if not any(f" {v} " in f" {_in_full(w)} " for v in said)) or ways
         if metric != view.default_metric or len(base.conditions) == 0:
             return ways
         leading = any(c.direct or c.match.column in view.leads for c in base.conditions if not c.match.negated)
@@ -278,9 +278,15 @@ def group_of(dim: Dimension) -> GroupMatch:
 def names_of(item: Metric | Dimension) -> Ways:
     """A label and its synonyms, as they stand inside a sentence; the label in a third of all."""
     label = lowered(item.label)
-    asked = _ASKING if isinstance(item, Dimension) else frozenset()  # "nơi nào" stands in no frame
-    more = [lowered(s) for s in item.synonyms if asked.isdisjoint(fold(s).split())]
+    more = [lowered(s) for s in item.synonyms]
+    if isinstance(item, Dimension):  # "nơi nào", "63 tỉnh thành" stand in no frame
+        more = [s for s in more if not s[0].isdigit() and _ASKING.isdisjoint(fold(s).split())]
+        label = more[0] if more and any(c.isdigit() for c in label) else label
     return (*(label,) * max(3, len(more) // 2), *more)
+
+
+def _in_full(name: str) -> str:
+    return fold(" ".join(written_out(word) for word in name.split()))
 
 
 def interest(view: View, dim: Dimension) -> float:

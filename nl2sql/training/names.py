@@ -65,10 +65,13 @@ def well_named(view: View, known: Known) -> View:
 
 
 def _named(item: Named, kind: str, view: View, known: Known) -> Named:
-    synonyms: tuple[str, ...] = item.synonyms
-    own = {fold(item.label), *(fold(s) for s in synonyms)}
-    more = tuple(n for n in known.get((view.name, kind, item.name, ""), ()) if fold(n) not in own)
-    if not more:
-        return item
-    times = math.ceil(len(more) * (1 - _RULE_MADE) / (_RULE_MADE * len(synonyms))) if synonyms else 1
-    return replace(item, synonyms=(*synonyms * max(1, times), *more))
+    return replace(item, synonyms=_synonyms(item, known.get((view.name, kind, item.name, ""), ())))
+
+
+def _synonyms(item: Metric | Dimension | NamedFilter, phrases: Sequence[str]) -> tuple[str, ...]:
+    own = {fold(item.label), *(fold(s) for s in item.synonyms)}
+    more = tuple(n for n in phrases if fold(n) not in own)
+    if not (more and item.synonyms):
+        return (*item.synonyms, *more)
+    times = math.ceil(len(more) * (1 - _RULE_MADE) / (_RULE_MADE * len(item.synonyms)))
+    return (*item.synonyms * times, *more)

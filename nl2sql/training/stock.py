@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from nl2sql.query.database import Database
@@ -152,7 +152,7 @@ def direct(dim: Dimension) -> bool:
 def _condition(shelf: Shelf, dim: Dimension, items: tuple[Stored, ...], rng: random.Random) -> Condition:
     """The values with their names, led by a cue where another column owns one of the names."""
     bare = tuple(dict.fromkeys(_list_of(shelf, dim, items, rng) for _ in range(4)))
-    places = _PLACES if dim.scope or _proper(items) else _ABOUT
+    places = _PLACES if dim.scope or _proper(shelf.values[dim.name]) else _ABOUT
     at_once = 1.0 if direct(dim) else 0.45
     ways = tuple(b if rng.random() < at_once or _led_already(b) else f"{rng.choice(places)} {b}" for b in bare)
     values = tuple(i.value for i in items)
@@ -163,12 +163,13 @@ def _condition(shelf: Shelf, dim: Dimension, items: tuple[Stored, ...], rng: ran
 
 def _list_of(shelf: Shelf, dim: Dimension, items: tuple[Stored, ...], rng: random.Random) -> str:
     """One way to say the values: each, the first or none led by a cue, set one after the other."""
-    led = rng.choices(("none", "first", "each"), (65, 30, 5) if direct(dim) else (48, 38, 14))[0]
+    led = rng.choices(("none", "first", "each"), (84, 14, 2) if direct(dim) else (48, 38, 14))[0]
     names = []
     for i, item in enumerate(items):
         options = [n for n in item.names if not open_ended(item, n)] or [item.names[0]]
         wanted = led == "each" or (led == "first" and i == 0)
-        name = options[0] if (wanted and direct(dim)) or rng.random() < 0.45 else rng.choice(options)
+        usual = 0.45 if " " in options[0] or dim.rank > 10 or not dim.cues else 0.2  # "luồng đỏ" rather than "đỏ"
+        name = options[0] if (wanted and direct(dim)) or rng.random() < usual else rng.choice(options)
         name = _cued(shelf, dim, name, rng, wanted=wanted)
         names.append(lowered(name) if direct(dim) else name)
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + rng.choice(_JOINTS) + names[-1]
@@ -184,8 +185,9 @@ def _cued(shelf: Shelf, dim: Dimension, name: str, rng: random.Random, *, wanted
         heads = sorted(heads, key=lambda h: len(h.split()))[:1]
     heads = [h for h in heads if rival is None or h not in (*rival.cues, *rival.synonyms, lowered(rival.label))]
     if not needed:  # "sang Mỹ" would say a direction as well, and what has a head of its own needs no other
-        first = fold(name).split()[:1]
-        own = {fold(h).split()[0] for h in (*dim.cues, dim.label, *dim.synonyms)}
+        first = [fold(name).split()[0].rstrip("0123456789")]
+        known = [fold(h).split() for h in (*dim.cues, dim.label, *dim.synonyms)]
+        own = {h[0] for h in known} | {"".join(w[0] for w in h) for h in known}  # "HQKV 5" has its head as well
         heads = [h for h in heads if fold(h) not in _joining(shelf) and not {*first} & {*own, *fold(h).split()}]
         return f"{rng.choice(heads)} {name}" if heads and wanted else name
     heads = heads or [lowered(dim.label)]
@@ -246,9 +248,11 @@ def _led_already(said: str) -> bool:
     return said.split(" ")[0] in TOWARD
 
 
-def _proper(items: tuple[Stored, ...]) -> bool:
-    """Whether values are proper names, each word with a capital."""
-    return all(w[:1].isupper() for i in items for w in i.value.replace("-", " ").replace("–", " ").split())
+def _proper(items: Sequence[Stored]) -> bool:
+    """Whether values are proper names: most have several words, each with a capital."""
+    words = [i.value.replace("-", " ").replace("–", " ").split() for i in items]
+    named = sum(len(w) > 1 and all(x[:1].isupper() for x in w) for w in words)
+    return named > 0.6 * len(words)
 
 
 def lowered(name: str) -> str:
