@@ -21,12 +21,15 @@ from nl2sql.question.read import Reader
 from nl2sql.question.vocabulary import build_vocabulary
 from nl2sql.training.bounds import say_bound
 from nl2sql.training.draw import Drawer
+from nl2sql.training.followups import CHANGES
+from nl2sql.training.followups import KINDS as FOLLOWED
 from nl2sql.training.hints import hinted
 from nl2sql.training.kinds import KINDS, draw
-from nl2sql.training.pairs import PairSet, compose_pairs
+from nl2sql.training.pairs import Composer, PairSet, compose_pairs
 from nl2sql.training.stock import stock
 from nl2sql.training.style import STYLES, no_diacritics
 from nl2sql.training.wording import frames, say, tidy
+from nl2sql.types import Question
 from schema.semantic import Catalogue, Dimension, Metric, TimeDimension, View
 
 
@@ -201,3 +204,32 @@ def test_what_the_catalogue_takes_for_granted_is_in_the_answer(assistant: Assist
         assert plans
         usual = dim.unless_named.partition(" = ")[0]
         assert all(dim.name in p.sql or usual in p.sql for p in plans)
+
+
+def test_a_follow_up_is_read_as_it_is_meant(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nl2sql.training.pairs._FOLLOW_UPS", 0.5)
+    composer = Composer(assistant.reader, assistant.database, 11)
+    found = [p for p in composer.pairs(10) if p.kind == "follow_up"]
+    assert len(found) > 6
+    assert all(p.said and p.before and p.before != p.answer for p in found)
+    plain = [p for p in found if p.style == "plain"]
+    read = [assistant.reader.read(Question(p.text, turns=(p.said,))) for p in plain]
+    same = [compose(r, assistant.catalogue) == p.sql for p, r in zip(plain, read, strict=True) if r.view == p.view]
+    assert sum(same) >= len(plain) * 0.7  # the turn before may be typed in a style that is read otherwise
+
+
+def test_every_change_of_a_follow_up_comes_up_and_changes_something(assistant: Assistant) -> None:
+    rng = random.Random(6)
+    drawer = Drawer(assistant.catalogue, assistant.database, rng)
+    missing = dict(CHANGES)
+    for _ in range(200):
+        plan = draw(drawer, rng.choice(list(drawer.shelves)), rng.choice(FOLLOWED))
+        for change in list(missing) if plan is not None else ():
+            made = change(plan, drawer) if plan is not None else None
+            if plan is not None and made is not None and made[1] != plan.reading:
+                assert made[0]
+                assert "{" not in made[0]
+                del missing[change]
+        if not missing:
+            break
+    assert not missing
