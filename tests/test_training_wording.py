@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -73,6 +74,23 @@ def test_units_are_the_measures_own() -> None:
 def test_a_name_that_asks_is_not_asked_for_twice() -> None:
     for text in _said(_plan(measure="bao nhiêu lượt khám")):
         assert text.count("bao nhiêu") == 1
+
+
+def test_a_column_that_asks_stands_only_where_a_member_is_asked_for() -> None:
+    names = ("khoa", "ở đâu", "12 khoa")
+    for kind in ("breakdown", "having", "ranking"):
+        said = _said(replace(_plan(kind, count=3), groups=(names,)))
+        assert not any("ở đâu" in t or "12 khoa" in t for t in said)
+    said = _said(replace(_plan("extreme"), groups=(names,)))
+    assert any("ở đâu" in t for t in said)
+    assert not any("ở đâu nào" in t or "các ở đâu" in t for t in said)
+
+
+@pytest.mark.parametrize("when", ["từ tháng 2 đến tháng 5/2024", "đến hết tháng 3/2024", "trong năm 2024"])
+def test_a_time_with_a_word_of_its_own_takes_no_other(when: str) -> None:
+    for text in _said(_plan(when=when)):
+        assert when in text
+        assert not any(f"{lead} {when}" in text for lead in ("của", "trong", "riêng"))
 
 
 def test_words_of_scope_stand_only_where_nothing_contradicts_them(monkeypatch: pytest.MonkeyPatch) -> None:

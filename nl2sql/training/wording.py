@@ -27,6 +27,10 @@ _ASKING = re.compile(r"^(?:có )?(?:bao nhiêu|mấy)\b|\b(?:bao nhiêu|mấy|n�
 _COMMON = 10
 """So many frames at the head of a list are the everyday ones and come more often."""
 _ASKED_ALONE = frozenset(("total",))
+_WHICH = re.compile(r"\b(?:nào|đâu|ai)\b")
+"""A grouping column's name that asks for the member itself: "ở đâu", "nước nào"."""
+_UNIT_OF_TIME = re.compile(r"(?:cả |nửa |riêng )?(?:năm|quý|tháng|\d+ tháng|\d{4}|[TQ]\d)")
+"""How a period begins that takes "trong" or "của" before it."""
 
 
 @cache
@@ -83,8 +87,12 @@ def say(plan: Plan, rng: random.Random) -> str:
     ranking = plan.reading.ranking
     measures = [_named(ways, rng, asking=plan.kind in _ASKED_ALONE) for ways in plan.measures]
     measure = measures[0] if measures else ""
-    asks = plan.kind in _ASKED_ALONE and _ASKING.search(measure)
-    options = frames()["total_asked"] if asks else frames_of(plan)
+    groups = [_grouping(ways, rng, asking=plan.kind == "extreme") for ways in plan.groups]
+    options = frames_of(plan)
+    if plan.kind in _ASKED_ALONE and _ASKING.search(measure):
+        options = frames()["total_asked"]
+    elif plan.kind == "extreme" and _WHICH.search(groups[0]):
+        options = frames()[f"{_frame_kind(plan)}_asked"]
     frame = rng.choice(options[:_COMMON] if rng.random() < 0.25 else options)
     if plan.kind == "rows" and plan.bound and ranking:
         frame = frame.replace("{r} {c}", "{r} {c} {x}")
@@ -96,8 +104,8 @@ def say(plan: Plan, rng: random.Random) -> str:
         "c": " ".join(conditions),
         "t": _when(plan, rng),
         "b": plan.before,
-        "g": rng.choice(plan.groups[0]) if plan.groups else "",
-        "h": rng.choice(plan.groups[1]) if len(plan.groups) > 1 else "",
+        "g": groups[0] if groups else "",
+        "h": groups[1] if len(groups) > 1 else "",
         "k": measures[1] if len(measures) > 1 else "",
         "w": rng.choice(plan.whose.bare) if plan.whose else "",
         "o": rng.choice(plan.other.bare) if plan.other else "",
@@ -109,7 +117,7 @@ def say(plan: Plan, rng: random.Random) -> str:
         "lo": rng.choice(frames()["low"]),
     }
     slots["by"] = rng.choice(frames()["by"]).replace("{g}", slots["g"])
-    frame = _punctuated(_without_empty(frame, slots), rng)
+    frame = _without_empty(_punctuated(frame, rng), slots)
     text = tidy(re.sub(r"\{(\w+)\}", lambda m: slots[m[1]], frame))
     return around(text, plan, "" if "{u}" in frame else slots["u"], rng)
 
@@ -118,6 +126,12 @@ def _named(ways: Ways, rng: random.Random, *, asking: bool) -> str:
     """A measure's name; one that is half a question ("bao nhiêu tờ khai") only where nothing else asks."""
     plain = [w for w in ways if not _ASKING.search(w)]
     return rng.choice(ways if asking or not plain else plain)
+
+
+def _grouping(ways: Ways, rng: random.Random, *, asking: bool) -> str:
+    """A column's name; one that asks ("ở đâu") or counts its members ("63 tỉnh") only where that can stand."""
+    plain = [w for w in ways if not w[:1].isdigit() and (asking or not _WHICH.search(w))]
+    return rng.choice(plain or ways)
 
 
 def _count(count: int, rng: random.Random) -> str:
@@ -129,7 +143,13 @@ def _without_empty(frame: str, slots: Mapping[str, str]) -> str:
     """The frame without the slots that say nothing here and the small words that lead to them."""
     for slot in ("t", "c"):
         if not slots[slot]:
-            frame = re.sub(rf"(?:\b(?:trong|của|về|tính|thì)\s+)?\(?\{{{slot}\}}\)?(?:\s*[/;:,-](?=\s|$))?", "", frame)
+            frame = re.sub(
+                rf"(?:\b(?:tính riêng|trong|của|về|tính|thì|riêng)\s+)?\(?\{{{slot}\}}\)?(?:\s*[/;:,-](?=\s|$))?",
+                "",
+                frame,
+            )
+    if not _UNIT_OF_TIME.match(slots["t"]):
+        frame = re.sub(r"\b(?:trong|của|riêng) \{t\}", "{t}", frame)
     return frame
 
 
