@@ -64,7 +64,12 @@ _ENGLISH: Mapping[str, tuple[str, ...]] = {
     "so với cùng kỳ": ("YoY", "vs cùng kỳ"), "so với": ("vs", "versus"), "tỷ trọng": ("share",),
     "tăng trưởng": ("growth",), "danh sách": ("list",), "liệt kê": ("list", "show"), "tổng": ("total",),
     "cao nhất": ("highest",), "thấp nhất": ("lowest",), "là bao nhiêu": ("how much", ""), "so sánh": ("compare",),
-    "xu hướng": ("trend",), "cho biết": ("show", "check"), "báo cáo": ("report",), "bình quân": ("average",),
+    "xu hướng": ("trend",), "cho biết": ("show", "check"), "báo cáo": ("report",), "bình quân": ("average", "avg"),
+    "theo từng tháng": ("monthly", "month by month"), "theo tháng": ("monthly", "by month"),
+    "theo từng quý": ("quarterly", "by quarter"), "theo quý": ("quarterly", "by quarter"), "theo năm": ("by year",),
+    "theo từng năm": ("by year",), "qua các năm": ("by year",), "trung bình": ("average", "avg"),
+    "lớn nhất": ("largest", "biggest"), "cùng kỳ năm trước": ("same period last year",),
+    "năm ngoái": ("last year",), "năm nay": ("this year",), "trung bình trượt": ("moving average",),
     "xuất khẩu": ("export", "xuất khẩu"), "nhập khẩu": ("import", "nhập khẩu"), "lũy kế": ("YTD", "lũy kế"),
 }  # fmt: skip
 
