@@ -86,6 +86,13 @@ class Calendar:
             ),
         )  # fmt: skip
 
+    def unit(self, rng: random.Random) -> Drawn:
+        """A month or quarter, of a stock a moment: what has a "month before" or "quarter before" of its own."""
+        months = ((words.month, 5), (words.near_month, 4))
+        if self._time.snapshot:
+            return self._settled(rng, (*months, (words.stock_now, 6)))
+        return self._settled(rng, (*months, (words.quarter, 5), (words.near_quarter, 3), (words.yearless, 4)))
+
     def several(self, rng: random.Random) -> tuple[str, tuple[Period, ...], Grain]:
         """Two or three years, the same part of them, or several parts of one year; and the unit that tells them apart.
 

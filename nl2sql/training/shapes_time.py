@@ -106,12 +106,12 @@ def compared(d: Drawer, shelf: Shelf, base: Base) -> tuple[Base, Comparison, str
     """A period with the one it is compared with, and how that is said."""
     if shelf.calendar is None:
         return None
-    when, periods = shelf.calendar.part(d.rng)
+    kind = d.rng.choices(("same_period", "previous", "explicit"), (4, 6, 3))[0]
+    stock = snapshot(shelf.view)
+    when, periods = (shelf.calendar.unit if kind == "previous" else shelf.calendar.part)(d.rng)
     if not periods:
         return None
     period = periods[0]
-    stock = snapshot(shelf.view)
-    kind = d.rng.choices(("same_period", "previous", "explicit"), (4, 4, 3))[0]
     percent = base.metric.unit == "%"
     want = d.rng.choice(("all", "all", "percent", "absolute", *(("times",) if not percent else ())))
     month_of_stock = stock and period.grain == "month" and "month" in d.parts(shelf)
