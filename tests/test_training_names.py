@@ -137,3 +137,5 @@ def test_a_named_filter_is_said_in_all_its_ways(drawer: Drawer) -> None:
     condition = pick_filter(named)
     assert {"ASEAN", "Đông Nam Á"} <= set(condition.bare)
     assert condition.match.sql == named.expr
+    without = next(f for f in drawer.shelves["xnk"].view.filters if f.name == "khong_co")
+    assert not any(way.startswith("của không") for way in pick_filter(without).ways)

@@ -120,7 +120,7 @@ class Drawer:
                 continue
             if not options:
                 break
-            weights = [interest(view, d) * (3 if way and leads_on(shelf, way, d) else 1) for d in options]
+            weights = [interest(view, d) * (2 if way and leads_on(shelf, way, d) else 1) for d in options]
             dim = rng.choices(options, weights)[0]
             condition = pick_value(shelf, dim, rng)
             if condition is None:

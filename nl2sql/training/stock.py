@@ -23,6 +23,9 @@ TOWARD = ("từ", "của", "sang", "vào", "cho", "tới", "đến", "qua", "v�
 """Function words that lead a name by themselves, so that none stands before them."""
 
 _FOLDED_TOWARD = {fold(w): w for w in TOWARD}
+_VERBS = frozenset("khong co bi da chua duoc dua qua phai tru loai bo chi dang dung su con xu".split())
+"""Beginnings of conditions that tell what happens and belong to nobody ("đã soi", "không kể tờ khai hủy")."""
+
 _JOINTS = (" và ", " và ", " và ", ", ", ", ", "/", " lẫn ", " và cả ", ", cả ", " với ", " & ")
 
 
@@ -141,7 +144,8 @@ def pick_filter(named: NamedFilter) -> Condition:
     names = (named.label, named.label, *named.synonyms, *named.strong)
     sql = f"({named.expr})" if " OR " in named.expr.upper() else named.expr
     lower = tuple(lowered(n) for n in names)
-    return Condition(FilterMatch(sql, named.name, (), named.label), (*lower, *(f"của {n}" for n in lower)), lower)
+    of = tuple(f"của {n}" for n in lower if fold(n).split()[0] not in _VERBS)
+    return Condition(FilterMatch(sql, named.name, (), named.label), (*lower, *of), lower)
 
 
 def direct(dim: Dimension) -> bool:
