@@ -23,7 +23,28 @@ TOWARD = ("từ", "của", "sang", "vào", "cho", "tới", "đến", "qua", "v�
 """Function words that lead a name by themselves, so that none stands before them."""
 
 _FOLDED_TOWARD = {fold(w): w for w in TOWARD}
-_VERBS = frozenset("khong co bi da chua duoc dua qua phai tru loai bo chi dang dung su con xu".split())
+_VERBS = frozenset(
+    [
+        "khong",
+        "co",
+        "bi",
+        "da",
+        "chua",
+        "duoc",
+        "dua",
+        "qua",
+        "phai",
+        "tru",
+        "loai",
+        "bo",
+        "chi",
+        "dang",
+        "dung",
+        "su",
+        "con",
+        "xu",
+    ]
+)
 """Beginnings of conditions that tell what happens and belong to nobody ("đã soi", "không kể tờ khai hủy")."""
 
 _JOINTS = (" và ", " và ", " và ", ", ", ", ", "/", " lẫn ", " và cả ", ", cả ", " với ", " & ")
