@@ -118,12 +118,17 @@ def test_a_killed_training_goes_on_where_it_was(tmp_path: Path) -> None:
         if now.step == 4:
             raise Killed
 
+    def score(now: Progress) -> None:
+        now.scores.append((now.seen, len(now.held)))
+
+    place = tmp_path / "b"
     broken, maps = _ready()
     with pytest.raises(Killed):
-        train(broken, maps, items, items[:4], recipe, tmp_path / "b", identity="x", tell=kill, every_s=0.0)
+        train(broken, maps, items, items[:4], recipe, place, identity="x", tell=kill, check=score, every_s=0.0)
     again, again_maps = _ready(seed=99)  # other first weights: everything must come from the checkpoint
-    now = train(again, again_maps, items, items[:4], recipe, tmp_path / "b", identity="x", resume=True)
+    now = train(again, again_maps, items, items[:4], recipe, place, identity="x", resume=True, check=score)
     assert now.step == 6
+    assert [number for _, number in now.scores] == [1, 2, 3, 4]  # those from before the kill are still there
     for name, low in whole_maps.items():
         assert torch.allclose(low.b, again_maps[name].b, atol=1e-6), name
 

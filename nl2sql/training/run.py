@@ -8,7 +8,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +72,6 @@ class Outcome:
 
     path: Path
     card: Card
-    scores: list[tuple[int, int]] = field(default_factory=list)
 
 
 def suite_questions(places: Sequence[Path]) -> list[str]:
@@ -204,7 +203,7 @@ def train_adapter(settings: Settings, order: Order, say: Say, tell: Tell) -> Out
                 right, asked = quick_score(helper, pairs.held[:_SCORED], assistant)
             finally:
                 helper.close()
-            outcome.scores.append((now.seen, right))
+            now.scores.append((now.seen, right))
             say(f"{now.seen} cặp, {now.seconds / 60:.1f} phút: sai số {now.held[-1][1]:.3f} trên cặp giữ lại, "
                 f"đúng {right}/{asked}".replace(".", ","))  # fmt: skip
 
@@ -234,7 +233,7 @@ def train_adapter(settings: Settings, order: Order, say: Say, tell: Tell) -> Out
             minutes=round(now.seconds / 60, 1), seen=now.seen, made=dt.datetime.now(dt.UTC).date().isoformat(),
             figures={
                 "held_loss": [[seen, round(loss, 4)] for seen, loss in now.held],
-                "held_right": [[seen, right, min(_SCORED, len(pairs.held))] for seen, right in outcome.scores],
+                "held_right": [[seen, right, min(_SCORED, len(pairs.held))] for seen, right in now.scores],
                 "stopped_early": now.stopped_early,
             },
         )  # fmt: skip

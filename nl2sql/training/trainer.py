@@ -52,6 +52,7 @@ class Progress:
     Attributes:
         loss: Running mean of the answers' cross-entropy.
         held: Held-out loss at each check, with the pairs seen by then.
+        scores: Held-out questions answered rightly, with the pairs seen by then, where they were asked.
     """
 
     step: int = 0
@@ -59,6 +60,7 @@ class Progress:
     seconds: float = 0.0
     loss: float = 0.0
     held: list[tuple[int, float]] = field(default_factory=list)
+    scores: list[tuple[int, int]] = field(default_factory=list)
     stopped_early: bool = False
 
 
@@ -105,6 +107,7 @@ def train(
         optimizer.load_state_dict(state["optimizer"])
         now = Progress(**state["progress"])
         now.held = [(int(a), float(b)) for a, b in now.held]
+        now.scores = [(int(a), int(b)) for a, b in now.scores]
     best: tuple[float, list[torch.Tensor]] | None = None
     plan = [b for r in range(recipe.rounds) for b in batches(train_on, recipe.batch, recipe.seed + r)]
     limit = recipe.minutes * 60 if recipe.minutes else math.inf
