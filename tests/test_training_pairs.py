@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -25,7 +26,7 @@ from nl2sql.training.followups import CHANGES
 from nl2sql.training.followups import KINDS as FOLLOWED
 from nl2sql.training.hints import hinted
 from nl2sql.training.kinds import KINDS, draw
-from nl2sql.training.pairs import Composer, PairSet, compose_pairs
+from nl2sql.training.pairs import Composer, PairSet, Part, compose_pairs, joined
 from nl2sql.training.stock import stock
 from nl2sql.training.style import STYLES, no_diacritics
 from nl2sql.training.wording import frames, say, tidy
@@ -50,6 +51,16 @@ def test_equal_seeds_give_equal_pairs(assistant: Assistant, pairs: PairSet) -> N
     other = compose_pairs(assistant.reader, assistant.database, count=8, held=2, seed=8)
     assert again.digest == pairs.digest
     assert {p.question for p in other.train}.isdisjoint(p.question for p in pairs.train)
+
+
+def test_parts_are_joined_without_doubles(pairs: PairSet) -> None:
+    one, two = pairs.train[:20], pairs.train[12:40]
+    whole = joined([Part(one, Counter(a=2)), Part(two, Counter(a=1, b=1))], count=30, held=5, seed=4)
+    assert len(whole.held) == 5
+    assert len(whole.train) == 30
+    assert len({p.question for p in (*whole.train, *whole.held)}) == 35
+    assert whole.left_out == Counter(a=3, b=1)
+    assert joined([Part(one, Counter()), Part(two, Counter())], count=30, held=5, seed=4).train == whole.train
 
 
 def test_every_answer_runs_and_every_question_is_new(assistant: Assistant, pairs: PairSet) -> None:

@@ -86,3 +86,15 @@ def test_a_full_disk_leaves_the_pairs_before_and_is_told(
     with pytest.raises(ModelError, match="đầy"):
         _get(settings, ORDER)
     assert place.read_bytes() == before
+
+
+def test_a_large_order_is_composed_by_two_and_a_small_one_by_one(
+    settings: Settings, demo_warehouse: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used = replace(settings, db=f"duckdb:///{demo_warehouse}")
+    alone = run.composed(used, Order(pairs=24, seed=5))
+    monkeypatch.setattr(run, "_WORTH_TWO", 10)
+    found = run.composed(used, Order(pairs=24, seed=5))
+    assert [len(s) for s in (alone.train, alone.held, found.train, found.held)] == [24, 6, 24, 8]
+    assert len({p.question for p in (*alone.train, *alone.held)} & {p.question for p in found.train}) < 20
+    assert run.composed(used, Order(pairs=24, seed=5)) == found

@@ -181,13 +181,35 @@ def _ordered(text: str) -> str:
     return " ".join(sorted(_key(text).split()))
 
 
+@dataclass
+class Part:
+    """What one composer found: a part of a set that several processes compose side by side."""
+
+    pairs: list[Pair]
+    left_out: Counter[str]
+
+
+def compose_part(
+    reader: Reader, database: Database, *, count: int, seed: int, avoid: Sequence[str] = (), tell: Tell | None = None
+) -> Part:
+    """So many pairs of a seed, in the order in which they were found."""
+    composer = Composer(reader, database, seed, avoid)
+    return Part(composer.pairs(count, tell), composer.left_out)
+
+
+def joined(parts: Sequence[Part], *, count: int, held: int, seed: int) -> PairSet:
+    """One set of several parts; what two of them found counts once, and the seed draws the held-out pairs."""
+    found = list({_key(f"{p.said} {p.question}"): p for part in parts for p in part.pairs}.values())
+    random.Random(seed).shuffle(found)  # noqa: S311 - chance for drawing, not for secrets
+    keep = min(held, len(found) // 5)
+    left_out = sum((part.left_out for part in parts), Counter[str]())
+    return PairSet(found[keep : keep + count], found[:keep], left_out)
+
+
 def compose_pairs(
     reader: Reader, database: Database, *, count: int, held: int, seed: int, avoid: Sequence[str] = (),
     tell: Tell | None = None,
 ) -> PairSet:  # fmt: skip
     """The set of a seed: equal catalogue, warehouse, seed and sizes give equal pairs."""
-    composer = Composer(reader, database, seed, avoid)
-    found = composer.pairs(count + held, tell)
-    composer.rng.shuffle(found)
-    keep = min(held, len(found) // 5)
-    return PairSet(found[keep : keep + count], found[:keep], composer.left_out)
+    part = compose_part(reader, database, count=count + held, seed=seed, avoid=avoid, tell=tell)
+    return joined([part], count=count, held=held, seed=seed)

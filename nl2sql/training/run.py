@@ -7,8 +7,10 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,7 @@ from nl2sql.model.adapters import LANGUAGE, Adapter, Card, found, learnt_questio
 from nl2sql.model.registry import find
 from nl2sql.pipeline import Assistant, open_assistant
 from nl2sql.training.disk import disk_error
-from nl2sql.training.pairs import PairSet, compose_pairs
+from nl2sql.training.pairs import PairSet, Part, compose_part, joined
 from nl2sql.training.plan import Pair
 
 BASES = {"0.5b": "qwen2.5-coder-0.5b", "1.5b": "qwen2.5-coder-1.5b"}
@@ -30,6 +32,9 @@ _NEED = 400 << 20
 MILESTONES = "moc"
 """Folder beside the adapters for those kept on the way."""
 _SCORED = 24
+_WORTH_TWO = 1000
+"""Pairs from which on a second process pays for its start."""
+_NEXT_SEED = 104_729
 # The OpenMP runtime reads these when torch loads it. Threads that spin while they wait stand still for minutes beside
 # another busy process: measured, one step in 13 minutes on 2 cores that eight processes shared.
 _WAITING = {"OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": "100"}
@@ -119,12 +124,26 @@ def _opened(settings: Settings) -> Iterator[Assistant]:
 
 
 def composed(settings: Settings, order: Order, tell: Tell | None = None) -> PairSet:
-    """The pairs of an order."""
-    avoid = suite_questions(order.avoid)
+    """The pairs of an order; a large one is composed by two processes, each with a seed of its own.
+
+    How many compose depends on the order alone, so that equal orders give equal pairs on every machine.
+    """
+    held = max(8, min(48, order.pairs // 12))
+    whole, avoid = order.pairs + held, suite_questions(order.avoid)
+    if whole < _WORTH_TWO:
+        parts = [_part(settings, whole, order.seed, avoid, tell)]
+    else:
+        half = whole // 2 + 8  # a few more: those that both find are counted once
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+            other = pool.submit(_part, settings, half, order.seed + _NEXT_SEED, avoid)
+            parts = [_part(settings, half, order.seed, avoid, tell), other.result()]
+    return joined(parts, count=order.pairs, held=held, seed=order.seed)
+
+
+def _part(settings: Settings, count: int, seed: int, avoid: Sequence[str], tell: Tell | None = None) -> Part:
     with _opened(settings) as assistant:
-        return compose_pairs(
-            assistant.reader, assistant.database, count=order.pairs, held=max(8, min(48, order.pairs // 12)),
-            seed=order.seed, avoid=avoid,
+        return compose_part(
+            assistant.reader, assistant.database, count=count, seed=seed, avoid=avoid,
             tell=(lambda done, total: tell("Soạn cặp câu hỏi và SQL", done, total)) if tell else None,
         )  # fmt: skip
 
