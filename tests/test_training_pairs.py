@@ -219,14 +219,15 @@ def test_what_the_catalogue_takes_for_granted_is_in_the_answer(assistant: Assist
 
 def test_a_follow_up_is_read_as_it_is_meant(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("nl2sql.training.pairs._FOLLOW_UPS", 0.5)
+    monkeypatch.setattr("nl2sql.training.pairs.dress", lambda text, _rng: (text, "plain"))  # styles may be misread
     composer = Composer(assistant.reader, assistant.database, 11)
     found = [p for p in composer.pairs(10) if p.kind == "follow_up"]
-    assert len(found) > 6
-    assert all(p.said and p.before and p.before != p.answer for p in found)
-    plain = [p for p in found if p.style == "plain"]
-    read = [assistant.reader.read(Question(p.text, turns=(p.said,))) for p in plain]
-    same = [compose(r, assistant.catalogue) == p.sql for p, r in zip(plain, read, strict=True) if r.view == p.view]
-    assert sum(same) >= len(plain) * 0.7  # the turn before may be typed in a style that is read otherwise
+    assert found
+    for pair in found:
+        assert pair.said
+        assert pair.before != pair.answer
+        read = assistant.reader.read(Question(pair.question, turns=(pair.said,)))
+        assert (read.view, compose(read, assistant.catalogue)) == (pair.view, pair.sql)
 
 
 def test_every_change_of_a_follow_up_comes_up_and_changes_something(assistant: Assistant) -> None:
