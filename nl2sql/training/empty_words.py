@@ -1,6 +1,6 @@
 """Words around a question that change nothing: the whole country, courtesy, the measure's own unit, the period again.
 
-The words are in ``frames.yaml``. A word of scope is only put where no condition contradicts it.
+The words are in ``empty_words.yaml``. A word of scope is only put where no condition contradicts it.
 """
 
 from __future__ import annotations
