@@ -15,6 +15,7 @@ from nl2sql.config import Settings
 from nl2sql.errors import ModelError
 from nl2sql.generation.draft import MEASURED
 from nl2sql.model import adapters, open_model
+from nl2sql.model.merged import current
 from nl2sql.model.protocol import Model
 from nl2sql.pipeline import Assistant, open_assistant
 from nl2sql.query.database import Database, open_database
@@ -158,7 +159,10 @@ class Desk:
             chosen = adapters.choose(self._settings.adapter, self._settings.home, place.catalogue).adapter
         except ModelError:
             return ""
-        return f"{chosen.card.name}@{chosen.card.sha256[:8]}" if chosen else ""
+        if chosen is None:
+            return ""
+        way = ", gộp" if current(self._settings, chosen.card) else ""
+        return f"{chosen.card.name}@{chosen.card.sha256[:8]}{way}"
 
     def catalogue_version(self) -> str:
         """Version of the catalogue that serves the suite's first item; empty without one."""

@@ -1,4 +1,4 @@
-"""``hoikho model get|list|verify|choose``."""
+"""``hoikho model get|list|verify|choose|merge``."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from nl2sql.errors import ModelError
 
 if TYPE_CHECKING:
     from nl2sql.config import Settings
+    from nl2sql.model.adapters import Adapter
+    from schema.semantic import Catalogue
 
 app = typer.Typer(help="Lấy, liệt kê, kiểm tra và chọn mô hình ngôn ngữ.")
 
@@ -61,25 +63,71 @@ def _list_adapters(settings: Settings) -> None:
     from rich.table import Table
 
     from nl2sql.model import adapters
-    from schema.loading import load_catalogue
 
     listed = adapters.found(settings.home)
     if not listed:
         return
     try:
-        chosen = adapters.choose(settings.adapter, settings.home, load_catalogue())
+        chosen = adapters.choose(settings.adapter, settings.home, _catalogue(settings))
     except ModelError as error:
         chosen = adapters.Choice(note=error.message)
-    table = Table("Bộ tinh chỉnh", "Dung lượng", "Mô hình gốc", "Số cặp", "Ngày", "Nơi", box=None, pad_edge=False)
+    table = Table(
+        "Bộ tinh chỉnh", "Dung lượng", "Mô hình gốc", "Số cặp", "Ngày", "Nơi", "Cách chạy", box=None, pad_edge=False
+    )
     for item in listed:
         used = " (đang dùng)" if chosen.adapter and chosen.adapter.path == item.path else ""
         size = f"{item.path.stat().st_size / 1e6:.0f} MB"
         place = "kèm theo" if item.path.parent == adapters.shipped_dir() else "trên máy này"
-        table.add_row(item.card.name + used, size, item.card.base, str(item.card.pairs), item.card.made, place)
+        table.add_row(
+            item.card.name + used,
+            size,
+            item.card.base,
+            str(item.card.pairs),
+            item.card.made,
+            place,
+            _way(settings, item),
+        )
     Console().print()
     Console().print(table)
     if chosen.note:
         Console().print(f"Lưu ý: {chosen.note}.")
+
+
+def _way(settings: Settings, adapter: Adapter) -> str:
+    """How an adapter would be served, in Vietnamese."""
+    from nl2sql.model import merged
+
+    return "gộp sẵn" if merged.current(settings, adapter.card) else "ghép khi mở"
+
+
+def _catalogue(settings: Settings) -> Catalogue:
+    from schema.loading import load_catalogue
+
+    return load_catalogue(Path(settings.catalogue) if settings.catalogue else None)
+
+
+@app.command(name="merge")
+def merge(
+    name: Annotated[str, typer.Argument(metavar="TÊN", help="Bộ tinh chỉnh; trống: bộ đang dùng.")] = "",
+) -> None:
+    """Gộp một bộ tinh chỉnh vào mô hình gốc của nó để trả lời nhanh hơn; đã gộp thì chỉ đọc lại và kiểm tra."""
+    from nl2sql.cli.progress import bar
+    from nl2sql.config import load_settings
+    from nl2sql.model import adapters, merged
+
+    settings = load_settings()
+    used = adapters.choose(settings.adapter, settings.home, _catalogue(settings))
+    adapter = adapters.named(name, adapters.found(settings.home))[0] if name else used.adapter
+    if adapter is None:
+        raise ModelError(
+            f"Không có bộ tinh chỉnh nào đang dùng{f': {used.note}' if used.note else ''}.",
+            action="Hãy cho tên một bộ: hoikho model list",
+            phase="setup",
+        )
+    keep = [used.adapter.card] if used.adapter else []
+    with bar(f"Gộp bộ tinh chỉnh {adapter.card.name}", in_bytes=True) as report:
+        made = merged.merge(settings, adapter, report, keep=keep, afresh=True)
+    typer.echo(f"{made.sha256}  {made.path}")
 
 
 @app.command(name="verify")
@@ -95,10 +143,32 @@ def verify(name: Name = "") -> None:
     if listed:
         adapters.verify(listed[0])
         typer.echo(f"{listed[0].card.sha256}  {listed[0].path}")
+        _verify_merged(settings, listed[0])
         return
     with bar(f"Kiểm tra {wanted}", in_bytes=True) as report:
         path, digest = fetch.verify(wanted, settings, report)
     typer.echo(f"{digest}  {path}")
+
+
+def _verify_merged(settings: Settings, adapter: Adapter) -> None:
+    """Read the merged file of an adapter again, where there is one.
+
+    Raises:
+        ModelError: It is damaged.
+    """
+    from nl2sql.model import merged
+
+    path = merged.merged_path(settings, adapter.card)
+    if not path.exists():
+        return
+    whole = merged.current(settings, adapter.card, afresh=True)
+    if whole is None:
+        raise ModelError(
+            f"Tệp gộp {path} bị hỏng hoặc thiếu tệp .json đi kèm; bộ tinh chỉnh được ghép khi mở thay cho nó.",
+            action=f"Hãy chạy: hoikho model merge {adapter.card.name}",
+            phase="setup",
+        )
+    typer.echo(f"{whole.sha256}  {path}")
 
 
 @app.command(name="choose")
@@ -114,7 +184,6 @@ def choose(
 
     from nl2sql.config import load_settings
     from nl2sql.model import choice
-    from schema.loading import load_catalogue
 
     settings = load_settings()
     if bool(name) is default:
@@ -123,7 +192,7 @@ def choose(
     if default:
         choice.forget(settings)
     else:
-        what = choice.choose(name, settings, load_catalogue())
+        what = choice.choose(name, settings, _catalogue(settings))
     settings = load_settings()
     typer.echo(f"Mô hình: {settings.model}\nBộ tinh chỉnh: {settings.adapter}")
     variable = {"model": "HOIKHO_MODEL", "adapter": "HOIKHO_ADAPTER"}.get(what, "")

@@ -31,7 +31,8 @@ def setup(file: OwnFile = None) -> None:
         with bar(f"Lấy mô hình {settings.model}", in_bytes=True) as report:
             path = fetch.ensure(settings.model, settings, report, file=file)
         _say(f"Mô hình: {path.name}")
-    get_base(settings)
+    if get_base(settings):
+        merge_chosen(settings)
     if settings.db:
         _say("Kho dữ liệu: theo HOIKHO_DB")
     else:
@@ -39,8 +40,12 @@ def setup(file: OwnFile = None) -> None:
         warm_once(settings)
 
 
-def get_base(settings: Settings) -> None:
-    """Fetch the base of the adapter that would be used; where nobody has it, the larger model is prompted instead."""
+def get_base(settings: Settings) -> bool:
+    """Fetch the base of the adapter that would be used; where nobody has it, the larger model is prompted instead.
+
+    Returns:
+        Whether there is an adapter with its base.
+    """
     from nl2sql.cli.progress import bar
     from nl2sql.errors import ModelError
     from nl2sql.model import adapters, fetch
@@ -52,8 +57,33 @@ def get_base(settings: Settings) -> None:
                 path = fetch.ensure(name, settings, report)
         except ModelError as error:
             _say(f"Chưa dùng được bộ tinh chỉnh ({error.message}); trợ lý dùng mô hình {settings.model}.")
-            return
+            return False
         _say(f"Mô hình gốc của bộ tinh chỉnh: {path.name}")
+    return bool(listed)
+
+
+def merge_chosen(settings: Settings, only: Path | None = None) -> None:
+    """Merge the adapter in use into its base, unless that is done; where it cannot be, it is served over its base.
+
+    Args:
+        only: Do it only when this adapter file is the one in use.
+    """
+    from nl2sql.cli.progress import bar
+    from nl2sql.errors import UserError
+    from nl2sql.model import adapters, merged
+    from schema.loading import load_catalogue
+
+    folder = Path(settings.catalogue) if settings.catalogue else None
+    try:
+        adapter = adapters.choose(settings.adapter, settings.home, load_catalogue(folder)).adapter
+        if adapter is None or (only is not None and adapter.path != only):
+            return
+        with bar(f"Gộp bộ tinh chỉnh {adapter.card.name}", in_bytes=True) as report:
+            made = merged.merge(settings, adapter, report)
+    except UserError as error:
+        _say(f"Bộ tinh chỉnh được ghép vào mô hình gốc mỗi lần mở ({error.message})")
+        return
+    _say(f"Bộ tinh chỉnh {adapter.card.name}: đã gộp ({made.path.stat().st_size / 1e6:.0f} MB)")
 
 
 def build_demo(settings: Settings) -> None:
@@ -101,6 +131,7 @@ def _readiness(settings: Settings) -> dict[str, object]:
         "source": source.hexdigest(),
         "llama": version("llama-cpp-python"),
         "warehouse": [warehouse.st_size, warehouse.st_mtime_ns],
+        "merged": sorted(file.name for file in settings.models_dir.glob("merged/*.json")),
         "states": {file.name: file.stat().st_size for file in sorted(settings.states_dir.glob("*.kv"))},
     }
 

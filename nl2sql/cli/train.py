@@ -62,6 +62,9 @@ def train(
     with bar("Huấn luyện") as tell:
         outcome = train_adapter(settings, order, _say, tell)
     _say(f"Bộ tinh chỉnh: {outcome.path} ({outcome.path.stat().st_size / 1e6:.0f} MB, {outcome.card.minutes} phút)")
+    from nl2sql.cli.setup import merge_chosen
+
+    merge_chosen(settings, only=outcome.path)
 
 
 def _numbers(text: str) -> tuple[int, ...]:

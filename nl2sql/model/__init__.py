@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
+from nl2sql.errors import ModelError
 from nl2sql.model.protocol import Completion, Message, Model, Prompt
 
 if TYPE_CHECKING:
     from nl2sql.config import Settings
     from nl2sql.model.adapters import Adapter
+
+_LOG = logging.getLogger(__name__)
 
 __all__ = ["Completion", "Message", "Model", "Prompt", "open_adapted", "open_model"]
 
@@ -37,18 +41,29 @@ def open_model(settings: Settings) -> Model:
 
 
 def open_adapted(settings: Settings, adapter: Adapter) -> Model:
-    """The base of an adapter with the adapter on it; both are checked against their digests.
+    """The base of an adapter with the adapter in it or on it; all files are checked against their digests.
+
+    The merged file is taken where there is one (``nl2sql.model.merged``), else the adapter is laid over its base.
+    Nothing is merged here.
 
     Raises:
-        ModelError: One of them is not there, or is not what it should be.
+        ModelError: Base or adapter is not there, or is not what it should be.
     """
     from nl2sql.model.adapters import verify
     from nl2sql.model.fetch import locate
     from nl2sql.model.llama import LlamaModel
+    from nl2sql.model.merged import current
 
-    path = locate(adapter.card.base, settings)
-    verify(adapter, settings.states_dir)
-    return LlamaModel(
-        path, name=adapter.card.base, digest=adapter.card.base_sha256, states_dir=settings.states_dir,
-        lora_path=adapter.path, n_ctx=1024, threads=settings.threads,
-    )  # fmt: skip
+    card, states = adapter.card, settings.states_dir
+    path = locate(card.base, settings)
+    verify(adapter, states)
+    merged = current(settings, card)
+    if merged is not None:
+        label = f"{card.base}@{card.base_sha256[:8]}+{adapter.path.stem}@{card.sha256[:8]}, gộp"
+        try:
+            return LlamaModel(merged.path, name=label, digest=merged.sha256, states_dir=states, n_ctx=1024,
+                              threads=settings.threads)  # fmt: skip
+        except ModelError as error:  # removed meanwhile for another adapter's, say
+            _LOG.warning("merged model not used: %s", error)
+    return LlamaModel(path, name=card.base, digest=card.base_sha256, states_dir=states, lora_path=adapter.path,
+                      n_ctx=1024, threads=settings.threads)  # fmt: skip

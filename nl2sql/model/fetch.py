@@ -92,7 +92,7 @@ def ensure(
     if _is_current(path, known, settings):
         return path
     tell = progress or _silent
-    with _disk_errors(settings), _alone(settings.models_dir):
+    with _disk_errors(settings), alone(settings.models_dir):
         if not _is_current(path, known, settings):  # another process may have brought it while we waited
             path.unlink(missing_ok=True)
             _fetch(known, path, _sources(known, file), tell)
@@ -178,7 +178,7 @@ def _fetch(known: KnownModel, path: Path, sources: list[Source], tell: Progress)
     need = known.size + _MARGIN - partial
     if free < need:
         raise ModelError(
-            f"Ổ đĩa chứa “{path.parent}” chỉ còn {_gigabytes(free)}, cần {_gigabytes(need)} cho mô hình {known.name}.",
+            f"Ổ đĩa chứa “{path.parent}” chỉ còn {gigabytes(free)}, cần {gigabytes(need)} cho mô hình {known.name}.",
             action="Hãy giải phóng chỗ, hoặc đặt HOIKHO_HOME vào ổ đĩa khác, rồi chạy lại.",
             phase="setup",
         )
@@ -247,8 +247,8 @@ def _disk_errors(settings: Settings) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """One fetch at a time; the lock goes with the process, however it ends."""
+def alone(folder: Path) -> Iterator[None]:
+    """One process at a time in a folder; the lock goes with the process, however it ends."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
@@ -257,7 +257,8 @@ def _alone(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _gigabytes(count: float) -> str:
+def gigabytes(count: float) -> str:
+    """``1,5 GB``."""
     return f"{count / 1e9:.1f} GB".replace(".", ",")
 
 
