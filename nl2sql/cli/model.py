@@ -106,6 +106,15 @@ def _catalogue(settings: Settings) -> Catalogue:
     return load_catalogue(Path(settings.catalogue) if settings.catalogue else None)
 
 
+def _offer_merging(settings: Settings) -> None:
+    """Say so when the adapter in use is laid over its base each time."""
+    from nl2sql.model import adapters, merged
+
+    adapter = adapters.choose(settings.adapter, settings.home, _catalogue(settings)).adapter
+    if adapter is not None and merged.current(settings, adapter.card) is None:
+        typer.echo("Bộ tinh chỉnh này được ghép vào mô hình gốc khi mở; muốn nhanh hơn, hãy chạy: hoikho model merge")
+
+
 @app.command(name="merge")
 def merge(
     name: Annotated[str, typer.Argument(metavar="TÊN", help="Bộ tinh chỉnh; trống: bộ đang dùng.")] = "",
@@ -195,6 +204,8 @@ def choose(
         what = choice.choose(name, settings, _catalogue(settings))
     settings = load_settings()
     typer.echo(f"Mô hình: {settings.model}\nBộ tinh chỉnh: {settings.adapter}")
+    if what == "adapter":
+        _offer_merging(settings)
     variable = {"model": "HOIKHO_MODEL", "adapter": "HOIKHO_ADAPTER"}.get(what, "")
     if variable and os.environ.get(variable):
         typer.echo(f"Lưu ý: biến {variable} đang đặt nên lựa chọn này chỉ có hiệu lực khi bỏ biến đó.", err=True)
