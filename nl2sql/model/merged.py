@@ -67,7 +67,7 @@ class Merged:
 
 def merged_path(settings: Settings, card: Card) -> Path:
     """Where the merged file of an adapter lies, or would."""
-    return settings.models_dir / "merged" / f"{card.base}-{card.base_sha256[:8]}-{card.sha256[:8]}.gguf"
+    return settings.models_dir / "merged" / f"{Path(card.base).name}-{card.base_sha256[:8]}-{card.sha256[:8]}.gguf"
 
 
 def current(settings: Settings, card: Card, *, afresh: bool = False) -> Merged | None:
@@ -85,10 +85,10 @@ def current(settings: Settings, card: Card, *, afresh: bool = False) -> Merged |
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError) as error:
-        _LOG.warning("merged model %s not used: %s", path.name, error)
+        _LOG.info("merged model %s not used: %s", path.name, error)
         return None
     if not right:
-        _LOG.warning("merged model %s not used: it is damaged", path.name)
+        _LOG.info("merged model %s not used: it is damaged", path.name)
     return Merged(path, note.sha256) if right else None
 
 
@@ -122,7 +122,7 @@ def merge(
     with _disk_errors(path.parent), alone(path.parent):
         found = current(settings, card, afresh=afresh)  # another process may have made it while we waited
         if found is None:
-            _remove_others(path.parent, {merged_path(settings, kept).stem for kept in (card, *keep)})
+            _clear(path.parent, {merged_path(settings, kept) for kept in keep} - {path})
             found = _make(path, base, adapter, progress or _silent)
             file_digest(path, settings.states_dir)
     return found
@@ -225,10 +225,10 @@ def _note_path(path: Path) -> Path:
     return path.with_suffix(".json")
 
 
-def _remove_others(folder: Path, stems: set[str]) -> None:
-    """Remove what belongs to none of the names, and what a killed process left; the lock is held."""
+def _clear(folder: Path, kept: set[Path]) -> None:
+    """Remove all but some merged files with their notes, and what a killed process left; the lock is held."""
     for file in folder.iterdir():
-        if file.stem not in stems and file.suffix in (".gguf", ".json", ".tam"):
+        if file.suffix in (".gguf", ".json", ".tam") and file.with_suffix(".gguf") not in kept:
             file.unlink(missing_ok=True)
 
 
@@ -241,7 +241,7 @@ def _disk_errors(folder: Path) -> Iterator[None]:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         reason = "ổ đĩa đã đầy" if full else error.strerror or str(error)
         raise ModelError(
-            f"Không gộp được bộ tinh chỉnh: không ghi được vào “{folder}” ({reason}).",
+            f"Không gộp được bộ tinh chỉnh: không đọc hoặc ghi được “{error.filename or folder}” ({reason}).",
             action="Bộ tinh chỉnh vẫn dùng được, chậm hơn một chút. Hãy giải phóng chỗ hoặc sửa quyền ghi rồi chạy: "
             "hoikho model merge",
             phase="setup",
