@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import sqlglot
+from sqlglot import exp
+
+from nl2sql.generation.comparison import compare
 from nl2sql.generation.parts import group_columns, limit_sql, parts_of, shown, time_columns, with_own_filters
-from nl2sql.types import Reading
+from nl2sql.types import MetricMatch, Reading
 from schema.semantic import Catalogue, View
 
 
 def beside_sql(reading: Reading, catalogue: Catalogue) -> str | None:
     """Both figures side by side, or the first divided by the second.
 
-    Counts of rows of two views are never taken over a join: each side is added up before the sides meet.
+    Counts of rows of two views are never taken over a join: each side is added up before the sides meet. A member that
+    only one side has is kept; what is added up or counted is 0 on the other side. A quotient needs its divisor.
     """
     other = reading.beside
     if other is None or not reading.metrics or not other.reading.metrics:
         return None
     one, two = catalogue.views[reading.view], catalogue.views[other.reading.view]
+    if reading.comparison or other.reading.comparison:
+        return _compared(reading, one, other.reading, two)
     groups, theirs = group_columns(reading, one), group_columns(other.reading, two)
     if len(groups) != len(theirs) or any(shown(g, one) != g for g in groups):
         return None
@@ -23,18 +30,59 @@ def beside_sql(reading: Reading, catalogue: Catalogue) -> str | None:
     name, second = reading.metrics[0].name, other.reading.metrics[0].name
     if second == name:
         second = f"{second}_{two.name}"
-    columns = [f"mot.{g}" for g in groups]
-    if other.want == "columns":
-        columns += [f"mot.muc AS {name}", f"hai.muc AS {second}"]
-        measure = name
-    else:
-        scale, measure = ("100.0", "ty_le") if other.want == "percent" else ("1.0", "binh_quan")
-        columns.append(f"{scale} * mot.muc / NULLIF(hai.muc, 0) AS {measure}")
-    sql = f"SELECT {', '.join(columns)} FROM ({left}) AS mot "
+    top, below = _or_nothing(reading.metrics[0], "mot"), "hai.muc"
     if not groups:
-        return f"{sql}CROSS JOIN ({right}) AS hai"
+        figures, _ = _figures(other.want, ("mot.muc", below), (name, second))
+        return f"SELECT {', '.join(figures)} FROM ({left}) AS mot CROSS JOIN ({right}) AS hai"
+    if other.want == "columns":
+        below = _or_nothing(other.reading.metrics[0], "hai")
+    figures, measure = _figures(other.want, (top, below), (name, second))
     on = " AND ".join(f"mot.{a} = hai.{b}" for a, b in zip(groups, theirs, strict=True))
-    return f"{sql}JOIN ({right}) AS hai ON {on}{_order(reading, one, groups, measure)}"
+    kind = _join(reading, other.reading, other.want)
+    own = {"LEFT JOIN": "mot", "RIGHT JOIN": "hai", "JOIN": "mot"}.get(kind)
+    pairs = zip(groups, theirs, strict=True)
+    keys = [
+        f"COALESCE(mot.{a}, hai.{b}) AS {a}" if own is None else f"mot.{a}" if own == "mot" else f"hai.{b} AS {a}"
+        for a, b in pairs
+    ]
+    joined = f"({left}) AS mot {kind} ({right}) AS hai ON {on}"
+    return f"SELECT {', '.join([*keys, *figures])} FROM {joined}{_order(reading, one, groups, measure)}"
+
+
+def _join(reading: Reading, other: Reading, want: str) -> str:
+    """How both sides meet: every member is kept unless a side bounds its members, or is the divisor of a quotient."""
+    ours, theirs = (any(not t.on_rows for t in r.thresholds) for r in (reading, other))
+    theirs = theirs or want != "columns"
+    return {(False, False): "FULL JOIN", (True, False): "LEFT JOIN", (False, True): "RIGHT JOIN"}.get(
+        (ours, theirs), "JOIN"
+    )
+
+
+def _figures(want: str, sides: tuple[str, str], names: tuple[str, str]) -> tuple[list[str], str]:
+    """The columns of both figures or of their quotient, and the name of the one to order by."""
+    if want == "columns":
+        return [f"{side} AS {name}" for side, name in zip(sides, names, strict=True)], names[0]
+    scale, measure = ("100.0", "ty_le") if want == "percent" else ("1.0", "binh_quan")
+    return [f"{scale} * {sides[0]} / NULLIF({sides[1]}, 0) AS {measure}"], measure
+
+
+def _or_nothing(match: MetricMatch, side: str) -> str:
+    """A side's figure where the other side has a member that it lacks: nothing was added up or counted there."""
+    tree = sqlglot.parse_one(match.expr, read="duckdb")
+    return f"COALESCE({side}.muc, 0)" if isinstance(tree, exp.Sum | exp.Count) else f"{side}.muc"
+
+
+def _compared(reading: Reading, one: View, other: Reading, two: View) -> str | None:
+    """Both subjects compared with their bases, in one row."""
+    left, right = compare(reading, one), compare(other, two)
+    if left is None or right is None or reading.groups or other.groups:
+        return None
+    columns: list[str] = []
+    for side, sql, match in (("mot", left, reading.metrics[0]), ("hai", right, other.metrics[0])):
+        for name in sqlglot.parse_one(sql, read="duckdb").named_selects:
+            own = name if name.startswith(match.name) else f"{match.name}_{name}"
+            columns.append(f"{side}.{name} AS {own}" if own != name else f"{side}.{name}")
+    return f"SELECT {', '.join(columns)} FROM ({left}) AS mot CROSS JOIN ({right}) AS hai"
 
 
 def _side(reading: Reading, view: View) -> str:
@@ -56,5 +104,5 @@ def _order(reading: Reading, view: View, groups: tuple[str, ...], measure: str) 
         return f" ORDER BY {measure} {'DESC' if ranking.descending else 'ASC'}{limit_sql(ranking)}"
     times = [c for c in groups if c in time_columns(view)]
     if times:
-        return " ORDER BY " + ", ".join(f"mot.{c}" for c in groups)
+        return f" ORDER BY {', '.join(groups)}"
     return f" ORDER BY {measure} DESC"

@@ -14,7 +14,7 @@ from itertools import pairwise
 import sqlglot
 
 from nl2sql.generation.parts import conditional, operand
-from nl2sql.question.elements import Element, joined
+from nl2sql.question.elements import Element, gap, joined
 from nl2sql.question.filters import quote
 from nl2sql.question.phrases import Found, search, search_all
 from nl2sql.question.text import Text, fold
@@ -23,8 +23,9 @@ from schema.semantic import View
 
 _AS_ONE = (
     r"tổng(?: cộng| số)?(?! cục)|cộng (?:lại|gộp)|gộp|hoặc|chung|cả hai|cả ba"
-    r"|chênh(?: lệch)?|gấp|hơn kém|tỷ trọng|chiếm"
+    r"|chênh(?: lệch)?|gấp|hơn kém"
 )
+_ALL_AS_ONE = rf"{_AS_ONE}|chiếm"
 _EACH = r"mỗi|từng|riêng|lần lượt|cụ thể"
 _PARTNER_CUES = {"sang", "từ"}
 
@@ -39,8 +40,10 @@ def blocs_apart(
     """Measures of each of several enumerated blocs (a partner may be among them), and the filters without them."""
     names = _enumerated(text, view, found)
     usual = view.default_metric
-    if len(names) < 2 or (search(text, _AS_ONE) is not None and search(text, _EACH) is None):
+    if len(names) < 2:
         return metrics, filters
+    if search(text, _AS_ONE if any(e.kind == "value" for e in names) else _ALL_AS_ONE) and not search(text, _EACH):
+        return metrics, _either(view, names, filters)
     base = metrics or ((MetricMatch(usual.name, usual.expr, usual.label, usual.unit, assumed=True),) if usual else ())
     spans = [text.span(*e.tokens) for e in names]
     inside = (min(s.start for s in spans), max(s.end for s in spans))
@@ -50,7 +53,81 @@ def blocs_apart(
     parts = [_condition(view, e) for e in names]
     shared = any(e.tag == "share" for e in found)
     out = tuple(_part(m, e, sql, label, shared) for m in base for e, (sql, label) in zip(names, parts, strict=True))
+    within = search(text, "trong đó")
+    if within is not None and base and text.span(within.start, within.end).end <= inside[0]:
+        out = (*base, *out)  # the whole is asked for first
     return (out, kept) if out else (metrics, filters)
+
+
+def asked_apart(
+    text: Text,
+    view: View,
+    found: Sequence[Element],
+    metrics: tuple[MetricMatch, ...],
+    filters: tuple[FilterMatch, ...],
+) -> tuple[tuple[MetricMatch, ...], tuple[FilterMatch, ...]]:
+    """Measures of parts that are each asked for by themselves: "sang Mỹ chiếm bao nhiêu, sang EU chiếm bao nhiêu".
+
+    Only parts of different columns need columns of their own: of one column they are grouped by it. They are no
+    conditions of each other, and taking them together would leave nothing.
+    """
+    usual = view.default_metric
+    base = metrics or ((MetricMatch(usual.name, usual.expr, usual.label, usual.unit, assumed=True),) if usual else ())
+    clauses = _clauses(text, found, {m.name for m in base})
+    named = {e.name for c in clauses for e in c[0]}
+    if len(base) != 1 or len(clauses) < 2 or len({tuple(e.name for e in c[0]) for c in clauses}) < 2:
+        return metrics, filters
+    taken = [f for f in filters if f.column in named]
+    told = {(e.name, e.term.value if e.term else "") for c in clauses for e in c[0]}
+    if any(f.negated or any((f.column, v) not in told for v in f.values) for f in taken):
+        return metrics, filters
+    out = [base[0]] if search(text, "trong đó") is not None else []
+    for elements, shared in clauses:
+        conditions = [_condition(view, e) for e in elements]
+        sql, label = " AND ".join(c for c, _ in conditions), ", ".join(c for _, c in conditions)
+        out.append(_part(base[0], elements[-1], sql, label, shared))
+    return tuple(out), tuple(f for f in filters if f not in taken)
+
+
+def _clauses(text: Text, found: Sequence[Element], measures: set[str]) -> list[tuple[list[Element], bool]]:
+    """The parts before each question of how much, and whether its share is asked for."""
+    out: list[tuple[list[Element], bool]] = []
+    run: list[Element] = []
+    for index, element in enumerate(found):
+        if _asks(text, element, measures):
+            if run and gap(text, run[-1], element) == 0:
+                led = search(text, "trong đó") is not None or bool(out)
+                out.append((run if led else run[-1:], element.tag in ("share", "percent")))
+            elif not (index and _asks(text, found[index - 1], measures)):
+                return []
+            run = []
+        elif element.kind in ("value", "filter"):
+            before = found[index - 1] if index else None
+            if before is not None and _counts_it(text, before, element, measures):
+                return []  # "mấy văn bản đến": what is asked for follows the question
+            goes_on = run and before is run[-1] and not gap(text, run[-1], element)
+            apart = goes_on and any(t.kind == "punct" for t in text.tokens[run[-1].tokens[1] : element.tokens[0]])
+            run = [*run, element] if goes_on and not apart else [element]
+        elif out and element.kind in ("metric", "fact", "dimension", "number"):
+            return []
+    return out
+
+
+def _counts_it(text: Text, before: Element, element: Element, measures: set[str]) -> bool:
+    """Whether a part follows the question of how many at once."""
+    between = text.tokens[before.tokens[1] : element.tokens[0]]
+    asked = _asks(text, before, measures) or (before.kind == "metric" and before.name in measures)
+    return asked and before.tag != "share" and not any(t.kind == "punct" or t.fold in ("va", "con") for t in between)
+
+
+def _asks(text: Text, element: Element, measures: set[str]) -> bool:
+    """Whether a piece asks how much or what part: "bao nhiêu", "chiếm bao nhiêu", "bao nhiêu tờ khai"."""
+    first = text.tokens[element.tokens[0]].fold
+    if element.tag == "share":
+        return first == "chiem"
+    if element.kind == "metric":
+        return first in ("bao", "may") and element.name in measures
+    return element.tag == "percent" or (element.tag == "howmany" and first in ("bao", "may", "bi"))
 
 
 def _part(match: MetricMatch, element: Element, condition: str, label: str, shared: bool) -> MetricMatch:
@@ -64,6 +141,18 @@ def _part(match: MetricMatch, element: Element, condition: str, label: str, shar
     return replace(match, name=f"ty_trong_{name}", expr=expr, label=f"Tỷ trọng: {label}", unit="%")
 
 
+def _either(view: View, names: Sequence[Element], filters: tuple[FilterMatch, ...]) -> tuple[FilterMatch, ...]:
+    """The conditions with a partner and blocs that are taken together as one: no row need be of all of them."""
+    parts = [f for f in filters if not f.negated and any(f.column == e.name for e in names)]
+    if len({f.column for f in parts}) < 2 or not any(e.kind == "value" for e in names):
+        return filters
+    conditions = [_condition(view, e) for e in names]
+    sql, label = " OR ".join(c for c, _ in conditions), ", ".join(c for _, c in conditions)
+    values = tuple(v for f in parts for v in f.values)
+    one = replace(parts[0], sql=f"({sql})", values=values, label=label)
+    return tuple(one if f is parts[0] else f for f in filters if f is parts[0] or f not in parts)
+
+
 def _slug(value: str) -> str:
     return re.sub(r"\W+", "_", fold(value)) or "rieng"
 
@@ -75,7 +164,7 @@ def _enumerated(text: Text, view: View, found: Sequence[Element]) -> list[Elemen
     usable = [e for e in found if e.kind in ("filter", "value")]
     for one, two in pairwise(usable):
         if not (
-            _is_part(view, one) and _is_part(view, two) and joined(text, one, two) and one.tokens[1] < two.tokens[0]
+            _is_part(view, one) and _is_part(view, two) and _listed(text, one, two) and one.tokens[1] < two.tokens[0]
         ):
             run = []
             continue
@@ -84,6 +173,16 @@ def _enumerated(text: Text, view: View, found: Sequence[Element]) -> list[Elemen
     distinct = {(e.name, e.term.value if e.term else "") for e in best}
     blocs = [e for e in best if e.kind == "filter"]
     return best if blocs and len(distinct) == len(best) else []
+
+
+def _listed(text: Text, one: Element, two: Element) -> bool:
+    """Whether two parts are joined, with or without the words that lead to each ("sang EU và sang Mỹ")."""
+    between = [t for t in text.tokens[one.tokens[1] : two.tokens[0]] if t.fold not in _LEADS]
+    joints = all(t.text in ",/&+-;" or t.fold in ("va", "hay", "hoac", "voi", "cung", "lan") for t in between)
+    return joined(text, one, two) or (bool(between) and joints)
+
+
+_LEADS = frozenset({"sang", "tu", "toi", "den", "vao", "cua", "voi", "khoi", "thi", "truong", "nuoc", "cac"})
 
 
 def _is_part(view: View, element: Element) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from nl2sql.question.apart import blocs_apart, parts_within, sides_apart, without_lost
+from nl2sql.question.apart import asked_apart, blocs_apart, parts_within, sides_apart, without_lost
 from nl2sql.question.bounds import (
     as_rates,
     bounded_part,
@@ -31,15 +31,10 @@ from nl2sql.question.frames import (
     without_nested,
 )
 from nl2sql.question.from_to import passed
-from nl2sql.question.grains import (
-    averages,
-    is_mean,
-    settled_averages,
-    stepped,
-    time_groups,
-)
+from nl2sql.question.grains import averages, is_mean, settled_averages, stepped, time_groups
 from nl2sql.question.groups import read_groups, with_kinds
 from nl2sql.question.home import seen_from_home
+from nl2sql.question.listed import lost_measures
 from nl2sql.question.matches import Cover, Syllable
 from nl2sql.question.measures import (
     as_ratio,
@@ -56,6 +51,7 @@ from nl2sql.question.measures import (
 from nl2sql.question.named_measures import read_metrics
 from nl2sql.question.numbers import NumberMention
 from nl2sql.question.ordinals import with_ordinals
+from nl2sql.question.overlaps import ends_of_flows, other_comparisons, periods_apart, stand_apart
 from nl2sql.question.own_parts import own_conditions
 from nl2sql.question.phrases import Found, search
 from nl2sql.question.quotients import as_quotient
@@ -117,6 +113,7 @@ def assemble(
         carried: The groups of the turn before, which a rank may be about.
         measured: The measures of the turn before, which a bound may be about.
     """
+    time = ends_of_flows(text, time, view)
     found = seen_from_home(text, catalogue, view, elements_of(text, view, cover, items, time, numbers))
     found = with_ordinals(text, view, found)
     found = as_rates(text, view, with_kinds(text, view, found))
@@ -164,7 +161,8 @@ def assemble(
     periods = dates_of_stock(tuple(opening(p) for p in periods)) if snapshot else periods
     metrics, filters = in_points(view, found, metrics, filters)
     comparison, periods, notes = read_comparison(text, found, time, periods, metrics, today, snapshot)
-    groups = (*time_groups(text, time, periods, comparison is not None, found), *groups)
+    overlaid = periods if comparison is None and stand_apart(periods, time, view) else ()
+    groups = (*time_groups(text, time, periods[:1] if overlaid else periods, comparison is not None, found), *groups)
     if latest is not None and not any(g.grain for g in groups):
         unit = STEP_UNITS[fold(latest.parts["unit"])]
         groups = (GroupMatch(unit, GRAIN_LABELS[unit], unit), *groups)
@@ -201,6 +199,7 @@ def assemble(
         ranking = replace(ranking, descending=rated[2])
     metrics, filters = numerators(view, metrics, filters)
     metrics, filters = sides_apart(view, metrics, filters)
+    metrics, filters = asked_apart(text, view, found, metrics, filters)
     metrics, filters = blocs_apart(text, view, found, metrics, filters)
     metrics, filters = own_conditions(text, view, found, metrics, filters)
     metrics, filters = parts_within(text, view, found, metrics, filters)
@@ -298,7 +297,10 @@ def assemble(
         reading = with_bound(reading, view, relative[1], counted=steps_counted)
     if rival is not None:
         reading = with_bound(reading, view, rival[0])
-    return derive(text, view, found, time, replace(reading, shape=_shape(reading, rows)))
+    reading = derive(text, view, found, time, replace(reading, shape=_shape(reading, rows)))
+    reading = periods_apart(reading, overlaid, view) if overlaid else reading
+    lost = (*lost_measures(text, view, found, reading), *other_comparisons(text, time, reading))
+    return replace(reading, unread=(*reading.unread, *lost), certainty=max(0.0, reading.certainty - 0.2 * len(lost)))
 
 
 def _holds(element: Element, place: Found) -> bool:

@@ -15,6 +15,7 @@ from typing import Literal
 
 from nl2sql.question.linker import names_unit
 from nl2sql.question.matches import Cover, Match, Syllable
+from nl2sql.question.measures import is_count, is_distinct_count, per_counted
 from nl2sql.question.text import Text
 from nl2sql.types import Beside, GroupMatch, Period, Ranking, Reading, Shape
 from schema.semantic import Catalogue
@@ -219,8 +220,15 @@ def _together(text: Text, one: Reading, two: Reading, want: Want, catalogue: Cat
         return None
     one, two = _lent(one, two, catalogue), _lent(two, one, catalogue)
     groups = _shared(one, two, catalogue)
+    if not _compared_alike(one, two, want, groups):
+        return None
     if groups is None or not _same_time(one.periods, two.periods, two, catalogue):
         return None
+    if want == "ratio":
+        one, two = _bounded_alike(one, two, catalogue), _bounded_alike(two, one, catalogue)
+        inside = _shared_inside(text, one, two, catalogue)
+        if inside is not None:
+            return inside
     one, two = _in_one_currency(one, two, want, catalogue)
     ranking = one.ranking or two.ranking
     one, two = (replace(r, ranking=None, share=None, groups=groups) for r in (one, two))
@@ -239,6 +247,19 @@ def _together(text: Text, one: Reading, two: Reading, want: Want, catalogue: Cat
     )
 
 
+def _compared_alike(one: Reading, two: Reading, want: Want, groups: Sequence[GroupMatch] | None) -> bool:
+    """Whether neither half is compared with another period, or both are in the same way and stand in one row."""
+    ours, theirs = one.comparison, two.comparison
+    if ours is None or theirs is None:
+        return ours is theirs
+    bounded = one.thresholds or two.thresholds or one.share or two.share
+    return want == "columns" and not groups and not bounded and _same_days(ours.base, theirs.base)
+
+
+def _same_days(one: Period, other: Period) -> bool:
+    return (one.start, one.end) == (other.start, other.end)
+
+
 def _lent(reading: Reading, other: Reading, catalogue: Catalogue) -> Reading:
     """A half with what was said once for both: the period, the units and the grouping that stand beside the other."""
     view = catalogue.views[reading.view]
@@ -248,6 +269,30 @@ def _lent(reading: Reading, other: Reading, catalogue: Catalogue) -> Reading:
     scope = tuple(f for f in other.filters if f.column in units and f.column not in taken and not taken & units)
     groups = reading.groups or tuple(g for g in other.groups if g.grain or g.column in columns)
     return replace(reading, periods=reading.periods or other.periods, filters=(*reading.filters, *scope), groups=groups)
+
+
+def _bounded_alike(reading: Reading, other: Reading, catalogue: Catalogue) -> Reading:
+    """A half with the conditions of the other on columns that both know: what is shared out and among how many agree.
+
+    "kim ngạch xuất khẩu bình quân mỗi tờ khai" counts the export declarations.
+    """
+    known, taken = catalogue.views[reading.view].columns(), {f.column for f in reading.filters}
+    lent = tuple(f for f in other.filters if f.values and f.column in known and f.column not in taken)
+    return replace(reading, filters=(*reading.filters, *lent))
+
+
+def _shared_inside(text: Text, one: Reading, two: Reading, catalogue: Catalogue) -> Reading | None:
+    """A total per counted thing within one view, where that view counts the things itself ("… bình quân một tờ khai").
+
+    Only what was added up is then counted, and both can be grouped by the same columns.
+    """
+    view, counted = catalogue.views[one.view], two.metrics[0]
+    count = next((m for m in view.metrics if m.unit == counted.unit and is_distinct_count(m.expr)), None)
+    plain = {f.sql for f in two.filters} <= {f.sql for f in one.filters} and not two.thresholds and not two.share
+    summed = one.metrics[0].expr.upper().startswith("SUM(")
+    if count is None or not plain or not summed or not is_count(counted.expr):
+        return None
+    return replace(one, text=text.nfc.strip(), metrics=(per_counted(one.metrics[0], count),))
 
 
 def _in_one_currency(one: Reading, two: Reading, want: Want, catalogue: Catalogue) -> tuple[Reading, Reading]:
@@ -279,7 +324,7 @@ def _plain(reading: Reading) -> bool:
     """Whether a half is a measure over groups and nothing more."""
     return bool(
         reading.view and reading.metrics and not reading.clarification and not reading.refusal
-        and reading.shape is not Shape.ROWS and not reading.comparison and not reading.window and not reading.average
+        and reading.shape is not Shape.ROWS and not reading.window and not reading.average
         and not reading.built_on and not any(t.on_change or t.against for t in reading.thresholds)
         and not (reading.share and reading.share.numerator)
     )  # fmt: skip

@@ -231,13 +231,15 @@ def _second_base(
     for mention in time.comparisons:
         if mention is first or (mention.tokens == first.tokens and not _listed_base(mention, first)):
             continue
+        if mention.kind != "explicit" and mention.current is not None and not _same_days(mention.current, current):
+            continue  # another period is compared: it is no second base of this one
         other = to_period(text, mention.base) if mention.base else base_of(mention.kind, current)
         if (other.start, other.end) not in ((base.start, base.end), (current.start, current.end)):
             return other
     return None
 
 
-def _same_days(one: Period, other: Period) -> bool:
+def _same_days(one: Period | PeriodMention, other: Period) -> bool:
     return (one.start, one.end) == (other.start, other.end)
 
 

@@ -38,6 +38,18 @@ def is_count(expr: str) -> bool:
     return isinstance(tree, exp.Count)
 
 
+@cache
+def is_distinct_count(expr: str) -> bool:
+    tree = sqlglot.parse_one(expr, read="duckdb")
+    return isinstance(tree, exp.Count) and isinstance(tree.this, exp.Distinct)
+
+
+def per_counted(match: MetricMatch, count: Metric) -> MetricMatch:
+    """A total shared among things that are counted: "kim ngạch bình quân một tờ khai"."""
+    expr = f"1.0 * {match.expr} / NULLIF({count.expr}, 0)"
+    return replace(match, name=f"{match.name}_binh_quan", expr=expr, label=f"{match.label} bình quân một {count.unit}")
+
+
 def count_of(view: View, dim: Dimension) -> Metric:
     """The governed metric that counts this dimension's members, or the plain count of distinct values."""
     name = f"so_{dim.name}"
@@ -249,6 +261,9 @@ def per_member(
     A governed measure that says so itself is left as it is.
     """
     average = next((e for e in found if e.tag == "average"), None)
+    counted = _counted_thing(text, view, average)
+    if counted is not None and metrics and metrics[0].expr.upper().startswith("SUM("):
+        return (per_counted(metrics[0], counted), *metrics[1:]), ""
     if not metrics or isinstance(sqlglot.parse_one(metrics[0].expr, read="duckdb"), exp.Avg | exp.Div):
         return None  # what is a mean already is shown for each member: "thuế suất trung bình mỗi chương"
     for element in found:
@@ -277,6 +292,20 @@ def per_member(
         label = f"{first.label} bình quân một {dim.label[:1].lower()}{dim.label[1:]}"
         shared = replace(first, name=f"{first.name}_binh_quan", expr=expr, label=label)
         return (shared, *metrics[1:]), dim.name
+    return None
+
+
+def _counted_thing(text: Text, view: View, average: Element | None) -> Metric | None:
+    """The governed count of distinct things behind "bình quân một": a view of goods lines knows its declarations."""
+    if average is None:
+        return None
+    after = [t.fold for t in text.tokens[average.tokens[1] : average.tokens[1] + 8] if t.kind != "punct"]
+    while after and after[0] in ("mot", "moi", "1", "tung", "cho", "cua", "tren", "tinh"):
+        after = after[1:]
+    for metric in view.metrics:
+        unit = fold(metric.unit).split() if is_distinct_count(metric.expr) else []
+        if unit and after[: len(unit)] == unit and all(fold(d.label).split() != unit for d in view.dimensions):
+            return metric
     return None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from nl2sql.question.elements import Element, gap, told_last
+from nl2sql.question.listed import in_list
 from nl2sql.question.measures import count_of, is_count, metric_match, metric_of_fact
 from nl2sql.question.outputs import outputs, shared_by_rows
 from nl2sql.question.text import Text
@@ -37,6 +38,9 @@ def read_metrics(text: Text, view: View, found: Sequence[Element]) -> tuple[tupl
                 used.add(index)
                 counted = count_of(view, dim)
                 matches.setdefault(counted.name, metric_match(counted, text, element))
+        elif element.kind == "view" and (listed := _listed_name(text, view, found, index)) is not None:
+            used.add(index)
+            matches.setdefault(listed.name, metric_match(listed, text, element))
         elif element.kind == "view" and index and (_how_many(text, found, index) or _most(text, found, index)):
             rows = next((m for m in view.metrics if is_count(m.expr)), None)
             if rows:
@@ -72,6 +76,23 @@ def _told_before(text: Text, view: View, metric: Metric, found: Sequence[Element
         return None
     above = metric.expr.removeprefix("100.0 * ").split(" / ")[0]
     return next((m for m in view.metrics if m.expr == above), None)
+
+
+def _listed_name(text: Text, view: View, found: Sequence[Element], index: int) -> Metric | None:
+    """The measure that the name of a subject stands for in a list of measures: "số thu và dự toán", "tờ khai, trị giá".
+
+    It is the view's main one, or the amount that its main ratio has on top.
+    """
+    named = [e for e in found if e.kind in ("metric", "fact")]
+    element, default = found[index], view.default_metric
+    pairs = [(element, e) if element.tokens[0] < e.tokens[0] else (e, element) for e in named]
+    if default is None or not any(in_list(text, found, one, two) for one, two in pairs):
+        return None
+    above = default.expr.removeprefix("100.0 * ").split(" / ")[0]
+    amount = next((m for m in view.metrics if m.expr == above), None)
+    if amount is None or amount.unit == "%" or any(e.name == amount.name for e in named):
+        return None
+    return amount
 
 
 def _how_many(text: Text, found: Sequence[Element], index: int) -> bool:

@@ -41,6 +41,7 @@ from nl2sql.question.text_english import English
 from nl2sql.question.time import TimeReading, read_time
 from nl2sql.question.together import together
 from nl2sql.question.units_turn import in_units
+from nl2sql.question.unknown_names import with_unknown_company
 from nl2sql.question.vocabulary import Vocabulary
 from nl2sql.types import (
     Clarification,
@@ -135,7 +136,8 @@ class Reader:
         return any(t.kind in ("metric", "fact", "value", "filter") for m in matches for t in m.terms)
 
     def _one(self, text: Text, previous: Reading | None) -> Reading:
-        return _with_notes(self._understood(text, previous), text.notes)
+        reading = with_unknown_company(text, self._understood(text, previous), self.catalogue, self.vocabulary)
+        return _with_notes(reading, text.notes)
 
     def _understood(
         self, text: Text, previous: Reading | None, *, whole: bool = True, pointed: Pointed = NOWHERE

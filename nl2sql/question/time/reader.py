@@ -194,8 +194,25 @@ class _Reader:
             else:
                 continue
             self.groups[index] = replace(group, members=members)
-            gone.add(chosen)
+            if not self._singled_out(chosen, index):
+                gone.add(chosen)
         self._drop(gone)
+        self._one_year()
+
+    def _singled_out(self, frame: int, index: int) -> bool:
+        """Whether a part of a year is named beside the year and not in it: "năm 2024, riêng tháng 12"."""
+        start = self.groups[index].start
+        return self.groups[frame].start < start and (
+            self.c.word(start - 1, "riêng") or (self.c.word(start - 2, "trong") and self.c.word(start - 1, "đó"))
+        )
+
+    def _one_year(self) -> None:
+        """What follows a period of one year and lacks its own is of that year: "9 tháng năm 2024, riêng tháng 9"."""
+        for index, group in enumerate(self.groups):
+            known = {y for g in self.groups[:index] if not g.base for y in years_of(m.spec for m in g.members)}
+            if not group.base and len(known) == 1 and all(is_loose(m.spec) for m in group.members):
+                members = tuple(replace(m, spec=m.spec.with_year(min(known))) for m in group.members)
+                self.groups[index] = replace(group, members=members)
 
     def _adjacent(self, frame: int, index: int) -> bool:
         gap = range(self.groups[frame].end, self.groups[index].start)
