@@ -175,7 +175,8 @@ def _compared_label(name: str, reading: Reading) -> str:
     if second is not None and name in _AGAINST:
         base = reading.comparison.base if not name.endswith("_hai") else second
         return f"{_AGAINST[name]} so với {_lower(base.label)}"
-    for match in sorted(reading.metrics, key=lambda m: len(m.name), reverse=True):
+    beside = reading.beside.reading.metrics if reading.beside is not None else ()
+    for match in sorted((*reading.metrics, *beside), key=lambda m: len(m.name), reverse=True):
         if reading.share is not None and reading.share.numerator:
             match = replace(match, label=f"Tỷ trọng {numerator_words(reading.share)} trong {_lower(match.label)}")
         if name == match.name:

@@ -207,6 +207,7 @@ def _measures(reading: Reading, view: View, parts: Parts) -> list[str]:
     share, window = reading.share, reading.window
     found: list[str] = []
     for match in reading.metrics:
+        own = "" if match is reading.metrics[0] else f"_{match.name}"  # no two columns of one name
         expr = with_own_filters(match, view, len(reading.metrics) > 1)
         to_date = in_year(expr, parts.groups, reading, view)
         if to_date is not None:
@@ -216,33 +217,33 @@ def _measures(reading: Reading, view: View, parts: Parts) -> list[str]:
             part = conditional(expr, share.numerator)
             if share.amount:
                 found.append(f"{part} AS {match.name}")
-            found.append(f"100.0 * {operand(part)} / NULLIF({expr}, 0) AS ty_trong")
+            found.append(f"100.0 * {operand(part)} / NULLIF({expr}, 0) AS ty_trong{own}")
             continue
         if reading.average:
             found.append(f"{averaged_sql(expr, view, reading.average)} AS {match.name}_binh_quan")
             continue
         found.append(f"{expr} AS {match.name}")
         if share and parts.having:  # a window would see only what the bounds keep
-            found.append(f"{threshold_expr(reading, view, SHARE)} AS ty_trong")
+            found.append(f"{threshold_expr(reading, view, SHARE)} AS ty_trong{own}")
         elif share:
             within = [c for c in parts.groups if c in time_columns(view)]
             # Members over time: each one's part of its own step, not of all years together.
             apart = f"PARTITION BY {', '.join(within)}" if 0 < len(within) < len(parts.groups) else ""
-            found.append(f"100.0 * {operand(expr)} / NULLIF(SUM({expr}) OVER ({apart}), 0) AS ty_trong")
+            found.append(f"100.0 * {operand(expr)} / NULLIF(SUM({expr}) OVER ({apart}), 0) AS ty_trong{own}")
         if reading.ranking and reading.ranking.numbered and parts.groups:
             direction = "DESC" if reading.ranking.descending else "ASC"
-            found.append(f"RANK() OVER (ORDER BY {expr} {direction}) AS thu_hang")
+            found.append(f"RANK() OVER (ORDER BY {expr} {direction}) AS thu_hang{own}")
         steps = [c for c in parts.groups if c in time_columns(view)]
         if window and steps:
             if window.kind == "cumulative":
-                found.append(f"{running(expr, parts.groups, steps)} AS luy_ke")
+                found.append(f"{running(expr, parts.groups, steps)} AS luy_ke{own}")
             elif window.kind == "growth":
                 before = f"LAG({expr}) {over(parts.groups, steps)}"
                 change = f"{expr} - {before}" if match.unit == "%" else growth_sql(expr, before, match)
-                found.append(f"{change} AS {'chenh_lech' if match.unit == '%' else 'tang_truong'}")
+                found.append(f"{change} AS {'chenh_lech' if match.unit == '%' else 'tang_truong'}{own}")
             else:
                 rows = f"ROWS BETWEEN {max(window.size, 2) - 1} PRECEDING AND CURRENT ROW"
-                found.append(f"AVG({expr}) {over(parts.groups, steps, rows)} AS trung_binh_truot")
+                found.append(f"AVG({expr}) {over(parts.groups, steps, rows)} AS trung_binh_truot{own}")
     return found
 
 

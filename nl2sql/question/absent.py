@@ -35,15 +35,26 @@ def absent_topic(text: Text, covers: Sequence[Cover], items: Sequence[Syllable],
         for m in (covers[0].matches if covers else ())
         if m.terms and not m.fuzzy
     ]
+    columns = _columns(covers, items)
     for topic in catalogue.absent:
         if topic.unless and mentions(text, topic.unless):
             continue
         for pattern in topic.patterns:
             for first, last in _places(text, typed, pattern):
+                if topic.code == "out_of_scope" and first in columns:
+                    continue  # "lý do nào khiến C/O bị từ chối": the warehouse holds that reason
                 longer = any(a <= first and last <= b and (b - a) > (last - first) for a, b in spans)
                 if not longer and not _set_aside(text, first, last):
                     return topic
     return None
+
+
+def _columns(covers: Sequence[Cover], items: Sequence[Syllable]) -> set[int]:
+    """Where columns of the view that explains most are named, in a question that asks for no reason of a change."""
+    matches = covers[0].matches if covers else ()
+    if any(m.tag == "change" for m in matches):
+        return set()
+    return {items[m.start].token for m in matches if m.quality > 0.9 and any(t.kind == "dimension" for t in m.terms)}
 
 
 def _places(text: Text, typed: Sequence[Syllable], pattern: str) -> Iterator[tuple[int, int]]:

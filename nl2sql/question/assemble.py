@@ -55,7 +55,7 @@ from nl2sql.question.overlaps import ends_of_flows, other_comparisons, periods_a
 from nl2sql.question.own_parts import own_conditions
 from nl2sql.question.phrases import Found, search
 from nl2sql.question.quotients import as_quotient
-from nl2sql.question.ranks import as_superlative, both_ends, first_step, nth_place, read_ranking
+from nl2sql.question.ranks import as_limits, as_superlative, both_ends, first_step, nth_place, read_ranking
 from nl2sql.question.relative import relative_bound, rival_bound, with_bound, without, without_grains
 from nl2sql.question.rows import commonest, counts_rows, lasting, measured_by, row_count, wants_rows
 from nl2sql.question.settling import explained
@@ -115,7 +115,7 @@ def assemble(
     """
     time = ends_of_flows(text, time, view)
     found = seen_from_home(text, catalogue, view, elements_of(text, view, cover, items, time, numbers))
-    found = with_ordinals(text, view, found)
+    found = as_limits(text, with_ordinals(text, view, found))
     found = as_rates(text, view, with_kinds(text, view, found))
     relative = relative_bound(text)
     if relative is not None and any(e.kind == "metric" and _holds(e, relative[0]) for e in found):

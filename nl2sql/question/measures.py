@@ -12,6 +12,7 @@ from sqlglot import exp
 
 from nl2sql.question.elements import Element, gap
 from nl2sql.question.filters import quote
+from nl2sql.question.phrases import search
 from nl2sql.question.text import Text, fold
 from nl2sql.types import FilterMatch, MetricMatch, Ranking, Share
 from schema.semantic import Dimension, Metric, View
@@ -177,6 +178,7 @@ def as_ratio(
 
     Where the measure is named twice it is its own whole ("công chức nữ của Huế chiếm … số công chức nữ").
     """
+    metrics = _by_rate(text, view, metrics)
     if len(metrics) != 1 or metrics[0].span is None:
         return metrics
     at = next((i for i, e in enumerate(found) if e.kind in ("metric", "fact") and e.name == metrics[0].name), None)
@@ -198,6 +200,24 @@ def as_ratio(
     for metric in view.metrics:
         if metric.unit == "%" and metric.expr.replace(" ", "").lower().startswith(wanted):
             return (metric_match(metric, text, found[at]),)
+    return metrics
+
+
+_AS_RATE = r"(?:theo|về|bằng|xét|tính)(?: theo| về)? (?:tỷ lệ|phần trăm|%)(?: phần trăm| %)?(?= [),.;?]|$| năm| quý)"
+
+
+def _by_rate(text: Text, view: View, metrics: tuple[MetricMatch, ...]) -> tuple[MetricMatch, ...]:
+    """The governed percentage of what a difference sets apart: "vượt dự toán nhiều nhất (theo tỷ lệ)"."""
+    if len(metrics) != 1 or search(text, _AS_RATE) is None:
+        return metrics
+    tree = sqlglot.parse_one(metrics[0].expr, read="duckdb")
+    columns = {c.name for c in tree.find_all(exp.Column)}
+    if not isinstance(tree, exp.Sub) or len(columns) < 2:
+        return metrics
+    for metric in view.metrics:
+        rate = sqlglot.parse_one(metric.expr, read="duckdb")
+        if metric.unit == "%" and {c.name for c in rate.find_all(exp.Column)} == columns:
+            return (replace(metric_match(metric, text, None), span=metrics[0].span),)
     return metrics
 
 

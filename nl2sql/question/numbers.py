@@ -95,7 +95,7 @@ def read_numbers(text: Text, taken: Collection[int]) -> tuple[NumberMention, ...
 class _Numbers(Reader):
     def mention(self, i: int) -> NumberMention | None:
         """The number that begins at a token, read together with the words on both sides."""
-        special = self._top(i) or self._ratio(i) or self._code(i)
+        special = self._top(i) or self._fraction(i) or self._ratio(i) or self._code(i)
         if special is not None:
             return special
         first = self.value(i)
@@ -118,6 +118,34 @@ class _Numbers(Reader):
             return None
         unit, end = self._noun(found.end)
         return NumberMention("count", float(found.value), (i, end if unit else found.end), unit)
+
+    def _fraction(self, i: int) -> NumberMention | None:
+        """Forms: "trên hai phần ba", "hơn 1/3", "quá một nửa": a bound that is told as a part is one in percent."""
+        part = self._part(i)
+        if part is None:
+            return None
+        value, end = part
+        comparator, start = self._before(i)
+        sign, end = self._after(end)
+        comparator = sign or comparator
+        if comparator in ("", "~"):
+            return None
+        change, start = self._change(start)
+        value = round(100 * value, 4)
+        return NumberMention("percent", value, (start, end), "%", cast(Comparator, comparator), None, change)
+
+    def _part(self, i: int) -> tuple[float, int] | None:
+        """A proper fraction and the index after it: "hai phần ba", "2/3", "một nửa"."""
+        if self.word(i, "một") and self.word(i + 1, "nửa", "nữa"):
+            return 0.5, i + 2
+        above = self._simple(i)
+        slash = self.at(above[1]) if above else None
+        if above is None or slash is None or not (slash.text == "/" or self.word(above[1], "phần")):
+            return None
+        below = self._simple(above[1] + 1) if self.free(above[1] + 1) else None
+        if below is None or not 0 < above[0] < below[0] <= 20 or self._named(i) is not None:
+            return None
+        return float(above[0] / below[0]), below[1]
 
     def _ratio(self, i: int) -> NumberMention | None:
         """Forms: "gấp đôi", "gấp 3 lần", "gấp hơn 2 lần", "gấp rưỡi", "một nửa", "1/3"."""

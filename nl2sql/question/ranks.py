@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from nl2sql.question.elements import Element, gap
@@ -219,6 +220,28 @@ def _least(text: Text, element: Element, found: Sequence[Element]) -> bool:
     before = [text.tokens[i].fold for i in range(first, element.tokens[0]) if i not in named]
     words = [w for w in before if w in _LITTLE or w in ("nhieu", "lon", "cao", "dong", "manh", "lau", "cham")]
     return bool(words) and words[-1] in _LITTLE
+
+
+def as_limits(text: Text, found: Sequence[Element]) -> tuple[Element, ...]:
+    """The elements with "nhiều nhất 5 mặt hàng", said of what is to be listed, as the number of rows that it is.
+
+    After a thing that has so many ("nước có nhiều nhất 5 mặt hàng") it bounds a count.
+    """
+    out = list(found)
+    for index, element in enumerate(found):
+        number = element.number
+        if number is None or number.comparator != "<=" or number.kind != "threshold" or number.unit in ("USD", "VND"):
+            continue
+        listed = any(
+            e.kind == "dimension" and element.tokens[0] < e.tokens[0] <= element.tokens[1] for e in found[index:]
+        )
+        begins = all(
+            e.kind in ("period", "grain") or e.tag in ("list", "max") or e.tokens[0] >= element.tokens[0]
+            for e in found[:index]
+        )
+        if listed and begins and number.value == int(number.value) <= 1000:
+            out[index] = replace(element, number=replace(number, kind="count", comparator=""))
+    return tuple(out)
 
 
 def _is_count(text: Text, found: Sequence[Element], index: int) -> bool:

@@ -307,7 +307,7 @@ class Reader:
         if not said or condition.column in before or len(condition.values) != 1 or condition.negated:
             return condition
         for column in before:
-            named = [v for v in self.vocabulary.values(view.name, column) if f" {said} " in f" {fold(v)} "]
+            named = [v for v in self.vocabulary.values(view.name, column) if _within(said.split(), fold(v).split())]
             dim = view.dimension(column)
             if len(named) == 1 and dim is not None and dim.type == "text":
                 sql = values_sql(column, tuple(named))
@@ -318,6 +318,12 @@ class Reader:
 def _one_row(previous: Reading) -> bool:
     """Whether the reading before lists one member."""
     return previous.ranking is not None and previous.ranking.n == 1 and not previous.ranking.both
+
+
+def _within(said: Sequence[str], name: Sequence[str]) -> bool:
+    """Whether all words stand in a name in their order, the last one at its end: "sân bay [quốc tế] Tân Sơn Nhất"."""
+    rest = iter(name)
+    return bool(said) and said[-1] == name[-1] and all(word in rest for word in said)
 
 
 def _moment(text: Text, time: TimeReading) -> bool:
