@@ -18,7 +18,7 @@ from nl2sql.question.elements import Element, gap, joined
 from nl2sql.question.filters import quote
 from nl2sql.question.phrases import Found, search, search_all
 from nl2sql.question.text import Text, fold
-from nl2sql.types import FilterMatch, GroupMatch, MetricMatch
+from nl2sql.types import FilterMatch, GroupMatch, MetricMatch, Reading
 from schema.semantic import View
 
 _AS_ONE = (
@@ -89,13 +89,35 @@ def asked_apart(
     return tuple(out), tuple(f for f in filters if f not in taken)
 
 
+def paired(text: Text, found: Sequence[Element], reading: Reading) -> Reading:
+    """The reading with values of two columns in the pairs in which they are told: "xuất sang Mỹ và nhập từ Trung Quốc".
+
+    Each column by itself would let in what nobody named: imports from the one, exports to the other.
+    """
+    several = [f for f in reading.filters if len(f.values) == 2 and not f.negated and " IN (" in f.sql]
+    if len(several) != 2:
+        return reading
+    columns = {f.column for f in several}
+    told = [e for e in found if e.kind == "value" and e.name in columns and e.term]
+    if len(told) != 4 or [e.name for e in told[:2]] != [e.name for e in told[2:]] or told[0].name == told[1].name:
+        return reading
+    between = text.tokens[told[1].tokens[1] : told[2].tokens[0]]
+    if not any(t.text in ",;/&+" or t.fold in ("va", "con", "hay", "hoac", "cung") for t in between):
+        return reading
+    pairs = [told[:2], told[2:]]
+    sides = [" AND ".join(f"{e.name} = {quote(e.term.value)}" for e in pair if e.term) for pair in pairs]
+    label = "; ".join(" – ".join(e.term.value for e in pair if e.term) for pair in pairs)
+    both = FilterMatch(f"(({sides[0]}) OR ({sides[1]}))", several[0].column, (), label, several[1].span)
+    return replace(reading, filters=(*reading.filters, both))
+
+
 def _clauses(text: Text, found: Sequence[Element], measures: set[str]) -> list[tuple[list[Element], bool]]:
     """The parts before each question of how much, and whether its share is asked for."""
     out: list[tuple[list[Element], bool]] = []
     run: list[Element] = []
     for index, element in enumerate(found):
         if _asks(text, element, measures):
-            if run and gap(text, run[-1], element) == 0:
+            if run and _near(text, found, run[-1], element):
                 led = search(text, "trong đó") is not None or bool(out)
                 out.append((run if led else run[-1:], element.tag in ("share", "percent")))
             elif not (index and _asks(text, found[index - 1], measures)):
@@ -111,6 +133,12 @@ def _clauses(text: Text, found: Sequence[Element], measures: set[str]) -> list[t
         elif out and element.kind in ("metric", "fact", "dimension", "number"):
             return []
     return out
+
+
+def _near(text: Text, found: Sequence[Element], one: Element, two: Element) -> bool:
+    """Whether nothing but periods and small words stands between two pieces."""
+    between = [e for e in found if e.kind == "period" and one.tokens[1] <= e.tokens[0] and e.tokens[1] <= two.tokens[0]]
+    return not any(gap(text, first, second) for first, second in pairwise([one, *between, two]))
 
 
 def _counts_it(text: Text, before: Element, element: Element, measures: set[str]) -> bool:

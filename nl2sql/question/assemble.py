@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from nl2sql.question.apart import asked_apart, blocs_apart, parts_within, sides_apart, without_lost
+from nl2sql.question.apart import asked_apart, blocs_apart, paired, parts_within, sides_apart, without_lost
 from nl2sql.question.bounds import (
     as_rates,
     bounded_part,
@@ -55,7 +55,7 @@ from nl2sql.question.overlaps import ends_of_flows, other_comparisons, periods_a
 from nl2sql.question.own_parts import own_conditions
 from nl2sql.question.phrases import Found, search
 from nl2sql.question.quotients import as_quotient
-from nl2sql.question.ranks import as_limits, as_superlative, both_ends, first_step, nth_place, read_ranking
+from nl2sql.question.ranks import as_limits, as_superlative, both_ends, first_step, lost_ends, nth_place, read_ranking
 from nl2sql.question.relative import relative_bound, rival_bound, with_bound, without, without_grains
 from nl2sql.question.rows import commonest, counts_rows, lasting, measured_by, row_count, wants_rows
 from nl2sql.question.settling import explained
@@ -299,7 +299,9 @@ def assemble(
         reading = with_bound(reading, view, rival[0])
     reading = derive(text, view, found, time, replace(reading, shape=_shape(reading, rows)))
     reading = periods_apart(reading, overlaid, view) if overlaid else reading
-    lost = (*lost_measures(text, view, found, reading), *other_comparisons(text, time, reading))
+    reading = paired(text, found, reading)
+    lost = (*lost_measures(text, view, found, reading), *lost_ends(text, found, reading))
+    lost = (*lost, *other_comparisons(text, time, reading))
     return replace(reading, unread=(*reading.unread, *lost), certainty=max(0.0, reading.certainty - 0.2 * len(lost)))
 
 

@@ -203,12 +203,12 @@ def as_ratio(
     return metrics
 
 
-_AS_RATE = r"(?:theo|về|bằng|xét|tính)(?: theo| về)? (?:tỷ lệ|phần trăm|%)(?: phần trăm| %)?(?= [),.;?]|$| năm| quý)"
+AS_RATE = r"(?:theo|về|bằng|xét|tính)(?: theo| về)? (?:tỷ lệ|phần trăm|%)(?: phần trăm| %)?(?= [),.;?]|$| năm| quý)"
 
 
 def _by_rate(text: Text, view: View, metrics: tuple[MetricMatch, ...]) -> tuple[MetricMatch, ...]:
     """The governed percentage of what a difference sets apart: "vượt dự toán nhiều nhất (theo tỷ lệ)"."""
-    if len(metrics) != 1 or search(text, _AS_RATE) is None:
+    if len(metrics) != 1 or search(text, AS_RATE) is None:
         return metrics
     tree = sqlglot.parse_one(metrics[0].expr, read="duckdb")
     columns = {c.name for c in tree.find_all(exp.Column)}

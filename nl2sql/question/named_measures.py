@@ -63,7 +63,7 @@ def read_metrics(text: Text, view: View, found: Sequence[Element]) -> tuple[tupl
 def _told_before(text: Text, view: View, metric: Metric, found: Sequence[Element], index: int) -> Metric | None:
     """The amount in "số thu … và tỷ lệ so với dự toán": what the subject is called, beside the ratio over it."""
     at = index - 1
-    while at >= 0 and found[at].tag in ("share", "percent"):
+    while at >= 0 and found[at].tag in ("share", "percent", "have"):
         at -= 1
     start = found[at + 1].tokens[0]
     beside = text.tokens[start - 1].text if start else ""

@@ -142,7 +142,9 @@ class _Numbers(Reader):
         slash = self.at(above[1]) if above else None
         if above is None or slash is None or not (slash.text == "/" or self.word(above[1], "phần")):
             return None
-        below = self._simple(above[1] + 1) if self.free(above[1] + 1) else None
+        at = above[1] + 1
+        spelled = (Decimal(4), at + 1, True, False) if self.word(at, "tư") else None
+        below = spelled or (self._simple(at) if self.free(at) else None)
         if below is None or not 0 < above[0] < below[0] <= 20 or self._named(i) is not None:
             return None
         return float(above[0] / below[0]), below[1]

@@ -37,7 +37,9 @@ def stand_apart(periods: Sequence[Period], time: TimeReading, view: View) -> boo
 
 def periods_apart(reading: Reading, periods: Sequence[Period], view: View) -> Reading:
     """The measures of each of several periods that overlap; where more is asked of them, the later ones are unread."""
-    busy = reading.comparison or reading.window or reading.share or reading.average or reading.built_on
+    busy = bool(reading.comparison or reading.window or reading.share or reading.average or reading.built_on)
+    booked = any(f.name in m.expr for f in view.facts if f.yearly for m in reading.metrics)
+    busy = busy or booked  # what is booked for a year has no month of its own
     usual = view.default_metric
     if view.time is None or busy or reading.thresholds or not (reading.metrics or usual):
         spans = tuple(p.span for p in periods[1:] if p.span)

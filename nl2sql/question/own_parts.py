@@ -34,7 +34,8 @@ def own_conditions(
         return metrics, filters
     if not all(_in_list(text, found, one, two) for one, two in pairwise(listed)):
         return metrics, filters
-    if len({_head(text, e) for e in listed}) > 1 or not all(_counts(metrics, e) for e in listed):
+    again = len({e.name for e in listed}) == 1  # one measure named twice is meant twice
+    if not again and (len({_head(text, e) for e in listed}) > 1 or not all(_counts(metrics, e) for e in listed)):
         return metrics, filters
     behind = [_behind(text, found, e) for e in listed]
     conditions = [tuple(f for f in filters if f.span and not f.negated and _stands(text, f, b)) for b in behind]

@@ -11,11 +11,7 @@ from nl2sql.question.frames import STEP_UNITS
 from nl2sql.question.phrases import Found, search, search_all
 from nl2sql.question.shield import STEPS_RANKED
 from nl2sql.question.text import Text, fold
-from nl2sql.types import (
-    Grain,
-    GroupMatch,
-    Ranking,
-)
+from nl2sql.types import Grain, GroupMatch, Ranking, Reading, Span
 
 DEFAULT_TOP = 10
 
@@ -39,7 +35,9 @@ _LAST = r"lần (?:cuối(?: cùng)?|gần (?:đây )?nhất)|(?P<unit>năm|thá
 
 
 _BOTH_ENDS = (
-    r"(?:cao|lớn|nhiều|đông|lâu|nhanh|dài) nhất (?:và|lẫn|,|cùng|hay)(?: \S+){0,4}? (?:thấp|nhỏ|ít|ngắn|chậm|kém) nhất"
+    r"(?:lâu|chậm|dài) nhất (?:và|lẫn|,|cùng|hay)(?: \S+){0,4}? (?:nhanh|ngắn) nhất"
+    r"|(?:nhanh|ngắn) nhất (?:và|lẫn|,|cùng|hay)(?: \S+){0,4}? (?:lâu|chậm|dài) nhất"
+    r"|(?:cao|lớn|nhiều|đông|lâu|nhanh|dài) nhất (?:và|lẫn|,|cùng|hay)(?: \S+){0,4}? (?:thấp|nhỏ|ít|ngắn|chậm|kém) nhất"
     r"|(?:thấp|nhỏ|ít|ngắn) nhất (?:và|lẫn|,|cùng|hay)(?: \S+){0,4}? (?:cao|lớn|nhiều|đông|lâu|dài) nhất"
 )
 
@@ -220,6 +218,19 @@ def _least(text: Text, element: Element, found: Sequence[Element]) -> bool:
     before = [text.tokens[i].fold for i in range(first, element.tokens[0]) if i not in named]
     words = [w for w in before if w in _LITTLE or w in ("nhieu", "lon", "cao", "dong", "manh", "lau", "cham")]
     return bool(words) and words[-1] in _LITTLE
+
+
+def lost_ends(text: Text, found: Sequence[Element], reading: Reading) -> tuple[Span, ...]:
+    """Superlatives and numbers of rows beyond the one that a reading follows: "… cao nhất và … nhiều nhất"."""
+    ranking = reading.ranking
+    if ranking is None or ranking.both or ranking.per or reading.built_on:
+        return ()
+    ends = [e for e in found if e.tag in ("max", "min") and text.tokens[e.tokens[1] - 1].fold in ("nhat", "nhut")]
+    bounds = {i for e in found if e.number and e.number.comparator for i in range(*e.tokens)}
+    ends = [e for e in ends if e.tokens[0] not in bounds]
+    counts = [e for e in found if e.number and e.number.kind == "count"]
+    nested = len(reading.groups) > 1  # of one inside the other, of which there may be a superlative each
+    return tuple(text.span(*e.tokens) for e in (*(() if nested else ends[:-1]), *counts[1:]))
 
 
 def as_limits(text: Text, found: Sequence[Element]) -> tuple[Element, ...]:

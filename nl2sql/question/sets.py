@@ -148,6 +148,7 @@ def _joined(text: Text, clauses: Sequence[Clause], catalogue: Catalogue, read: R
         if any(c.negated and _same_members(o, first) for c, o in readings):
             first = ever  # "loại hình nào có bên xuất mà năm 2024 không dùng": of all that there ever were
     everyone = [first, *(o for _, o in readings)]
+    unmoved = tuple(_place(text, c.text) for c, r in zip(clauses, everyone, strict=True) if _moves_nothing(c.text, r))
     terms = tuple(SetTerm("except" if c.negated else "intersect", o) for c, o in readings)
     return replace(
         first,
@@ -156,9 +157,20 @@ def _joined(text: Text, clauses: Sequence[Clause], catalogue: Catalogue, read: R
         counted=counted,
         shape=Shape.BREAKDOWN,
         assumptions=(*_notes(clauses), *dict.fromkeys(a for r in everyone for a in r.assumptions)),
-        unread=tuple(s for r in everyone for s in r.unread),
-        certainty=min(r.certainty for r in everyone),
+        unread=(*(s for r in everyone for s in r.unread), *unmoved),
+        certainty=max(0.0, min(r.certainty for r in everyone) - 0.4 * bool(unmoved)),
     )
+
+
+def _moves_nothing(clause: str, reading: Reading) -> bool:
+    """Whether a clause speaks of a rise or fall that its reading does not bound: "vừa tăng thu …"."""
+    return not reading.thresholds and not reading.ranking and search(normalise(clause), r"tăng|giảm") is not None
+
+
+def _place(text: Text, clause: str) -> Span:
+    """Where a clause stands in the question."""
+    start = max(0, text.raw.lower().find(clause.lower()))
+    return Span(start, start + len(clause), clause)
 
 
 def _leads(clause: str, reading: Reading) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nl2sql.question.elements import Element
+from nl2sql.question.measures import AS_RATE
 from nl2sql.question.ordinals import scale_of
 from nl2sql.question.phrases import search, search_all
 from nl2sql.question.text import Text, fold
@@ -44,12 +45,15 @@ def read_share(
     if tag is None or "%" in units:
         return None, tuple(filters)
     span = text.span(*tag.tokens)
+    rated = search(text, AS_RATE) if changes else None
+    if rated is not None and rated.start <= tag.tokens[0] < rated.end:
+        return None, tuple(filters)  # "tăng mạnh nhất (theo tỷ lệ)"
     if _only_ranks(text, found, tag):
         return None, tuple(filters)
     several = [f for f in filters if not f.negated and f.span and len(f.values) > 1 and " IN (" in f.sql]
-    rated = _rate_of_each(text, view, several, filters)
-    if rated is not None:
-        return Share(rated.sql, f"tỷ lệ {rated.label}", span), tuple(f for f in filters if f is not rated)
+    each = _rate_of_each(text, view, several, filters)
+    if each is not None:
+        return Share(each.sql, f"tỷ lệ {each.label}", span), tuple(f for f in filters if f is not each)
     if several and _each(text, view, found, tag, several[-1]):
         one = several[-1]
         return Share(one.sql, f"tỷ trọng {one.label}", span, each=one.column), tuple(f for f in filters if f is not one)
@@ -57,10 +61,10 @@ def read_share(
     if told and _takes(text, tag) and not any(f.span and max(told) <= f.span.start < span.start for f in filters):
         return Share("", "tỷ trọng", span), tuple(filters)  # "trong các vụ buôn lậu, mặt hàng nào chiếm nhiều nhất"
     if any(g.grain is None for g in groups) and (not _takes(text, tag) or _of_members(found, tag, groups)):
-        rated = None if _takes(text, tag) else _rated(text, view, tag, filters, groups, units)
-        if rated is not None:
-            rest = tuple(f for f in filters if f is not rated)
-            return Share(rated.sql, f"tỷ lệ {rated.label}", span), rest
+        own = None if _takes(text, tag) else _rated(text, view, tag, filters, groups, units)
+        if own is not None:
+            rest = tuple(f for f in filters if f is not own)
+            return Share(own.sql, f"tỷ lệ {own.label}", span), rest
         return Share("", "tỷ trọng", span), tuple(filters)
     positive = [f for f in filters if not f.negated and f.span]
     if not positive:
@@ -71,7 +75,9 @@ def read_share(
         return Share(counted_first.sql, f"tỷ lệ {counted_first.label}", span), rest
     inside, outside = _sides(text, found, tag, positive)
     narrowest = max((_breadth(view, f) for f in positive), default=0)
-    if any(g.grain is None for g in groups) and all(_breadth(view, f) == narrowest > -3 for f in inside):
+    subject = bool(inside) and _takes(text, tag) and _is_subject(text, view, tag, inside[-1])
+    narrow = all(_breadth(view, f) == narrowest > -3 for f in inside)
+    if any(g.grain is None for g in groups) and narrow and not subject:
         return Share("", "tỷ trọng", span), tuple(filters)  # "mỗi nước chiếm bao nhiêu phần trăm xuất khẩu"
     twice = {f.column for f in inside} & {f.column for f in outside}
     twice |= {f.column for f in inside if _said_again(text, view, found, tag, f)}
@@ -92,6 +98,13 @@ def read_share(
         for e in found
     )
     return Share(numerator, "tỷ trọng " + ", ".join(f.label for f in inside), span, amount=asked), rest
+
+
+def _is_subject(text: Text, view: View, tag: Element, condition: FilterMatch) -> bool:
+    """Whether a condition is what takes the part in each member: "mặt hàng nào có FDI chiếm hơn một nửa"."""
+    start = text.span(*tag.tokens).start
+    between = text.raw[condition.span.end : start].strip() if condition.span and condition.span.end <= start else "-"
+    return not between and not _directs(view, condition)
 
 
 def _fraction(text: Text, found: Sequence[Element]) -> Element | None:

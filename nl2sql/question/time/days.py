@@ -12,7 +12,8 @@ from nl2sql.types import Grain
 
 # A bare "5/3" is a date unless one of these says that it is a fraction or a code.
 FRACTION = (
-    "chiếm", "bằng", "gần", "hơn", "khoảng", "quá", "đạt", "kv", "vực", "luồng", "số", "giảm", "tăng", "mã", "hs",
+    "chiếm", "bằng", "gần", "hơn", "trên", "dưới", "vượt", "khoảng", "quá", "đạt", "kv", "vực", "luồng", "số", "giảm",
+    "tăng", "mã", "hs",
 )  # fmt: skip
 DOCUMENT = (
     "nghị định", "thông tư", "quyết định", "nghị quyết", "chỉ thị", "công văn", "văn bản", "nđ", "tt", "qđ", "số",

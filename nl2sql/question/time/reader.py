@@ -154,7 +154,7 @@ class _Reader:
             if (
                 number is not None
                 and number[1] == at
-                and not self.c.word(start - 1, "top", "trên", "hơn", "dưới", "quá", "đủ")
+                and not self.c.word(start - 1, "top", "trên", "hơn", "dưới", "quá", "đủ", "phần", "/")
             ):
                 self._use(start, i)
                 return start
