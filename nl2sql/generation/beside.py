@@ -15,7 +15,7 @@ def beside_sql(reading: Reading, catalogue: Catalogue) -> str | None:
     """Both figures side by side, or the first divided by the second.
 
     Counts of rows of two views are never taken over a join: each side is added up before the sides meet. A member that
-    only one side has is kept; what is added up or counted is 0 on the other side. A quotient needs its divisor.
+    only one side has is kept; what is added up or counted is 0 on the other side. A quotient needs both.
     """
     other = reading.beside
     if other is None or not reading.metrics or not other.reading.metrics:
@@ -30,29 +30,26 @@ def beside_sql(reading: Reading, catalogue: Catalogue) -> str | None:
     name, second = reading.metrics[0].name, other.reading.metrics[0].name
     if second == name:
         second = f"{second}_{two.name}"
-    top, below = _or_nothing(reading.metrics[0], "mot"), "hai.muc"
+    sides = ("mot.muc", "hai.muc")
+    if groups and other.want == "columns":
+        sides = _or_nothing(reading.metrics[0], "mot"), _or_nothing(other.reading.metrics[0], "hai")
+    figures, measure = _figures(other.want, sides, (name, second))
     if not groups:
-        figures, _ = _figures(other.want, ("mot.muc", below), (name, second))
         return f"SELECT {', '.join(figures)} FROM ({left}) AS mot CROSS JOIN ({right}) AS hai"
-    if other.want == "columns":
-        below = _or_nothing(other.reading.metrics[0], "hai")
-    figures, measure = _figures(other.want, (top, below), (name, second))
     on = " AND ".join(f"mot.{a} = hai.{b}" for a, b in zip(groups, theirs, strict=True))
     kind = _join(reading, other.reading, other.want)
     own = {"LEFT JOIN": "mot", "RIGHT JOIN": "hai", "JOIN": "mot"}.get(kind)
-    pairs = zip(groups, theirs, strict=True)
     keys = [
         f"COALESCE(mot.{a}, hai.{b}) AS {a}" if own is None else f"mot.{a}" if own == "mot" else f"hai.{b} AS {a}"
-        for a, b in pairs
+        for a, b in zip(groups, theirs, strict=True)
     ]
     joined = f"({left}) AS mot {kind} ({right}) AS hai ON {on}"
     return f"SELECT {', '.join([*keys, *figures])} FROM {joined}{_order(reading, one, groups, measure)}"
 
 
 def _join(reading: Reading, other: Reading, want: str) -> str:
-    """How both sides meet: every member is kept unless a side bounds its members, or is the divisor of a quotient."""
-    ours, theirs = (any(not t.on_rows for t in r.thresholds) for r in (reading, other))
-    theirs = theirs or want != "columns"
+    """How both sides meet: every member is kept unless a side bounds its members; a quotient is of who has both."""
+    ours, theirs = (want != "columns" or any(not t.on_rows for t in r.thresholds) for r in (reading, other))
     return {(False, False): "FULL JOIN", (True, False): "LEFT JOIN", (False, True): "RIGHT JOIN"}.get(
         (ours, theirs), "JOIN"
     )
