@@ -6,7 +6,7 @@ import pytest
 from demo_fixtures import assistant as assistant
 
 from nl2sql.pipeline import Assistant
-from nl2sql.types import Trust
+from nl2sql.types import Question, Trust
 
 
 @pytest.mark.parametrize(
@@ -18,21 +18,21 @@ from nl2sql.types import Trust
     ],
 )
 def test_an_unknown_company_gets_no_total_of_all(assistant: Assistant, question: str, name: str) -> None:
-    answer = assistant.ask(question)
+    answer = assistant.ask(Question(question))
     assert answer.result is None
     assert answer.clarification is not None
     assert name in answer.clarification.question
 
 
 def test_a_known_beginning_of_a_name_offers_the_companies_that_have_it(assistant: Assistant) -> None:
-    options = assistant.ask("Doanh nghiệp Ánh Dương nhập khẩu bao nhiêu năm 2022").clarification
+    options = assistant.ask(Question("Doanh nghiệp Ánh Dương nhập khẩu bao nhiêu năm 2022")).clarification
     assert options is not None
     assert options.options
     assert all("Ánh Dương" in o.label and "2022" in o.question for o in options.options)
 
 
 def test_a_question_of_two_measures_is_not_answered_by_a_verified_query_of_one(assistant: Assistant) -> None:
-    answer = assistant.ask("Số thu và dự toán theo cục năm 2022")
+    answer = assistant.ask(Question("Số thu và dự toán theo cục năm 2022"))
     assert answer.result is not None
     assert len(answer.result.columns) == 3
     assert answer.trust is not Trust.VERIFIED

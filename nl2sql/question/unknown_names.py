@@ -51,7 +51,7 @@ def with_unknown_company(text: Text, reading: Reading, catalogue: Catalogue, voc
         end = _end_of_name(text, inside[-1] + 1)
         name = text.span(start, end).text.strip(" \"'“”:")
         known = vocabulary.find(" ".join(t.fold for t in text.tokens[inside[0] : inside[-1] + 1]))
-        if known or not (capital or called not in _COMMON):
+        if known or not (capital or (shouted and called not in _COMMON)):
             continue
         options = _alike(reading, text, start, end, dims, vocabulary, inside)
         asked = (
