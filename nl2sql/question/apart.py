@@ -73,7 +73,7 @@ def asked_apart(
     """
     usual = view.default_metric
     base = metrics or ((MetricMatch(usual.name, usual.expr, usual.label, usual.unit, assumed=True),) if usual else ())
-    clauses = _clauses(text, found, {m.name for m in base})
+    clauses = _clauses(text, view, found, {m.name for m in base})
     named = {e.name for c in clauses for e in c[0]}
     if len(base) != 1 or len(clauses) < 2 or len({tuple(e.name for e in c[0]) for c in clauses}) < 2:
         return metrics, filters
@@ -111,7 +111,7 @@ def paired(text: Text, found: Sequence[Element], reading: Reading) -> Reading:
     return replace(reading, filters=(*reading.filters, both))
 
 
-def _clauses(text: Text, found: Sequence[Element], measures: set[str]) -> list[tuple[list[Element], bool]]:
+def _clauses(text: Text, view: View, found: Sequence[Element], measures: set[str]) -> list[tuple[list[Element], bool]]:
     """The parts before each question of how much, and whether its share is asked for."""
     out: list[tuple[list[Element], bool]] = []
     run: list[Element] = []
@@ -119,7 +119,10 @@ def _clauses(text: Text, found: Sequence[Element], measures: set[str]) -> list[t
         if _asks(text, element, measures):
             if run and _near(text, found, run[-1], element):
                 led = search(text, "trong đó") is not None or bool(out)
-                out.append((run if led else run[-1:], element.tag in ("share", "percent")))
+                part = run if led else [e for e in run if not _bounds_all(view, e)][-1:]
+                if not part:
+                    return []  # "tờ khai xuất khẩu bao nhiêu, vàng mấy cái": the first is the whole
+                out.append((part, element.tag in ("share", "percent")))
             elif not (index and _asks(text, found[index - 1], measures)):
                 return []
             run = []
@@ -133,6 +136,12 @@ def _clauses(text: Text, found: Sequence[Element], measures: set[str]) -> list[t
         elif out and element.kind in ("metric", "fact", "dimension", "number"):
             return []
     return out
+
+
+def _bounds_all(view: View, element: Element) -> bool:
+    """Whether a condition is a direction of trade or a unit, of which the parts that follow are parts."""
+    dim = view.dimension(element.name) if element.kind == "value" else None
+    return dim is not None and (dim.scope or any(v.opposite for v in dim.values))
 
 
 def _near(text: Text, found: Sequence[Element], one: Element, two: Element) -> bool:

@@ -19,7 +19,8 @@ def in_list(text: Text, found: Sequence[Element], one: Element, two: Element) ->
     """
     at = two.tokens[0] - 1
     at -= at > 0 and text.tokens[at].fold in ("so", "ca", "tong")
-    joint = text.tokens[at].text in _JOINTS or text.tokens[at].fold in _JOINTS
+    before = text.tokens[at]
+    joint = before.text in _JOINTS or (before.norm if text.accented else before.fold) in _JOINTS
     between = [e for e in found if one.tokens[1] <= e.tokens[0] and e.tokens[1] <= two.tokens[0]]
     plain = all(
         e.kind in ("value", "filter", "period") or e.tag in ("and", "have", "howmany", "total") for e in between
@@ -47,4 +48,4 @@ def lost_measures(text: Text, view: View, found: Sequence[Element], reading: Rea
     return tuple(dict.fromkeys(lost))
 
 
-_JOINTS = frozenset({",", ";", "/", "+", "&", "va", "cung", "lan", "kem"})
+_JOINTS = frozenset({",", ";", "/", "+", "&", "và", "cùng", "lẫn", "kèm", "va", "cung", "lan", "kem"})

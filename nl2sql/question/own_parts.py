@@ -14,7 +14,7 @@ from nl2sql.question.text import Text, fold
 from nl2sql.types import FilterMatch, MetricMatch
 from schema.semantic import View
 
-_JOINTS = frozenset({",", ";", "/", "+", "&", "va", "cung", "lan", "kem"})
+_JOINTS = frozenset({",", ";", "/", "+", "&", "và", "cùng", "lẫn", "kèm", "va", "cung", "lan", "kem"})
 
 
 def own_conditions(
@@ -69,7 +69,7 @@ def _in_list(text: Text, found: Sequence[Element], one: Element, two: Element) -
     """Whether the second stands right behind a joint, with nothing but conditions between it and the first."""
     before = text.tokens[two.tokens[0] - 1]
     between = [e for e in found if one.tokens[1] <= e.tokens[0] < two.tokens[0]]
-    joint = before.text in _JOINTS or before.fold in _JOINTS
+    joint = before.text in _JOINTS or (before.norm if text.accented else before.fold) in _JOINTS
     return joint and all(e.kind in ("value", "filter") or e.tag in ("and", "have") for e in between)
 
 
