@@ -76,7 +76,8 @@ def _compared(reading: Reading, one: View, other: Reading, two: View) -> str | N
         return None
     columns: list[str] = []
     for side, sql, match in (("mot", left, reading.metrics[0]), ("hai", right, other.metrics[0])):
-        for name in sqlglot.parse_one(sql, read="duckdb").named_selects:
+        tree = sqlglot.parse_one(sql, read="duckdb")
+        for name in tree.named_selects if isinstance(tree, exp.Select) else ():
             own = name if name.startswith(match.name) else f"{match.name}_{name}"
             columns.append(f"{side}.{name} AS {own}" if own != name else f"{side}.{name}")
     return f"SELECT {', '.join(columns)} FROM ({left}) AS mot CROSS JOIN ({right}) AS hai"
