@@ -85,6 +85,8 @@ def _listed_name(text: Text, view: View, found: Sequence[Element], index: int) -
     """
     named = [e for e in found if e.kind in ("metric", "fact")]
     element, default = found[index], view.default_metric
+    if any(e.number and e.tokens[0] <= element.tokens[0] <= e.tokens[1] for e in found):
+        return None  # "từ 300 tờ khai trở lên và tỷ lệ …" bounds it
     pairs = [(element, e) if element.tokens[0] < e.tokens[0] else (e, element) for e in named]
     if default is None or not any(in_list(text, found, one, two) for one, two in pairs):
         return None

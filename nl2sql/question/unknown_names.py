@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from nl2sql.question.text import Text, fold
+from nl2sql.question.text import Text, Token, canonical, fold
 from nl2sql.question.vocabulary import Vocabulary
 from nl2sql.types import Clarification, Option, Reading
 from schema.semantic import Catalogue, Dimension
@@ -15,7 +15,7 @@ _FORMS = frozenset(
 )
 """Words of a company's legal form or before its name, none of which tells one company from another."""
 _ALSO = ("tập đoàn", "tổng công ty", "hãng")
-_COMMON = frozenset({"doanh nghiep", "dn", "hang"})
+_COMMON = frozenset({"doanh nghiep", "dn", "hang", "chu hang", "thuong nhan", "nguoi khai"})
 """Nouns that adjectives follow as well: only a name in capitals is a name after them."""
 _MOST = 3
 
@@ -26,10 +26,11 @@ def names_dimensions(catalogue: Catalogue) -> tuple[Dimension, ...]:
     return tuple(d for d in dims.values() if d.type == "text")
 
 
-def nouns_of_companies(dims: Iterable[Dimension]) -> frozenset[str]:
-    """What a company is called before its name, folded."""
-    said = [fold(n) for d in dims for n in (d.label, *d.synonyms)]
-    return frozenset(n for n in (*said, *map(fold, _ALSO)) if said and n.split()[-1] != "ai" and n != "chu hang")
+def nouns_of_companies(dims: Iterable[Dimension], accented: bool) -> frozenset[str]:
+    """What a company is called before its name; without diacritics "hãng" is no word of its own."""
+    said = [n for d in dims for n in (d.label, *d.synonyms) if n.split()[-1] != "ai"]
+    words = (*said, *_ALSO) if said else ()
+    return frozenset(canonical(n.lower()) if accented else fold(n) for n in words if accented or fold(n) != "hang")
 
 
 def with_unknown_company(text: Text, reading: Reading, catalogue: Catalogue, vocabulary: Vocabulary) -> Reading:
@@ -37,7 +38,7 @@ def with_unknown_company(text: Text, reading: Reading, catalogue: Catalogue, voc
     if not reading.unread or not reading.view:
         return reading
     dims = names_dimensions(catalogue)
-    nouns = nouns_of_companies(dims)
+    nouns = nouns_of_companies(dims, text.accented)
     shouted = text.raw == text.raw.upper() or text.raw == text.raw.lower()
     for span in reading.unread:
         inside = [i for i, t in enumerate(text.tokens) if span.start <= t.start and t.end <= span.end]
@@ -64,17 +65,21 @@ def with_unknown_company(text: Text, reading: Reading, catalogue: Catalogue, voc
 
 def _noun_at(text: Text, inside: Sequence[int], nouns: frozenset[str]) -> int:
     """How many of the first words that nobody understood are such a noun themselves: "[tập đoàn] Vingroup"."""
-    words = [text.tokens[i].fold for i in inside]
+    words = [_word(text.tokens[i], text.accented) for i in inside]
     return next((size for size in (3, 2, 1) if len(words) >= size and " ".join(words[:size]) in nouns), 0)
+
+
+def _word(token: Token, accented: bool) -> str:
+    return token.norm if accented else token.fold
 
 
 def _noun_before(text: Text, at: int, nouns: frozenset[str]) -> tuple[int, str] | None:
     """Where the name begins behind the nearest noun for a company, and that noun; None where none leads to it."""
     for end in range(at, max(0, at - 8), -1):
         for size in (3, 2, 1):
-            said = " ".join(t.fold for t in text.tokens[max(0, end - size) : end])
-            if end >= size and said in nouns:
-                return end, said
+            said = text.tokens[max(0, end - size) : end]
+            if end >= size and " ".join(_word(t, text.accented) for t in said) in nouns:
+                return end, " ".join(t.fold for t in said)
         token = text.tokens[end - 1]
         if not (token.fold in _FORMS or token.text[:1].isupper() or (token.kind == "punct" and token.text in "\"'“”:")):
             return None
