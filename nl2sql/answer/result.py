@@ -111,6 +111,9 @@ def _label(
         return read
     if named:
         return named
+    made = next((m.label for m in reading.metrics if m.name == name), "") if reading is not None else ""
+    if made:
+        return made  # a measure of the question's own, which no catalogue names
     if meaning.column and name.lower() == meaning.column.lower() and meaning.label:
         return meaning.label
     if reader is not None:
