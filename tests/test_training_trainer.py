@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,7 +15,7 @@ torch = pytest.importorskip("torch", reason="nhóm thư viện huấn luyện ch
 gguf = pytest.importorskip("gguf", reason="nhóm thư viện huấn luyện chưa cài")
 
 from nl2sql.errors import ModelError  # noqa: E402 - after the check that torch is there
-from nl2sql.training import checkpoint  # noqa: E402
+from nl2sql.training import checkpoint, memory  # noqa: E402
 from nl2sql.training.adapter_file import write_adapter  # noqa: E402
 from nl2sql.training.examples import Example, batches  # noqa: E402
 from nl2sql.training.lora import MAPS, LowRank, Words, answer_loss, attach  # noqa: E402
@@ -220,3 +221,18 @@ def test_pieces_hold_every_example_and_keep_to_the_tokens() -> None:
     assert sorted(e.ids for b in cut for e in b) == sorted(e.ids for e in items)
     assert all(len(b) == 1 or len(b) * max(len(e.ids) for e in b) <= 40 for b in cut)
     assert pieces(items[:1], 1) == [items[:1]]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only the GNU C library gives memory back on request")
+def test_freed_memory_is_given_back() -> None:
+    def resident() -> int:
+        lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
+        return int(next(line for line in lines if line.startswith("VmRSS")).split()[1])
+
+    held = [bytearray(100_000) for _ in range(2_000)]  # 200 MB in pieces that the heap keeps when they are freed
+    walls = held[::100]
+    full = resident()
+    del held
+    assert memory.give_back()
+    assert resident() < full - 100_000
+    assert len(walls) == 20

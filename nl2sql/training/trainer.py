@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
-from nl2sql.training import checkpoint
+from nl2sql.training import checkpoint, memory
 from nl2sql.training.examples import Example, batches
 from nl2sql.training.lora import LowRank, Words, answer_loss
 
@@ -136,6 +136,8 @@ def train(
             now.loss = value if not now.step else 0.95 * now.loss + 0.05 * value
             now.step += 1
             now.seen += len(batch)
+            if now.step % memory.EVERY_STEPS == 0:
+                memory.give_back()
             now.seconds += time.monotonic() - began
             share = _share(now, plan, limit)
             if tell:
