@@ -11,6 +11,7 @@ from nl2sql.question.apart import asked_apart, blocs_apart, paired, parts_within
 from nl2sql.question.bounds import (
     as_rates,
     bounded_part,
+    bounds_carried,
     claims,
     counts_within,
     loose_bounds,
@@ -76,7 +77,7 @@ from nl2sql.question.stepping import (
 )
 from nl2sql.question.text import Text, fold
 from nl2sql.question.time import TimeReading
-from nl2sql.question.units import by_unit, without_units
+from nl2sql.question.units import by_unit, unit_told, without_units
 from nl2sql.types import (
     FilterMatch,
     GroupMatch,
@@ -117,7 +118,7 @@ def assemble(
     found = seen_from_home(text, catalogue, view, elements_of(text, view, cover, items, time, numbers))
     found = as_limits(text, with_ordinals(text, view, found))
     found = as_rates(text, view, with_kinds(text, view, found))
-    relative = relative_bound(text)
+    relative = relative_bound(text, time)
     if relative is not None and any(e.kind == "metric" and _holds(e, relative[0]) for e in found):
         relative = None  # "mức khai thấp bình quân" is what a measure is called
     if relative is not None:
@@ -130,6 +131,8 @@ def assemble(
     nth = nth_place(text)
     if nth is not None:
         found = as_superlative(found, nth[0], least=nth[2])
+    told = unit_told(text, view, found)
+    found, time = without(found, told), without_grains(time, told)
     found = without_implied(view, found)
     filters, several = read_filters(text, catalogue, view, found)
     before = len(filters)
@@ -139,7 +142,7 @@ def assemble(
     rival = rival_bound(text, view, found, filters)
     if rival is not None:
         filters = tuple(f for f in filters if f is not rival[1])
-    groups, _, listed = read_groups(text, view, found, several)
+    groups, _, listed = read_groups(text, view, found, several, above_mean=relative is not None)
     groups = _without_fixed(groups, filters)
     named = tuple(g for g in groups if g.column not in several or g.span)
     metrics, _ = read_metrics(text, view, found)
@@ -189,7 +192,7 @@ def assemble(
     if not groups and not rows and ranking is None:
         metrics = extreme_of_mean(found, metrics)
     if groups and ranking is not None:
-        metrics = tuple(mean_of_extreme(m, view) for m in metrics)
+        metrics = tuple(mean_of_extreme(m, view, ranking) for m in metrics)
         listed_columns = {f"COUNT(DISTINCT {g.column})" for g in groups}
         metrics = tuple(m for m in metrics if m.expr not in listed_columns)
     metrics = as_ratio(text, view, found, metrics)
@@ -227,7 +230,8 @@ def assemble(
         groups, average = (*stepped(text, time, groups), *groups), None
     steps_counted = search(text, STEPS_COUNTED) is not None
     compared = comparison is not None or against is not None
-    thresholds = read_thresholds(text, view, found, metrics or measured, bool(groups) or steps_counted, rows, compared)
+    grouped = bool(groups) or steps_counted or (not metrics and bounds_carried(found, carried, measured))
+    thresholds = read_thresholds(text, view, found, metrics or measured, grouped, rows, compared)
     read_bounds = thresholds
     if share is not None:
         thresholds = tuple(_on_share(t, found, text) for t in thresholds)

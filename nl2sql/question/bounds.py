@@ -16,7 +16,7 @@ from nl2sql.question.numbers import NumberMention
 from nl2sql.question.phrases import Found, search_all
 from nl2sql.question.text import Text, fold
 from nl2sql.question.vocabulary import Term
-from nl2sql.types import FilterMatch, MetricMatch, Share, Span, Threshold
+from nl2sql.types import FilterMatch, GroupMatch, MetricMatch, Share, Span, Threshold
 from schema.semantic import Metric, View
 
 
@@ -85,7 +85,7 @@ def read_thresholds(
         if rows or (target and target[1] and not counted):
             target = _row_target(view, found, index) or target
         elif counted and (target is None or target[1]):
-            target = _group_target(view, element.number) or target
+            target = _group_target(view, found, index) or target
         if target is None:
             continue
         beyond = _beyond_target(text, view, found, index)
@@ -175,6 +175,13 @@ def loose_bounds(text: Text, found: Sequence[Element], thresholds: Sequence[Thre
         and not _divides(text, e)
     ]
     return tuple(s for s in spans if s not in taken)
+
+
+def bounds_carried(found: Sequence[Element], carried: Sequence[GroupMatch], measured: Sequence[MetricMatch]) -> bool:
+    """Whether a bound lies on the groups of the turn before: "kim ngạch theo nước", then "trên 5 tỷ USD"."""
+    numbers = [e.number for e in found if e.number and e.number.comparator not in ("", "~")]
+    units = {m.unit for m in measured}
+    return bool(carried) and any(not n.unit or n.unit in units for n in numbers)
 
 
 def _in_hours(view: View, number: NumberMention | None) -> NumberMention | None:
@@ -306,10 +313,15 @@ def _counts_rows(view: View, metrics: Sequence[MetricMatch]) -> bool:
     return all(e.upper() == "COUNT(*)" for e in asked)
 
 
-def _group_target(view: View, number: NumberMention | None) -> tuple[str, bool] | None:
+def _group_target(view: View, found: Sequence[Element], index: int) -> tuple[str, bool] | None:
+    """The measure of each member that a bound lies on: the one named last before it, else the main one in its unit."""
+    number = found[index].number
     unit = number.unit if number else ""
     default = view.default_metric
     fitting = [m for m in view.metrics if m.unit and _fits(m.unit, unit)]
+    named = [m for e in found[:index] if e.kind == "metric" for m in fitting if m.name == e.name]
+    if named and not named[-1].expr.upper().startswith("COUNT(DISTINCT"):
+        return named[-1].name, False
     if default in fitting:
         fitting.insert(0, default)
     return (fitting[0].name, False) if fitting else None
@@ -407,5 +419,6 @@ _PEOPLE = frozenset(("người", "biên chế", "cán bộ", "công chức", "nh
 def _fits(metric_unit: str, unit: str) -> bool:
     if not unit or not metric_unit:
         return True
+    metric_unit, unit = metric_unit.casefold(), unit.casefold()  # a noun is read in its canonical spelling: "c/o"
     people = metric_unit in _PEOPLE and unit in _PEOPLE
     return people or metric_unit == unit or unit.startswith(metric_unit) or metric_unit.startswith(unit + " ")

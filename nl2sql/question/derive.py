@@ -41,6 +41,10 @@ _PLACE_UNMARKED = (
 
 _MOVED = r"(?P<way>tăng|thăng|lên|tụt|xuống|giảm|rớt|rơi|thay đổi|cải thiện|biến động)(?: về)?(?: thứ)? (?:hạng|bậc)"
 
+_PLACED = r"thứ hạng|bảng xếp hạng|vị trí xếp hạng|thứ bậc"
+_PLACES_MOVED = r"(?P<way>thay đổi|biến động|lên xuống|tăng giảm)(?: như)?(?: thế nào| ra sao| sao| gì)?"
+"""Places that change, told apart from what changes: "thứ hạng các nước … thay đổi ra sao so với …"."""
+
 _COUNT = r"(?P<size>\d+|hai|ba|bốn|năm|sáu)"
 
 _STEP = r"(?P<step>tháng|quý|năm|tuần)"
@@ -130,7 +134,7 @@ def _amount(text: Text, where: Found) -> bool:
 
 
 def _moved(text: Text, view: View, found: Sequence[Element], time: TimeReading, reading: Reading) -> Reading | None:
-    where = search(text, _MOVED)
+    where = search(text, _MOVED) or (search(text, _PLACES_MOVED) if search(text, _PLACED) else None)
     members = members_of(reading)
     if where is None or not members:
         return None

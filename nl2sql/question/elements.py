@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from nl2sql.question.lexicon_words import FILLERS
+from nl2sql.question.lexicon_words import ABBREVIATIONS, FILLERS
 from nl2sql.question.matches import Cover, Match, Syllable
 from nl2sql.question.numbers import NumberMention
 from nl2sql.question.text import Text, fold
@@ -58,6 +58,9 @@ def elements_of(
     covered = {i for e in found if e.kind != "tag" for i in range(*e.tokens)}
     for mention in numbers:
         if not set(range(*mention.tokens)) <= covered:
+            if mention.change and mention.tokens[0] in covered:  # "thuế được giảm dưới 2 tỷ" names what is bounded
+                first = next(i for i in range(*mention.tokens) if i not in covered)
+                mention = replace(mention, change="", tokens=(first, mention.tokens[1]))
             found.append(Element("number", mention.tokens, number=mention))
     found.extend(Element("period", p.tokens) for p in time.periods)
     found.extend(Element("grain", g.tokens, tag=g.role) for g in time.grains)
@@ -177,7 +180,8 @@ def _settle_columns(text: Text, view: View, found: Sequence[Element]) -> Iterabl
             before = found[index - 2]
         if not cued and before is not None and before.kind == "value" and joined(text, before, element):
             cued = [t for t in candidates if t.name == settled]  # one enumeration, one column
-        ordered = sorted(cued or candidates, key=lambda t: (t.rank, not t.primary))
+        longest = {t.name: _cue(text, view, t, element) for t in cued}
+        ordered = sorted(cued or candidates, key=lambda t: (-longest.get(t.name, 0), t.rank, not t.primary))
         settled = ordered[0].name
         yield replace(element, term=ordered[0], others=tuple(t for t in candidates if t is not ordered[0]))
 
@@ -190,20 +194,35 @@ def _is_cued(text: Text, view: View, term: Term, element: Element, before: Eleme
     dim = view.dimension(term.name)
     if dim is None:
         return False
-    start = element.tokens[0]
-    preceding = [t.norm for t in text.tokens[max(0, start - 4) : start] if t.kind != "punct"]
-    folded = [t.fold for t in text.tokens[max(0, start - 4) : start] if t.kind != "punct"]
     if before is not None and before.kind == "dimension" and gap(text, before, element) == 0:
         owner = fold(text.span(*before.tokens).text)
         if any(fold(cue).startswith(owner + " ") for cue in dim.cues):
             return True  # "doanh nghiệp đóng tại Bắc Ninh", as "doanh nghiệp tại"
-    for cue in dim.cues:
-        words = cue.lower().split()
-        if preceding[-len(words) :] == words:
-            return True
-        if not text.accented and folded[-len(words) :] == [fold(w) for w in words]:
-            return True
-    return False
+    return _cue(text, view, term, element) > 0
+
+
+_CITY = "thành phố"
+"""Said twice in "hải quan thành phố TP. Hồ Chí Minh"."""
+
+
+def _cue(text: Text, view: View, term: Term, element: Element) -> int:
+    """How many words the longest cue of a column has that stands before a value: "hải quan thành phố [Hà Nội]"."""
+    dim = view.dimension(term.name)
+    start = element.tokens[0]
+    words = [t.norm for t in text.tokens[max(0, start - 6) : start] if t.kind != "punct"]
+    preceding = (
+        " ".join(_CITY if w == "tp" else ABBREVIATIONS.get(w, w) for w in words)
+        .replace(f"{_CITY} {_CITY}", _CITY)
+        .split()
+    )
+    folded = [fold(w) for w in preceding]
+    said = [
+        len(words)
+        for words in (cue.lower().split() for cue in (dim.cues if dim else ()))
+        if preceding[-len(words) :] == words
+        or (not text.accented and folded[-len(words) :] == [fold(w) for w in words])
+    ]
+    return max(said, default=0)
 
 
 def gap(text: Text, first: Element, second: Element) -> int:

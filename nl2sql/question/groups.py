@@ -16,13 +16,16 @@ from schema.semantic import View
 
 
 def read_groups(
-    text: Text, view: View, found: Sequence[Element], several: Sequence[str]
+    text: Text, view: View, found: Sequence[Element], several: Sequence[str], *, above_mean: bool = False
 ) -> tuple[tuple[GroupMatch, ...], frozenset[int], bool]:
     """Columns to group by, with the indices of the dimension elements used and whether a list of them was asked for.
 
     A dimension is grouped by when a grouping word or a count stands before it, when it is asked for ("nước nào"), when
     a superlative is about it, or when it continues such an enumeration. Where a value follows it directly it only
     introduces that value ("nước Mỹ").
+
+    Args:
+        above_mean: A bound on the mean of the groups is told: "cục hải quan có số thu cao hơn mức bình quân".
     """
     groups: dict[str, GroupMatch] = {}
     used: set[int] = set()
@@ -32,6 +35,7 @@ def read_groups(
     )
     superlative = any(e.tag in ("max", "min", "sort", "desc", "asc") for e in found)
     threshold = any(e.number and e.number.comparator for e in found if e.kind == "number")
+    extreme = any(_names_extreme(text, e) for e in found)  # "nhóm hàng có giá tham chiếu cao nhất"
     for index, element in enumerate(found):
         if element.kind != "dimension":
             continue
@@ -53,7 +57,8 @@ def read_groups(
         if counted and wants != "group":
             continue
         placed = element.tokens[0] > 0 and text.tokens[element.tokens[0] - 1].norm in ("tại", "ở", "tai")
-        if wants is None and (superlative or threshold) and not introduces and not asked and not placed:
+        had = (above_mean or extreme) and after is not None and after.tag == "have"
+        if wants is None and (superlative or threshold or had) and not introduces and not asked and not placed:
             wants = None if _counted_before(text, view, found, index) else "rank"
         last = next((i for i in range(index - 1, -1, -1) if found[i].tag != "and"), None)
         timed = last is not None and found[last].kind == "grain" and found[last].tag == "by"
@@ -62,7 +67,7 @@ def read_groups(
         if wants is None:
             continue
         changes = any(e.tag == "change" for e in found) or search(text, _OUTDOING) is not None
-        listed = listed or wants in ("which", "list") or (wants == "plural" and changes)
+        listed = listed or wants in ("which", "list") or (wants == "plural" and changes) or (had and extreme)
         used.add(index)
         groups[element.name] = GroupMatch(element.name, view.label_of(element.name), None, text.span(*element.tokens))
     _ask_named_units(view, groups, several)
@@ -75,6 +80,11 @@ def read_groups(
         if column not in groups and not total and view.dimension(column):
             groups[column] = GroupMatch(column, view.label_of(column))
     return tuple(groups.values()), frozenset(used), listed
+
+
+def _names_extreme(text: Text, element: Element) -> bool:
+    """Whether the name of a measure ends with a superlative, which then ranks by it."""
+    return element.kind == "metric" and text.tokens[element.tokens[1] - 1].fold == "nhat"
 
 
 _OUTDOING = r"(?:cao|thấp|nhiều|ít|lớn|nhỏ|kém|nhanh|chậm|lâu|ngắn|dài) hơn|gấp|(?:chưa|không) bằng"

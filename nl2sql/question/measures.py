@@ -92,8 +92,13 @@ def averaged(match: MetricMatch, view: View) -> MetricMatch | None:
     return replace(match, name=f"{match.name}_binh_quan", expr=expr, label=f"{match.label} bình quân")
 
 
-def mean_of_extreme(match: MetricMatch, view: View) -> MetricMatch:
-    """Members ranked by "thời gian … lâu nhất" are ranked by their mean: the superlative asks for the member."""
+def mean_of_extreme(match: MetricMatch, view: View, ranking: Ranking) -> MetricMatch:
+    """Members ranked by "thời gian … lâu nhất" are ranked by their mean: the superlative asks for the member.
+
+    Where a rank of its own follows ("giá tham chiếu cao nhất …, top 15 nhóm hàng") the superlative names the measure.
+    """
+    if ranking.span is None or (match.span is not None and ranking.span.start >= match.span.end):
+        return match
     tree = sqlglot.parse_one(match.expr, read="duckdb")
     if not isinstance(tree, exp.Max | exp.Min) or not isinstance(tree.this, exp.Column):
         return match

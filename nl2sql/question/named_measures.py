@@ -165,7 +165,8 @@ def _bounds(text: Text, found: Sequence[Element], index: int) -> bool:
     others += [e for i, e in enumerate(found) if told_last(text, found, i)]
     if not others:
         return False
-    following = next((i for i in range(index + 1, len(found)) if found[i].kind not in ("value", "filter")), len(found))
+    rest = range(index + 1, len(found))
+    following = next((i for i in rest if found[i].kind not in _PASSED and found[i].tag != "have"), len(found))
     before = next((i for i in range(index - 1, -1, -1) if found[i].tag not in ("unit", "have", "percent")), -1)
     for at in (before, following):  # "kim ngạch xuất khẩu sang Mỹ trên 1 tỷ USD": its conditions may stand between
         if not 0 <= at < len(found):
@@ -182,6 +183,9 @@ def _bounds(text: Text, found: Sequence[Element], index: int) -> bool:
         if inside or (adjacent and near.tokens[1] >= element.tokens[0]) or leading:
             return True
     return False
+
+
+_PASSED = ("value", "filter")
 
 
 def _no_words(text: Text, stretch: Sequence[Element]) -> bool:

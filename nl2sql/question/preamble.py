@@ -67,8 +67,8 @@ def aside(text: Text, covers: Sequence[Cover], items: Sequence[Syllable], timed:
     clear = sent is not None and (text.accented or bool(sent.parts.get("me")))  # "co bao" is mostly "có bao"
     if sent is not None and clear and sent.start == 0 and sent.end < len(text.tokens):
         return frozenset(range(sent.end))
-    cuts = _cuts(text)
-    if len(cuts) < 3 or not covers:
+    cuts = _cuts(text, covers[0], items) if covers else []
+    if len(cuts) < 3:
         return frozenset()
     times = frozenset(timed)
     opening = _formal_start(text, covers, items, times)
@@ -142,14 +142,18 @@ def _range(clause: Clause) -> set[int]:
     return set(range(clause.start, clause.end))
 
 
-def _cuts(text: Text) -> list[int]:
-    """Token places at which clauses begin, with the end of the text."""
+def _cuts(text: Text, cover: Cover, items: Sequence[Syllable]) -> list[int]:
+    """Token places at which clauses begin, with the end of the text.
+
+    A comma inside a name ("buôn lậu, gian lận thương mại, hàng giả") begins none.
+    """
     found = {0, len(text.tokens)}
     for index, token in enumerate(text.tokens):
         if token.kind == "punct" and token.text in _BREAKS:
             found.add(index + 1)
     found |= {place.start for place in search_all(text, _ASKING)}
-    return sorted(found)
+    names = [(items[m.start].token, items[m.end - 1].token) for m in cover.matches if m.terms and not m.fuzzy]
+    return sorted(found - {i for first, last in names for i in range(first + 1, last + 1)})
 
 
 def _clause(text: Text, cover: Cover, items: Sequence[Syllable], times: frozenset[int], start: int, end: int) -> Clause:

@@ -123,6 +123,8 @@ def read_ranking(
             return Ranking(_count(counts), order == "desc", by_change=by_change), ()
         if counts and groups:
             return Ranking(_count(counts), not _from_below(text, found, counts), span=text.span(*counts[0].tokens)), ()
+        if rows and (listed_rows := [e for i, e in enumerate(found) if _is_listed(text, found, i)]):
+            return Ranking(_count(listed_rows), True, by_time=True), ()
         if any(e.tag == "sort" for e in found) and groups:
             return Ranking(None, True), ()
         return None, ()
@@ -274,6 +276,15 @@ def _is_count(text: Text, found: Sequence[Element], index: int) -> bool:
         and 0 < number.value <= 1000 and after is not None and after.kind in ("dimension", "view")
         and gap(text, element, after) == 0
     )  # fmt: skip
+
+
+def _is_listed(text: Text, found: Sequence[Element], index: int) -> bool:
+    """Whether a number says how many rows are listed: "liệt kê 5 vụ …", and not of how many others they are."""
+    number = found[index].number
+    whole = number is not None and number.kind in ("count", "plain") and not number.comparator
+    before = found[index - 1] if index else None
+    led = before is None or (before.tag == "list" and gap(text, before, found[index]) == 0)
+    return whole and led and number is not None and number.value == int(number.value) and 0 < number.value <= 1000
 
 
 def _count(counts: Sequence[Element]) -> int | None:

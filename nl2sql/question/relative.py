@@ -43,9 +43,16 @@ _ABOVE_STEPS = (
 _STEPS_ASKED = r"(?:tháng|quý|năm|ngày|tuần) (?:nào|mấy)|(?:những|các|bao nhiêu|mấy|số) (?:tháng|quý|năm|ngày|tuần)"
 
 
-def relative_bound(text: Text) -> tuple[Found, Threshold] | None:
+_FRAMED = rf"(?:(?P<side>{_SIDE}) hơn(?: hẳn)?(?: so với)?|(?P<over>trên|vượt|quá|dưới))(?P<whole>)(?: mức)? {MEAN}"
+"""Before the only period of the question: "cục nào thu cao hơn bình quân năm 2024"."""
+
+
+def relative_bound(text: Text, time: TimeReading) -> tuple[Found, Threshold] | None:
     """ "cao hơn bình quân chung": where it stands, and the bound, of no measure yet."""
     found = search(text, _ABOVE)
+    if found is None and len(time.periods) == 1 and not time.comparisons:
+        start = time.periods[0].tokens[0]
+        found = next((w for w in search_all(text, _FRAMED) if w.end == start), None)
     if found is None and search(text, _STEPS_ASKED) is not None:
         found = search(text, _ABOVE_STEPS)
     if found is None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from nl2sql.question.elements import Element, gap
+from nl2sql.question.phrases import search
 from nl2sql.question.text import Text, canonical, fold
 from nl2sql.types import GroupMatch, MetricMatch, Ranking
 from schema.semantic import View
@@ -16,14 +18,20 @@ def wants_rows(text: Text, view: View, found: Sequence[Element], groups: Sequenc
     asking = [e for e in found if e.tag == "howmany" and not (listed and text.tokens[e.tokens[0]].fold == "may")]
     counted = any(e.kind == "metric" and text.tokens[e.tokens[0]].fold in ("bao", "may") for e in found)
     stepped = any(e.kind == "grain" and e.tag == "by" for e in found)
+    bounds = {i for e in found if e.number and e.number.comparator for i in range(*e.tokens)}  # the sign of "dưới 2%"
     if (
         groups
         or stepped
         or asking
         or counted
-        or any(e.tag in ("change", "compare", "share", "percent", "average") for e in found)
+        or any(
+            e.tag in ("change", "compare", "share", "percent", "average") and not set(range(*e.tokens)) <= bounds
+            for e in found
+        )
     ):
         return False
+    if listed and _lists_grain(text, view):
+        return True
     for index, element in enumerate(found):
         if not _names_rows(text, view, element):
             continue
@@ -46,6 +54,18 @@ def wants_rows(text: Text, view: View, found: Sequence[Element], groups: Sequenc
         if any(e.number and e.number.kind == "count" and e.tokens[0] <= element.tokens[0] < e.tokens[1] for e in found):
             return True
     return False
+
+
+def _lists_grain(text: Text, view: View) -> bool:
+    """Whether what one row is follows the word of a list or a number: "liệt kê 10 khoản nợ …"."""
+    noun = re.split(r" (?:của|theo|với|vào|đã|kiêm|bị|được|nộp|trong|qua)(?= )|,| \(", view.grain.removeprefix("một "))[
+        0
+    ]
+    if " " not in noun or not view.grain.startswith("một "):
+        return False
+    return (
+        search(text, rf"(?:\d+|các|những|liệt kê|danh sách|chi tiết|kể tên) {re.escape(canonical(noun))}") is not None
+    )
 
 
 def _is_measure(view: View, element: Element) -> bool:

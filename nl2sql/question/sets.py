@@ -127,10 +127,14 @@ def _joined(text: Text, clauses: Sequence[Clause], catalogue: Catalogue, read: R
         return None
     group, counted = member
     name = group.span.text if group.span else group.label
+    counts = "COUNT(DISTINCT"
+    said = next((m.span.text for m in first.metrics if m.span and not m.expr.upper().startswith(counts)), "")
     readings: list[tuple[Clause, Reading]] = []
     for clause in clauses[1:]:
         body = clause.text if _names(clause.text, name) else f"{name} nào {clause.text}"
         other = usable(read(body))
+        if said and (other is None or (other.view != first.view and _says_nothing(other))):
+            other = usable(read(f"{body} {said}"))  # "có số văn bản năm 2024 nhưng năm 2023 không có"
         if other is None or not _has(catalogue, other, group.column):
             return None
         readings.append((clause, _inherit(about(other, group, catalogue), first, clause.text, view)))
@@ -171,6 +175,11 @@ def _place(text: Text, clause: str) -> Span:
     """Where a clause stands in the question."""
     start = max(0, text.raw.lower().find(clause.lower()))
     return Span(start, start + len(clause), clause)
+
+
+def _says_nothing(reading: Reading) -> bool:
+    """Whether a clause names neither a measure nor a condition."""
+    return not reading.filters and not any(m.span for m in reading.metrics)
 
 
 def _leads(clause: str, reading: Reading) -> bool:

@@ -48,12 +48,23 @@ def steps(
     rate = average == "year" or (average is None and changed is not None and _mean_rate(text, found, changed))
     if rate and changed is not None and len(periods) == 1 and periods[0].end.year > periods[0].start.year:
         return None, Window("compound", periods[0].end.year - periods[0].start.year, text.span(*changed.tokens)), None
+    if rate and changed is not None and comparison is not None and _ends_of_stretch(comparison, periods):
+        size = periods[0].end.year - comparison.base.end.year
+        return None, Window("compound", size, text.span(*changed.tokens)), None
     if comparison is None or comparison.kind == "explicit":
         return comparison, window, average
     stepwise = "year" in by or (comparison.kind == "previous" and by & {"month", "quarter", "week", "day"})
     if stepwise:
         return None, Window("growth", span=comparison.span), average
     return comparison, window, average
+
+
+def _ends_of_stretch(comparison: Comparison, periods: Sequence[Period]) -> bool:
+    """Whether what is compared is the first and the last year of one stretch that was named."""
+    if comparison.kind != "explicit" or len(periods) != 1 or periods[0].span is None:
+        return False
+    years = comparison.base.grain == periods[0].grain == "year"
+    return years and comparison.base.span == periods[0].span and comparison.base.end < periods[0].start
 
 
 def _step_before(comparison: Comparison) -> bool:

@@ -92,6 +92,7 @@ def rank_subjects(
     called = {
         (m.start, m.end) for c in covers for m in c.matches if _explains(m) and all(t.kind == "view" for t in m.terms)
     }
+    moved = {(m.start, m.end) for m in matches if m.tag == "change"}
     members = _asked_members(matches)
     wanted = _asked_units(catalogue, items, matches)
     found = []
@@ -108,6 +109,8 @@ def rank_subjects(
         score -= _NOT_ITS_SUBJECT * sum(set(range(*span)) <= set(cover.unread) for span in called)
         score -= _NOT_ITS_MEMBERS * sum(cover.view not in knowing for knowing in members)
         score += _HEAD * _counts_head(view, cover, items, counted)
+        # "chênh lệch bao nhiêu" asks of any subject how much it changed
+        score -= sum(m.weight for m in cover.matches if m.terms and (m.start, m.end) in moved)
         score -= _NOT_ITS_UNIT * sum(not units & _units_of(view) for units in wanted)
         found.append(replace(cover, unread=unread, score=score))
     return sorted(found, key=lambda c: _order(catalogue.views[c.view], c))

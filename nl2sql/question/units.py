@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from nl2sql.question.elements import Element
 from nl2sql.question.measures import is_count, metric_match
 from nl2sql.question.named_measures import amounts
-from nl2sql.question.phrases import search
-from nl2sql.question.text import Text, canonical, fold
+from nl2sql.question.phrases import Found, search, search_all
+from nl2sql.question.text import Text, canonical, fold, normalise
 from nl2sql.types import FilterMatch, MetricMatch
 from schema.semantic import Metric, View
 
@@ -110,6 +110,20 @@ _BRACKETED = (
     r"(?:\(|,|-)(?: (?:đvt|đơn vị|đơn vị tính|tính bằng|theo))*(?: :)?(?=(?: (?:nghìn|ngàn|triệu|tỷ))* [^\s%]+ \))"
 )
 """What opens a unit in brackets: "(tấn)", "(đvt: triệu USD)"."""
+
+
+_UNIT_TOLD = r"(?:tính theo|tính bằng|theo đơn vị(?: tính)?|đơn vị tính|đvt)(?: là)?(?: :)?"
+
+
+def unit_told(text: Text, view: View, found: Sequence[Element]) -> Found | None:
+    """Where the unit of a measure is told that was named: "số chứng từ …, tính theo chứng từ" groups by nothing."""
+    names = {e.name for e in found if e.kind == "metric"}
+    units = [[t.fold for t in normalise(m.unit).tokens] for m in view.metrics if m.unit and m.name in names]
+    for where in search_all(text, _UNIT_TOLD):
+        for unit in units:
+            if [t.fold for t in text.tokens[where.end : where.end + len(unit)]] == unit:
+                return Found(where.start, where.end + len(unit), {})
+    return None
 
 
 def without_units(

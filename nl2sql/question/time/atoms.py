@@ -20,16 +20,20 @@ from nl2sql.question.time.spelled import spelled_year
 
 Production = Callable[[Cursor, int], "Hit | Bad | None"]
 
+JUST_BEFORE = (
+    "liền kề trước đó", "liền trước đó", "ngay trước đó", "kề trước đó", "liền kề trước", "ngay trước", "kề trước",
+    "kế trước", "trước liền kề", "trước kề", "liền trước", "liền kề",
+)  # fmt: skip
+"""The unit just before another one, longer wordings first."""
 YEAR_WORDS: tuple[tuple[tuple[str, ...], int], ...] = (
     (("nay", "này", "ni", "hiện tại", "hiện hành"), 0),
-    (("ngoái", "trước liền kề", "trước đó", "trước", "vừa qua", "vừa rồi", "rồi", "qua", "liền trước", "liền kề"), -1),
+    (("ngoái", *JUST_BEFORE, "trước đó", "trước", "vừa qua", "vừa rồi", "rồi", "qua"), -1),
     (("kia", "trước nữa"), -2),
     (("sau", "tới"), 1),
 )
 THIS = ("này", "nay", "ni", "hiện tại", "hiện nay")
 LAST = (
-    "vừa kết thúc", "trước đó", "trước liền kề", "liền kề trước", "trước", "vừa qua", "vừa rồi", "rồi", "qua",
-    "liền trước", "liền kề",
+    "vừa kết thúc", *JUST_BEFORE, "trước đó", "trước", "vừa qua", "vừa rồi", "rồi", "qua",
 )  # fmt: skip
 NEXT = ("sau", "tới", "kế tiếp")
 RECENT = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from nl2sql.question.time.atoms import OF, RECENT, month, quarter, relative, with_tail, year, year_tail
+from nl2sql.question.time.atoms import JUST_BEFORE, OF, RECENT, month, quarter, relative, with_tail, year, year_tail
 from nl2sql.question.time.calendar import MAX_YEAR, MIN_YEAR, make_date, shift_unit, unit_range
 from nl2sql.question.time.cursor import Bad, Cursor, Hit
 from nl2sql.question.time.spec import UNIT_WORDS, Edge, Fixed, Part, Range, Unit
@@ -279,10 +279,11 @@ def recent(c: Cursor, i: int) -> Hit | None:
 def _ago(c: Cursor, i: int, count: int, grain: Grain, at: int) -> Hit | None:
     """Forms: "3 năm trước" is that year; "trong 3 tháng trước" and "12 tháng trước" are a stretch before now."""
     today = c.today
-    end = c.phrase(at, ("trước đó", "trước đây", "liền trước", "trước"))
+    end = c.phrase(at, (*JUST_BEFORE, "trước đó", "trước đây", "trước"))
     if end is None or c.unit(end) or c.year_number(end) or c.word(end, "tết"):
         return None
-    if c.word(i - 1, "trong", "của") or (grain == "month" and count >= 6) or c.word(i - 1, "quân"):
+    stretch = c.phrase(at, JUST_BEFORE) is not None
+    if stretch or c.word(i - 1, "trong", "của") or (grain == "month" and count >= 6) or c.word(i - 1, "quân"):
         start = unit_range(shift_unit(today, grain, -count), grain)[0]
         return Hit(Fixed(start, unit_range(shift_unit(today, grain, -1), grain)[1], grain), end)
     day = shift_unit(today, grain, -count)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 
-from nl2sql.question.time.atoms import OF, ROMANS, year
+from nl2sql.question.time.atoms import JUST_BEFORE, OF, ROMANS, year
+from nl2sql.question.time.calendar import shift_unit, unit_range
 from nl2sql.question.time.cursor import Bad, Cursor, Hit
 from nl2sql.question.time.days import counted, numeric_date
 from nl2sql.question.time.points import alike, atom, joint_of, now, point, short
@@ -193,6 +194,8 @@ def next_member(c: Cursor, i: int, members: list[Member]) -> Member | None:
     last = members[-1].spec
     comma = c.word(i, ",", ";")
     start = c.skip(at, "trong")
+    if (before := _unit_before(c, start, last)) is not None:
+        return None if c.word(at - 1, "với") else Member(before.spec, start, before.end)
     hit = atom(c, start)
     if isinstance(hit, Bad):
         return None
@@ -211,6 +214,26 @@ def next_member(c: Cursor, i: int, members: list[Member]) -> Member | None:
     if comma and isinstance(last, Unit) and last.grain == "year" and hit.spec.year_of() is None:
         return None
     return Member(hit.spec, start, hit.end)
+
+
+def _unit_before(c: Cursor, i: int, last: Spec) -> Hit | None:
+    """Forms: "tháng 5/2025 và tháng liền trước": the unit before the one just named, and not before today.
+
+    "so sánh năm 2022 với năm trước" ends the list: what follows "với" is what it is compared with.
+    """
+    unit, year = c.unit(i), last.year_of()
+    if unit is None or year is None or not isinstance(last, Unit) or last.relative:
+        return None
+    plain = ("trước",) if c.word(i - 1, "với") else ()
+    end = c.phrase(unit[1], (*JUST_BEFORE, "trước đó", *plain))
+    if end is None or c.unit(end) or c.year_number(end) or c.word(end, "tết", "nữa"):
+        return None
+    if plain:
+        return Hit(last, end)
+    if unit[0] != last.grain:
+        return None
+    start = shift_unit(last.resolve(year).start, last.grain, -1)
+    return Hit(Fixed(*unit_range(start, last.grain), last.grain, relative=False), end)
 
 
 def goes_on(c: Cursor, i: int) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from nl2sql.question.text import Text, fold
 from nl2sql.question.time import grammar, words
-from nl2sql.question.time.calendar import shift_months, unit_range
+from nl2sql.question.time.calendar import shift_months, shift_unit, unit_range
 from nl2sql.question.time.cursor import Bad, Cursor
 from nl2sql.question.time.format import format_date, format_period, previous_period, same_period_last_year
 from nl2sql.question.time.lexer import lex
@@ -20,7 +20,7 @@ from nl2sql.types import Grain
 
 CUES = ("so sánh", "đối chiếu", "chênh lệch", "khác nhau", "khác biệt", "khác", "hơn kém", "so với nhau", "so")
 _STARTERS = """
-năm tháng quý tuần ngày hôm bữa nửa kỳ k tết dịp mùa đợt t th thg q qi qii qiii qiv w h fy i ii iii iv mùng mồng
+năm tháng quý tuần ngày hôm bữa nửa kỳ k tết dịp mùa đợt t th thg s per q qi qii qiii qiv w h fy i ii iii iv mùng mồng
 thượng trung hạ cả trọn toàn từ kể bắt tính trong giai thời khoảng vào lũy lk cộng đến tới cho hết trước sau đầu cuối
 giữa ytd mtd qtd các những mấy vài một hai ba bốn sáu bảy tám chín mười svck yoy y mom qoq wow dod so sv vs với hơn
 kém bằng đối cùng ck niên tài thứ chủ theo từng mỗi hằng hàng qua bình tb bq / ' trượt động chia
@@ -96,6 +96,8 @@ class _Reader:
         asked = words.comparison(self.c, i)
         if asked is None:
             return None
+        if asked.kind == "previous" and asked.grain == "year" and not self._of_a_year():
+            return None
         if asked.kind != "explicit":
             self._use(asked.start, asked.end)
             self.asked.append((asked, None))
@@ -110,6 +112,10 @@ class _Reader:
         self.asked.append((replace(asked, end=found.end), len(self.groups)))
         self.groups.append(Group(found.members, found.start, found.end, base=True))
         return found.end
+
+    def _of_a_year(self) -> bool:
+        """Whether a whole year is looked at, so that "năm trước" is the one before it and not before today."""
+        return bool(self.groups) and all(is_frame(m.spec) for m in self.groups[-1].members)
 
     def _grain(self, i: int) -> int | None:
         found = words.grain(self.c, i)
@@ -129,7 +135,7 @@ class _Reader:
         if isinstance(found, Bad):
             self.problems.append(found.message)
             return found.end
-        before = self._announced(i) - 1
+        before = self._announced(i, found) - 1
         while self.c.word(before, *PREPOSITIONS) and not self._is_province(before):
             self._use(before, before + 1)
             before -= 1
@@ -141,9 +147,14 @@ class _Reader:
         lexeme, before = self.c.at(i), self.c.at(i - 1)
         return lexeme is not None and lexeme.norm == "tinh" and before is not None and before.fold in _LISTED
 
-    def _announced(self, i: int) -> int:
-        """Forms: "(trong) 5 năm (2020–2024)", "3 năm từ 2022 …": a count that announces the period: its start."""
+    def _announced(self, i: int, found: Mention) -> int:
+        """Forms: "(trong) 5 năm (2020–2024)", "3 năm từ 2022 …": a count that announces the period: its start.
+
+        One unit by its name is announced by no count: "từ 20 đến 40 năm 2024" bounds something in that year.
+        """
         at = i
+        if len(found.members) == 1 and isinstance(found.members[0].spec, Unit) and self.c.unit(i) is not None:
+            return i
         if self.c.unit(i) is None:
             at = i - 1 if self.c.word(i - 1, ",", "(", ":") else i
             if self.c.unit(at - 1) is None:
@@ -375,6 +386,12 @@ class _Reader:
             label = format_period(start, end, current.grain, cumulative=current.cumulative)
             base = replace(current, start=start, end=end, label=label, tokens=tokens, open=False)
             return ComparisonMention("previous", current, base, tokens)
+        if asked.grain is not None and current is not None and _ends_one(current, asked.grain):
+            # "cuối tháng 9/2025 so với tháng trước": the end of the one before
+            last = unit_range(shift_unit(current.start, asked.grain, -1), asked.grain)[1]
+            label = format_period(last, last, current.grain)
+            base = replace(current, start=last, end=last, label=label, tokens=tokens, open=False)
+            return ComparisonMention("previous", current, base, tokens)
         if asked.grain is not None and (current is None or not _is_one(current, asked.grain)):
             note = "" if current is None else f"Hiểu là so với {UNIT_WORDS[asked.grain]} trước."
             current = self._this(asked.grain, tokens)
@@ -406,6 +423,11 @@ class _Reader:
         base, current = sorted((one, two), key=lambda p: (p.start, p.end))
         tokens = (min(one.tokens[0], two.tokens[0]), max(one.tokens[1], two.tokens[1]))
         return [ComparisonMention("explicit", current, base, tokens)]
+
+
+def _ends_one(period: PeriodMention, grain: Grain) -> bool:
+    """Whether the period is the last day of such a unit."""
+    return period.grain == "day" and period.start == period.end == unit_range(period.start, grain)[1]
 
 
 def _is_one(period: PeriodMention, grain: Grain) -> bool:

@@ -4,23 +4,36 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nl2sql.question.time.atoms import LAST, OF, ROMANS, counts_months, named_year, relative_year, year_tail
+from nl2sql.question.time.atoms import (
+    JUST_BEFORE,
+    LAST,
+    OF,
+    ROMANS,
+    counts_months,
+    named_year,
+    relative_year,
+    year_tail,
+)
 from nl2sql.question.time.cursor import Cursor
 from nl2sql.question.time.model import GrainMention
 from nl2sql.types import Grain
 
-PER = ("theo từng", "chia theo", "qua từng", "qua các", "theo các", "trong từng", "cho từng", "giữa các", "trong các")
+PER = (
+    "per", "theo từng", "chia theo", "qua từng", "qua các", "theo các", "trong từng", "cho từng", "giữa các",
+    "trong các",
+)  # fmt: skip
 EACH = ("theo", "từng", "mỗi", "các", "những", "/")
 # "mặt hàng năm 2024": this hàng is goods, not "every".
 GOODS = ("mặt", "nhóm", "ngành", "đơn", "lô", "cửa", "dòng", "mã", "loại", "ngân", "khách", "nhà", "kho", "tên", "bán")
 OTHER_DAYS = ("đăng ký", "nộp", "thông quan", "mở", "phát hiện", "báo cáo", "hoàn thành", "ban hành")
 AVERAGE = ("bình quân", "trung bình", "tb", "bq")
-LEADS = ("so sánh với", "so với", "đối chiếu với", "so", "sv", "vs", "với", "hơn", "kém", "bằng")
+LEADS = ("so sánh với", "so với", "đối chiếu với", "so", "sv", "s / v", "s / với", "vs", "với", "hơn", "kém", "bằng")
 SAME = (
     "cùng kỳ", "cùng ck", "cùng thời điểm", "cùng thời kỳ", "cùng giai đoạn", "cùng khoảng thời gian", "cùng tháng",
     "cùng quý", "cùng tuần", "cùng ngày",
 )  # fmt: skip
 ABBREVIATED = ("svck", "yoy", "y / y", "cùng kỳ")
+BEFORE_IT = (*(f"kỳ {words}" for words in JUST_BEFORE), "kỳ trước đó", "kỳ trước")
 PREVIOUS: dict[str, Grain] = {"mom": "month", "qoq": "quarter", "wow": "week", "dod": "day"}
 
 
@@ -62,7 +75,9 @@ def grain(c: Cursor, i: int) -> tuple[GrainMention, int] | None:
     start = start or at
     if c.at(start) is None:
         return None
-    if c.word(start - 1, "/") and not (c.lexemes[start].glued and i > 0 and c.lexemes[i - 1].kind == "w"):
+    slash = c.word(start - 1, "/")
+    apart = slash and i > 0 and not c.lexemes[start].glued and not c.lexemes[start - 1].glued
+    if slash and not apart and not (c.lexemes[start].glued and i > 0 and c.lexemes[i - 1].kind == "w"):
         return None
     found = _unit(c, start)
     if found is None:
@@ -86,8 +101,8 @@ def grain(c: Cursor, i: int) -> tuple[GrainMention, int] | None:
         return None
     if kind == "year" and not many and relative_year(c, start):
         return None
-    slash = c.word(at, "/")
-    role = "average" if averaged or slash or (c.word(at, "mỗi") and _averaging(c, at)) else "by"
+    divided = slash and (not apart or kind == "day" or any(x.kind == "n" for x in c.lexemes[max(0, i - 3) : i - 1]))
+    role = "average" if averaged or divided or (c.word(at, "mỗi") and _averaging(c, at)) else "by"
     return GrainMention(kind, (i, end), role), end  # type: ignore[arg-type]
 
 
@@ -211,8 +226,8 @@ def comparison(c: Cursor, i: int) -> Asked | None:
         if end is not None:
             return Asked("same_period", i, end)
     if lead is None:
-        end = c.phrase(i, ("kỳ trước liền kề", "kỳ liền trước", "kỳ trước đó", "kỳ trước"))
-        return Asked("previous", i, end) if end else None
+        end = c.phrase(i, BEFORE_IT)
+        return Asked("previous", i, end) if end else _multiplied(c, i)
     return _previous(c, i, lead)
 
 
@@ -258,19 +273,34 @@ def _same(c: Cursor, i: int, led: bool) -> tuple[int | None, int] | None:
     return (None if tail[0] == c.today.year - 1 and tail[2] else tail[0]), tail[1]
 
 
+def _multiplied(c: Cursor, i: int) -> Asked | None:
+    """Forms: "gấp mấy lần tháng trước", "bằng 80% quý liền trước": the unit before the one that is looked at."""
+    unit = c.unit(i)
+    if unit is None or (unit[0] == "year" and not c.is_nam(i)):
+        return None
+    end = c.phrase(unit[1], (*JUST_BEFORE, "trước đó", "trước"))
+    if end is None or c.unit(end) or c.year_number(end) or c.word(end, "tết", "nữa"):
+        return None
+    head = c.phrase_before(i, ("lần", "phần trăm", "%"))
+    led = head is not None and any(c.word(k, "gấp", "bằng", "đạt") for k in range(max(0, head - 3), head))
+    if not led and c.phrase_before(i, ("gấp đôi", "gấp ba", "gấp rưỡi", "bằng nửa", "bằng một nửa")) is None:
+        return None
+    return Asked("previous", i, end, unit[0])
+
+
 def _previous(c: Cursor, i: int, lead: int) -> Asked | None:
     """Forms: "so với tháng trước", "so với năm ngoái", "so với kỳ trước"; otherwise a period must follow."""
-    end = c.phrase(lead, ("kỳ trước liền kề", "kỳ liền trước", "kỳ trước đó", "kỳ trước", "trước đó"))
+    end = c.phrase(lead, (*BEFORE_IT, "trước đó"))
     if end is not None:
         return Asked("previous", i, end)
     if c.is_nam(lead):
-        end = c.phrase(lead + 1, ("ngoái", "trước liền kề", "liền trước", "trước đó", "trước", "rồi"))
+        end = c.phrase(lead + 1, ("ngoái", *JUST_BEFORE, "trước đó", "trước", "rồi"))
         if end is not None and c.year_number(end) is None:
             return Asked("same_period", i, end, grain="year")
         return Asked("explicit", i, lead)
     number = c.integer(lead, 2, 60)
     many = c.unit(number[1]) if number else None
-    back = c.phrase(many[1], ("trước đó", "liền trước", "liền kề trước", "trước liền kề")) if many else None
+    back = c.phrase(many[1], (*JUST_BEFORE, "trước đó")) if many else None
     if back is not None:
         return Asked("previous", i, back)  # "so với 12 tháng trước đó": as long a stretch before the one looked at
     unit = c.unit(lead)
