@@ -82,6 +82,8 @@ CASES = [
         "liệt kê C/O có thuế được giảm dưới 2 tỷ năm 2023",
         "giay_xuat_xu; ROWS; OF thue_giam_nho_co; WHEN 2023; HAVING EACH thue_giam < 2e9",
     ),
+    # what was paid is not what has to be
+    ("tổng số thu của cục Đồng Nai năm 2022", "thu_nsnn; so_thu; WHERE cuc = 'Đồng Nai'; WHEN 2022"),
     # what changed is told by the measure and not by the word for its change
     ("số tờ khai năm 2022 so với 2021 chênh lệch bao nhiêu", "to_khai; so_luong_to_khai; WHEN 2022; VS YOY absolute"),
     # members counted
@@ -123,6 +125,13 @@ def test_a_member_that_takes_a_part_is_a_part_of_what_was_asked(reader: Reader) 
     reading = _read(reader, "kim ngạch nhập khẩu năm 2023", "Hàn Quốc chiếm bao nhiêu phần trăm")
     assert reading.share is not None
     assert "Hàn Quốc" in reading.share.numerator
+    assert [f.sql for f in reading.filters] == ["chieu = 'Nhập khẩu'"]
+
+
+def test_the_whole_named_again_is_no_part(reader: Reader) -> None:
+    reading = _read(reader, "kim ngạch nhập khẩu xăng dầu năm 2023", "chiếm bao nhiêu % tổng nhập khẩu")
+    assert reading.share is not None
+    assert "nhom_hang" in reading.share.numerator
     assert [f.sql for f in reading.filters] == ["chieu = 'Nhập khẩu'"]
 
 

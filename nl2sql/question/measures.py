@@ -97,7 +97,7 @@ def mean_of_extreme(match: MetricMatch, view: View, ranking: Ranking) -> MetricM
 
     Where a rank of its own follows ("giá tham chiếu cao nhất …, top 15 nhóm hàng") the superlative names the measure.
     """
-    if ranking.span is None or (match.span is not None and ranking.span.start >= match.span.end):
+    if ranking.span is not None and match.span is not None and ranking.span.start >= match.span.end:
         return match
     tree = sqlglot.parse_one(match.expr, read="duckdb")
     if not isinstance(tree, exp.Max | exp.Min) or not isinstance(tree.this, exp.Column):

@@ -6,6 +6,7 @@ What means the same in one warehouse only (công ty, doanh nghiệp) is declared
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 Words = tuple[str, ...]
 
@@ -28,6 +29,8 @@ _UNCOUNTED = frozenset({"tiền", "thuế", "thu", "nợ", "nộp", "phạt", "d
 
 PARTICLES = frozenset({"bị", "được", "phải", "của", "cho"})
 """Small words that may stand inside a name or be left out of it."""
+_OWED = frozenset({"thu", "nộp", "trả"})
+"""What has to be paid is not what was: "số phải thu" and "số thu" are two."""
 
 
 def wordings(phrase: Words, alike: Sequence[Sequence[Words]], *, measure: bool) -> tuple[Words, ...]:
@@ -49,7 +52,8 @@ def wordings(phrase: Words, alike: Sequence[Sequence[Words]], *, measure: bool) 
 
 def bare(phrase: Words, folded: Words) -> tuple[Words, Words]:
     """A phrase and its folded form without the particles that stand inside it."""
-    kept = [i for i, w in enumerate(phrase) if i in (0, len(phrase) - 1) or w not in PARTICLES]
+    owed = {i for i, (w, after) in enumerate(pairwise(phrase)) if w == "phải" and after in _OWED}
+    kept = [i for i, w in enumerate(phrase) if i in (0, len(phrase) - 1) or i in owed or w not in PARTICLES]
     return tuple(phrase[i] for i in kept), tuple(folded[i] for i in kept)
 
 

@@ -153,7 +153,8 @@ class _Reader:
         One unit by its name is announced by no count: "từ 20 đến 40 năm 2024" bounds something in that year.
         """
         at = i
-        if len(found.members) == 1 and isinstance(found.members[0].spec, Unit) and self.c.unit(i) is not None:
+        spec = found.members[0].spec
+        if len(found.members) == 1 and isinstance(spec, Unit) and not spec.relative and self.c.unit(i) is not None:
             return i
         if self.c.unit(i) is None:
             at = i - 1 if self.c.word(i - 1, ",", "(", ":") else i

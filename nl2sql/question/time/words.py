@@ -282,7 +282,7 @@ def _multiplied(c: Cursor, i: int) -> Asked | None:
     if end is None or c.unit(end) or c.year_number(end) or c.word(end, "tết", "nữa"):
         return None
     head = c.phrase_before(i, ("lần", "phần trăm", "%"))
-    led = head is not None and any(c.word(k, "gấp", "bằng", "đạt") for k in range(max(0, head - 3), head))
+    led = head is not None and any(c.word(k, "gấp", "bằng") for k in range(max(0, head - 3), head))
     if not led and c.phrase_before(i, ("gấp đôi", "gấp ba", "gấp rưỡi", "bằng nửa", "bằng một nửa")) is None:
         return None
     return Asked("previous", i, end, unit[0])
