@@ -124,15 +124,13 @@ def assemble(
     if relative is not None:
         found, time = without(found, relative[0]), without_grains(time, relative[0])
     against = against_mean(text)
-    if against is not None:
-        found, time = without(found, against[1]), without_grains(time, against[1])
+    for where in (against[1] if against else None, unit_told(text, view, found)):
+        found, time = without(found, where), without_grains(time, where)
     latest = search(text, LATEST_STEP)
     found = without(found, latest)
     nth = nth_place(text)
     if nth is not None:
         found = as_superlative(found, nth[0], least=nth[2])
-    told = unit_told(text, view, found)
-    found, time = without(found, told), without_grains(time, told)
     found = without_implied(view, found)
     filters, several = read_filters(text, catalogue, view, found)
     before = len(filters)

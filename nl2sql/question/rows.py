@@ -56,16 +56,17 @@ def wants_rows(text: Text, view: View, found: Sequence[Element], groups: Sequenc
     return False
 
 
+_OF_ROWS = re.compile(r" (?:của|theo|với|vào|đã|kiêm|bị|được|nộp|trong|qua) .*|,.*| \(.*")
+"""What the description of one row says behind its noun: "khoản nợ [của một doanh nghiệp …]"."""
+
+
 def _lists_grain(text: Text, view: View) -> bool:
     """Whether what one row is follows the word of a list or a number: "liệt kê 10 khoản nợ …"."""
-    noun = re.split(r" (?:của|theo|với|vào|đã|kiêm|bị|được|nộp|trong|qua)(?= )|,| \(", view.grain.removeprefix("một "))[
-        0
-    ]
+    noun = canonical(_OF_ROWS.sub("", view.grain.removeprefix("một ")))
     if " " not in noun or not view.grain.startswith("một "):
         return False
-    return (
-        search(text, rf"(?:\d+|các|những|liệt kê|danh sách|chi tiết|kể tên) {re.escape(canonical(noun))}") is not None
-    )
+    led = r"(?:\d+|các|những|liệt kê|danh sách|chi tiết|kể tên)"
+    return search(text, rf"{led} {re.escape(noun)}") is not None
 
 
 def _is_measure(view: View, element: Element) -> bool:
