@@ -86,6 +86,30 @@ CASES = [
     ("tổng số thu của cục Đồng Nai năm 2022", "thu_nsnn; so_thu; WHERE cuc = 'Đồng Nai'; WHEN 2022"),
     # what changed is told by the measure and not by the word for its change
     ("số tờ khai năm 2022 so với 2021 chênh lệch bao nhiêu", "to_khai; so_luong_to_khai; WHEN 2022; VS YOY absolute"),
+    # codes of one column are alternatives
+    (
+        "kim ngạch xuất khẩu chương 61 và chương 62 năm 2023",
+        "xnk; kim_ngach; WHERE chieu = 'Xuất khẩu' & chuong_hs IN ('61', '62'); WHEN 2023; BY chuong_hs",
+    ),
+    (
+        "trị giá nhập khẩu mã HS 8517 và mã HS 8542 năm 2023",
+        "xnk; kim_ngach; WHERE chieu = 'Nhập khẩu' & (ma_hs LIKE '8517%' OR ma_hs LIKE '8542%'); WHEN 2023",
+    ),
+    # how much a count rose, and whose members are counted
+    (
+        "số doanh nghiệp nhập khẩu quý 2/2024 giảm bao nhiêu so với quý trước",
+        "xnk; so_doanh_nghiep; WHERE chieu = 'Nhập khẩu'; WHEN 2024q2; VS PREV",
+    ),
+    (
+        "mức đóng góp của từng cục vào biến động số tờ khai quý 1/2024 so với cùng kỳ",
+        "to_khai; so_luong_to_khai; WHEN 2024q1; BY cuc; VS YOY part",
+    ),
+    # a unit in brackets belongs to the name; below the whole service
+    ("kim ngạch (VND) xuất khẩu năm 2023 theo cục", "xnk; kim_ngach_vnd; WHERE chieu = 'Xuất khẩu'; WHEN 2023; BY cuc"),
+    (
+        "các cục có tỷ lệ luồng vàng dưới toàn ngành quý 4/2023",
+        "to_khai; ty_le_luong_vang; WHEN 2023q4; BY cuc; HAVING < OVERALL",
+    ),
     # members counted
     (
         "bao nhiêu nhóm hàng có tỷ lệ C/O điện tử của Nhật Bản trên 40% năm 2022",

@@ -136,7 +136,8 @@ def assemble(
     before = len(filters)
     filters = passed(text, catalogue, view, found, filters)
     several = several if len(filters) == before else ()
-    filters = (*filters, *read_codes(text, view, found))
+    codes = read_codes(text, view, found)
+    filters, several = (*filters, *codes), (*several, *(f.column for f in codes if " IN (" in f.sql))
     rival = rival_bound(text, view, found, filters)
     if rival is not None:
         filters = tuple(f for f in filters if f is not rival[1])

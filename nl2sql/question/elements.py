@@ -180,7 +180,7 @@ def _settle_columns(text: Text, view: View, found: Sequence[Element]) -> Iterabl
             before = found[index - 2]
         if not cued and before is not None and before.kind == "value" and joined(text, before, element):
             cued = [t for t in candidates if t.name == settled]  # one enumeration, one column
-        longest = {t.name: _cue(text, view, t, element) for t in cued}
+        longest = {t.name: cue_length(text, view, t, element) for t in cued}
         ordered = sorted(cued or candidates, key=lambda t: (-longest.get(t.name, 0), t.rank, not t.primary))
         settled = ordered[0].name
         yield replace(element, term=ordered[0], others=tuple(t for t in candidates if t is not ordered[0]))
@@ -198,14 +198,14 @@ def _is_cued(text: Text, view: View, term: Term, element: Element, before: Eleme
         owner = fold(text.span(*before.tokens).text)
         if any(fold(cue).startswith(owner + " ") for cue in dim.cues):
             return True  # "doanh nghiệp đóng tại Bắc Ninh", as "doanh nghiệp tại"
-    return _cue(text, view, term, element) > 0
+    return cue_length(text, view, term, element) > 0
 
 
 _CITY = "thành phố"
 """Said twice in "hải quan thành phố TP. Hồ Chí Minh"."""
 
 
-def _cue(text: Text, view: View, term: Term, element: Element) -> int:
+def cue_length(text: Text, view: View, term: Term, element: Element) -> int:
     """How many words the longest cue of a column has that stands before a value: "hải quan thành phố [Hà Nội]"."""
     dim = view.dimension(term.name)
     start = element.tokens[0]

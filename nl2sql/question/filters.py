@@ -185,4 +185,19 @@ def read_codes(text: Text, view: View, found: Sequence[Element]) -> list[FilterM
         prefix = dim.name.startswith("ma_") and len(code) < 8
         sql = f"{dim.name} LIKE {quote(code + '%')}" if prefix else f"{dim.name} = {quote(code)}"
         conditions.append(FilterMatch(sql, dim.name, (code,), f"{dim.label}: {code}", text.span(*element.tokens)))
-    return conditions
+    return _alternatives(conditions)
+
+
+def _alternatives(conditions: Sequence[FilterMatch]) -> list[FilterMatch]:
+    """Codes of one column are alternatives and never contradict: "chương 72 và chương 73"."""
+    joined: dict[str, FilterMatch] = {}
+    for condition in conditions:
+        first = joined.get(condition.column)
+        if first is None:
+            joined[condition.column] = condition
+            continue
+        codes = tuple(dict.fromkeys((*first.values, *condition.values)))
+        plain = f"{condition.column} = " in condition.sql and "LIKE" not in first.sql
+        sql = values_sql(condition.column, codes) if plain else f"({first.sql} OR {condition.sql})"
+        joined[condition.column] = replace(first, sql=sql, values=codes, label=f"{first.label}, {condition.values[0]}")
+    return list(joined.values())

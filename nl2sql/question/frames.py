@@ -42,7 +42,10 @@ OF_BASE = (
 
 
 Want = Literal["all", "percent", "absolute", "both", "points", "times", "of_base", "part", "part_points"]
-_PART_OF_CHANGE = r"(?:đóng góp|phần đóng góp)(?: \S+){0,8}? vào (?:mức |tốc độ |đà |sự )*(?P<of>tăng trưởng|tăng|giảm)"
+_PART_OF_CHANGE = (
+    r"(?:đóng góp|phần đóng góp)(?: \S+){0,8}? vào (?:mức |tốc độ |đà |sự )*"
+    r"(?P<of>tăng trưởng|tăng|giảm|thay đổi|biến động)"
+)
 
 _WITHIN_CHANGE = (
     r"trong (?:tổng |toàn bộ )?(?:mức |tốc độ |đà |phần |số |lượng )*(?P<of>tăng trưởng|tăng|giảm)(?: thêm| chung)?"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from nl2sql.question.elements import Element, gap, joined, told_last
+from nl2sql.question.elements import Element, cue_length, gap, joined, told_last
 from nl2sql.question.measures import is_count
 from nl2sql.question.phrases import search
 from nl2sql.question.text import Text, fold, normalise
@@ -162,6 +162,8 @@ def _introduces(text: Text, view: View, element: Element, after: Element | None)
     between = text.tokens[element.tokens[1] : after.tokens[0]]
     if any(t.kind == "punct" for t in between) or len(between) > 1:
         return False
+    if after.term is not None and cue_length(text, view, after.term, after) > element.tokens[1] - element.tokens[0]:
+        return True  # "hải quan tỉnh Bình Dương" names a unit, whatever provinces there are
     names = {element.name, *(t.name for t in element.others)}
     values = {after.name, *(t.name for t in after.others)}
     parents = {d.parent for n in names if (d := view.dimension(n))}

@@ -127,7 +127,7 @@ def _exact_matches(text: Text, items: Sequence[Syllable], vocabulary: Vocabulary
                 quality = agreement(typed, norm, accented=text.accented, known=vocabulary.known)
                 if quality > 0.6:
                     found.append(Match(start, end, tag=tag, quality=quality))
-            terms = [t for t in vocabulary.find(key) if t.kind == "value" or not bracketed]
+            terms = [t for t in vocabulary.find(key) if t.kind == "value" or not bracketed or "(" in t.written]
             found.extend(_catalogue_matches(text, items, start, end, terms, vocabulary.known))
             if end - start > 2:
                 found.extend(_particled(items, start, end, vocabulary, bracketed))

@@ -11,7 +11,7 @@ from schema.semantic import Catalogue, View
 
 Read = Callable[[str], Reading]
 
-LISTS = frozenset(["nao", "nhung", "cac", "ke", "liet", "danh", "nhieu", "may"])
+LISTS = frozenset(["nao", "nhung", "cac", "ke", "liet", "danh", "nhieu", "may", "dem"])
 
 
 def usable(reading: Reading) -> Reading | None:

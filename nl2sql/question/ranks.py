@@ -112,6 +112,8 @@ def read_ranking(
     bounds = {i for e in found if e.number and e.number.comparator for i in range(*e.tokens)}
     extreme = [(i, e) for i, e in enumerate(found) if e.tag in ("max", "min") and e.tokens[0] not in bounds]
     counts = [e for i, e in enumerate(found) if _is_count(text, found, i)]
+    if rows and not counts:
+        counts = [e for i, e in enumerate(found) if _is_listed(text, found, i)]
     order = next((e.tag for e in found if e.tag in ("desc", "asc")), "")
     if not groups and not rows:
         return None, ()
@@ -123,8 +125,8 @@ def read_ranking(
             return Ranking(_count(counts), order == "desc", by_change=by_change), ()
         if counts and groups:
             return Ranking(_count(counts), not _from_below(text, found, counts), span=text.span(*counts[0].tokens)), ()
-        if rows and (listed_rows := [e for i, e in enumerate(found) if _is_listed(text, found, i)]):
-            return Ranking(_count(listed_rows), True, by_time=True), ()
+        if rows and any(_is_listed(text, found, i) for i, e in enumerate(found) if e in counts[:1]):
+            return Ranking(_count(counts), True, by_time=True), ()
         if any(e.tag == "sort" for e in found) and groups:
             return Ranking(None, True), ()
         return None, ()

@@ -27,6 +27,7 @@ _ABOVE = (
     rf"(?! \d| tháng| quý| năm| cùng)"
     rf"|(?P<whole>cao|lớn|nhiều|lâu|dài|chậm|thấp|ít|nhỏ|ngắn|nhanh) hơn(?: so với)?"
     rf"(?:(?: mức)?(?: chung)?(?: của)? {WHOLE}| (?:mức|mặt bằng|tỷ lệ|con số) chung)"
+    rf"|(?P<beside>dưới|vượt|trên(?= mức))(?: mức)?(?: chung)?(?: của)? {WHOLE}"
 )
 
 _LESS = ("thấp", "ít", "nhỏ", "kém", "ngắn", "nhanh", "dưới")
@@ -57,7 +58,7 @@ def relative_bound(text: Text, time: TimeReading) -> tuple[Found, Threshold] | N
         found = search(text, _ABOVE_STEPS)
     if found is None:
         return None
-    said = {fold(w) for w in (found.parts["side"], found.parts["over"], found.parts["whole"]) if w}
+    said = {fold(w) for w in (*(found.parts[n] for n in ("side", "over", "whole")), found.parts.get("beside")) if w}
     op = "<" if said & {fold(w) for w in _LESS} else ">"
     against = "overall" if found.parts["whole"] else "mean"
     return found, Threshold("", op, 0.0, span=text.span(found.start, found.end), against=against)  # type: ignore[arg-type]

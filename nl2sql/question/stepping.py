@@ -151,6 +151,8 @@ def bare_change(text: Text, found: Sequence[Element], compared: bool, listed: bo
         return (Threshold("", "<=" if fell else ">=", -10 if fell else 10, on_change=True),)
     if not compared or not listed or any(e.tag in ("max", "min", "sort") for e in found):
         return ()
+    if search(text, r"(?:tăng|giảm)(?: \S+){0,2}? (?:bao nhiêu|mấy)(?! (?:tháng|quý|năm|kỳ))") is not None:
+        return ()  # "số doanh nghiệp tăng mấy phần trăm" asks how much
     words = {text.tokens[e.tokens[0]].fold for e in found if e.tag == "change" and e.tokens[1] - e.tokens[0] <= 2}
     higher = (
         search(text, r"(?P<up>cao|nhiều|lớn) hơn|(?P<down>(?:thấp|ít|nhỏ|kém) hơn|(?:chưa|không) bằng)")
