@@ -220,9 +220,9 @@ def _noted(reading: Reading) -> Reading:
 
 def _part_of_whole(text: Text, previous: Reading, fresh: Reading, view: View) -> Reading | None:
     """ "chiếm bao nhiêu % toàn ngành?": what was just asked about, as a part of the whole."""
-    said = fresh.metrics or fresh.filters or fresh.groups or fresh.comparison
     held = {f.sql for f in previous.filters}
-    said = said or (fresh.share is not None and fresh.share.numerator not in ("", *held))  # "Nhật Bản chiếm mấy %"
+    part = fresh.share is not None and fresh.share.numerator not in ("", *held)  # "Nhật Bản chiếm mấy %"
+    said = part or fresh.metrics or fresh.filters or fresh.groups or fresh.comparison
     if said or search(text, r"chiếm|tỷ trọng") is None or previous.shape is not Shape.TOTAL:
         return None
     narrow = [f for f in previous.filters if (d := view.dimension(f.column)) and d.scope]
