@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from nl2sql.question.lexicon_words import ABBREVIATIONS, FILLERS
+from nl2sql.question.lexicon_words import FILLERS
 from nl2sql.question.matches import Cover, Match, Syllable
 from nl2sql.question.numbers import NumberMention
 from nl2sql.question.text import Text, fold
@@ -180,7 +180,7 @@ def _settle_columns(text: Text, view: View, found: Sequence[Element]) -> Iterabl
             before = found[index - 2]
         if not cued and before is not None and before.kind == "value" and joined(text, before, element):
             cued = [t for t in candidates if t.name == settled]  # one enumeration, one column
-        longest = {t.name: cue_length(text, view, t, element) for t in cued}
+        longest = {t.name: max(cue_length(text, view, t, element), _head_length(t, before)) for t in cued}
         ordered = sorted(cued or candidates, key=lambda t: (-longest.get(t.name, 0), t.rank, not t.primary))
         settled = ordered[0].name
         yield replace(element, term=ordered[0], others=tuple(t for t in candidates if t is not ordered[0]))
@@ -201,6 +201,13 @@ def _is_cued(text: Text, view: View, term: Term, element: Element, before: Eleme
     return cue_length(text, view, term, element) > 0
 
 
+def _head_length(term: Term, before: Element | None) -> int:
+    """How many words the name of a value's own column has that stands before it: "cục tỉnh [Lạng Sơn]"."""
+    if before is None or before.kind != "dimension" or term.name not in {before.name, *(t.name for t in before.others)}:
+        return 0
+    return before.tokens[1] - before.tokens[0]
+
+
 _CITY = "thành phố"
 """Said twice in "hải quan thành phố TP. Hồ Chí Minh"."""
 
@@ -210,11 +217,7 @@ def cue_length(text: Text, view: View, term: Term, element: Element) -> int:
     dim = view.dimension(term.name)
     start = element.tokens[0]
     words = [t.norm for t in text.tokens[max(0, start - 6) : start] if t.kind != "punct"]
-    preceding = (
-        " ".join(_CITY if w == "tp" else ABBREVIATIONS.get(w, w) for w in words)
-        .replace(f"{_CITY} {_CITY}", _CITY)
-        .split()
-    )
+    preceding = " ".join(words).replace(f"{_CITY} tp", _CITY).split()
     folded = [fold(w) for w in preceding]
     said = [
         len(words)

@@ -129,6 +129,10 @@ def read_comparison(
     if scaled is not None and len(periods) == 2 and (base_after := _after(text, periods, scaled)) is not None:
         rest = tuple(p for p in periods if p is not base_after)
         return Comparison("explicit", base_after, want), rest, ()
+    if changed is not None and changed.tag == "times" and len(periods) == 2:
+        told = _after(text, periods, changed)  # "năm 2019 bằng mấy lần năm 2023"
+        if told is not None:
+            return Comparison("explicit", told, want), tuple(p for p in periods if p is not told), ()
     part = search(text, OF_BASE) if len(periods) == 2 else None
     if part is not None:
         at = text.span(part.start, part.end)

@@ -67,7 +67,7 @@ def listed_units(text: Text, view: View, found: Sequence[Element]) -> list[tuple
     """
     known = {fold(m.unit): m.unit for m in view.metrics if m.unit and fold(m.unit) not in _MONEY}
     first = min((e.tokens[0] for e in found if e.kind in ("metric", "fact")), default=len(text.tokens))
-    taken = {i for e in found if e.kind in ("metric", "fact", "number") for i in range(*e.tokens)}
+    taken = {i for e in found if e.kind in ("metric", "fact", "number", "grain") for i in range(*e.tokens)}
     counted = first < len(text.tokens) and text.tokens[first].fold in ("so", "sl")  # "USD/tấn" is a price
     out: list[tuple[int, str]] = []
     for index, token in enumerate(text.tokens[1:], start=1):
