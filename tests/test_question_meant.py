@@ -70,7 +70,7 @@ CASES = [
     # the head word chooses the column
     ("số thu của hải quan thành phố Tp. HCM năm 2023", "thu_nsnn; so_thu; WHERE cuc = 'TP. Hồ Chí Minh'; WHEN 2023"),
     (
-        "số thu của hai cục tỉnh Bắc Ninh, Quảng Ninh năm 2023",
+        "số thu của các cục tỉnh Bắc Ninh, Quảng Ninh năm 2023",
         "thu_nsnn; so_thu; WHERE cuc IN ('Bắc Ninh', 'Quảng Ninh'); WHEN 2023; BY cuc",
     ),
     ("số vụ vi phạm năm 2020 bằng mấy lần năm 2022", "vi_pham; so_vu; WHEN 2020; VS 2022 times"),
