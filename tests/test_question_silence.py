@@ -167,6 +167,8 @@ def test_a_second_comparison_of_another_period_is_shown_as_unread(reader: Reader
     [
         ("Cục nào thực thu cao nhất và cục nào hụt thu nhiều nhất năm 2023", "cao nhất"),
         ("Những khu vực nào vừa tăng thu vừa giảm số vụ vi phạm so với năm 2022", "tăng thu"),
+        ("Kim ngạch và số tờ khai lũy kế theo tháng năm 2023", "số tờ khai"),
+        ("Thu ngân sách, số tờ khai và kim ngạch theo khu vực năm 2023", "số tờ khai"),
         ("Top 5 mặt hàng nhập khẩu từ Trung Quốc và top 4 mặt hàng xuất khẩu sang Mỹ năm 2023", "4"),
     ],
 )

@@ -17,7 +17,7 @@ from nl2sql.question.linker import names_unit
 from nl2sql.question.matches import Cover, Match, Syllable
 from nl2sql.question.measures import is_count, is_distinct_count, per_counted
 from nl2sql.question.text import Text
-from nl2sql.types import Beside, GroupMatch, Period, Ranking, Reading, Shape
+from nl2sql.types import Beside, GroupMatch, Period, Ranking, Reading, Shape, Span
 from schema.semantic import Catalogue
 
 Read = Callable[[str], Reading]
@@ -82,6 +82,29 @@ def read_beside(
         if joined is not None:
             return joined
     return None
+
+
+def with_lost_subject(
+    text: Text, items: Sequence[Syllable], matches: Sequence[Match], covers: Sequence[Cover], reading: Reading
+) -> Reading:
+    """The reading of a question that lists two subjects but could not be read so, with the lost one shown as unread."""
+    if not reading.view or reading.beside or reading.terms or reading.shape is Shape.ROWS or reading.carried:
+        return reading
+    spans = [s for s in (*(m.span for m in reading.metrics), *(t.span for t in reading.thresholds)) if s]
+    spans += [*(f.span for f in reading.filters if f.span), *(g.span for g in reading.groups if g.span)]
+    spans += [*reading.unread, *(x.span for x in (reading.share, reading.derived, reading.contrast) if x and x.span)]
+    named = _measures(text, items, matches, covers)
+    lost: list[Span] = []
+    for first, second in pairwise(named):
+        link = _split(text, first, second)[1]
+        if first.view == second.view or not _JOIN.match(link) or _one_holds_both(items, matches, first, second):
+            continue
+        for one in (first, second):
+            span = text.span(one.start, one.end)
+            if not any(s.start < span.end and span.start < s.end for s in spans):
+                lost.append(span)
+    fresh = tuple(dict.fromkeys(lost))
+    return replace(reading, unread=(*reading.unread, *fresh), certainty=max(0.0, reading.certainty - 0.2 * len(fresh)))
 
 
 def _measures(text: Text, items: Sequence[Syllable], matches: Sequence[Match], covers: Sequence[Cover]) -> list[_Named]:

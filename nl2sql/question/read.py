@@ -10,7 +10,7 @@ from functools import cached_property, partial
 
 from nl2sql.question.among import NOWHERE, Pointed, asked_among, shown_before
 from nl2sql.question.assemble import assemble
-from nl2sql.question.beside import read_beside
+from nl2sql.question.beside import read_beside, with_lost_subject
 from nl2sql.question.carry import asks_on, carried_over, named_alike, reduced
 from nl2sql.question.change import Change, change_of, named_groups, nouns_of, opens_new, settled_words
 from nl2sql.question.chosen import read_chosen
@@ -207,7 +207,7 @@ class Reader:
             reading = carried_over(previous, reading, view, partial(self._holds, view.name), members)
             if members is not None:
                 reading = asked_among(reading, own_rank, members, view, text, single=_one_row(previous))
-        return finish(reading, view, situation)
+        return with_lost_subject(text, items, self._exact(text, items), covers, finish(reading, view, situation))
 
     def _holds(self, view: str, column: str, value: str) -> bool:
         """Whether a column of a view is known to hold a value; a column without an index may hold any."""
