@@ -16,7 +16,7 @@ from typing import Literal
 from nl2sql.question.linker import names_unit
 from nl2sql.question.matches import Cover, Match, Syllable
 from nl2sql.question.measures import is_count, is_distinct_count, per_counted
-from nl2sql.question.text import Text
+from nl2sql.question.text import Text, fold
 from nl2sql.types import Beside, GroupMatch, Period, Ranking, Reading, Shape, Span
 from schema.semantic import Catalogue
 
@@ -88,8 +88,16 @@ def with_lost_subject(
     text: Text, items: Sequence[Syllable], matches: Sequence[Match], covers: Sequence[Cover], reading: Reading
 ) -> Reading:
     """The reading of a question that lists two subjects but could not be read so, with the lost one shown as unread."""
-    if not reading.view or reading.beside or reading.terms or reading.shape is Shape.ROWS or reading.carried:
+    if (
+        not reading.view
+        or reading.built_on
+        or reading.shape is Shape.ROWS
+        or reading.carried
+        or len(reading.metrics) > 1
+    ):
         return reading
+    told = fold(" ".join(f.label for f in reading.filters))
+    bounds = [t.span.start for t in reading.thresholds if t.span]
     spans = [s for s in (*(m.span for m in reading.metrics), *(t.span for t in reading.thresholds)) if s]
     spans += [*(f.span for f in reading.filters if f.span), *(g.span for g in reading.groups if g.span)]
     spans += [*reading.unread, *(x.span for x in (reading.share, reading.derived, reading.contrast) if x and x.span)]
@@ -101,7 +109,8 @@ def with_lost_subject(
             continue
         for one in (first, second):
             span = text.span(one.start, one.end)
-            if not any(s.start < span.end and span.start < s.end for s in spans):
+            shown = any(s.start < span.end and span.start < s.end for s in spans) or fold(span.text) in told
+            if not shown and not any(0 <= at - span.end <= 1 for at in bounds):
                 lost.append(span)
     fresh = tuple(dict.fromkeys(lost))
     return replace(reading, unread=(*reading.unread, *fresh), certainty=max(0.0, reading.certainty - 0.2 * len(fresh)))
