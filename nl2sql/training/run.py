@@ -135,9 +135,19 @@ def composed(settings: Settings, order: Order, tell: Tell | None = None) -> Pair
     else:
         half = whole // 2 + 8  # a few more: those that both find are counted once
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-            other = pool.submit(_part, settings, half, order.seed + _NEXT_SEED, avoid)
+            other = pool.submit(_part_beside, settings, half, order.seed + _NEXT_SEED, avoid, os.getpid())
             parts = [_part(settings, half, order.seed, avoid, tell), other.result()]
     return joined(parts, count=order.pairs, held=held, seed=order.seed)
+
+
+def _part_beside(settings: Settings, count: int, seed: int, avoid: Sequence[str], parent: int) -> Part:
+    """A part composed by a process of its own, which ends when the one that wants it was killed."""
+
+    def still_wanted(*_: object) -> None:
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return _part(settings, count, seed, avoid, still_wanted)
 
 
 def _part(settings: Settings, count: int, seed: int, avoid: Sequence[str], tell: Tell | None = None) -> Part:
