@@ -11,7 +11,7 @@ import pytest
 from nl2sql.errors import ModelError, QueryRejected
 from nl2sql.generation.adapted import ask_text
 from nl2sql.generation.draft import Adapted, Workshop, draft
-from nl2sql.generation.recalled import misled
+from nl2sql.generation.recalled import kept_to, misled
 from nl2sql.generation.snap import Values, snap, values_of
 from nl2sql.model.scripted import ScriptedModel
 from nl2sql.query.validate import validate
@@ -175,12 +175,30 @@ def test_a_misleading_hint_is_wrong_and_always_the_same(line: str) -> None:
 
 
 def test_the_route_with_wrong_hints_gives_one() -> None:
-    model = ScriptedModel(["NO SQL"])
+    model = ScriptedModel(["NO SQL", "NO SQL"])
     with pytest.raises(QueryRejected):
         draft(_reading(), _shop(model, lambda _: [(1,)], route="adapter-wrong"))
-    right = ScriptedModel(["NO SQL"])
+    right = ScriptedModel(["NO SQL", "NO SQL"])
     with pytest.raises(QueryRejected):
         draft(_reading(), _shop(right, lambda _: [(1,)], route="adapter"))
     asked, plain = (m.asked[0].prompt.final.content.splitlines()[-1] for m in (model, right))
     assert asked.startswith("goi y: ") and plain.startswith("goi y: ")
     assert asked != plain
+
+
+@pytest.mark.parametrize(
+    ("added", "stays"),
+    [
+        ("nhom_hang = 'ca nuoc'", False),  # no such value, and the reader made something else of the words
+        ("nuoc = 'my'", True),
+        ("nhom_hang = 'kieu la'", True),  # the reader could not read these words: the empty answer says so
+        ("la_fdi = TRUE", True),
+        ("tri_gia_usd > 5", True),
+    ],
+)
+def test_a_condition_of_the_models_own_invention_is_left_out(added: str, stays: bool) -> None:
+    known = _reading()
+    written = replace(known, filters=(*known.filters, FilterMatch(added, "", (), added)))
+    kept = kept_to(written, known, VALUES).filters
+    assert known.filters[0] in kept
+    assert (len(kept) == 2) is stays

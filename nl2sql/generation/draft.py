@@ -16,7 +16,7 @@ from nl2sql.generation.checks import check
 from nl2sql.generation.compose import compose
 from nl2sql.generation.outline_read import OutlineError
 from nl2sql.generation.prompt import MAX_TOKENS, question_prompt, retry_prompt
-from nl2sql.generation.recalled import in_words, made_whole, misled
+from nl2sql.generation.recalled import in_words, kept_to, made_whole, misled
 from nl2sql.generation.rows import same_rows
 from nl2sql.generation.snap import Values
 from nl2sql.generation.verified import Shelf
@@ -146,8 +146,13 @@ def _recalled(reading: Reading, view: View, shop: Workshop, learnt: Adapted) -> 
     first = _recall(reading, view, shop, learnt, hinted=True)
     if first.query is not None:
         return first
-    second = _recall(reading, view, shop, learnt, hinted=False)
+    second = _bare(reading, view, shop, learnt)
     return replace(second if second.query is not None else first, attempts=2)
+
+
+def _bare(reading: Reading, view: View, shop: Workshop, learnt: Adapted) -> _Candidate:
+    """What the adapted model writes from the words alone."""
+    return _recall(reading, view, shop, learnt, hinted=False)
 
 
 def _recall(reading: Reading, view: View, shop: Workshop, learnt: Adapted, *, hinted: bool) -> _Candidate:
@@ -168,6 +173,8 @@ def _recall(reading: Reading, view: View, shop: Workshop, learnt: Adapted, *, hi
         found = meant(line, catalogue, question=reading.text, known=reading if hinted else None)
         if found.view != view.name and (other := shop.adapted(catalogue.views[found.view])) is not None:
             view, values = catalogue.views[found.view], other.values
+        if hinted:
+            found = kept_to(found, reading, values)
         found = made_whole(found, view, values)
         plain = compose(found, catalogue)
         if plain is None:
@@ -182,7 +189,8 @@ def _recall(reading: Reading, view: View, shop: Workshop, learnt: Adapted, *, hi
 def _measured(reading: Reading, view: View, shop: Workshop) -> Draft:
     """The adapted model's answer alone, for measuring it."""
     learnt = _learnt(reading, view, shop)
-    found = _recall(reading, view, shop, learnt, hinted=shop.route != "adapter-bare") if learnt is not None else None
+    ask = _bare if shop.route == "adapter-bare" else _recalled
+    found = ask(reading, view, shop, learnt) if learnt is not None else None
     if found is None or found.query is None:
         raise QueryRejected("Mô hình tinh chỉnh chưa trả lời được câu này.", code="generation",
                             action="Hãy bỏ HOIKHO_ROUTE để dùng đường thường.")  # fmt: skip

@@ -5,6 +5,7 @@ Also the wrong hints that its trust is measured with.
 
 from __future__ import annotations
 
+import re
 import zlib
 from dataclasses import replace
 
@@ -15,9 +16,12 @@ from nl2sql.generation.outline import ALSO, NEXT
 from nl2sql.generation.snap import Values, snap
 from nl2sql.question import edit
 from nl2sql.question.filters import values_sql
+from nl2sql.question.text import fold
 from nl2sql.question.time import format_period
 from nl2sql.types import FilterMatch, Period, Reading
 from schema.semantic import Catalogue, View
+
+_QUOTED = re.compile(r"'(?:[^']|'')*'")
 
 
 def made_whole(reading: Reading, view: View, values: Values) -> Reading:
@@ -53,6 +57,30 @@ def made_whole(reading: Reading, view: View, values: Values) -> Reading:
         whose = _labelled(stored(found.derived.condition), view)
         found = replace(found, derived=replace(found.derived, condition=whose.sql, label=_value(whose)))
     return replace(found, terms=tuple(replace(t, reading=made_whole(t.reading, view, values)) for t in found.terms))
+
+
+def kept_to(reading: Reading, known: Reading, values: Values) -> Reading:
+    """The reading without conditions of the model's own invention.
+
+    A condition that the hint did not have stays where its value has a name in the warehouse, or where its words are
+    among those that the reader could not read. Else the reader took those words for something that bounds nothing
+    ("cả nước", "hàng hóa"), and the warehouse holds no such value: it could only empty the answer.
+
+    Args:
+        known: What the hint was made of.
+        values: The stored values of the view that the reading is over.
+    """
+    had = {fold(f.sql) for f in known.filters}
+    unread = {word for span in known.unread for word in fold(span.text).split()}
+
+    def stays(condition: str) -> bool:
+        literals = [fold(text[1:-1].replace("''", "'")) for text in _QUOTED.findall(condition)]
+        return fold(condition) in had or all(
+            any(literal in names for names in values.stored.values()) or unread & set(literal.split())
+            for literal in literals
+        )
+
+    return replace(reading, filters=tuple(f for f in reading.filters if stays(f.sql)))
 
 
 def in_words(reading: Reading, catalogue: Catalogue) -> Reading:
