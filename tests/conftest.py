@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from nl2sql.config import Settings, load_settings
@@ -24,6 +25,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return max((place for place, name in enumerate(_ORDER, 1) if item.get_closest_marker(name)), default=0)
 
     items.sort(key=weight)
+
+
+# No test fails because the machine is slow: how fast things are is measured by benchmarks.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 
 @pytest.fixture

@@ -27,7 +27,6 @@ from nl2sql.training.followups import KINDS as FOLLOWED
 from nl2sql.training.hints import hinted
 from nl2sql.training.kinds import KINDS, draw
 from nl2sql.training.pairs import Composer, PairSet, Part, compose_pairs, joined
-from nl2sql.training.stock import stock
 from nl2sql.training.style import STYLES, no_diacritics
 from nl2sql.training.wording import frames, say, tidy
 from nl2sql.types import Question
@@ -115,8 +114,8 @@ def test_answers_are_outlines_of_what_was_composed(assistant: Assistant, pairs: 
 
 
 def test_a_hint_that_is_not_the_answer_is_mostly_left_out(assistant: Assistant) -> None:
-    shelf = stock(assistant.catalogue, assistant.database)["xnk"]
     rng = random.Random(3)
+    shelf = Drawer(assistant.catalogue, assistant.database, rng).shelves["xnk"]
     given = [hinted("reader", "xnk; kim_ngach; WHEN 2023", "xnk; kim_ngach; WHEN 2024", shelf, rng) for _ in range(200)]
     assert 15 < sum(kind == "reader" for _, kind in given) < 70
     assert all(not hint for hint, kind in given if kind == "none")
