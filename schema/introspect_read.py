@@ -299,7 +299,7 @@ def _inspected_shapes(engine: Engine, connection: Connection) -> list[RawTable]:
     comments: dict[Any, Any] = {}
     primary: dict[Any, Any] = dict(inspector.get_multi_pk_constraint(kind=ObjectKind.TABLE))
     foreign: dict[Any, Any] = dict(inspector.get_multi_foreign_keys(kind=ObjectKind.TABLE))
-    with suppress(NotImplementedError, SQLAlchemyError):
+    with suppress(NotImplementedError, SQLAlchemyError):  # engines without comments are described without them
         comments = dict(inspector.get_multi_table_comment(kind=ObjectKind.ANY))
     shapes = []
     for key, listing in columns.items():
