@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from nl2sql.config import Settings
+from nl2sql.training.memory import available
 from schema.errors import HoiKhoError, UserError
 
 LEAST_FREE = 2_000_000_000
@@ -245,17 +246,8 @@ def _machine(settings: Settings) -> Finding:
             f"HOIKHO_THREADS={wanted} nhiều hơn {cores} nhân",
             "Hãy bỏ hoặc giảm HOIKHO_THREADS.",
         )
-    free = _free_memory()
+    free = available()
     if free is not None and free < 1_500_000_000:
         said = f"còn {free / 1e9:.1f} GB bộ nhớ".replace(".", ",")
         return Finding("Bộ nhớ và luồng", "warn", said, "Mô hình mặc định cần khoảng 2 GB; hãy đóng bớt chương trình.")
     return Finding("Bộ nhớ và luồng", "ok", f"{cores} nhân")
-
-
-def _free_memory() -> int | None:
-    try:
-        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
-    except OSError:
-        return None
-    found = [int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:")]
-    return found[0] if found else None

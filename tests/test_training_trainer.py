@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from functools import partial
+from multiprocessing import active_children
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -19,6 +21,7 @@ from nl2sql.training import checkpoint, memory  # noqa: E402
 from nl2sql.training.adapter_file import write_adapter  # noqa: E402
 from nl2sql.training.examples import Example, batches  # noqa: E402
 from nl2sql.training.lora import MAPS, LowRank, Words, answer_loss, attach  # noqa: E402
+from nl2sql.training.second import Second, pays  # noqa: E402
 from nl2sql.training.trainer import Progress, Recipe, held_loss, pieces, train  # noqa: E402
 
 _WIDTH, _WORDS = 16, 40
@@ -132,6 +135,75 @@ def test_a_killed_training_goes_on_where_it_was(tmp_path: Path) -> None:
     assert [number for _, number in now.scores] == [1, 2, 3, 4]  # those from before the kill are still there
     for name, low in whole_maps.items():
         assert torch.allclose(low.b, again_maps[name].b, atol=1e-6), name
+
+
+def _two(tmp_path: Path, make: Any) -> Any:
+    return lambda weights, words: Second(make, weights, words, tmp_path, threads=1)
+
+
+def test_two_processes_learn_what_one_learns(tmp_path: Path) -> None:
+    items, recipe = _examples(24), Recipe(rounds=2, batch=4, rate=1e-2, patience=99)
+    alone, alone_maps = _ready()
+    one = train(alone, alone_maps, items, items[:4], recipe, tmp_path / "a", identity="x")
+    model, maps = _ready()
+    together = _two(tmp_path, partial(_ready, 7))  # its own first weights are not used
+    two = train(model, maps, items, items[:4], recipe, tmp_path / "b", identity="x", beside=together)
+    assert (two.step, two.seen) == (one.step, one.seen)
+    assert two.loss == pytest.approx(one.loss, abs=1e-5)
+    for name, low in alone_maps.items():
+        assert torch.allclose(low.a, maps[name].a, atol=1e-5), name
+        assert torch.allclose(low.b, maps[name].b, atol=1e-5), name
+    assert not [p for p in tmp_path.iterdir() if p.is_dir()]  # nothing of what they shared is left
+
+
+def test_training_goes_on_when_the_second_process_dies(tmp_path: Path) -> None:
+    items, recipe = _examples(24), Recipe(rounds=2, batch=4, rate=1e-2, patience=99)
+    alone, alone_maps = _ready()
+    train(alone, alone_maps, items, items[:4], recipe, tmp_path / "a", identity="x")
+
+    def kill(now: Progress, _share: float) -> None:
+        if now.step == 3:
+            (other,) = [p for p in active_children() if p.name == "hoikho-train-2"]
+            other.kill()
+            other.join()
+
+    model, maps = _ready()
+    train(model, maps, items, items[:4], recipe, tmp_path / "b", identity="x",
+          beside=_two(tmp_path, partial(_ready, 1)), tell=kill)  # fmt: skip
+    for name, low in alone_maps.items():
+        assert torch.allclose(low.b, maps[name].b, atol=1e-5), name
+
+
+def _no_model() -> Any:
+    raise RuntimeError("no memory")
+
+
+def test_training_goes_on_when_the_second_process_never_starts(tmp_path: Path) -> None:
+    items = _examples(16)
+    model, maps = _ready()
+    now = train(model, maps, items, items[:4], Recipe(rounds=1, batch=8), tmp_path / "b", identity="x",
+                beside=_two(tmp_path, _no_model))  # fmt: skip
+    assert now.step == 2
+
+
+def test_no_room_for_what_two_processes_share(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr("nl2sql.training.second.os.fsync", full)
+    _, maps = _ready()
+    with pytest.raises(OSError, match="full"):
+        Second(partial(_ready, 1), [p for low in maps.values() for p in (low.a, low.b)],
+               Words.over(_Model(), (1, 2)), tmp_path, threads=1)  # fmt: skip
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_second_process_needs_cores_and_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "available", lambda: 16 << 30)
+    assert pays(2, 500 << 20)
+    assert not pays(1, 500 << 20)
+    monkeypatch.setattr(memory, "available", lambda: 4 << 30)
+    assert not pays(2, 500 << 20)
 
 
 def test_a_checkpoint_of_something_else_is_not_used(tmp_path: Path) -> None:

@@ -78,6 +78,12 @@ def attach(model: Any, rank: int, alpha: float, seed: int) -> dict[str, LowRank]
     return found
 
 
+def ready(path: Path, rank: int, alpha: float, seed: int) -> tuple[Any, dict[str, LowRank]]:
+    """The model of a GGUF file with its maps: what each process of a training works on."""
+    model = load_base(path)
+    return model, attach(model, rank, alpha, seed)
+
+
 COMMON = 16_384
 """Token ids below this are the commonest pieces of text: a byte-pair vocabulary numbers them as they were merged."""
 
@@ -92,19 +98,26 @@ class Words:
     Attributes:
         weight: Their rows of the output layer, shape (kept, width).
         place: Token id → row of ``weight``, shape (vocabulary,); meaningless for tokens left out.
+        ids: The token ids kept, ascending.
     """
 
     weight: torch.Tensor
     place: torch.Tensor
+    ids: tuple[int, ...]
 
     @classmethod
     def of(cls, model: Any, examples: Sequence[Example]) -> Words:
         """The tokens of these examples and the commonest ones."""
+        common = range(min(COMMON, len(model.lm_head.weight)))
+        return cls.over(model, sorted({t for e in examples for t in e.ids} | set(common)))
+
+    @classmethod
+    def over(cls, model: Any, ids: Sequence[int]) -> Words:
+        """These tokens, ascending."""
         whole = model.lm_head.weight.detach()
-        ids = sorted({t for e in examples for t in e.ids} | set(range(min(COMMON, len(whole)))))
         place = torch.zeros(len(whole), dtype=torch.long)
-        place[ids] = torch.arange(len(ids))
-        return cls(whole[ids].clone(), place)
+        place[list(ids)] = torch.arange(len(ids))
+        return cls(whole[list(ids)].clone(), place, tuple(ids))
 
 
 def answer_loss(model: Any, batch: Sequence[Example], words: Words | None = None) -> torch.Tensor:

@@ -8,8 +8,9 @@ import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -172,8 +173,9 @@ def train_adapter(settings: Settings, order: Order, say: Say, tell: Tell) -> Out
         from nl2sql.training import checkpoint
         from nl2sql.training.adapter_file import read_adapter, write_adapter, write_card, write_questions
         from nl2sql.training.examples import examples
-        from nl2sql.training.lora import attach, load_base
+        from nl2sql.training.lora import Words, ready
         from nl2sql.training.score import quick_score
+        from nl2sql.training.second import Second, pays
         from nl2sql.training.trainer import Progress, Recipe, train
     except ImportError as error:
         raise ModelError(
@@ -202,10 +204,13 @@ def train_adapter(settings: Settings, order: Order, say: Say, tell: Tell) -> Out
         say(f"{len(pairs.train)} cặp để học, {len(pairs.held)} cặp giữ lại (mã {pairs.digest})")
         with Tokens(file) as tokens:
             learn, held = (examples(p, tokens) for p in (pairs.train, pairs.held))
-        torch.set_num_threads(settings.threads or physical_cores())
+        cores = settings.threads or physical_cores()
+        two = pays(cores, file.stat().st_size)
+        threads = cores // 2 if two else cores
+        torch.set_num_threads(threads)
         tell("Nạp mô hình gốc", 0.0, 1.0)
-        model = load_base(file)
-        maps = attach(model, recipe.rank, recipe.alpha, recipe.seed)
+        make = partial(ready, file, recipe.rank, recipe.alpha, recipe.seed)
+        model, maps = make()
         before = _begun_from(order, settings, base.sha256, recipe.rank)
         if before is not None:
             for name_, (a, b) in read_adapter(before.path).items():
@@ -253,8 +258,14 @@ def train_adapter(settings: Settings, order: Order, say: Say, tell: Tell) -> Out
             if now.step % 10 == 1 or share >= 1:
                 tell(f"Huấn luyện: sai số {now.loss:.3f}".replace(".", ","), share, 1.0)
 
+        def beside(weights: Sequence[Any], words: Words) -> AbstractContextManager[Second | None]:
+            try:
+                return Second(make, weights, words, settings.home / "train", threads)
+            except OSError as error:
+                raise disk_error(error, settings.home / "train") from error
+
         now = train(model, maps, learn, held, recipe, settings.home / "train" / "diem_luu.pt", identity=identity,
-                    resume=order.resume, tell=step, check=check)  # fmt: skip
+                    resume=order.resume, tell=step, check=check, beside=beside if two else None)  # fmt: skip
         write()
         outcome.card = replace(
             outcome.card, views=catalogue_items(catalogue), pairs=len(pairs.train), pairs_sha256=pairs.digest,

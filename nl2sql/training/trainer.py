@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from torch.nn.attention import SDPBackend, sdpa_kernel
@@ -68,6 +69,20 @@ Tell = Callable[[Progress, float], None]
 """Told after each step how far it is and which share of the whole is done."""
 
 
+class Half(Protocol):
+    """Who works out the gradients of a part of each step (``second.Second``)."""
+
+    def begin(self, part: Sequence[Example], answers: int) -> bool:
+        """Hand over a part; False when nobody is there."""
+
+    def finish(self) -> float | None:
+        """Add the part's gradients; its share of the loss, or None when the part was lost."""
+
+
+Beside = Callable[[Sequence[Any], Words], AbstractContextManager[Half | None]]
+"""Starts it over the weights and words of a training."""
+
+
 def train(
     model: Any,
     maps: dict[str, LowRank],
@@ -81,6 +96,7 @@ def train(
     tell: Tell | None = None,
     check: Callable[[Progress], None] | None = None,
     every_s: float = 60.0,
+    beside: Beside | None = None,
 ) -> Progress:
     """Train the maps of a model in place.
 
@@ -90,6 +106,7 @@ def train(
         resume: Go on from the checkpoint; a checkpoint of something else is not used.
         check: Called at each quarter of the way with the weights as they are.
         every_s: Seconds between checkpoints.
+        beside: Starts whoever takes half of each step; alone without.
 
     Returns:
         The final state; after early stop the weights of the best check are back in place.
@@ -122,40 +139,42 @@ def train(
         })  # fmt: skip
 
     model.train()
+    started = beside(weights, words) if beside else nullcontext(None)
     try:
-        while now.step < len(plan) and now.seconds < limit and not now.stopped_early:
-            began = time.monotonic()
-            share = _share(now, plan, limit)
-            for group in optimizer.param_groups:
-                group["lr"] = recipe.rate * _slope(share)
-            batch = plan[now.step]
-            value = _descend(model, batch, words)
-            torch.nn.utils.clip_grad_norm_(weights, 1.0)
-            optimizer.step()
-            optimizer.zero_grad(set_to_none=True)
-            now.loss = value if not now.step else 0.95 * now.loss + 0.05 * value
-            now.step += 1
-            now.seen += len(batch)
-            if now.step % memory.EVERY_STEPS == 0:
-                memory.give_back()
-            now.seconds += time.monotonic() - began
-            share = _share(now, plan, limit)
-            if tell:
-                tell(now, share)
-            if checks and share >= checks[0]:
-                checks = _milestones(share)
-                score = held_loss(model, held, words)
-                now.held.append((now.seen, score))
-                if best is None or score < best[0]:
-                    best = (score, [p.data.clone() for p in weights])
-                since = len(now.held) - 1 - min(range(len(now.held)), key=lambda i: now.held[i][1])
-                now.stopped_early = since >= recipe.patience
-                if check:
-                    check(now)
-                model.train()
-            if time.monotonic() - saved > every_s:
-                keep()
-                saved = time.monotonic()
+        with started as half:
+            while now.step < len(plan) and now.seconds < limit and not now.stopped_early:
+                began = time.monotonic()
+                share = _share(now, plan, limit)
+                for group in optimizer.param_groups:
+                    group["lr"] = recipe.rate * _slope(share)
+                batch = plan[now.step]
+                value = _step(model, batch, words, half)
+                torch.nn.utils.clip_grad_norm_(weights, 1.0)
+                optimizer.step()
+                optimizer.zero_grad(set_to_none=True)
+                now.loss = value if not now.step else 0.95 * now.loss + 0.05 * value
+                now.step += 1
+                now.seen += len(batch)
+                if now.step % memory.EVERY_STEPS == 0:
+                    memory.give_back()
+                now.seconds += time.monotonic() - began
+                share = _share(now, plan, limit)
+                if tell:
+                    tell(now, share)
+                if checks and share >= checks[0]:
+                    checks = _milestones(share)
+                    score = held_loss(model, held, words)
+                    now.held.append((now.seen, score))
+                    if best is None or score < best[0]:
+                        best = (score, [p.data.clone() for p in weights])
+                    since = len(now.held) - 1 - min(range(len(now.held)), key=lambda i: now.held[i][1])
+                    now.stopped_early = since >= recipe.patience
+                    if check:
+                        check(now)
+                    model.train()
+                if time.monotonic() - saved > every_s:
+                    keep()
+                    saved = time.monotonic()
     except KeyboardInterrupt:
         keep()
         raise
@@ -166,17 +185,31 @@ def train(
     return now
 
 
-def _descend(model: Any, batch: Sequence[Example], words: Words) -> float:
-    """Gradients of a batch, piece by piece: what a piece needs in memory goes with its padded tokens.
+def _step(model: Any, batch: Sequence[Example], words: Words, half: Half | None) -> float:
+    """Gradients of a batch, half of it worked out by another where there is one; mean cross-entropy by token."""
+    answers = sum(e.answer for e in batch)
+    cut = len(batch) // 2
+    mine, others = batch[cut:], batch[:cut]
+    if half is None or not others or not half.begin(others, answers):
+        return descend(model, batch, words, answers)
+    value = descend(model, mine, words, answers)
+    theirs = half.finish()
+    return value + (descend(model, others, words, answers) if theirs is None else theirs)
+
+
+def descend(model: Any, part: Sequence[Example], words: Words, answers: int) -> float:
+    """Gradients of a part of a batch, piece by piece: what a piece needs in memory goes with its padded tokens.
+
+    Args:
+        answers: Answer tokens of the whole batch, over which the mean is taken.
 
     Returns:
-        Mean cross-entropy by token, as over the whole batch at once.
+        Its share of the mean cross-entropy by token.
     """
-    answers = sum(e.answer for e in batch)
     total = 0.0
-    for part in pieces(batch, MOST_TOKENS):
+    for piece in pieces(part, MOST_TOKENS):
         with sdpa_kernel(SDPBackend.MATH):  # torch's fused attention for bfloat16 took three times as long on this CPU
-            loss = answer_loss(model, part, words) * (sum(e.answer for e in part) / answers)
+            loss = answer_loss(model, piece, words) * (sum(e.answer for e in piece) / answers)
             loss.backward()
         total += float(loss.detach())
     return total
