@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import replace
 
 import pytest
 
 from nl2sql.question.text import fold
-from nl2sql.training import empty_words
+from nl2sql.training import empty_words, wording
 from nl2sql.training.plan import Condition, Plan
 from nl2sql.training.style import formal
 from nl2sql.training.wording import frames, frames_of, say, tidy
 from nl2sql.types import FilterMatch, MetricMatch, Reading
-from schema.semantic import View
+from schema.semantic import Metric, View
 
 VIEW = View("kham_benh", "Lượt khám", grain="một lượt khám")
 
@@ -51,7 +52,7 @@ def test_slots_that_say_nothing_leave_no_traces(kind: str) -> None:
 def test_every_part_of_a_plan_is_said() -> None:
     for text in _said(_plan(conditions=("của khoa Nội",))):
         assert "chi phí khám" in text
-        assert "của khoa Nội" in text
+        assert "khoa Nội" in text
         assert "năm 2024" in text
 
 
@@ -59,7 +60,7 @@ def test_numbers_come_as_digits_and_as_words() -> None:
     said = _said(_plan("ranking", count=3))
     assert any("3 khoa" in t for t in said)
     assert any("ba khoa" in t for t in said)
-    assert all(not {"3", "ba"}.isdisjoint(t.split()) for t in said)
+    assert all(not {"3", "ba"}.isdisjoint(re.findall(r"\w+", t)) for t in said)
 
 
 def test_units_are_the_measures_own() -> None:
@@ -68,7 +69,7 @@ def test_units_are_the_measures_own() -> None:
     assert any("bao nhiêu lượt" in t for t in _said(_plan(unit="lượt")))
     assert not any("đồng" in t or "%" in t or "USD" in t for t in _said(_plan(unit="lượt")))
     assert not any("{u}" in f for f in frames_of(_plan()))
-    assert not any("đơn vị" in t or "đvt" in t for t in _said(_plan()))
+    assert not any("(đơn vị" in t or ", đơn vị" in t or "đvt" in t for t in _said(_plan()))
 
 
 def test_a_name_that_asks_is_not_asked_for_twice() -> None:
@@ -97,7 +98,7 @@ def test_words_of_scope_stand_only_where_nothing_contradicts_them(monkeypatch: p
     monkeypatch.setattr(empty_words, "_SCOPE", 1.0)
     monkeypatch.setattr(empty_words, "_COURTESY", 0.0)
     scopes = ("cả nước", "toàn", "Việt Nam", "nước ta", "chung", "hệ thống", "ngành", "tất cả", "tổng thể", "kho",
-              "dữ liệu", "mới nhất")  # fmt: skip
+              "dữ liệu", "mới nhất", "mình", "doanh nghiệp", "các loại")  # fmt: skip
     plain = _plan(unit="lượt")
     assert all(any(s in empty_words.around("chi phí khám năm 2024", plain, "", random.Random(i)) for s in scopes)
                for i in range(60))  # fmt: skip
@@ -120,3 +121,34 @@ def test_a_formal_request_is_not_made_twice() -> None:
     for seed in range(20):
         text = formal("đề nghị cung cấp chi phí khám", random.Random(seed))
         assert fold(text).count("de nghi") == 1
+
+
+def test_conditions_stand_beside_the_measure_and_apart_from_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wording, "_SCATTERED", 1.0)
+    said = _said(_plan("having", conditions=("của khoa Nội", "loại ngoại trú")))
+    assert all("khoa Nội" in t and t.count("loại ngoại trú") == 1 for t in said)
+    assert any("của khoa Nội năm 2024 loại ngoại trú" in t for t in said)
+    assert any(t.startswith("loại ngoại trú") for t in said)
+    assert not any("{" in t for t in said)
+
+
+def test_the_main_measure_is_at_times_said_by_the_views_own_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wording, "_SUBJECT_ONLY", 1.0)
+    view = replace(VIEW, synonyms=("khám bệnh",), metrics=(Metric("chi_phi", "Chi phí", "SUM(x)", default=True),))
+    said = _said(replace(_plan(), view=view))
+    assert any("khám bệnh được bao nhiêu" in t for t in said)
+    assert not any("chi phí" in t for t in said)
+    other = replace(view, metrics=(*view.metrics, Metric("so_luot", "Số lượt", "COUNT(*)")))
+    reading = replace(_plan().reading, metrics=(MetricMatch("so_luot", "COUNT(*)", "Số lượt", "lượt"),))
+    assert all("chi phí khám" in t for t in _said(replace(_plan(), view=other, reading=reading)))
+
+
+def test_a_scope_stands_inside_only_where_nothing_narrows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(empty_words, "_SCOPE_INSIDE", 1.0)
+    frame = "{m} {t} bao nhiêu"
+    placed = {empty_words.scoped(frame, _plan(), random.Random(i)) for i in range(60)}
+    assert all(t != frame and t.replace("{m}", "").replace("{t}", "").strip() for t in placed)
+    assert any(t.startswith("{m} cả nước {t}") for t in placed)
+    assert any("{t} " in t and t.startswith("{m} {t}") for t in placed)
+    narrowed = _plan(conditions=("của khoa Nội",))
+    assert all(empty_words.scoped(frame, narrowed, random.Random(i)) == frame for i in range(60))

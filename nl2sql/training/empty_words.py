@@ -14,10 +14,14 @@ import yaml
 
 from nl2sql.training.plan import Plan
 
-_SCOPE, _COURTESY, _UNIT, _AGAIN = 0.08, 0.10, 0.05, 0.02
+_SCOPE, _SCOPE_INSIDE, _COURTESY, _UNIT, _AGAIN = 0.08, 0.08, 0.12, 0.05, 0.02
 _PARTS_OF_ALL = frozenset(("above_all", "several_values", "contrast", "contrast_times", "both_values", "one_value"))
 """Kinds that name parts, or the whole to compare with: a scope beside them would mean something."""
 _ASKED = re.compile(r"^(?:cho |xin |đề nghị |v/v |cung cấp |check |cần |muốn )")
+
+
+_BESIDE_MEASURE = frozenset(("total", "breakdown", "trend", "structure", "several_years", "comparison", "two_measures"))
+"""Kinds in which a scope stands right behind the measure; with superlatives it follows those."""
 
 
 @cache
@@ -26,15 +30,40 @@ def _words() -> dict[str, tuple[str, ...]]:
     return {str(kind): tuple(map(str, said)) for kind, said in yaml.safe_load(text).items()}
 
 
-def around(text: str, plan: Plan, unit: str, rng: random.Random) -> str:
+def _whole(plan: Plan) -> bool:
+    """Whether the figures are those of everybody: nothing narrows them to a place, an office or a part of the whole."""
+    if plan.whose is not None or plan.other is not None or plan.kind in _PARTS_OF_ALL:
+        return False
+    for one in plan.conditions:
+        column = plan.view.dimension(one.match.column)
+        free = column is not None and not column.scope and (one.direct or column.name in plan.view.leads)
+        if not free or one.match.negated:
+            return False
+    return True
+
+
+def scoped(frame: str, plan: Plan, rng: random.Random) -> str:
+    """The frame with, now and then, a word of scope inside: behind the measure, the superlative or the period."""
+    if rng.random() >= _SCOPE_INSIDE or not _whole(plan):
+        return frame
+    slots = ["{t}"] if plan.when else []
+    slots += ["{m}", "{M}"] * 2 if plan.kind in _BESIDE_MEASURE else ["{hi}", "{lo}"]
+    slots = [slot for slot in slots if slot in frame]
+    if not slots:
+        return frame
+    slot = rng.choice(slots)
+    return frame.replace(slot, f"{slot} {rng.choice(_words()['scope'])}", 1)
+
+
+def around(text: str, plan: Plan, unit: str, rng: random.Random, *, scope: bool = True) -> str:
     """The question with, now and then, words that mean nothing new.
 
     Args:
         unit: A way to write the measure's own unit, or empty where it is said already or there is none.
+        scope: Whether a word of scope may be put; there is one already where not.
     """
     words = _words()
-    whole = not plan.conditions and plan.whose is None and plan.other is None and plan.kind not in _PARTS_OF_ALL
-    if whole and rng.random() < _SCOPE:
+    if scope and _whole(plan) and rng.random() < _SCOPE:
         text = f"{rng.choice(words['scope_first'])} {text}" if rng.random() < 0.3 else _placed(text, plan.when, rng)
     elif plan.when and rng.random() < _AGAIN:
         text = f"{text} {rng.choice(words['again'])}"

@@ -13,8 +13,9 @@ from importlib import resources
 
 import yaml
 
-from nl2sql.training.empty_words import around
+from nl2sql.training.empty_words import around, scoped
 from nl2sql.training.plan import Condition, Plan, Ways
+from nl2sql.training.stock import lowered
 
 _NUMBERS = {2: "hai", 3: "ba", 4: "bốn", 5: "năm", 6: "sáu", 7: "bảy", 10: "mười", 15: "mười lăm", 20: "hai mươi"}
 _UNITS: Mapping[str, tuple[str, ...]] = {
@@ -27,8 +28,15 @@ _ASKING = re.compile(r"^(?:có )?(?:bao nhiêu|mấy)\b|\b(?:bao nhiêu|mấy|n�
 _COMMON = 10
 """So many frames at the head of a list are the everyday ones and come more often."""
 _ASKED_ALONE = frozenset(("total",))
+_SUBJECT_ONLY = 0.1
+"""How often a view's main measure is said by the view's own names: "làm thủ tục được bao nhiêu", "bắt giữ theo tuyến"."""
+_SUBJECT_SAYS = frozenset(("total", "breakdown", "trend", "ranking", "extreme", "extreme_time", "several_values"))
+_SCATTERED = 0.3
+"""How often conditions stand in two places: "kim ngạch xuất khẩu năm 2024 mặt hàng gạo"."""
 _WHICH = re.compile(r"\b(?:nào|đâu|ai)\b")
 """A grouping column's name that asks for the member itself: "ở đâu", "nước nào"."""
+_NEEDS_A_NAME = re.compile(r"^(?!.*\{m\})|\{M\} (?:là|bao|đạt|được|hết)|(?:có|tổng) \{M\}|bao nhiêu \{[mM]\}")
+"""A frame of a total that cannot stand without the measure's name."""
 _UNIT_OF_TIME = re.compile(r"(?:cả |nửa |riêng )?(?:năm|quý|tháng|\d+ tháng|\d{4}|[TQ]\d)")
 """How a period begins that takes "trong" or "của" before it."""
 
@@ -87,21 +95,30 @@ def say(plan: Plan, rng: random.Random) -> str:
     ranking = plan.reading.ranking
     measures = [_named(ways, rng, asking=plan.kind in _ASKED_ALONE) for ways in plan.measures]
     measure = measures[0] if measures else ""
+    subject = _subject(plan, rng)
+    measure = subject or measure
     groups = [_grouping(ways, rng, asking=plan.kind == "extreme") for ways in plan.groups]
     options = frames_of(plan)
     if plan.kind in _ASKED_ALONE and _ASKING.search(measure):
         options = frames()["total_asked"]
+    elif plan.kind == "total" and (subject or not measure):
+        more = () if rng.random() < 0.6 else tuple(f for f in options if not _NEEDS_A_NAME.search(f))
+        options = (*frames()["total_implied"], *(frames()["total_implied_unit"] if _unit(plan) else ()), *more)
     elif plan.kind == "extreme" and _WHICH.search(groups[0]):
         options = frames()[f"{_frame_kind(plan)}_asked"]
     frame = rng.choice(options[:_COMMON] if rng.random() < 0.25 else options)
     if plan.kind == "rows" and plan.bound and ranking:
         frame = frame.replace("{r} {c}", "{r} {c} {x}")
     conditions = [rng.choice(c.ways) for c in plan.conditions]
+    frame, near = _scattered(frame, plan, rng)
+    marked = scoped(frame, plan, rng)
+    unscoped = marked == frame
     unit = _unit(plan)
     slots = {
-        "m": _with_conditions(measure, plan.conditions, conditions),
+        "m": _with_conditions(measure, plan.conditions[:near], conditions[:near]),
         "M": measure,
-        "c": " ".join(conditions),
+        "c": _leading(frame, "c", " ".join(conditions), rng),
+        "e": _leading(frame, "e", " ".join(conditions[near:]), rng),
         "t": _when(plan, rng),
         "b": plan.before,
         "g": groups[0] if groups else "",
@@ -117,9 +134,45 @@ def say(plan: Plan, rng: random.Random) -> str:
         "lo": rng.choice(frames()["low"]),
     }
     slots["by"] = rng.choice(frames()["by"]).replace("{g}", slots["g"])
-    frame = _without_empty(_punctuated(frame, rng), slots)
+    frame = _without_empty(_punctuated(marked, rng), slots)
     text = tidy(re.sub(r"\{(\w+)\}", lambda m: slots[m[1]], frame))
-    return around(text, plan, "" if "{u}" in frame else slots["u"], rng)
+    return around(text, plan, "" if "{u}" in frame else slots["u"], rng, scope=unscoped)
+
+
+def _subject(plan: Plan, rng: random.Random) -> str:
+    """A name of the view itself in the place of its main measure, now and then; empty otherwise."""
+    view, metrics = plan.view, plan.reading.metrics
+    if plan.kind not in _SUBJECT_SAYS or len(metrics) != 1 or rng.random() >= _SUBJECT_ONLY:
+        return ""
+    main = view.default_metric
+    if main is None or metrics[0].name != main.name:
+        return ""
+    names = [lowered(n) for n in (view.label, *view.synonyms) if not _ASKING.search(n) and not _WHICH.search(n)]
+    return rng.choice(names) if names else ""
+
+
+def _scattered(frame: str, plan: Plan, rng: random.Random) -> tuple[str, int]:
+    """The frame with a place of its own for the last conditions, and how many stay beside the measure."""
+    count = len(plan.conditions)
+    first = 1 if count and plan.conditions[0].direct else 0
+    fixed = any(slot in frame for slot in ("{c}", "{w}", "{o}")) or frame.count("{m}") != 1 or "{t}" not in frame
+    if fixed or not plan.when or count <= first or rng.random() >= _SCATTERED:
+        return frame, count
+    near = rng.randrange(first, count)
+    chance = rng.random()
+    if chance < 0.55:
+        return frame.replace("{t}", "{t} {e}", 1), near
+    if chance < 0.7 and not frame.startswith("{t}"):
+        return frame.replace("{t}", "{e} {t}", 1), near
+    if chance < 0.85:
+        return f"{frame} {{e}}", near
+    return rng.choice(("{e} ", "{e}, ", "{e} thì ")) + frame, near
+
+
+def _leading(frame: str, slot: str, said: str, rng: random.Random) -> str:
+    """Conditions as they open a question: mostly without the preposition that joins them to a measure."""
+    opens = frame.startswith(f"{{{slot}}}") and said.startswith("của ")
+    return said.removeprefix("của ") if opens and rng.random() < 0.8 else said
 
 
 def _named(ways: Ways, rng: random.Random, *, asking: bool) -> str:
@@ -141,7 +194,7 @@ def _count(count: int, rng: random.Random) -> str:
 
 def _without_empty(frame: str, slots: Mapping[str, str]) -> str:
     """The frame without the slots that say nothing here and the small words that lead to them."""
-    for slot in ("t", "c"):
+    for slot in ("t", "c", "e"):
         if not slots[slot]:
             frame = re.sub(
                 rf"(?:\b(?:tính riêng|trong|của|về|tính|thì|riêng)\s+)?\(?\{{{slot}\}}\)?(?:\s*[/;:,-](?=\s|$))?",
