@@ -29,7 +29,7 @@ _COMMON = 10
 """So many frames at the head of a list are the everyday ones and come more often."""
 _ASKED_ALONE = frozenset(("total",))
 _SUBJECT_ONLY = 0.1
-"""How often a view's main measure is said by the view's own names: "làm thủ tục được bao nhiêu", "bắt giữ theo tuyến"."""
+"""How often the view's own names say its main measure: "làm thủ tục được bao nhiêu", "bắt giữ theo tuyến"."""
 _SUBJECT_SAYS = frozenset(("total", "breakdown", "trend", "ranking", "extreme", "extreme_time", "several_values"))
 _SCATTERED = 0.3
 """How often conditions stand in two places: "kim ngạch xuất khẩu năm 2024 mặt hàng gạo"."""
