@@ -152,3 +152,15 @@ def test_a_scope_stands_inside_only_where_nothing_narrows(monkeypatch: pytest.Mo
     assert any("{t} " in t and t.startswith("{m} {t}") for t in placed)
     narrowed = _plan(conditions=("của khoa Nội",))
     assert all(empty_words.scoped(frame, narrowed, random.Random(i)) == frame for i in range(60))
+
+
+def test_a_measure_that_nobody_names_leaves_no_hole() -> None:
+    for kind in ("total", "breakdown", "extreme", "ranking"):
+        for text in _said(_plan(kind, measure="", conditions=("khám ngoại trú",), count=5, unit="VND")):
+            assert "khám ngoại trú" in text
+            assert not re.search(r"\b(?:về|có|theo|nhiều|trong)\s+(?:cao|lớn|nhiều|thấp|ít|nhỏ) nhất", text), text
+            assert text.count("(") == text.count(")"), text
+
+
+def test_a_bracket_is_closed_when_its_first_part_says_nothing() -> None:
+    assert all(t.count("(") == t.count(")") for t in _said(_plan()))

@@ -35,8 +35,10 @@ _SCATTERED = 0.3
 """How often conditions stand in two places: "kim ngạch xuất khẩu năm 2024 mặt hàng gạo"."""
 _WHICH = re.compile(r"\b(?:nào|đâu|ai)\b")
 """A grouping column's name that asks for the member itself: "ở đâu", "nước nào"."""
-_NEEDS_A_NAME = re.compile(r"^(?!.*\{m\})|\{M\} (?:là|bao|đạt|được|hết)|(?:có|tổng) \{M\}|bao nhiêu \{[mM]\}")
-"""A frame of a total that cannot stand without the measure's name."""
+_NEEDS_A_NAME = re.compile(r"\{M\}|bao nhiêu \{m\}")
+"""A frame that cannot stand without the measure's name."""
+_COUNTED = re.compile(r"số (?!lượng|lượt|trường hợp|ca\b|case)")
+"""How a name begins that is the name of what is counted behind it."""
 _UNIT_OF_TIME = re.compile(r"(?:cả |nửa |riêng )?(?:năm|quý|tháng|\d+ tháng|\d{4}|[TQ]\d)")
 """How a period begins that takes "trong" or "của" before it."""
 
@@ -97,6 +99,8 @@ def say(plan: Plan, rng: random.Random) -> str:
     measure = measures[0] if measures else ""
     subject = _subject(plan, rng)
     measure = subject or measure
+    if plan.kind == "rows" and ranking and not measure:  # "10 tờ khai lớn nhất" needs to say by what
+        measure = lowered(plan.reading.metrics[0].label)
     groups = [_grouping(ways, rng, asking=plan.kind == "extreme") for ways in plan.groups]
     options = frames_of(plan)
     if plan.kind in _ASKED_ALONE and _ASKING.search(measure):
@@ -106,11 +110,13 @@ def say(plan: Plan, rng: random.Random) -> str:
         options = (*frames()["total_implied"], *(frames()["total_implied_unit"] if _unit(plan) else ()), *more)
     elif plan.kind == "extreme" and _WHICH.search(groups[0]):
         options = frames()[f"{_frame_kind(plan)}_asked"]
+    elif not measure and plan.measures:
+        options = tuple(f for f in options if not _NEEDS_A_NAME.search(f)) or options
     frame = rng.choice(options[:_COMMON] if rng.random() < 0.25 else options)
     if plan.kind == "rows" and plan.bound and ranking:
         frame = frame.replace("{r} {c}", "{r} {c} {x}")
     conditions = [rng.choice(c.ways) for c in plan.conditions]
-    frame, near = _scattered(frame, plan, rng)
+    frame, near = _scattered(frame, plan, rng, named=bool(measure))
     marked = scoped(frame, plan, rng)
     unscoped = marked == frame
     unit = _unit(plan)
@@ -128,7 +134,7 @@ def say(plan: Plan, rng: random.Random) -> str:
         "o": rng.choice(plan.other.bare) if plan.other else "",
         "n": _count(plan.count, rng),
         "x": plan.bound,
-        "r": rng.choice(plan.rows) if plan.rows else "",
+        "r": rng.choice(_rows(plan)) if plan.rows else "",
         "u": rng.choice(_UNITS.get(unit, (unit,))),
         "hi": rng.choice(frames()["high"]),
         "lo": rng.choice(frames()["low"]),
@@ -151,10 +157,19 @@ def _subject(plan: Plan, rng: random.Random) -> str:
     return rng.choice(names) if names else ""
 
 
-def _scattered(frame: str, plan: Plan, rng: random.Random) -> tuple[str, int]:
+def _rows(plan: Plan) -> Ways:
+    """How rows are called: as the plan says, and as the measure that counts them does ("số vụ việc", in "vụ")."""
+    counts = [m for m in plan.view.metrics if m.expr.upper() == "COUNT(*)" and not m.filters]
+    units = [m.unit for m in counts if m.unit]
+    named = [n[len("số ") :] for m in counts for n in map(lowered, (m.label, *m.synonyms)) if _COUNTED.match(n)]
+    return (*plan.rows, *units, *named)
+
+
+def _scattered(frame: str, plan: Plan, rng: random.Random, *, named: bool) -> tuple[str, int]:
     """The frame with a place of its own for the last conditions, and how many stay beside the measure."""
     count = len(plan.conditions)
     first = 1 if count and plan.conditions[0].direct else 0
+    first = first if named or first else count
     fixed = any(slot in frame for slot in ("{c}", "{w}", "{o}")) or frame.count("{m}") != 1 or "{t}" not in frame
     if fixed or not plan.when or count <= first or rng.random() >= _SCATTERED:
         return frame, count
@@ -197,7 +212,8 @@ def _without_empty(frame: str, slots: Mapping[str, str]) -> str:
     for slot in ("t", "c", "e"):
         if not slots[slot]:
             frame = re.sub(
-                rf"(?:\b(?:tính riêng|trong|của|về|tính|thì|riêng)\s+)?\(?\{{{slot}\}}\)?(?:\s*[/;:,-](?=\s|$))?",
+                rf"(?:\b(?:tính riêng|trong|của|về|tính|thì|riêng)\s+)?(?:\(\{{{slot}\}}\)|\{{{slot}\}})"
+                r"(?:\s*[/;:,-](?=\s|$))?",
                 "",
                 frame,
             )
