@@ -60,7 +60,11 @@ def _period(plan: Plan, d: Drawer) -> tuple[str, Reading] | None:
     if not periods:
         return None
     ways = ("còn {x} thì sao", "thế còn {x}", "{x} thì sao", "còn {x}", "vậy {x} bao nhiêu", "{x}", "thế {x}",
-            "thế {x} thì sao", "vậy {x}", "cũng vậy nhưng {x}", "{x} thì thế nào", "còn trong {x}")  # fmt: skip
+            "thế {x} thì sao", "vậy {x}", "cũng vậy nhưng {x}", "{x} thì thế nào", "còn trong {x}", "vậy còn {x}",
+            "thế còn {x} thì sao", "{x} bao nhiêu", "{x} là bao nhiêu", "đổi sang {x}", "đổi kỳ sang {x}",
+            "cho xem {x}", "xem {x}", "chuyển sang {x}", "lấy {x}", "tính cho {x}", "câu đó nhưng {x}", "với {x}",
+            "ok, còn {x}", "à {x} thôi", "ý tôi là {x}", "thay bằng {x}", "tương tự cho {x}", "{x} có khác không",
+            "thế còn của {x}", "cũng hỏi vậy cho {x}", "what about {x}")  # fmt: skip
     return _said(d, ways, when), replace(plan.reading, periods=periods)
 
 
@@ -72,7 +76,9 @@ def _before(plan: Plan, d: Drawer) -> tuple[str, Reading] | None:
         return None
     older = previous_period(_mention(period))
     said = d.rng.choice((f"{unit} trước", f"{unit} trước đó", f"{unit} liền trước"))
-    ways = ("còn {x}", "{x} thì sao", "thế {x} thì sao", "vậy {x}", "{x} bao nhiêu", "vậy {x} thì sao")
+    ways = ("còn {x}", "{x} thì sao", "thế {x} thì sao", "vậy {x}", "{x} bao nhiêu", "vậy {x} thì sao",
+            "{x} là bao nhiêu", "thế còn {x}", "cho xem {x}", "còn {x} thì thế nào", "của {x} thì sao",
+            "{x} được bao nhiêu")  # fmt: skip
     return _said(d, ways, said), replace(
         plan.reading, periods=(Period(older.start, older.end, older.grain, older.label),)
     )
@@ -90,7 +96,12 @@ def _compared(plan: Plan, d: Drawer) -> tuple[str, Reading] | None:
     said = d.rng.choice(("cùng kỳ", "cùng kỳ năm trước", "cùng kỳ năm ngoái", *(("năm trước",) * (unit == "năm"))))
     ways = ("so với {x} thì sao", "so với {x} thế nào", "so với {x}", "tăng hay giảm so với {x}", "so {x} thì sao",
             "tăng giảm bao nhiêu so với {x}", "tăng bao nhiêu phần trăm so với {x}", "đem so với {x}",
-            "thế so với {x}", "có tăng so với {x} không")  # fmt: skip
+            "thế so với {x}", "có tăng so với {x} không", "so với {x} tăng hay giảm", "so với {x} thay đổi thế nào",
+            "thế so với {x} thì thế nào", "vậy so với {x} tăng hay giảm", "vậy là tăng hay giảm so với {x}",
+            "so sánh với {x}", "so sánh với {x} giúp", "đối chiếu với {x}", "thêm so sánh với {x}",
+            "so với {x} tăng bao nhiêu phần trăm", "so với {x} tăng mấy phần trăm", "hơn {x} bao nhiêu",
+            "tăng mấy phần trăm so với {x}", "giảm bao nhiêu phần trăm so với {x}", "tăng giảm ra sao so với {x}",
+            "vs {x}", "so {x}", "so {x} tăng hay giảm", "cho thêm so với {x}", "kèm so với {x}")  # fmt: skip
     compared = Comparison("same_period" if yearly else "previous", Period(base.start, base.end, base.grain, base.label))
     words = _said(d, ways, said if yearly else f"{unit} trước")
     return words, replace(plan.reading, comparison=compared, shape=Shape.COMPARISON)
@@ -111,7 +122,11 @@ def _value(plan: Plan, d: Drawer) -> tuple[str, Reading] | None:
         return None
     filters = (*reading.filters[:at], new.match, *reading.filters[at + 1 :])
     ways = ("còn {x} thì sao", "thế {x}", "còn {x}", "{x} thì sao", "riêng {x}", "thế {x} thì sao", "vậy {x} thì sao",
-            "còn {x} bao nhiêu", "thế còn {x}", "đổi sang {x}", "vậy còn {x}", "với {x} thì sao")  # fmt: skip
+            "còn {x} bao nhiêu", "thế còn {x}", "đổi sang {x}", "vậy còn {x}", "với {x} thì sao", "{x}",
+            "còn của {x}", "của {x} thì sao", "thế của {x} là bao nhiêu", "còn {x} thì thế nào", "{x} bao nhiêu",
+            "{x} là bao nhiêu", "thay bằng {x}", "cũng vậy nhưng {x}", "câu đó cho {x}", "tương tự với {x}",
+            "cho xem {x}", "xem {x}", "thế còn {x} thì sao", "ok còn {x}", "bây giờ {x}", "chuyển sang {x}",
+            "what about {x}")  # fmt: skip
     groups = (*reading.groups, group_of(dim)) if several else reading.groups
     return _said(d, ways, d.rng.choice(new.bare)), replace(reading, filters=filters, groups=groups)
 
@@ -127,10 +142,16 @@ def _only(plan: Plan, d: Drawer) -> tuple[str, Reading] | None:
     if new is None:
         return None
     ways: Ways = ("riêng {x}", "chỉ tính {x}", "chỉ lấy {x}", "riêng {x} thì sao", "trong đó {x} bao nhiêu",
-                  "tính riêng {x}", "của {x} thì sao", "chỉ xem {x}", "lọc {x}", "trong đó {x}")  # fmt: skip
+                  "tính riêng {x}", "của {x} thì sao", "chỉ xem {x}", "lọc {x}", "trong đó {x}", "riêng {x} bao nhiêu",
+                  "riêng {x} là bao nhiêu", "trong đó {x} là bao nhiêu", "trong số đó {x} bao nhiêu", "lọc theo {x}",
+                  "chỉ {x} thôi", "chỉ tính riêng {x}", "chỉ lấy {x} thôi", "của riêng {x}", "thế riêng {x}",
+                  "trong đó riêng {x} bao nhiêu", "xem riêng {x}", "lọc riêng {x}", "nếu chỉ tính {x}",
+                  "thu hẹp lại {x}")  # fmt: skip
     bare = d.rng.choice(new.bare)
     if d.rng.random() < 0.2:
-        new, ways = negated(new, d.rng), ("trừ {x}", "không tính {x}", "không kể {x} thì sao", "ngoại trừ {x}")
+        new = negated(new, d.rng)
+        ways = ("trừ {x}", "không tính {x}", "không kể {x} thì sao", "ngoại trừ {x}", "bỏ {x} ra", "trừ {x} ra",
+                "nếu không tính {x}", "loại {x}")  # fmt: skip
     return _said(d, ways, bare), replace(reading, filters=(*reading.filters, new.match))
 
 
@@ -147,9 +168,25 @@ def _group(plan: Plan, d: Drawer) -> tuple[str, Reading] | None:
     if plan.kind == "total":
         ways: Ways = ("chia theo {x}", "theo {x} thì sao", "tách theo từng {x}", "phân theo {x} giúp", "theo {x}",
                 "chi tiết theo {x}", "từng {x} thì sao", "cụ thể từng {x}", "xem theo {x}", "theo từng {x}",
-                "mỗi {x} bao nhiêu", "chia ra từng {x}")  # fmt: skip
+                "mỗi {x} bao nhiêu", "chia ra từng {x}", "tách ra theo {x}", "theo từng {x} thì sao",
+                "từng {x} bao nhiêu", "từng {x} là bao nhiêu", "cụ thể theo {x}", "bóc tách theo {x}",
+                "phân theo {x}", "chia theo từng {x}", "chi tiết từng {x}", "chi tiết hơn theo {x}",
+                "cho xem theo {x}", "thế theo {x}", "liệt kê theo {x}", "thống kê theo {x}",
+                "phân bổ theo {x} thế nào", "by {x}", "lập bảng theo {x}", "giữa các {x}")  # fmt: skip
         return _said(d, ways, name), grouped
-    ways = ("thế theo {x} thì sao", "đổi sang theo {x}", "còn theo {x}", "theo {x} thì sao", "chuyển sang {x}")
+    ways = (
+        "thế theo {x} thì sao",
+        "đổi sang theo {x}",
+        "còn theo {x}",
+        "theo {x} thì sao",
+        "chuyển sang {x}",
+        "thế theo {x}",
+        "vậy theo {x}",
+        "xem theo {x}",
+        "cho xem theo {x}",
+        "đổi thành theo {x}",
+        "thay bằng {x}",
+    )
     return _said(d, ways, name), grouped
 
 
@@ -162,7 +199,10 @@ def _steps(plan: Plan, d: Drawer) -> tuple[str, Reading] | None:
     if grain is None:
         return None
     ways = ("theo {x}", "từng {x} thì sao", "diễn biến theo {x}", "xem theo {x}", "theo từng {x}", "chi tiết từng {x}",
-            "mỗi {x} bao nhiêu", "chia theo {x}", "thế theo {x}", "vẽ theo {x}")  # fmt: skip
+            "mỗi {x} bao nhiêu", "chia theo {x}", "thế theo {x}", "vẽ theo {x}", "theo từng {x} thì sao",
+            "từng {x} bao nhiêu", "qua từng {x}", "qua các {x}", "diễn biến qua các {x}", "cụ thể từng {x}",
+            "biến động theo {x} thế nào", "tách theo {x}", "vẽ biểu đồ theo {x}", "xem diễn biến theo {x}",
+            "cho xem từng {x}", "chi tiết theo {x}", "mỗi {x} là bao nhiêu", "chia ra từng {x}")  # fmt: skip
     words = _said(d, ways, d.rng.choice(GRAINS[grain]))
     return words, replace(reading, groups=(GroupMatch(grain, grain, grain),), shape=Shape.TREND)
 
@@ -175,7 +215,10 @@ def _share(plan: Plan, d: Drawer) -> tuple[str, Reading] | None:
         return None
     if plan.kind == "breakdown":
         ways = ("tỷ trọng của từng {x}", "mỗi {x} chiếm bao nhiêu phần trăm", "tỷ trọng từng {x}", "cơ cấu theo {x}",
-                "mỗi {x} chiếm bao nhiêu %", "từng {x} chiếm mấy phần trăm")  # fmt: skip
+                "mỗi {x} chiếm bao nhiêu %", "từng {x} chiếm mấy phần trăm", "tỷ trọng thì sao",
+                "tính tỷ trọng từng {x}", "cơ cấu thế nào theo {x}", "mỗi {x} chiếm mấy phần trăm",
+                "tính theo phần trăm từng {x}",
+                "tỷ trọng mỗi {x} là bao nhiêu", "thế mỗi {x} chiếm bao nhiêu phần trăm")  # fmt: skip
         return _said(d, ways, d.rng.choice(plan.groups[0])), replace(reading, share=Share("", ""), shape=Shape.SHARE)
     if plan.kind != "total" or not plan.conditions or len(reading.filters) != len(plan.conditions):
         return None
@@ -183,7 +226,10 @@ def _share(plan: Plan, d: Drawer) -> tuple[str, Reading] | None:
     if part.negated or part.column in metric.expr:
         return None
     words = d.rng.choice(("chiếm bao nhiêu %", "chiếm bao nhiêu phần trăm", "chiếm mấy phần trăm tổng số",
-                          "tỷ trọng bao nhiêu", "thế chiếm bao nhiêu % tổng", "chiếm tỷ trọng bao nhiêu",))  # fmt: skip
+                          "tỷ trọng bao nhiêu", "thế chiếm bao nhiêu % tổng", "chiếm tỷ trọng bao nhiêu",
+                          "vậy chiếm bao nhiêu phần trăm", "thế chiếm mấy phần trăm", "chiếm mấy phần trăm tổng",
+                          "chiếm bao nhiêu phần trăm tổng số", "tỷ trọng là bao nhiêu", "chiếm bao nhiêu % tổng số",
+                          "như vậy chiếm bao nhiêu phần trăm"))  # fmt: skip
     return words, replace(reading, filters=rest, share=Share(part.sql, part.label), shape=Shape.SHARE)
 
 
@@ -195,10 +241,25 @@ def _top(plan: Plan, d: Drawer) -> tuple[str, Reading] | None:
     down = d.rng.random() < 0.75
     name, most = d.rng.choice(plan.groups[0]), d.rng.choice(_MOST if down else _LEAST)
     if plan.kind == "trend" or d.rng.random() < 0.5:
-        count, words = 1, d.rng.choice((f"{name} nào {most}", f"{most} là {name} nào", f"vậy {name} nào {most}"))
+        count, words = (
+            1,
+            d.rng.choice(
+                (
+                    f"{name} nào {most}",
+                    f"{most} là {name} nào",
+                    f"vậy {name} nào {most}",
+                    f"trong đó {name} nào {most}",
+                    f"thế {name} nào {most}",
+                    f"{name} {most} là {name} nào",
+                    f"vậy {most} là {name} nào",
+                )
+            ),
+        )
     else:
         count = d.rng.choice((3, 5, 5, 10))
         words = d.rng.choice((f"{count} {name} {most}", f"lấy {count} {name} {most} thôi", f"chỉ {count} {name} {most}",
+                              f"trong đó {count} {name} {most}", f"cho {count} {name} {most}",
+                              f"chỉ lấy {count} {name} {most}",
                               *((f"{count} {name} đứng đầu", f"top {count} thôi") if down else ())))  # fmt: skip
     return words, replace(reading, ranking=Ranking(count, down), shape=Shape.RANKING)
 
@@ -232,7 +293,8 @@ def _count(plan: Plan, d: Drawer) -> tuple[str, Reading] | None:
     if plan.kind != "ranking" or ranking is None:
         return None
     count = d.rng.choice((3, 5, 10, 20))
-    ways = ("cho xem top {x}", "top {x} thôi", "{x} cái đầu", "còn top {x}", "top {x}")
+    ways = ("cho xem top {x}", "top {x} thôi", "{x} cái đầu", "còn top {x}", "top {x}", "lấy top {x}", "thế top {x}",
+            "đổi thành top {x}", "cho top {x}", "chỉ top {x}", "top {x} thì sao")  # fmt: skip
     return _said(d, ways, str(count)), replace(plan.reading, ranking=replace(ranking, n=count))
 
 
@@ -245,7 +307,19 @@ def _bounded(plan: Plan, d: Drawer) -> tuple[str, Reading] | None:
         return None
     match = plan.reading.metrics[0]
     said = say_bound(value, match.unit, d.rng)
-    ways = ("chỉ lấy những {x}", "những {x}", "lọc các {x}", "{x} nào", "chỉ các {x} có", "chỉ giữ các {x}")
+    ways = (
+        "chỉ lấy những {x}",
+        "những {x}",
+        "lọc các {x}",
+        "{x} nào",
+        "chỉ các {x} có",
+        "chỉ giữ các {x}",
+        "lọc những {x}",
+        "trong đó {x} nào",
+        "những {x} nào",
+        "chỉ giữ những {x}",
+        "lấy các {x}",
+    )
     bound = Threshold(match.name, said.op, said.value, said.upper)
     words = f"{_said(d, ways, d.rng.choice(plan.groups[0]))} {said.text}"
     return words, replace(plan.reading, thresholds=(bound,))
@@ -256,7 +330,9 @@ def _running(plan: Plan, d: Drawer) -> tuple[str, Reading] | None:
     metric = plan.view.metric(plan.reading.metrics[0].name) if plan.reading.metrics else None
     if plan.kind != "trend" or metric is None or metric.additivity != "additive" or snapshot(plan.view):
         return None
-    words = d.rng.choice(("lũy kế thì sao", "cộng dồn", "cộng dồn thì sao", "tính lũy kế", "thế lũy kế"))
+    words = d.rng.choice(("lũy kế thì sao", "cộng dồn", "cộng dồn thì sao", "tính lũy kế", "thế lũy kế",
+                          "cộng dồn lại", "cho xem lũy kế", "lũy kế", "tính cộng dồn", "xem lũy kế",
+                          "vậy lũy kế thì sao"))  # fmt: skip
     return words, replace(plan.reading, window=Window("cumulative"))
 
 
@@ -270,10 +346,13 @@ def _metric(plan: Plan, d: Drawer) -> tuple[str, Reading] | None:
         return None
     name = d.rng.choice(names_of(metric))
     if plan.kind in ("total", "breakdown", "trend") and not metric.filters and d.rng.random() < 0.25:
-        ways: Ways = ("và {x} nữa", "thêm {x}", "kèm {x}", "cho thêm {x}", "cả {x} nữa")
+        ways: Ways = ("và {x} nữa", "thêm {x}", "kèm {x}", "cho thêm {x}", "cả {x} nữa", "kèm thêm {x}",
+                      "thêm cả {x}", "bổ sung {x}", "cho xem thêm {x}", "thêm cột {x}")  # fmt: skip
         return _said(d, ways, name), replace(reading, metrics=(*reading.metrics, match_of(metric)))
     ways = ("còn {x}", "thế {x} thì sao", "{x} thì sao", "cho xem {x}", "thế còn {x}", "vậy {x}", "còn {x} thì sao",
-            "{x} thì thế nào", "đổi sang {x}", "còn {x} bao nhiêu")  # fmt: skip
+            "{x} thì thế nào", "đổi sang {x}", "còn {x} bao nhiêu", "{x} bao nhiêu", "{x} là bao nhiêu", "xem {x}",
+            "thế còn {x} thì sao", "vậy {x} bao nhiêu", "vậy còn {x}", "chuyển sang {x}", "tính {x}", "thay bằng {x}",
+            "còn về {x} thì sao", "thế {x} là bao nhiêu", "tính theo {x} thì sao")  # fmt: skip
     return _said(d, ways, name), replace(reading, metrics=(match_of(metric),))
 
 

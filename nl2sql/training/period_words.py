@@ -64,19 +64,25 @@ def _day_of(rng: random.Random, y: int, m: int) -> int:
 
 
 def year(rng: random.Random, y: int, today: dt.date) -> str:
-    return _weighed(rng, (f"năm {y}", 11), (f"trong năm {y}", 3), (f"cả năm {y}", 2), (f"{y}", 4), (f"trọn năm {y}", 1))
+    return _weighed(
+        rng, (f"năm {y}", 24), (f"trong năm {y}", 6), (f"cả năm {y}", 4), (f"{y}", 8), (f"trọn năm {y}", 2),
+        (f"năm {y % 100}", 1), (f"riêng năm {y}", 1), (f"vào năm {y}", 1), (f"hết năm {y}", 1), (f"suốt năm {y}", 1),
+        (f"trong cả năm {y}", 1), *(((f"hồi năm {y}", 1), (f"năm {y} vừa qua", 1)) if y < today.year else ()),
+    )  # fmt: skip
 
 
 def quarter(rng: random.Random, y: int, today: dt.date) -> str:
-    lead = rng.choice(("", "", "", "", "trong ", "cả "))
+    lead = rng.choice(("", "", "", "", "", "", "", "", "trong ", "trong ", "cả ", "cả ", "riêng "))
     return lead + _quarter_head(rng, rng.randint(1, 4)) + _of_year(rng, y, today)
 
 
 def month(rng: random.Random, y: int, today: dt.date) -> str:
     m = _month(rng, y, today)
     if rng.random() < 0.08:
-        return rng.choice((f"{m}/{y}", f"{m:02d}/{y}"))
-    return rng.choice(("", "", "", "", "trong ")) + _month_head(rng, m) + _of_year(rng, y, today)
+        return rng.choice((f"{m}/{y}", f"{m:02d}/{y}", f"T{m:02d}/{y}", f"T{m}-{y}", f"kỳ báo cáo tháng {m}/{y}",
+                           f"kỳ báo cáo T{m}/{y}"))  # fmt: skip
+    lead = rng.choice(("", "", "", "", "", "", "", "", "trong ", "trong ", "vào ", "cả ", "riêng "))
+    return lead + _month_head(rng, m) + _of_year(rng, y, today)
 
 
 def first_months(rng: random.Random, y: int, today: dt.date) -> str:
@@ -90,7 +96,8 @@ def first_months(rng: random.Random, y: int, today: dt.date) -> str:
         (f"{said} tháng {y}", 4), (f"{n} tháng{tail}", 3), (f"{said} tháng đầu năm{tail.replace(' năm', '')}", 3),
         (f"{n}{letter}/{y}", 5), (f"{n}{letter}/{y % 100:02d}", 4), (f"{n}{letter} {y}", 2),
         (f"{n}{letter}{y % 100:02d}", 1), (f"{n}{letter} đầu năm {y}", 3), (f"{n}{letter} năm {y}", 2),
-        (f"trong {said} tháng đầu năm {y}", 3), (f"{said} tháng của năm {y}", 1),
+        (f"trong {said} tháng đầu năm {y}", 3), (f"{said} tháng của năm {y}", 1), (f"{said} tháng đầu của năm {y}", 1),
+        (f"lũy kế {said} tháng năm {y}", 1), (f"lũy kế {n}T/{y}", 1), (f"{n}T-{y}", 1), (f"{n}T{y}", 1),
     )  # fmt: skip
 
 
@@ -126,6 +133,8 @@ def month_range(rng: random.Random, y: int, today: dt.date) -> str:
             f"từ tháng {a} đến tháng {b}{tail}", f"từ tháng {a} đến tháng {b} năm {y}",
             f"từ tháng {a}/{y} đến tháng {b}/{y}", f"từ {a}/{y} đến {b}/{y}", f"tháng {a}-{b}/{y}", f"T{a}-T{b}/{y}",
             f"từ T{a} đến T{b}/{y}", f"tháng {a} - tháng {b} năm {y}", f"từ tháng {a} đến hết tháng {b}/{y}",
+            f"tháng {a} đến tháng {b}{tail}", f"từ T{a}-T{b}/{y}", f"từ tháng {a}-{b}/{y}",
+            f"trong thời gian từ tháng {a} đến tháng {b}/{y}", f"từ tháng {a} tới tháng {b}{tail}",
         )
     )  # fmt: skip
 
@@ -149,7 +158,7 @@ def day(rng: random.Random, y: int, today: dt.date) -> str:
     d = _day_of(rng, y, m)
     return rng.choice(
         (f"ngày {d}/{m}/{y}", f"ngày {d:02d}/{m:02d}/{y}", f"ngày {d} tháng {m} năm {y}", f"{d:02d}/{m:02d}/{y}",
-         f"trong ngày {d}/{m}/{y}")
+         f"trong ngày {d}/{m}/{y}", f"hôm {d}/{m}/{y}", f"ngày {d}-{m}-{y}")
     )  # fmt: skip
 
 
@@ -165,7 +174,8 @@ def days(rng: random.Random, y: int, today: dt.date) -> str:
             f"từ ngày {a} đến ngày {b} tháng {m} năm {y}", f"từ {a} đến {b}/{m}/{y}", f"{a}-{b}/{m}/{y}",
             f"nửa {side} tháng {m}/{y}", f"nửa {side} tháng {m} năm {y}", f"{n} ngày {side} tháng {m}/{y}",
             f"tuần {rng.randint(1, 52)}/{y}", f"tuần {rng.randint(1, 52)} năm {y}",
-            f"tuần {rng.randint(1, 4)} tháng {m}/{y}",
+            f"tuần {rng.randint(1, 4)} tháng {m}/{y}", f"từ ngày {a:02d}/{m:02d}/{y} đến ngày {b:02d}/{m:02d}/{y}",
+            f"từ {a}-{b}/{m}/{y}", f"từ ngày {a}/{m} đến {b}/{m}/{y}", f"{a:02d}/{m:02d}/{y} - {b:02d}/{m:02d}/{y}",
         )
     )  # fmt: skip
 
@@ -179,7 +189,11 @@ def cumulative(rng: random.Random, y: int, today: dt.date) -> str:
             f"tính đến tháng {m}/{y}", f"tính đến cuối tháng {m}/{y}", f"tính đến {last}/{m}/{y}",
             f"tính đến ngày {last}/{m:02d}/{y}", f"lũy kế {max(m, 2)} tháng năm {y}", f"đến hết quý {roman}/{y}",
             f"lũy kế từ đầu năm đến hết tháng {m}/{y}", f"từ đầu năm đến hết tháng {m}/{y}", f"hết tháng {m}/{y}",
-            f"lũy kế đến hết quý {roman}/{y}", f"đến ngày {last}/{m}/{y}",
+            f"lũy kế đến hết quý {roman}/{y}", f"đến ngày {last}/{m}/{y}", f"đến hết T{m}/{y}",
+            f"tính đến hết T{m}/{y}", f"tính đến hết ngày {last}/{m}/{y}", f"lũy kế {max(m, 2)} tháng/{y}",
+            f"tính tới hết tháng {m}/{y}",
+            f"từ 01/01/{y} đến {last}/{m:02d}/{y}", f"từ ngày 1/1/{y} đến ngày {last}/{m}/{y}",
+            f"từ đầu năm {y} đến hết tháng {m}",
         )
     )  # fmt: skip
 
@@ -200,7 +214,9 @@ def years_till(rng: random.Random, a: int, b: int, today: dt.date) -> str:
         (f"giai đoạn {a}-{b}", 4), (f"từ năm {a} đến năm {b}", 4), (f"từ {a} đến {b}", 3), (f"giai đoạn {a} - {b}", 1),
         (f"trong các năm {a}-{b}", 1), (f"giai đoạn từ năm {a} đến năm {b}", 1), (f"{a}-{b}", 4), (f"năm {a}-{b}", 1),
         (f"trong giai đoạn {a}-{b}", 2), (f"từ năm {a} tới {b}", 1), (f"từ năm {a} đến {b}", 2),
-        (f"từ năm {a} đến hết năm {b}", 1), (f"thời kỳ {a}-{b}", 1),
+        (f"từ năm {a} đến hết năm {b}", 1), (f"thời kỳ {a}-{b}", 1), (f"{b - a + 1} năm {a}-{b}", 1),
+        (f"trong {_count(rng, b - a + 1)} năm {a}-{b}", 1), (f"từ {a}-{b}", 1), (f"năm {a} đến năm {b}", 1),
+        (f"trong {_count(rng, b - a + 1)} năm từ {a} đến {b}", 1), (f"từ năm {a} - {b}", 1), (f"{a} - {b}", 1),
     )  # fmt: skip
     if b < today.year or rng.random() < 0.35:
         return said
@@ -209,7 +225,8 @@ def years_till(rng: random.Random, a: int, b: int, today: dt.date) -> str:
         rng,
         (f"từ năm {a} đến nay", 4), (f"từ {a} đến nay", 3), (f"từ {a} tới nay", 2), (f"kể từ năm {a} đến nay", 1),
         (f"{_count(rng, n)} năm gần đây", 4), (f"{_count(rng, n)} năm gần nhất", 3), (f"{n} năm trở lại đây", 2),
-        (f"trong {_count(rng, n)} năm qua", 1), (f"trong {_count(rng, n)} năm gần đây", 2),
+        (f"trong {_count(rng, n)} năm qua", 1), (f"trong {_count(rng, n)} năm gần đây", 2), (f"từ {a} đến giờ", 1),
+        (f"từ năm {a} trở lại đây", 1), (f"kể từ {a}", 1), (f"{_count(rng, n)} năm gần đây nhất", 1),
     )  # fmt: skip
 
 
@@ -220,14 +237,17 @@ def near_year(rng: random.Random, _: int, today: dt.date) -> str:
     return _weighed(
         rng, ("năm nay", 8), ("trong năm nay", 2), ("năm ngoái", 6), ("cả năm ngoái", 2), ("năm trước", 2),
         ("trong năm ngoái", 1), ("năm vừa rồi", 1), ("năm vừa qua", 1), ("năm kia", 1), ("cả năm nay", 1),
-        ("cả năm", 1),
+        ("cả năm", 1), ("năm rồi", 1), ("năm nay đến giờ", 1), ("năm nay tới giờ", 1), ("hồi năm ngoái", 1),
+        ("riêng năm nay", 1), (f"năm {today.year} đến nay", 1), (f"năm {today.year} này", 1),
     )  # fmt: skip
 
 
 def near_quarter(rng: random.Random, _: int, today: dt.date) -> str:
     return _weighed(
         rng, ("quý này", 5), ("quý trước", 5), ("quý vừa rồi", 3), ("quý vừa qua", 3), ("trong quý này", 1),
-        ("quý gần nhất", 1), ("trong quý trước", 1), ("quý hiện tại", 1),
+        ("quý gần nhất", 1), ("trong quý trước", 1), ("quý hiện tại", 1), ("quý rồi", 1), ("quý gần đây nhất", 1),
+        ("riêng quý này", 1), (f"quý {max((today.month - 1) // 3, 1)} vừa rồi", 1),
+        (f"quý {_ROMAN[max((today.month - 1) // 3, 1) - 1]} vừa qua", 1),
     )  # fmt: skip
 
 
@@ -236,7 +256,9 @@ def near_month(rng: random.Random, _: int, today: dt.date) -> str:
     return _weighed(
         rng, ("tháng này", 6), ("tháng trước", 6), ("tháng vừa qua", 3), ("tháng vừa rồi", 3), (f"tháng {m} này", 2),
         (f"tháng {m} vừa qua", 1), (f"tháng {max(m - 1, 1)} vừa qua", 2), ("trong tháng này", 2), ("tháng gần nhất", 1),
-        (f"tháng {max(m - 1, 1)} vừa rồi", 1),
+        (f"tháng {max(m - 1, 1)} vừa rồi", 1), ("tháng rồi", 1), ("tháng gần đây nhất", 1), ("tháng mới nhất", 1),
+        (f"kỳ báo cáo T{m}", 1), (f"kỳ báo cáo tháng {m}", 1), (f"tháng {_MONTHS[m]} này", 1), (f"T{m} này", 1),
+        ("riêng tháng này", 1),
     )  # fmt: skip
 
 
@@ -247,14 +269,24 @@ def to_date(rng: random.Random, y: int, today: dt.date) -> str:
         ("YTD", 2), ("tính đến nay", 1), ("lũy kế đến nay", 1), ("lũy kế từ đầu năm", 1), ("từ đầu năm tới giờ", 1),
         (f"lũy kế từ đầu năm đến hết tháng {m}", 1), (f"từ tháng {m} đến nay", 2), ("từ đầu tháng đến nay", 1),
         ("từ đầu quý đến nay", 1), (f"từ tháng {m}/{y} đến nay", 1), ("tính đến hôm nay", 1), ("kể từ đầu năm", 1),
-        (f"từ năm {y} đến nay", 1), (f"từ {y} tới nay", 1),
+        (f"từ năm {y} đến nay", 1), (f"từ {y} tới nay", 1), ("đầu năm đến nay", 2), ("từ đầu năm đến hiện tại", 1),
+        ("từ đầu năm đến bây giờ", 1), ("tính từ đầu năm đến nay", 1), ("tính từ đầu năm", 1), ("từ 1/1 đến nay", 1),
+        ("kể từ đầu năm đến nay", 1), ("đến giờ", 1), ("tới giờ", 1), ("đến bây giờ", 1), ("MTD", 1), ("QTD", 1),
+        (f"YTD {today.year}", 1), ("từ đầu tháng", 1), ("từ đầu tháng tới giờ", 1), ("từ đầu quý", 1),
+        (f"từ tháng {m} đến giờ", 1), (f"từ tháng {m} năm ngoái đến nay", 1), (f"từ tháng {m} trở lại đây", 1),
+        (f"tính đến hết tháng {m}", 1), (f"tính tới hết tháng {m}", 1), (f"tính đến hết T{m}", 1),
     )  # fmt: skip
 
 
 def recent(rng: random.Random, _: int, today: dt.date) -> str:
     n, many = rng.choice(((12, "tháng"), (3, "tháng"), (6, "tháng"), (3, "năm"), (2, "năm"), (2, "quý"), (7, "ngày")))
     last = rng.choice(("gần nhất", "gần nhất", "gần đây", "gần đây", "vừa qua", "qua", "trở lại đây"))
-    return rng.choice(("", "", "trong ")) + f"{_count(rng, n)} {many} {last}"
+    if many == "tháng" and n == 12 and rng.random() < 0.2 and today.month < 12:
+        m, y = today.month, today.year
+        return f"12 tháng {last}, từ {rng.choice(('tháng ', 'tháng ', ''))}{m + 1}/{y - 1} đến tháng {m}/{y}"
+    if many == "tháng" and n in (6, 12) and rng.random() < 0.2:
+        return rng.choice(("một năm qua", "1 năm qua", "một năm trở lại đây") if n == 12 else ("nửa năm qua",))
+    return rng.choice(("", "", "", "", "trong ", "trong ", "trong vòng ")) + f"{_count(rng, n)} {many} {last}"
 
 
 def yearless(rng: random.Random, _: int, today: dt.date) -> str:
@@ -271,6 +303,12 @@ def yearless(rng: random.Random, _: int, today: dt.date) -> str:
         (f"lũy kế {n} tháng", 1), (f"lũy kế đến tháng {m}", 1), (f"lũy kế đến hết tháng {m}", 1),
         (f"đến hết quý {roman}", 1), (f"từ tháng 1 đến tháng {n}", 1), (f"trong tháng {m}", 2), (f"hết tháng {m}", 1),
         (f"nửa đầu tháng {m}", 1), (f"trong quý {roman}", 1), (f"trong {n} tháng", 1),
+        (f"{_count(rng, n)} tháng đầu", 1), (f"T1-T{n}", 1), (f"từ T1 đến T{n}", 1), (f"tháng 1 đến tháng {n}", 1),
+        (f"hồi tháng {m}", 1),
+        (f"riêng tháng {m}", 1), (f"cả tháng {m}", 1), (f"riêng quý {roman}", 1), (f"cả quý {q}", 1),
+        (f"lũy kế {n}T", 1), (f"lk {n}T", 1), (f"lũy kế {n} tháng đầu năm", 1), ("quý đầu năm", 1),
+        ("ba tháng đầu năm", 1),
+        (f"đến hết T{m}", 1), (f"hết T{m}", 1),
     )  # fmt: skip
 
 
@@ -280,6 +318,8 @@ def near_days(rng: random.Random, _: int, today: dt.date) -> str:
     return _weighed(
         rng, ("hôm nay", 4), ("hôm qua", 5), ("tuần này", 4), ("tuần trước", 4), ("tuần vừa qua", 1), ("tuần qua", 1),
         (f"ngày {d}/{m}", 3), (f"hôm {d}/{m}", 1), ("ngày hôm qua", 1), (f"từ {d}/{m} đến nay", 1), ("hôm kia", 1),
+        ("trong ngày hôm qua", 1), ("ngày hôm nay", 1), ("tuần rồi", 1), ("tuần vừa rồi", 1), ("7 ngày vừa qua", 1),
+        ("30 ngày qua", 1), (f"15 ngày đầu tháng {m}", 1), (f"tuần đầu tháng {m}", 1),
     )  # fmt: skip
 
 
@@ -298,19 +338,24 @@ def stock_named(rng: random.Random, y: int, today: dt.date) -> str:
         (f"tính đến hết tháng {m}/{y}", 2), (f"hết năm {y}", 1), (f"đầu năm {y}", 1), (f"T{m}/{y}", 2),
         (f"quý {roman}/{y}", 2), (f"vào cuối năm {y}", 1),
         (f"tính đến hết năm {y}", 1), (f"Q{(m + 2) // 3}/{y}", 1), (f"tháng {m} năm {y}", 2),
-        (f"tại ngày {last}/{m}/{y}", 1),
+        (f"tại ngày {last}/{m}/{y}", 1), (f"vào cuối tháng {m}/{y}", 1), (f"thời điểm cuối tháng {m}/{y}", 1),
+        (f"tại thời điểm cuối năm {y}", 1), (f"thời điểm {last}/{m}/{y}", 1), (f"cuối Q{(m + 2) // 3}/{y}", 1),
+        (f"tính đến hết T{m}/{y}", 1), (f"đến cuối tháng {m}/{y}", 1), (f"tính đến cuối quý {roman}/{y}", 1),
+        (f"tính đến hết ngày {last}/{m}/{y}", 1), (f"kỳ báo cáo tháng {m}/{y}", 1), (f"cuối {y}", 1),
+        (f"chốt cuối tháng {m}/{y}", 1), (f"{last}/{m}/{y}", 1),
     )  # fmt: skip
 
 
 NOW = (
     "hiện nay", "hiện tại", "hiện giờ", "bây giờ", "đến nay", "tính đến nay", "tính đến hiện tại", "đến thời điểm này",
-    "đến thời điểm hiện tại", "tính đến thời điểm hiện tại", "đến hiện tại", "tính đến hôm nay",
+    "đến thời điểm hiện tại", "tính đến thời điểm hiện tại", "đến hiện tại", "tính đến hôm nay", "đến giờ", "tới giờ",
+    "tính đến giờ", "tới nay", "cho đến nay", "lúc này", "tại thời điểm này", "tại thời điểm hiện tại", "",
 )  # fmt: skip
-"""Wordings of "now" for a stock; those without a date mean the newest one."""
+"""Wordings of "now" for a stock; those without a date mean the newest one, and so does no word at all."""
 
 
 def stock_now(rng: random.Random, _: int, today: dt.date) -> str:
-    return rng.choices(NOW, (8, 6, 1, 1, 5, 2, 1, 2, 1, 1, 1, 1))[0]
+    return rng.choices(NOW, (8, 6, 1, 1, 5, 2, 1, 2, 1, 1, 1, 1, 2, 1, 1, 1, 1, 1, 1, 1, 16))[0]
 
 
 def stock_near(rng: random.Random, _: int, today: dt.date) -> str:
@@ -321,7 +366,10 @@ def stock_near(rng: random.Random, _: int, today: dt.date) -> str:
         ("cuối quý trước", 2), (f"cuối quý {roman}", 2), ("cuối năm ngoái", 4), ("cuối năm trước", 2), ("đầu năm", 2),
         ("đầu năm nay", 1), (f"hết tháng {m}", 2), ("đến hết tháng trước", 1), (f"tính đến cuối tháng {m}", 2),
         (f"tính đến hết quý {roman}", 1), ("năm ngoái", 2), ("năm nay", 2), (f"T{m}", 1), (f"hết quý {roman}", 1),
-        (f"tháng {today.month} này", 1), ("cuối tháng vừa rồi", 1), (f"đến hết tháng {m}", 1),
+        (f"tháng {today.month} này", 1), ("cuối tháng vừa rồi", 1), (f"đến hết tháng {m}", 1), ("cuối tháng này", 1),
+        ("cuối tháng vừa qua", 1), ("cuối năm rồi", 1), ("cuối quý vừa rồi", 1), (f"cuối T{m}", 1),
+        (f"vào cuối tháng {m}", 1), (f"thời điểm cuối tháng {m}", 1), (f"tính đến tháng {m}", 1), ("đầu tháng này", 1),
+        (f"kỳ báo cáo T{m}", 1), (f"đầu tháng {m}", 1), (f"cuối Q{(m - 1) // 3 + 1}", 1), ("tháng mới nhất", 1),
     )  # fmt: skip
 
 
@@ -332,4 +380,4 @@ NAMED: Ways = (
 RELATIVE: Ways = (
     (near_year, 8), (near_quarter, 4), (near_month, 6), (to_date, 5), (recent, 3), (yearless, 9), (near_days, 2),
 )  # fmt: skip
-STOCK: Ways = ((stock_named, 60), (stock_now, 16), (stock_near, 24))
+STOCK: Ways = ((stock_named, 52), (stock_now, 25), (stock_near, 23))

@@ -134,6 +134,8 @@ class Calendar:
             )  # fmt: skip
             if part and not stock:
                 return f"{part} {rng.choice(('các năm', 'của các năm', 'năm'))} {listed}", "year"
+            if not stock and rng.random() < 0.25:
+                return rng.choice(("trong các năm ", "qua các năm ", f"{count} năm ", "ở các năm ")) + listed, "year"
             return end + rng.choice(("các năm ", "năm ", "năm ", "" if not stock else "năm ")) + listed, "year"
         year = rng.choices(*self._years())[0]
         tail = rng.choice((f"/{year}", f" năm {year}", f" năm {year}", "" if year == self._today.year else f"/{year}"))
@@ -165,9 +167,10 @@ class Calendar:
         return years, [_RECENCY[i] if i < len(_RECENCY) else 1 for i in range(len(years))]
 
     def _read(self, said: str) -> tuple[Period, ...]:
-        """The period that the words mean, when there is exactly one and the data covers its beginning."""
+        """The one period that the words mean, once or twice, when the data covers its beginning."""
         found = self._mentioned(said)
-        return found if len(found) == 1 and self._inside(found[0]) else ()
+        one = len({(p.start, p.end) for p in found}) == 1
+        return found[:1] if one and self._inside(found[0]) else ()
 
     def _inside(self, period: Period) -> bool:
         return self._first <= period.start <= self._last and period.end <= self._today

@@ -61,7 +61,8 @@ def trend(d: Drawer, shelf: Shelf) -> Plan | None:
     if snapshot(shelf.view) and grain != "month":
         return None
     reading = d.reading(shelf.view, base, groups=(GroupMatch(grain, grain, grain),), shape=Shape.TREND)
-    return d.plan("trend", shelf, base, reading, groups=(GRAINS[grain],))
+    ends = snapshot(shelf.view) and d.rng.random() < 0.5  # "cuối từng tháng"
+    return d.plan("trend_stock" if ends else "trend", shelf, base, reading, groups=(GRAINS[grain],))
 
 
 def ranking(d: Drawer, shelf: Shelf) -> Plan | None:
