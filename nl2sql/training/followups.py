@@ -63,7 +63,7 @@ def _period(plan: Plan, d: Drawer) -> tuple[str, Reading] | None:
             "thế {x} thì sao", "vậy {x}", "cũng vậy nhưng {x}", "{x} thì thế nào", "còn trong {x}", "vậy còn {x}",
             "thế còn {x} thì sao", "{x} bao nhiêu", "{x} là bao nhiêu", "đổi sang {x}", "đổi kỳ sang {x}",
             "cho xem {x}", "xem {x}", "chuyển sang {x}", "lấy {x}", "tính cho {x}", "câu đó nhưng {x}", "với {x}",
-            "ok, còn {x}", "à {x} thôi", "ý tôi là {x}", "thay bằng {x}", "tương tự cho {x}", "{x} có khác không",
+            "ok, còn {x}", "à {x} thôi", "ý tôi là {x}", "tương tự cho {x}", "{x} có khác không",
             "thế còn của {x}", "cũng hỏi vậy cho {x}", "what about {x}")  # fmt: skip
     return _said(d, ways, when), replace(plan.reading, periods=periods)
 

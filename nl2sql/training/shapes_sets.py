@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from nl2sql.generation.compose import compose
+from nl2sql.question.measures import count_of
 from nl2sql.training.bounds import say_bound
-from nl2sql.training.draw import Base, Drawer, group_of, names_of, snapshot
+from nl2sql.training.draw import Base, Drawer, group_of, match_of, names_of, snapshot
 from nl2sql.training.plan import Plan
 from nl2sql.training.stock import Shelf, pick_value
 from nl2sql.types import (
@@ -122,7 +123,11 @@ def counted(d: Drawer, shelf: Shelf) -> Plan | None:
     said = say_bound(value, base.metric.unit, d.rng)
     bound = Threshold(base.metric.name, said.op, said.value, said.upper)
     reading = replace(plain, thresholds=(bound,), derived=Derived("count"), shape=Shape.TOTAL)
-    return d.plan("counted", shelf, base, reading, groups=(names_of(dim),), bound=said.text)
+    number = count_of(shelf.view, dim)
+    if number.expr == f"COUNT(DISTINCT {dim.name})" and number.name != base.metric.name:  # as the reader takes it
+        reading = replace(reading, metrics=(match_of(number),), groups=(), derived=None)
+    return d.plan("counted", shelf, base, reading, groups=(names_of(dim),), bound=said.text,
+                  measures=(names_of(base.metric),))  # fmt: skip
 
 
 def contrast(d: Drawer, shelf: Shelf) -> Plan | None:
