@@ -31,6 +31,7 @@ from nl2sql.query.value_index import indexed
 from nl2sql.question.read import Reader
 from nl2sql.question.vocabulary import build_vocabulary
 from nl2sql.types import Query, Question, Reading
+from nl2sql.vocabulary_file import kept_vocabulary
 from schema.semantic import Catalogue, View
 
 _SCOPES_KEPT = 24
@@ -65,7 +66,9 @@ class Context:
         if self.guard is not None:
             return Reader(self.catalogue, build_vocabulary(self.catalogue, ScopedValues(self.database, self.guard)))
         source = indexed(self.catalogue, self.database, self.settings, self.url)
-        return Reader(self.catalogue, build_vocabulary(self.catalogue, source))
+        if not self.described:
+            return Reader(self.catalogue, build_vocabulary(self.catalogue, source))
+        return Reader(self.catalogue, kept_vocabulary(self.catalogue, source, self.settings, self.url))
 
     def for_user(self, user: User) -> Context:
         """The same context as a user may see it, with a catalogue, words and prompts of its own.

@@ -9,6 +9,7 @@ Exit status: 0 answered, 1 error, 2 wrong usage, 3 a question back, 4 refused or
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 
@@ -20,6 +21,9 @@ from nl2sql.cli.say import complain, complain_internal, usage_message
 from schema.errors import HoiKhoError, UserError
 
 STOPPED = 130
+_SELDOM = (100_000, 20, 100)
+"""When Python looks for cycles: catalogue and vocabulary are made of a million objects that stay, and looking through
+them again and again as they are made cost a quarter of a start."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,6 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit status.
     """
+    gc.set_threshold(*_SELDOM)
     given = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

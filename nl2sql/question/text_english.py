@@ -8,7 +8,7 @@ a database described in English is read in English.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -94,8 +94,21 @@ class English:
         return cls(phrases, tuple(a for a in ambiguous if a.settles))
 
     @cached_property
-    def _pattern(self) -> re.Pattern[str]:
-        longest = sorted(self.phrases, key=len, reverse=True)
+    def _by_word(self) -> Mapping[str, Sequence[str]]:
+        """Phrases by their first word; a warehouse knows thousands, too many to make one expression of."""
+        found: dict[str, list[str]] = {}
+        for phrase in self.phrases:
+            word = _WORD.search(phrase)
+            found.setdefault(word[0] if word else "", []).append(phrase)
+        return found
+
+    def _pattern(self, text: str) -> re.Pattern[str] | None:
+        """What finds the phrases that a text may hold, the longest first; None when it can hold none."""
+        words = {"", *_WORD.findall(text.lower())}
+        near = [phrase for word in words for phrase in self._by_word.get(word, ())]
+        if not near:
+            return None
+        longest = sorted(near, key=lambda phrase: (-len(phrase), phrase))
         return re.compile(r"(?<![\w/-])(?:" + "|".join(map(re.escape, longest)) + r")(?![\w/-])", re.IGNORECASE)
 
     def into_vietnamese(self, units: list[Unit]) -> list[Unit]:
@@ -119,7 +132,8 @@ class English:
 
     def _found(self, text: str) -> list[tuple[int, int, str]]:
         found = [(m.start(), m.end(), f"tháng {_MONTHS.index(m[1]) + 1}/{m[2]}") for m in _MONTH_OF_YEAR.finditer(text)]
-        for match in self._pattern.finditer(text):
+        pattern = self._pattern(text)
+        for match in pattern.finditer(text) if pattern else ():
             said = match[0]
             if said != said.lower() and (match.start() > 0 or said[1:] != said[1:].lower()):
                 continue
@@ -130,4 +144,5 @@ class English:
 
 
 _MONTH_OF_YEAR = re.compile(r"\b(" + "|".join(_MONTHS) + r")\s*(?:of|,|/)?\s*((?:19|20)\d\d)\b")
+_WORD = re.compile(r"\w+")
 _NUMBER_NEXT = re.compile(r"\s*[\dQT]")

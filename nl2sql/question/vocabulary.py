@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from typing import Literal, Protocol
@@ -81,7 +81,7 @@ class Vocabulary:
         by_column: Stored values by view and column, made when first asked for.
         put_off: What ``complete`` still has to do.
         names: Dimensions whose stored names were put off.
-        held: What tells the terms apart that are in.
+        held: All terms in the order in which they came, by what tells them apart.
         known: Syllables that are words as they stand, so that they are no slips for others.
     """
 
@@ -95,7 +95,7 @@ class Vocabulary:
     known: set[str] = field(default_factory=lambda: set(FILLERS))
     put_off: list[Callable[[], None]] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
-    held: set[tuple[object, ...]] = field(default_factory=set)
+    held: dict[tuple[object, ...], Term] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def complete(self) -> bool:
@@ -118,17 +118,22 @@ class Vocabulary:
         same = (key, term.kind, term.view, term.name, term.value, term.norm, term.strong)
         if same in self.held:
             return
-        self.held.add(same)
+        self.held[same] = term
         terms = self.by_fold.setdefault(key, [])
         if not terms:
-            self.by_length.setdefault(len(term.fold), []).append(key)
-            self.glued.setdefault("".join(term.fold), []).append(key)
-            for place, syllable in enumerate(term.fold):
-                self.by_place.setdefault((len(term.fold), place, syllable), []).append(key)
+            self.place(key, term.fold)
         terms.append(term)
         self.by_bare.setdefault(" ".join(bare(term.norm, term.fold)[1]), []).append(term)
         self.known.update(term.norm)
-        self.longest = max(self.longest, len(term.fold))
+
+    def place(self, key: str, syllables: Sequence[str]) -> None:
+        """Make a phrase that is new found by its length, its letters and its syllables."""
+        size = len(syllables)
+        self.by_length.setdefault(size, []).append(key)
+        self.glued.setdefault("".join(syllables), []).append(key)
+        for place, syllable in enumerate(syllables):
+            self.by_place.setdefault((size, place, syllable), []).append(key)
+        self.longest = max(self.longest, size)
 
     def like(self, words: list[str]) -> Collection[str]:
         """Phrases of as many syllables that a few slips could turn into these words.
@@ -218,14 +223,22 @@ def build_vocabulary(catalogue: Catalogue, source: ValueSource | None = None, *,
         _add_view(vocabulary, catalogue, view)
         for dim in view.dimensions:
             reads = source is not None and dim.index and dim.type == "text"
-            if reads and dim.sensitive:
-                vocabulary.put_off.append(partial(_add_stored, vocabulary, catalogue, view, dim, source, limit))
-                vocabulary.names.add(dim.name)
-            else:
+            if not (reads and dim.sensitive):
                 _add_stored(vocabulary, catalogue, view, dim, source if reads else None, limit)
+    if source is not None:
+        put_off_names(vocabulary, catalogue, source, limit=limit)
     _add_beginnings(vocabulary)
     _add_wordings(vocabulary, catalogue)
     return vocabulary
+
+
+def put_off_names(vocabulary: Vocabulary, catalogue: Catalogue, source: ValueSource, *, limit: int = 20_000) -> None:
+    """Leave the stored names of the sensitive columns for ``Vocabulary.complete``."""
+    for view in catalogue.views.values():
+        for dim in view.dimensions:
+            if dim.index and dim.type == "text" and dim.sensitive:
+                vocabulary.put_off.append(partial(_add_stored, vocabulary, catalogue, view, dim, source, limit))
+                vocabulary.names.add(dim.name)
 
 
 _REWORDED = ("metric", "filter", "dimension", "fact", "view", "value")
