@@ -14,6 +14,7 @@ from nl2sql.query.database import Database
 from nl2sql.query.validate import validate
 from nl2sql.question.text import fold
 from nl2sql.question.vocabulary import Vocabulary, written_out
+from nl2sql.training.deck import Decks
 from nl2sql.training.names import known_names
 from nl2sql.training.plan import Condition, Plan, Ways
 from nl2sql.training.stock import Shelf, direct, joined, leads_on, lowered, negated, pick_filter, pick_value, stock
@@ -24,16 +25,24 @@ from nl2sql.types import (
     Period,
     Reading,
 )
-from schema.semantic import Catalogue, Dimension, Metric, View
+from schema.semantic import Catalogue, Dimension, Metric, NamedFilter, View
 
 GRAINS: Mapping[Grain, Ways] = {
     "year": ("năm",), "quarter": ("quý",), "month": ("tháng",), "day": ("ngày",)
 }  # fmt: skip
 _MOST_GROUPS = 120
 _ASKING = frozenset({"nao", "dau", "gi", "ai", "may"})
-_PLAINLY_ASKED = frozenset({"total", "breakdown", "trend", "comparison", "average", "several_values", "apart"})
+_PLAINLY_ASKED = frozenset({"total", "short", "breakdown", "trend", "comparison", "average", "several_values", "apart"})
 _IMPLIED = 0.35
 """How often the main measure stays unsaid where a condition implies it."""
+_IMPLIED_SHORT = 0.75
+_CONDITIONS = (20, 50, 24, 6)
+"""Weights of no, one, two and three conditions."""
+_TOWARD = 0.25
+"""How often a direction goes on to the place that it leads to."""
+_UNDATED, _STOCK_UNDATED = 0.09, 0.25
+"""How often no period is said; of a stock that is the newest one, which people mostly mean."""
+_USUAL_VALUES, _MANY = 10, 0.35
 
 
 @dataclass(frozen=True)
@@ -63,6 +72,7 @@ class Drawer:
     ) -> None:  # fmt: skip
         self.catalogue, self.database, self.rng, self._cap = catalogue, database, rng, row_cap
         self.shelves = dict(stock(catalogue, database, known_names(vocabulary or Vocabulary())))
+        self.decks = next((s.decks for s in self.shelves.values()), Decks())
         self.today = catalogue.as_of or dt.date.today()  # noqa: DTZ011 - as the stock's calendar
 
     def proven(self, sql: str, *, empty: bool = False) -> bool:
@@ -77,12 +87,11 @@ class Drawer:
     # Pieces
 
     def metric(self, view: View, *, plain: bool = False) -> Metric:
-        """A metric; the view's main one and those of many names more often. ``plain``: one whose parts add up."""
+        """A metric; those that leaders ask for more often, and each in its turn. ``plain``: one whose parts add up."""
         options = [m for m in view.metrics if not plain or m.additivity == "additive"] or list(view.metrics)
-        main = view.default_metric
-        if main in options and self.rng.random() < 0.3:
-            return main
-        return self.rng.choices(options, [(1 + len(set(m.synonyms))) ** 0.5 for m in options])[0]
+        by_name = {m.name: m for m in options}
+        weights = {m.name: wanted(view, m) for m in view.metrics}
+        return by_name[self.shelves[view.name].deal("metric", weights, self.rng, by_name)]
 
     def dimension(self, shelf: Shelf, *, most: int = _MOST_GROUPS, but: Sequence[str] = ()) -> Dimension | None:
         """A column worth grouping by, one that leads to the view more often."""
@@ -91,21 +100,29 @@ class Drawer:
             d for d in view.dimensions
             if d.name not in but and 2 <= len(shelf.values.get(d.name, ())) <= most and not (d.sensitive and most < 300)
         ]  # fmt: skip
-        if not options:
+        return self._column(shelf, "group", options)
+
+    def _column(self, shelf: Shelf, use: str, options: Sequence[Dimension]) -> Dimension | None:
+        """The column whose turn it is; one of many values is met more often as a condition, so that they are met."""
+        by_name = {d.name: d for d in options}
+        if not by_name:
             return None
-        return self.rng.choices(options, [interest(view, d) for d in options])[0]
+        weights = {d.name: interest(shelf.view, d) for d in shelf.view.dimensions if shelf.values.get(d.name)}
+        if use == "condition":
+            weights = {n: w * (len(shelf.values[n]) / _USUAL_VALUES) ** _MANY for n, w in weights.items()}
+        return by_name[shelf.deal(use, weights, self.rng, by_name)]
 
     def conditions(self, shelf: Shelf, metric: Metric, most: int = 3, but: Sequence[str] = ()) -> tuple[Condition, ...]:
         """Up to ``most`` conditions on different columns, none that the metric itself counts."""
         view, rng = shelf.view, self.rng
         found: list[Condition] = []
-        count = rng.choices(range(most + 1), (30, 44, 21, 5)[: most + 1])[0]
+        count = rng.choices(range(most + 1), _CONDITIONS[: most + 1])[0]
         taken = {*but}
         way = self._direction(shelf, metric, taken) if most else None
         if way is not None:
             found.append(way)
             taken.add(way.match.column)
-            count = min(rng.choices(range(3), (52, 36, 12))[0], most - 1)
+            count = min(rng.choices(range(3), (36, 50, 14))[0], most - 1)
         for _ in range(count):
             options = [
                 d for d in view.dimensions
@@ -113,23 +130,27 @@ class Drawer:
             ]  # fmt: skip
             named = [f for f in view.filters if not any(c in f.expr for c in taken) and f.name not in taken]
             if named and rng.random() < 0.12:
-                chosen = rng.choice(named)
+                chosen = self._filter(shelf, named)
                 if not any(d.name in chosen.expr and d.name in metric.expr for d in view.dimensions):
                     found.append(pick_filter(chosen))
                     taken |= {chosen.name, *(d.name for d in view.dimensions if d.name in chosen.expr)}
                 continue
             if not options:
                 break
-            weights = [interest(view, d) * (2 if way and leads_on(shelf, way, d) else 1) for d in options]
-            dim = rng.choices(options, weights)[0]
-            condition = pick_value(shelf, dim, rng)
-            if condition is None:
+            toward = [d for d in options if way and leads_on(shelf, way, d)]
+            dim = self._column(shelf, "condition", toward if toward and rng.random() < _TOWARD else options)
+            condition = pick_value(shelf, dim, rng) if dim is not None else None
+            if condition is None or dim is None:
                 continue
             if rng.random() < 0.06:
                 condition = negated(condition, rng)
             found.append(condition)
             taken |= {dim.name, dim.parent, *(d.name for d in view.dimensions if d.parent == dim.name)}
         return self._arranged(shelf, found)
+
+    def _filter(self, shelf: Shelf, named: Sequence[NamedFilter]) -> NamedFilter:
+        by_name = {f.name: f for f in named}
+        return by_name[shelf.deal("filter", {f.name: 1.0 for f in shelf.view.filters}, self.rng, by_name)]
 
     def _direction(self, shelf: Shelf, metric: Metric, taken: Collection[str]) -> Condition | None:
         """Which way the figures go, which most questions say where the view knows it."""
@@ -167,8 +188,10 @@ class Drawer:
         return shelf.view.time.parts if shelf.view.time else {}
 
     def _when(self, shelf: Shelf) -> tuple[str, tuple[Period, ...]]:
-        if shelf.calendar is None or (self.rng.random() < 0.06 and not snapshot(shelf.view)):
+        if shelf.calendar is None:
             return "", ()
+        if self.rng.random() < (_STOCK_UNDATED if snapshot(shelf.view) else _UNDATED):
+            return "", shelf.calendar.unsaid()
         return shelf.calendar.draw(self.rng)
 
     def reading(self, view: View, base: Base, **more: object) -> Reading:
@@ -207,7 +230,7 @@ class Drawer:
         if metric != view.default_metric or len(base.conditions) == 0:
             return ways
         leading = any(c.direct or c.match.column in view.leads for c in base.conditions if not c.match.negated)
-        return ("",) if leading and self.rng.random() < _IMPLIED else ways
+        return ("",) if leading and self.rng.random() < (_IMPLIED_SHORT if kind == "short" else _IMPLIED) else ways
 
     def grouped(self, shelf: Shelf, *, plain: bool = False, most: int = 2) -> tuple[Base, Dimension] | None:
         dim = self.dimension(shelf)
@@ -297,6 +320,14 @@ def interest(view: View, dim: Dimension) -> float:
     names = min(len(set(dim.synonyms)) + len(dim.cues), 10) / 10
     lead = dim.scope or dim.name in view.leads
     return usual * ((2.0 if dim.rank <= 12 else 1.5) if lead else 1.0) * (0.5 + names)
+
+
+def wanted(view: View, metric: Metric) -> float:
+    """How often a measure is asked for: the main one, those in approved queries and those of many names."""
+    if metric is view.default_metric:
+        return 1.2 * max(len(view.metrics), 3)
+    approved = sum(metric.expr in q.sql for q in view.verified_queries)
+    return (1 + len(set(metric.synonyms))) ** 0.5 * (1 + min(approved, 4)) ** 0.5 / 3
 
 
 def rows_of(view: View) -> Ways:

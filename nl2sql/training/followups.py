@@ -14,7 +14,9 @@ from nl2sql.training.stock import negated, pick_value, pick_values
 from nl2sql.training.wording import tidy
 from nl2sql.types import Comparison, Grain, GroupMatch, Period, Ranking, Reading, Shape, Share, Threshold, Window
 
-KINDS = ("total", "breakdown", "ranking", "trend", "extreme", "having", "structure", "several_values", "two_groups")
+KINDS = (
+    "total", "short", "breakdown", "ranking", "trend", "extreme", "having", "structure", "several_values", "two_groups",
+)  # fmt: skip
 Change = Callable[[Plan, Drawer], tuple[str, Reading] | None]
 
 _MOST: Ways = ("cao nhất", "lớn nhất", "nhiều nhất")

@@ -17,11 +17,12 @@ Make = Callable[[Drawer, Shelf], Plan | None]
 
 # Weights by real use; what is often refused (nothing stored, words read otherwise) weighs more than it comes out.
 KINDS: Mapping[str, tuple[int, Make]] = {
-    "total": (265, shapes.total),
+    "total": (255, shapes.total),
+    "short": (150, shapes.short),
     "breakdown": (85, shapes.breakdown),
     "two_groups": (18, shapes.two_groups),
-    "several_values": (15, shapes_time.several_values),
-    "values_each": (10, shapes_beside.values_each),
+    "several_values": (75, shapes_time.several_values),
+    "values_each": (20, shapes_beside.values_each),
     "sides": (22, shapes_beside.sides),
     "trend": (70, shapes.trend),
     "several_years": (14, shapes_time.several_years),

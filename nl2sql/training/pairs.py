@@ -10,7 +10,7 @@ import json
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -77,9 +77,10 @@ class Composer:
         self._avoid = [_ordered(text) for text in avoid]
         self._seen: set[str] = set()
         self._views = [s.view for s in self.drawer.shelves.values()]
-        self._weights = [
-            (len(v.metrics) + len(v.dimensions)) ** 0.75 * (1 + len(v.verified_queries)) ** 0.5 for v in self._views
-        ]  # the views that approved queries ask for are asked for most
+        self._weights = {
+            v.name: (len(v.metrics) + len(v.dimensions)) ** 0.75 * (1 + len(v.verified_queries)) ** 0.5
+            for v in self._views
+        }  # the views that approved queries ask for are asked for most
         self._names = [
             s.names[0] for shelf in self.drawer.shelves.values() for v in shelf.values.values() for s in v[:8]
         ]
@@ -91,9 +92,9 @@ class Composer:
         while len(found) < count and tries < 30 * count + 300:
             tries += 1
             before = len(found)
-            for pair in self._some():
-                if self._fresh(pair):
-                    found.append(pair)
+            made = self._some()
+            self.drawer.decks.settle(used=bool(made))  # what a suite forbids counts as used: it would stay forbidden
+            found += [pair for pair in made if self._fresh(pair)]
             if tell and len(found) // 20 != before // 20:
                 tell(min(len(found), count), count)
         return found[:count]
@@ -104,9 +105,9 @@ class Composer:
             text, style = dress(unanswerable(self.reader.catalogue, self._names, self.rng), self.rng)
             asked = self.reader.read(Question(text)).text
             return [Pair(text, asked, "", NO_SQL, kind="no_sql", style=style, hinted="none")]
-        view = self.rng.choices(self._views, self._weights)[0]
+        view = self.drawer.decks.deal("views", self._weights, self.rng)
         kind = self.rng.choices(list(KINDS), [weight for weight, _ in KINDS.values()])[0]
-        plan = draw(self.drawer, view.name, kind)
+        plan = draw(self.drawer, view, kind)
         if plan is None or len(plan.sql) > _LONGEST:
             self.left_out["không dựng được hoặc quá dài"] += 1
             return []
@@ -118,7 +119,9 @@ class Composer:
             self.left_out["trình đọc hiểu khác"] += 1
             return []
         text, style = dress(clean, self.rng)
-        return [self._pair(plan, text, style, self.reader.read(Question(text)))]
+        if style != "plain" or fold(read.text) != fold(clean):  # a capital and a mark at the end change no reading
+            return [self._pair(plan, text, style, self.reader.read(Question(text)))]
+        return [self._pair(plan, text, style, replace(read, text=text))]
 
     def _believable(self, plan: Plan, read: Reading) -> bool:
         """Whether the words can be taken to mean the plan.

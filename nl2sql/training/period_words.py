@@ -380,4 +380,21 @@ NAMED: Ways = (
 RELATIVE: Ways = (
     (near_year, 8), (near_quarter, 4), (near_month, 6), (to_date, 5), (recent, 3), (yearless, 9), (near_days, 2),
 )  # fmt: skip
+
+
+def brief(rng: random.Random, y: int, today: dt.date) -> str:
+    """A period as short as people type it."""
+    m = _month(rng, y, today)
+    n, q = max(m, 2), (m + 2) // 3
+    here = y == today.year and rng.random() < 0.5
+    tail = "" if here else _weighed(rng, (f"/{y}", 5), (f" {y}", 2), (f"/{y % 100}", 4))
+    return _weighed(
+        rng, (str(y), 10), (f"năm {y}", 3), (f"T{m}{tail}", 4), (f"tháng {m}{tail}", 4), (f"quý {q}{tail}", 4),
+        (f"Q{q}{tail}", 3), (f"{n}T{tail}", 3), (f"{n} tháng{tail}", 2), (f"{m}/{y}", 2),
+        (f"quý {_ROMAN[q - 1]}{tail}", 2),
+    )  # fmt: skip
+
+
+SHORT: Ways = ((brief, 70), (near_year, 10), (near_month, 8), (near_quarter, 6), (to_date, 3))
+"""Periods of questions in a few words."""
 STOCK: Ways = ((stock_named, 52), (stock_now, 25), (stock_near, 23))

@@ -17,8 +17,10 @@ from schema.semantic import TimeDimension
 _ROMAN = ("I", "II", "III", "IV")
 _RELATIVE = 0.27
 """How often a period hangs on now: leaders ask about this month, last quarter, the year to date."""
-_RECENCY = (7, 7, 4, 2)
+_RECENCY = (16, 14, 8, 3)
 """Weights of this year, the last one …; every older one weighs 1."""
+_SPANS = (2, 2, 2, 3, 3, 4, 4, 5, 6, 7, 9)
+"""Years from the first to the last of a range."""
 Drawn = tuple[str, tuple[Period, ...]]
 
 
@@ -58,12 +60,22 @@ class Calendar:
         for _ in range(20):
             if self._last.year - self._first.year < 2:
                 break
-            a = rng.randint(self._first.year, self._last.year - 2)
-            b = rng.randint(a + 2, self._last.year)
+            b = max(self._last.year - rng.choice((0, 0, 0, 0, 1, 1, 2, 3)), self._first.year + 2)
+            a = max(b - rng.choice(_SPANS), self._first.year)
             said = words.years_till(rng, a, b, self._today)
             if found := self._read(said):
                 return said, found
         return self.whole_year(rng)
+
+    def short(self, rng: random.Random) -> Drawn:
+        """A period in two or three words at most: "2025", "T9/25", "quý 3"; of a stock mostly none."""
+        if self._time.snapshot and rng.random() < 0.5:
+            return "", self.unsaid()
+        return self._settled(rng, words.SHORT)
+
+    def unsaid(self) -> tuple[Period, ...]:
+        """What is meant where no period is said: the newest stock, and everything of what happens."""
+        return (self._newest(),) if self._time.snapshot else ()
 
     def whole_year(self, rng: random.Random) -> Drawn:
         """One year."""
@@ -119,7 +131,7 @@ class Calendar:
         count = rng.choice((2, 2, 2, 3, 3, 4))
         end = "cuối " if stock else ""
         if rng.random() < 0.7:
-            top = rng.randint(self._first.year + 1, newest)
+            top = max(newest - rng.choice((0, 0, 0, 0, 1, 1, 2, 3)), self._first.year + 1)
             near = rng.random() < 0.6
             chosen = range(top - count + 1, top + 1) if near else rng.sample(range(self._first.year, newest + 1), 2)
             years = [str(y) for y in sorted(chosen)]

@@ -23,6 +23,21 @@ def total(d: Drawer, shelf: Shelf) -> Plan | None:
     return d.plan("total", shelf, base, d.reading(shelf.view, base))
 
 
+def short(d: Drawer, shelf: Shelf) -> Plan | None:
+    """A figure asked for in a few words, always about something: "XK gạo 2024", "luồng đỏ HP"."""
+    base = d.base(shelf, most=2)
+    if not base.conditions:
+        return None
+    if shelf.calendar is not None and d.rng.random() < 0.85:
+        when, periods = shelf.calendar.short(d.rng)
+        base = replace(base, when=when, periods=periods)
+    plan = d.plan("short", shelf, base, d.reading(shelf.view, base))
+    if plan is None or not plan.measures:
+        return plan
+    by_length = sorted(dict.fromkeys(plan.measures[0]), key=lambda name: len(name.split()))
+    return replace(plan, measures=(tuple(by_length[: max(2, len(by_length) // 2)]),))
+
+
 def breakdown(d: Drawer, shelf: Shelf) -> Plan | None:
     found = d.grouped(shelf)
     if found is None:

@@ -57,7 +57,7 @@ def _of_several(d: Drawer, shelf: Shelf) -> tuple[Base, Dimension, Condition] | 
     found = d.grouped(shelf, plain=True, most=1)
     if found is None or found[0].metric.additivity != "additive" or "CASE" in found[0].metric.expr:
         return None
-    chosen = pick_values(shelf, found[1], d.rng, d.rng.choice((2, 2, 3)))
+    chosen = pick_values(shelf, found[1], d.rng, d.rng.choice((2, 2, 3, 4)))
     return (*found, chosen) if chosen else None
 
 

@@ -232,7 +232,7 @@ def several_values(d: Drawer, shelf: Shelf) -> Plan | None:
     if found is None:
         return None
     base, dim = found
-    chosen = pick_values(shelf, dim, d.rng, d.rng.choice((2, 2, 3)))
+    chosen = pick_values(shelf, dim, d.rng, d.rng.choice((2, 2, 3, 3, 4, 5)))
     if chosen is None:
         return None
     base = replace(base, conditions=(*base.conditions, chosen))

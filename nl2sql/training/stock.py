@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from sqlglot import exp
+
+from nl2sql.errors import ExecutionError
 from nl2sql.query.database import Database
 from nl2sql.question.filters import values_sql
 from nl2sql.question.text import fold
+from nl2sql.training.deck import Decks
 from nl2sql.training.names import Known, well_named
 from nl2sql.training.periods import Calendar
 from nl2sql.training.plan import Condition, Ways
@@ -17,6 +21,8 @@ from nl2sql.types import FilterMatch
 from schema.semantic import Catalogue, Dimension, NamedFilter, View
 
 _MOST_VALUES = 400
+_FLATTER = 0.65
+"""Power of a value's part of the whole that makes its weight: what is ten times as large is asked for 4.5 times."""
 _PLACES = ("của", "tại", "ở")
 _ABOUT = ("của", "của", "của", "đối với")
 TOWARD = ("từ", "của", "sang", "vào", "cho", "tới", "đến", "qua", "về", "với", "đi", "do", "bằng", "theo", "tại", "ở")
@@ -56,12 +62,14 @@ class Stored:
 
     Attributes:
         toward: Function words (without diacritics) that join it to the name of a place: "xuất khẩu sang".
+        weight: How much it matters: its part of the view's main measure or of its rows, flattened.
     """
 
     value: str
     names: Ways
     rows: int
     toward: Ways = ()
+    weight: float = 1.0
 
 
 @dataclass
@@ -73,12 +81,18 @@ class Shelf:
         values: Column → its values, commonest first.
         owners: Folded name → columns that have it, best rank first.
         calendar: Its periods, or None without time.
+        decks: What deals its values and their names, so that each comes in its turn.
     """
 
     view: View
     values: dict[str, tuple[Stored, ...]] = field(default_factory=dict)
     owners: dict[str, list[str]] = field(default_factory=dict)
     calendar: Calendar | None = None
+    decks: Decks = field(default_factory=Decks)
+
+    def deal(self, what: str, weights: Mapping[str, float], rng: random.Random, among: Collection[str] = ()) -> str:
+        """A card of one of the view's decks; ``among``: those that can be used, all when empty."""
+        return self.decks.deal((self.view.name, what), weights, rng, among or None)
 
 
 def stock(catalogue: Catalogue, database: Database, known: Known) -> Mapping[str, Shelf]:
@@ -88,11 +102,12 @@ def stock(catalogue: Catalogue, database: Database, known: Known) -> Mapping[str
         known: Further names that the reader knows.
     """
     found: dict[str, Shelf] = {}
+    decks = Decks()
     today = catalogue.as_of or dt.date.today()  # noqa: DTZ011 - a foreign database has no day of its own
     for view in catalogue.views.values():
         if not view.metrics:
             continue
-        shelf = Shelf(well_named(view, known))
+        shelf = Shelf(well_named(view, known), decks=decks)
         for dim in sorted(view.dimensions, key=lambda d: d.rank):
             if dim.type == "text":
                 shelf.values[dim.name] = _values(catalogue, database, view, dim, known)
@@ -117,35 +132,58 @@ def _day(value: dt.date) -> dt.date:
 
 def _values(catalogue: Catalogue, database: Database, view: View, dim: Dimension, known: Known) -> tuple[Stored, ...]:
     declared = {v.value: v for v in catalogue.values_of(dim)}
+    stored = database.distinct_values(view.name, dim.name, _MOST_VALUES)
+    weights = _weights(database, view, dim, stored)
     found = []
-    for value, rows in database.distinct_values(view.name, dim.name, _MOST_VALUES):
+    for value, rows in stored:
         item = declared.get(value)
         names = [value] if not item else [n for n in (value, item.label, *item.synonyms, *item.strong) if n]
         more = () if dim.sensitive else known.get((view.name, "value", dim.name, value), ())
         ways = {fold(n): n for n in (*more, *reversed(names))}  # the catalogue's own way of writing stands
-        found.append(Stored(value, tuple(dict.fromkeys((*names, *ways.values()))), rows, item.toward if item else ()))
+        said, toward = tuple(dict.fromkeys((*names, *ways.values()))), item.toward if item else ()
+        found.append(Stored(value, said, rows, toward, weights[value]))
     return tuple(found)
 
 
+def _weights(database: Database, view: View, dim: Dimension, stored: Sequence[tuple[str, int]]) -> Mapping[str, float]:
+    """How much each value matters: its part of the rows or of the main measure, whichever is more."""
+    rows = sum(n for _, n in stored) or 1
+    parts = {value: n / rows for value, n in stored}
+    main = view.default_metric
+    if main is not None and main.additivity == "additive" and len(stored) < _MOST_VALUES and "SUM(" in main.expr:
+        column = exp.to_identifier(dim.name, quoted=True).sql(dialect=database.dialect)
+        try:
+            found = database.table(f"SELECT {column}, {main.expr} FROM {view.name} GROUP BY {column}")
+        except ExecutionError:
+            found = ()  # rows tell enough
+        sums = {str(v): max(float(n or 0), 0.0) for v, n in found if v is not None}
+        whole = sum(sums.values()) or 1.0
+        parts = {value: max(part, sums.get(value, 0.0) / whole) for value, part in parts.items()}
+    return {value: part**_FLATTER for value, part in parts.items()}
+
+
+def _dealt(shelf: Shelf, dim: Dimension, among: Sequence[Stored], rng: random.Random) -> Stored:
+    """The value whose turn it is."""
+    by_value = {i.value: i for i in among}
+    weights = {i.value: i.weight for i in shelf.values[dim.name]}
+    return by_value[shelf.deal(f"value {dim.name}", weights, rng, by_value)]
+
+
 def pick_value(shelf: Shelf, dim: Dimension, rng: random.Random) -> Condition | None:
-    """A condition on one value of a column, rare values less often than common ones but never never."""
+    """A condition on one value of a column: important ones often, and each in its turn."""
     items = shelf.values.get(dim.name, ())
-    if not items:
-        return None
-    item = rng.choices(items, [max(i.rows, 1) ** 0.35 for i in items])[0]
-    return _condition(shelf, dim, (item,), rng)
+    return _condition(shelf, dim, (_dealt(shelf, dim, items, rng),), rng) if items else None
 
 
 def pick_values(shelf: Shelf, dim: Dimension, rng: random.Random, count: int = 2) -> Condition | None:
-    """A condition on several values of a column."""
+    """A condition on several values of a column; on fewer where it has no more than these."""
     items = [i for i in shelf.values.get(dim.name, ()) if "," not in i.names[0]]
-    if len(items) < count + 1:
+    count = min(count, len(items) - 1)
+    if count < 2:
         return None
     chosen: list[Stored] = []
     while len(chosen) < count:
-        item = rng.choices(items, [max(i.rows, 1) ** 0.35 for i in items])[0]
-        if item not in chosen:
-            chosen.append(item)
+        chosen.append(_dealt(shelf, dim, [i for i in items if i not in chosen], rng))
     return _condition(shelf, dim, tuple(chosen), rng)
 
 
@@ -176,7 +214,7 @@ def direct(dim: Dimension) -> bool:
 
 def _condition(shelf: Shelf, dim: Dimension, items: tuple[Stored, ...], rng: random.Random) -> Condition:
     """The values with their names, led by a cue where another column owns one of the names."""
-    bare = tuple(dict.fromkeys(_list_of(shelf, dim, items, rng) for _ in range(4)))
+    bare = (_list_of(shelf, dim, items, rng),)  # one way: a name that is dealt is a name that is said
     places = _PLACES if dim.scope or _proper(shelf.values[dim.name]) else _ABOUT
     at_once = 1.0 if direct(dim) else 0.45
     ways = tuple(b if rng.random() < at_once or _led_already(b) else f"{rng.choice(places)} {b}" for b in bare)
@@ -194,7 +232,10 @@ def _list_of(shelf: Shelf, dim: Dimension, items: tuple[Stored, ...], rng: rando
         options = [n for n in item.names if not open_ended(item, n)] or [item.names[0]]
         wanted = led == "each" or (led == "first" and i == 0)
         usual = 0.45 if " " in options[0] or dim.rank > 10 or not dim.cues else 0.2  # "luồng đỏ" rather than "đỏ"
-        name = options[0] if (wanted and direct(dim)) or rng.random() < usual else rng.choice(options)
+        weights = dict.fromkeys(options, 1.0) | {options[0]: max(1.0, usual / (1 - usual) * (len(options) - 1))}
+        name = options[0]
+        if len(options) > 1 and not (wanted and direct(dim)):
+            name = shelf.deal(f"name {dim.name} {item.value}", weights, rng)
         name = _cued(shelf, dim, name, rng, wanted=wanted)
         names.append(lowered(name) if direct(dim) else name)
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + rng.choice(_JOINTS) + names[-1]
