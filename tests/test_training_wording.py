@@ -164,3 +164,11 @@ def test_a_measure_that_nobody_names_leaves_no_hole() -> None:
 
 def test_a_bracket_is_closed_when_its_first_part_says_nothing() -> None:
     assert all(t.count("(") == t.count(")") for t in _said(_plan()))
+
+
+def test_a_rate_is_at_times_asked_as_a_percentage(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wording, "_PERCENT", 1.0)
+    said = _said(_plan(unit="%", measure="tỷ lệ hồ sơ đúng hạn"))
+    assert all("hồ sơ đúng hạn" in t and ("phần trăm" in t or "%" in t or "tỷ lệ" in t) for t in said)
+    assert any("mấy phần trăm hồ sơ đúng hạn" in t for t in said)
+    assert all("tỷ lệ hồ sơ đúng hạn" in t for t in _said(_plan(unit="hồ sơ", measure="tỷ lệ hồ sơ đúng hạn")))

@@ -37,6 +37,9 @@ _WHICH = re.compile(r"\b(?:nào|đâu|ai)\b")
 """A grouping column's name that asks for the member itself: "ở đâu", "nước nào"."""
 _NEEDS_A_NAME = re.compile(r"\{M\}|bao nhiêu \{m\}")
 """A frame that cannot stand without the measure's name."""
+_RATE = re.compile(r"(?:tỷ lệ|tỷ trọng|phần trăm) (?=\w+ \w)")
+_PERCENT = 0.3
+"""How often a rate is asked for as a percentage of its name's rest."""
 _COUNTED = re.compile(r"số (?!lượng|lượt|trường hợp|ca\b|case)")
 """How a name begins that is the name of what is counted behind it."""
 _UNIT_OF_TIME = re.compile(r"(?:cả |nửa |riêng )?(?:năm|quý|tháng|\d+ tháng|\d{4}|[TQ]\d)")
@@ -103,11 +106,13 @@ def say(plan: Plan, rng: random.Random) -> str:
         measure = lowered(plan.reading.metrics[0].label)
     groups = [_grouping(ways, rng, asking=plan.kind == "extreme") for ways in plan.groups]
     options = frames_of(plan)
-    if plan.kind in _ASKED_ALONE and _ASKING.search(measure):
+    rate = _rate(plan, measure, rng)
+    if rate:
+        measure, options = rate, frames()["total_rate"]
+    elif plan.kind in _ASKED_ALONE and _ASKING.search(measure):
         options = frames()["total_asked"]
     elif plan.kind == "total" and (subject or not measure):
-        more = () if rng.random() < 0.6 else tuple(f for f in options if not _NEEDS_A_NAME.search(f))
-        options = (*frames()["total_implied"], *(frames()["total_implied_unit"] if _unit(plan) else ()), *more)
+        options = _implied(plan, rng)
     elif plan.kind == "extreme" and _WHICH.search(groups[0]):
         options = frames()[f"{_frame_kind(plan)}_asked"]
     elif not measure and plan.measures:
@@ -145,6 +150,23 @@ def say(plan: Plan, rng: random.Random) -> str:
     return around(text, plan, "" if "{u}" in frame else slots["u"], rng, scope=unscoped)
 
 
+def _implied(plan: Plan, rng: random.Random) -> tuple[str, ...]:
+    """The frames of a total whose measure nobody names: "năm 2024 xuất khẩu được bao nhiêu gạo"."""
+    kinds = ["total_implied"]
+    if len(plan.conditions) > 1 and plan.conditions[0].direct and plan.when:
+        kinds.append("total_split")
+    if _unit(plan):
+        kinds += [f"{kind}_unit" for kind in kinds]
+    more = () if rng.random() < 0.6 else tuple(f for f in frames_of(plan) if not _NEEDS_A_NAME.search(f))
+    return (*(f for kind in kinds for f in frames()[kind]), *more)
+
+
+def _rate(plan: Plan, measure: str, rng: random.Random) -> str:
+    """What a rate is of, to be asked as a percentage: "mấy phần trăm hồ sơ đúng hạn"; empty where it is not said so."""
+    of = _RATE.match(measure)
+    return measure[of.end() :] if plan.kind == "total" and of and _unit(plan) == "%" and rng.random() < _PERCENT else ""
+
+
 def _subject(plan: Plan, rng: random.Random) -> str:
     """A name of the view itself in the place of its main measure, now and then; empty otherwise."""
     view, metrics = plan.view, plan.reading.metrics
@@ -160,13 +182,14 @@ def _subject(plan: Plan, rng: random.Random) -> str:
 def _rows(plan: Plan) -> Ways:
     """How rows are called: as the plan says, and as the measure that counts them does ("số vụ việc", in "vụ")."""
     counts = [m for m in plan.view.metrics if m.expr.upper() == "COUNT(*)" and not m.filters]
-    units = [m.unit for m in counts if m.unit]
     named = [n[len("số ") :] for m in counts for n in map(lowered, (m.label, *m.synonyms)) if _COUNTED.match(n)]
-    return (*plan.rows, *units, *named)
+    return (*plan.rows, *named)
 
 
 def _scattered(frame: str, plan: Plan, rng: random.Random, *, named: bool) -> tuple[str, int]:
     """The frame with a place of its own for the last conditions, and how many stay beside the measure."""
+    if "{e}" in frame:
+        return frame, 1
     count = len(plan.conditions)
     first = 1 if count and plan.conditions[0].direct else 0
     first = first if named or first else count
