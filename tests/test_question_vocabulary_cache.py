@@ -198,14 +198,14 @@ def test_without_a_sign_of_change_nothing_is_kept(settings: Settings, address: s
     assert not settings.home.exists()
 
 
-@pytest.mark.parametrize("where", ["write", "fsync", "replace"])
+@pytest.mark.parametrize("where", ["open", "fsync", "replace"])
 def test_a_full_disk_costs_the_file_alone(
     settings: Settings, url: str, where: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(vocabulary_file.os, {"write": "open"}.get(where, where), full)
+    monkeypatch.setattr(os, where, full)
     built = kept_vocabulary(_SMALL, Values(), settings, url)
     assert _parts(built) == _parts(build_vocabulary(_SMALL, Values()))
     assert list(place_of(settings, url).parent.iterdir()) == []

@@ -104,8 +104,8 @@ class English:
 
     def _pattern(self, text: str) -> re.Pattern[str] | None:
         """What finds the phrases that a text may hold, the longest first; None when it can hold none."""
-        words = {"", *_WORD.findall(text.lower())}
-        near = [phrase for word in words for phrase in self._by_word.get(word, ())]
+        low = text.lower()
+        near = [p for word in {"", *_WORD.findall(low)} for p in self._by_word.get(word, ()) if p in low]
         if not near:
             return None
         longest = sorted(near, key=lambda phrase: (-len(phrase), phrase))
