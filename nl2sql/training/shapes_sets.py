@@ -42,6 +42,8 @@ def _joined(d: Drawer, shelf: Shelf, kind: str, op: str, *, counted: bool = Fals
     if found is None:
         return None
     base, dim, said, old = found
+    if base.metric.additivity != "additive":  # nobody has or has not a rate
+        return None
     plain = d.reading(shelf.view, base, metrics=(), groups=(group_of(dim),), shape=Shape.BREAKDOWN)
     now, then = plain, replace(plain, periods=old)
     if op == "intersect":  # the older year is said first

@@ -224,7 +224,8 @@ def inside(d: Drawer, shelf: Shelf) -> Plan | None:
     ranking = Ranking(count, d.rng.random() < 0.85, per=outer.name)
     reading = d.reading(shelf.view, base, groups=(group_of(outer), group_of(dim)), ranking=ranking,
                            shape=Shape.RANKING)  # fmt: skip
-    return d.plan("inside", shelf, base, reading, groups=(names_of(outer), names_of(dim)), count=count)
+    low = "" if ranking.descending else "_one_low" if count == 1 else "_many_low"
+    return d.plan(f"inside{low}", shelf, base, reading, groups=(names_of(outer), names_of(dim)), count=count)
 
 
 def several_values(d: Drawer, shelf: Shelf) -> Plan | None:
