@@ -56,8 +56,17 @@ from nl2sql.question.overlaps import ends_of_flows, other_comparisons, periods_a
 from nl2sql.question.own_parts import own_conditions
 from nl2sql.question.phrases import Found, search
 from nl2sql.question.quotients import as_quotient
-from nl2sql.question.ranks import as_limits, as_superlative, both_ends, first_step, lost_ends, nth_place, read_ranking
-from nl2sql.question.relative import relative_bound, rival_bound, with_bound, without, without_grains
+from nl2sql.question.ranks import (
+    as_limits,
+    as_superlative,
+    both_ends,
+    first_step,
+    lost_ends,
+    nth_place,
+    read_ranking,
+    without_told_counts,
+)
+from nl2sql.question.relative import mean_elsewhere, relative_bound, rival_bound, with_bound, without, without_grains
 from nl2sql.question.rows import commonest, counts_rows, lasting, measured_by, row_count, wants_rows
 from nl2sql.question.settling import explained
 from nl2sql.question.shares import read_share
@@ -116,7 +125,7 @@ def assemble(
     """
     time = ends_of_flows(text, time, view)
     found = seen_from_home(text, catalogue, view, elements_of(text, view, cover, items, time, numbers))
-    found = as_limits(text, with_ordinals(text, view, found))
+    found = without_told_counts(text, as_limits(text, with_ordinals(text, view, found)))
     found = as_rates(text, view, with_kinds(text, view, found))
     relative = relative_bound(text, time)
     if relative is not None and any(e.kind == "metric" and _holds(e, relative[0]) for e in found):
@@ -304,6 +313,8 @@ def assemble(
     reading = periods_apart(reading, overlaid, view) if overlaid else reading
     reading = paired(text, found, reading)
     lost = (*lost_measures(text, view, found, reading), *lost_ends(text, found, reading))
+    elsewhere = mean_elsewhere(text, time) if metrics != whole and shared is None else None
+    lost = (*lost, *((text.span(elsewhere.start, elsewhere.end),) if elsewhere is not None else ()))
     lost = (*lost, *other_comparisons(text, time, reading))
     return replace(reading, unread=(*reading.unread, *lost), certainty=max(0.0, reading.certainty - 0.2 * len(lost)))
 

@@ -22,7 +22,7 @@ _AGAINST_WHOLE = (
 )
 
 _APART = (
-    r"(?:chênh(?: lệch)?|khác biệt|khoảng cách)(?: \S+){0,5}? giữa|chênh(?: lệch| nhau)?"
+    r"(?:chênh(?: lệch)?|khác biệt|khoảng cách)(?: \S+){0,5}? giữa|(?:chênh|lệch)(?: lệch| nhau)?|cách (?:nhau|biệt)"
     r"|vượt(?: \S+){1,8}? (?:bao nhiêu|mấy)|hơn kém(?: nhau)?|(?:hơn|kém)(?: nhau)? (?:bao nhiêu|mấy)"
     r"|(?:nhiều|cao|lớn|ít|thấp|nhanh|chậm|lâu|ngắn|dài|đông|nặng)? ?hơn(?: \S+){1,8}? (?:bao nhiêu|mấy)"
 )

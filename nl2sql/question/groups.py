@@ -49,7 +49,8 @@ def read_groups(
             continue  # "3 khu vực đứng đầu là ai": the members asked for are named already
         introduces = _introduces(text, view, element, after)
         wants = _wants_group(text, view, found, index)
-        if introduces and wants not in ("group", "which"):
+        within = wants == "count" and superlative and not _same_column(element, after)  # "3 nước châu Á … nhiều nhất"
+        if introduces and wants not in ("group", "which") and not within:
             used.add(index)
             continue
         counted = before is not None and before.tag == "howmany" and before.tokens[1] == element.tokens[0]
@@ -168,6 +169,12 @@ def _introduces(text: Text, view: View, element: Element, after: Element | None)
     values = {after.name, *(t.name for t in after.others)}
     parents = {d.parent for n in names if (d := view.dimension(n))}
     return bool(names & values or parents & values)
+
+
+def _same_column(element: Element, after: Element | None) -> bool:
+    """Whether the value behind a column's name is one of that column and no larger place or part that it lies in."""
+    names = {element.name, *(t.name for t in element.others)}
+    return after is not None and bool(names & {after.name, *(t.name for t in after.others)})
 
 
 def _counted_before(text: Text, view: View, found: Sequence[Element], index: int) -> bool:

@@ -15,6 +15,7 @@ lực lượng hải quan / tổ chức / tiến hành / triển khai / vẽ bi�
 / công tác / rà soát / rà soát công tác / thuộc và trực thuộc / trực thuộc / chỉ đạo / thực hiện chỉ đạo / công điện
 / bộ trưởng / thứ trưởng / thủ tướng / thủ tướng chính phủ / tổng cục trưởng / cục trưởng / giải quyết / trên cơ sở
 / căn cứ / dưới đây / sau đây / như sau / nêu trên
+/ lần lượt
 """
 """Words that stand around a question; phrases between strokes."""
 
@@ -184,6 +185,11 @@ LEXICON: Mapping[str, tuple[str, ...]] = {
         "theo thứ tự",
         "sắp theo",
         "bảng xếp hạng",
+        "xếp",
+        "xếp từ",
+        "sắp",
+        "sắp từ",
+        "sắp xếp từ",
     ),
     "first": ("đầu", "đầu tiên"),
     "share": (
@@ -328,6 +334,12 @@ LEXICON: Mapping[str, tuple[str, ...]] = {
         "gộp lại",
         "cộng lại",
         "cộng chung",
+        "cộng",
+        "cộng cả",
+        "gộp",
+        "gộp cả",
+        "tính gộp",
+        "tính gộp cả",
     ),
     "set": (
         "mà chưa",

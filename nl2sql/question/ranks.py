@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from nl2sql.question.elements import Element, gap
+from nl2sql.question.elements import Element, gap, joined
 from nl2sql.question.frames import STEP_UNITS
 from nl2sql.question.phrases import Found, search, search_all
 from nl2sql.question.shield import STEPS_RANKED
@@ -257,6 +257,35 @@ def as_limits(text: Text, found: Sequence[Element]) -> tuple[Element, ...]:
         if listed and begins and number.value == int(number.value) <= 1000:
             out[index] = replace(element, number=replace(number, kind="count", comparator=""))
     return tuple(out)
+
+
+def without_told_counts(text: Text, found: Sequence[Element]) -> tuple[Element, ...]:
+    """The elements without a number that only counts the members named after it: "hai cục Hải Phòng và Đồng Nai"."""
+    out = []
+    for index, element in enumerate(found):
+        number = element.number
+        after = list(found[index + 1 :])
+        if number is not None and number.kind in ("count", "plain") and not number.comparator and after:
+            nouns = [after.pop(0)] if after[0].kind == "dimension" and gap(text, element, after[0]) == 0 else []
+            named = _enumerated(text, after)
+            close = bool(named) and gap(text, nouns[0] if nouns else element, named[0]) == 0
+            if close and len(named) == number.value >= 2:
+                continue
+        out.append(element)
+    return tuple(out)
+
+
+def _enumerated(text: Text, found: Sequence[Element]) -> list[Element]:
+    """The values at the front that stand in one enumeration."""
+    named: list[Element] = []
+    for element in found:
+        if element.tag == "and":
+            continue
+        beside = not named or (named[-1].tokens[1] < element.tokens[0] and joined(text, named[-1], element))
+        if element.kind not in ("value", "filter") or not beside:
+            break
+        named.append(element)
+    return named
 
 
 def _is_count(text: Text, found: Sequence[Element], index: int) -> bool:

@@ -64,6 +64,18 @@ def relative_bound(text: Text, time: TimeReading) -> tuple[Found, Threshold] | N
     return found, Threshold("", op, 0.0, span=text.span(found.start, found.end), against=against)  # type: ignore[arg-type]
 
 
+_ELSEWHERE = (
+    rf"(?:hơn|so với|trên|dưới|vượt|quá)(?: mức| con số| số)? {MEAN}(?: một| mỗi)?(?: tháng| quý| ngày)?(?: của)?"
+)
+
+
+def mean_elsewhere(text: Text, time: TimeReading) -> Found | None:
+    """ "số thu tháng 9/2025 so với bình quân năm 2024": a mean over a period that is not the one asked about."""
+    starts = {p.tokens[0] for p in time.periods} | {c.base.tokens[0] for c in time.comparisons if c.base is not None}
+    several = len(time.periods) > 1 or any(c.base is not None for c in time.comparisons)
+    return next((w for w in search_all(text, _ELSEWHERE) if w.end in starts), None) if several else None
+
+
 def without(found: Sequence[Element], where: Found | None) -> tuple[Element, ...]:
     """The elements outside a stretch of tokens."""
     if where is None:

@@ -40,6 +40,8 @@ def wants_rows(text: Text, view: View, found: Sequence[Element], groups: Sequenc
         asked = after is not None and after.kind == "tag" and after.tag == "which"
         if extreme and asked and after is not None and gap(text, element, after) == 0:
             return True  # "vụ nào có trị giá lớn nhất"
+        if extreme and _begins(found, index) and _measured_next(view, found, index):
+            return True  # "vụ vi phạm có trị giá lớn nhất"
         if any(_is_measure(view, e) for e in found[:index]):
             return False  # "tiền phạt các vụ vi phạm": the measure governs, the rows only say of what
         if any(e.tag == "latest" and e.tokens[0] >= element.tokens[1] for e in found):
@@ -54,6 +56,18 @@ def wants_rows(text: Text, view: View, found: Sequence[Element], groups: Sequenc
         if any(e.number and e.number.kind == "count" and e.tokens[0] <= element.tokens[0] < e.tokens[1] for e in found):
             return True
     return False
+
+
+def _begins(found: Sequence[Element], index: int) -> bool:
+    """Whether nothing but a period stands before an element."""
+    return all(e.kind == "period" or e.tag in ("list", "polite") for e in found[:index])
+
+
+def _measured_next(view: View, found: Sequence[Element], index: int) -> bool:
+    """Whether the superlative is about an amount of each row that follows: "vụ … có trị giá [lớn nhất]"."""
+    last = next(i for i, e in enumerate(found) if e.tag in ("max", "min"))
+    between = [e for e in found[index + 1 : last] if e.kind != "period"]
+    return bool(between) and _is_measure(view, between[-1]) and any(e.tag == "have" for e in between)
 
 
 _OF_ROWS = re.compile(r" (?:của|theo|với|vào|đã|kiêm|bị|được|nộp|trong|qua) .*|,.*| \(.*")

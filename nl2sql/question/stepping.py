@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
-from nl2sql.question.elements import Element
+from nl2sql.question.elements import Element, gap
 from nl2sql.question.frames import STEP_UNITS
 from nl2sql.question.phrases import Found, search
 from nl2sql.question.shield import STEPS_BEFORE
@@ -177,6 +178,22 @@ def is_moving(text: Text) -> int | None:
     return None
 
 
+def _running(text: Text, found: Sequence[Element]) -> Element | None:
+    """What asks for a running total: its word, or a period that begins with it beside steps ("theo tháng lũy kế …")."""
+    said = next((e for e in found if e.tag == "cumulative"), None)
+    if said is not None:
+        return said
+    if sum(e.kind == "period" for e in found) > 1 or any(e.tag in ("max", "min", "average") for e in found):
+        return None
+    for one, two in pairwise(found):
+        step, period = (one, two) if two.kind == "period" else (two, one)
+        by = step.kind == "grain" and step.tag == "by" and not gap(text, one, two)
+        words = fold(text.span(*period.tokens).text).split()[:2]
+        if by and period.kind == "period" and words in (["luy", "ke"], ["cong", "don"]):
+            return period
+    return None
+
+
 def read_window(text: Text, found: Sequence[Element], timed: bool) -> Window | None:
     """A running total, a moving average or a step-by-step growth over a time grouping."""
     moving = is_moving(text)
@@ -186,7 +203,7 @@ def read_window(text: Text, found: Sequence[Element], timed: bool) -> Window | N
     changed = next((e for e in found if e.tag == "change"), None)
     if changed is not None and timed:
         return Window("growth", span=text.span(*changed.tokens))
-    running = next((e for e in found if e.tag == "cumulative"), None)
+    running = _running(text, found)
     if running is not None and timed:
         return Window("cumulative", span=text.span(*running.tokens))
     return None

@@ -351,10 +351,13 @@ def relative(c: Cursor, i: int) -> Hit | None:
     if grain == "year":
         hit = relative_year(c, i)
         return Hit(Unit("year", year=hit[0], relative=True), hit[1]) if hit else None
+    counted = i > 0 and c.lexemes[i - 1].kind == "n"
     for words, offset in ((THIS, 0), (LAST, -1), (NEXT, 1)):
         end = c.phrase(at, words)
         if end is None:
             continue
+        if counted and c.word(end - 2, "hiện"):
+            return None  # "quá hạn trên 90 ngày hiện nay": the days are counted, and the time is now
         if c.word(end - 1, "qua") and c.word(end, "hạn", "các", "từng", "cửa"):
             return None
         if c.word(end - 1, "trước", "sau") and end == at + 1 and (c.unit(end) or c.year_number(end)):

@@ -30,7 +30,7 @@ def half(c: Cursor, i: int) -> Hit | None:
         return None
     at = c.skip(c.skip(at + 1, "tiên", "cùng"), *OF)
     if named is None or named.fold == "thang":
-        inner = month(c, at) or _this_month(c, at)
+        inner = month(c, at) or _this_month(c, at) or (_month_before(c, i, at) if c.word(at, "tháng") else None)
         if isinstance(inner, Hit) and isinstance(inner.spec, Unit):
             spec = inner.spec
             return Hit(Unit("half_month", number_of, spec.number, spec.year, spec.relative), inner.end)
@@ -50,6 +50,15 @@ def _this_month(c: Cursor, i: int) -> Hit | None:
     if hit is None or not isinstance(hit.spec, Fixed) or hit.spec.grain != "month":
         return None
     return Hit(Unit("month", hit.spec.start.month, year=hit.spec.start.year, relative=True), hit.end)
+
+
+def _month_before(c: Cursor, i: int, at: int) -> Hit | None:
+    """The month named last before a bare "tháng": "nửa cuối tháng 9 … so với nửa đầu tháng"."""
+    for start in range(i - 1, -1, -1):
+        inner = (month(c, start) or _this_month(c, start)) if c.word(start, "tháng") else None
+        if isinstance(inner, Hit) and isinstance(inner.spec, Unit):
+            return Hit(inner.spec, at + 1)
+    return None
 
 
 def half_month(c: Cursor, i: int) -> Hit | Bad | None:
