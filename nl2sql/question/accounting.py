@@ -81,6 +81,14 @@ def _ordered(reading: Reading) -> bool:
     return bool(reading.ranking or reading.derived or reading.terms or bounded or reading.shape is Shape.ROWS)
 
 
+def _halves(reading: Reading) -> bool:
+    """Whether half-months are in the reading: as periods, as a base, as steps, or in the parts of it."""
+    base = reading.comparison.base if reading.comparison else None
+    parts = bool(reading.terms or reading.beside or reading.contrast)
+    grains = {p.grain for p in (*reading.periods, *((base,) if base else ()))} | {g.grain for g in reading.groups}
+    return parts or "half_month" in grains
+
+
 def _negative(reading: Reading) -> bool:
     return any(f.negated for f in reading.filters) or bool(reading.terms) or bool(reading.thresholds)
 
@@ -104,6 +112,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty(r"cơ cấu", lambda r: bool(r.groups or _ratio(r))),
     Duty(r"chiếm", lambda r: _ratio(r) or _ordered(r)),
     Duty(r"lũy kế|cộng dồn", lambda r: bool(r.window or len(r.periods) == 1 or r.derived)),
+    Duty(r"kỳ (?:1|2|i|ii)", _halves),
     Duty(r"trượt", lambda r: bool(r.window)),
     Duty(r"ngoại trừ|loại trừ|trừ|không tính|không kể|không gồm|không bao gồm", _negative),
     Duty(r"mỗi|từng", lambda r: bool(r.groups or r.average or r.derived or _mean(r) or _several(r))),

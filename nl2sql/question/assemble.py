@@ -73,6 +73,7 @@ from nl2sql.question.shares import read_share
 from nl2sql.question.shield import LATEST_STEP
 from nl2sql.question.stepping import (
     SIGNED_GROWTH,
+    SPLIT_MOST,
     STEPS_COUNTED,
     TWO_DIGITS,
     against_mean,
@@ -86,7 +87,7 @@ from nl2sql.question.stepping import (
 )
 from nl2sql.question.text import Text, fold
 from nl2sql.question.time import TimeReading
-from nl2sql.question.units import by_unit, unit_told, without_units
+from nl2sql.question.units import by_unit, in_pieces, unit_told, within_hours, without_units
 from nl2sql.types import (
     FilterMatch,
     GroupMatch,
@@ -126,7 +127,7 @@ def assemble(
     time = ends_of_flows(text, time, view)
     found = seen_from_home(text, catalogue, view, elements_of(text, view, cover, items, time, numbers))
     found = without_told_counts(text, as_limits(text, with_ordinals(text, view, found)))
-    found = as_rates(text, view, with_kinds(text, view, found))
+    found = as_rates(text, view, with_kinds(text, view, within_hours(text, found)))
     relative = relative_bound(text, time)
     if relative is not None and any(e.kind == "metric" and _holds(e, relative[0]) for e in found):
         relative = None  # "mức khai thấp bình quân" is what a measure is called
@@ -157,6 +158,7 @@ def assemble(
     rows = wants_rows(text, view, found, groups)
     metrics = tuple(m for m in metrics if not counts_rows(view, m)) if rows else by_unit(text, view, found, metrics)
     filters = without_units(text, view, found, filters) if metrics else filters
+    metrics = in_pieces(text, view, metrics, filters)
     shared = per_member(text, view, found, metrics)
     if shared is not None:  # "bình quân mỗi cục": one mean over the members, no list of them
         metrics = shared[0]
@@ -305,6 +307,8 @@ def assemble(
         reading = explained(reading, text, based)
     if divided is not None:
         reading = explained(reading, text, divided[2])
+    if ranking is not None and (split := search(text, SPLIT_MOST)) is not None:
+        reading = explained(reading, text, Found(split.start, split.start + 1, {}))
     if relative is not None:
         reading = with_bound(reading, view, relative[1], counted=steps_counted)
     if rival is not None:

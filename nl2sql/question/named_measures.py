@@ -139,7 +139,22 @@ def _of_goods(text: Text, found: Sequence[Element], index: int) -> bool:
     element = found[index]
     after = found[index + 1] if index + 1 < len(found) else None
     said = text.tokens[element.tokens[1] - 1].fold in ("luong", "sl")
+    if said and _beside_amount(text, found, index):
+        return True
     return said and after is not None and after.kind == "value" and gap(text, element, after) == 0
+
+
+def _beside_amount(text: Text, found: Sequence[Element], index: int) -> bool:
+    """Whether a bare "số lượng" is one of two measures: "số lượng và trị giá …", "trị giá …, kèm số lượng"."""
+    element = found[index]
+    after = next((e for e in found[index + 1 :] if e.tag != "and"), None)
+    if after is not None and after.kind == "metric":
+        between = text.tokens[element.tokens[1] : after.tokens[0]]
+        if between and all(t.text in ",/+&" or t.fold in ("va", "cung", "ca", "voi") for t in between):
+            return True
+    before = text.tokens[element.tokens[0] - 1].fold if element.tokens[0] else ""
+    last = after is None or after.kind in ("period", "grain") or after.tag == "group"
+    return last and before in ("kem", "va", "cung", "ca") and any(e.kind == "metric" for e in found[:index])
 
 
 def amounts(text: Text, found: Sequence[Element], index: int) -> bool:

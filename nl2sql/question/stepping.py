@@ -22,6 +22,8 @@ STEPS_COUNTED = r"(?:bao nhiêu|mấy|số) (?P<step>tháng|quý|năm|ngày|tu�
 
 TWO_DIGITS = r"(?P<way>tăng|giảm)(?: trưởng)?(?: ở mức| mức| đến| tới)? (?:hai|2) con số"
 """Growth of ten percent and more."""
+SPLIT_MOST = r"(?:đông|nặng|mạnh|đắt|rẻ|dày|sâu)(?: \S+){1,3} nhất"
+"""A superlative around what it counts: "đông tờ khai nhất"."""
 SIGNED_GROWTH = r"(?:tăng trưởng|tăng|tốc độ)(?: (?!nào|gì)\S+){0,4}? (?P<sign>âm|dương)"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from nl2sql.question.elements import Element
 from nl2sql.question.measures import is_count, metric_match
@@ -124,6 +125,43 @@ def unit_told(text: Text, view: View, found: Sequence[Element]) -> Found | None:
             if [t.fold for t in text.tokens[where.end : where.end + len(unit)]] == unit:
                 return Found(where.start, where.end + len(unit), {})
     return None
+
+
+def in_pieces(
+    text: Text, view: View, metrics: tuple[MetricMatch, ...], filters: Sequence[FilterMatch]
+) -> tuple[MetricMatch, ...]:
+    """The measures with an amount told in the unit that the goods' own name says: "lượng ô tô nguyên chiếc"."""
+    words = {w for f in filters if len(f.values) == 1 and not f.negated for w in canonical(f.values[0]).split()}
+    out = []
+    for match in metrics:
+        metric = view.metric(match.name)
+        told = next(
+            (
+                m
+                for m in view.metrics
+                if metric is not None
+                and metric.filters
+                and m.filters
+                and m.expr == metric.expr
+                and m.unit != metric.unit
+                and m.unit in words
+            ),
+            None,
+        )
+        out.append(metric_match(told, text, None) if told is not None else match)
+    return tuple(out)
+
+
+def within_hours(text: Text, found: Sequence[Element]) -> tuple[Element, ...]:
+    """Durations after "trong" as the bounds that they are: "thông quan trong 24 giờ"."""
+    out = list(found)
+    for index, element in enumerate(found):
+        number = element.number
+        before = text.tokens[element.tokens[0] - 1].fold if element.tokens[0] else ""
+        timed = number is not None and number.kind == "plain" and number.unit in ("giờ", "phút")
+        if number is not None and timed and not number.comparator and before == "trong":
+            out[index] = replace(element, number=replace(number, kind="threshold", comparator="<="))
+    return tuple(out)
 
 
 def without_units(
