@@ -58,6 +58,17 @@ CASES = [
         "ngày nào trong tháng 5/2024 đông tờ khai nhất đối với hàng nhập khẩu",
         "to_khai; so_luong_to_khai; WHERE chieu = 'Nhập khẩu'; WHEN 2024m5; BY DAY; TOP 1",
     ),
+    # numbers of periods with nothing between, up to their year
+    ("số thu quý 1 2 3 năm 2023", "thu_nsnn; so_thu; WHEN 2023q1, 2023q2, 2023q3; BY QUARTER"),
+    # who supplies us is imported from
+    (
+        "top 4 nước cung cấp ngô cho Việt Nam năm 2023 theo lượng",
+        "xnk; khoi_luong; WHERE chieu = 'Nhập khẩu' & nhom_hang = 'Ngô'; WHEN 2023; BY nuoc; TOP 4",
+    ),
+    # billions without a unit are money
+    ("số doanh nghiệp nộp thuế trên 50 tỷ năm 2023", "thu_nsnn; so_dn_nop_thue; WHEN 2023; HAVING so_thu > 50e9"),
+    # by how much less
+    ("tháng 6/2024 thu ít hơn tháng 5/2024 bao nhiêu tỷ", "thu_nsnn; so_thu; WHEN 2024m6; VS PREV absolute"),
     # parts of time that are added up
     ("gộp cả năm 2021 và 2022 xuất khẩu bao nhiêu", "xnk; kim_ngach; WHERE chieu = 'Xuất khẩu'; WHEN 2021, 2022"),
     ("cộng cả quý 1 và quý 2 năm 2024 thu bao nhiêu", "thu_nsnn; so_thu; WHEN 2024q1, 2024q2"),
@@ -116,3 +127,18 @@ def test_hours_within_which_something_happens_are_a_bound(reader: Reader) -> Non
     reading = _read(reader, "tỷ lệ tờ khai thông quan trong 12 giờ năm 2023")
     assert reading.share is not None
     assert "gio_thong_quan <= 12" in reading.share.numerator
+
+
+def test_billions_asked_for_are_no_people(reader: Reader) -> None:
+    reading = _read(reader, "hết quý 3/2024 đạt bao nhiêu phần trăm chỉ tiêu phấn đấu, thiếu bao nhiêu tỷ")
+    assert any("tỷ" in span.text for span in reading.unread)
+
+
+def test_a_part_is_that_of_what_was_asked_about_last(reader: Reader) -> None:
+    turns = ("số tờ khai quý 2/2024 của Long An", "luồng đỏ thôi")
+    reading = _read(reader, *turns, "chiếm bao nhiêu %")
+    assert reading.share is not None
+    assert reading.share.numerator == "phan_luong = 'Đỏ'"
+    whole = _read(reader, *turns, "chiếm bao nhiêu % toàn ngành")
+    assert whole.share is not None
+    assert whole.share.numerator == "cuc = 'Long An'"

@@ -89,6 +89,13 @@ def _halves(reading: Reading) -> bool:
     return parts or "half_month" in grains
 
 
+def _money(reading: Reading) -> bool:
+    """Whether an amount of money is in the reading, which "bao nhiêu tỷ" asks for."""
+    beside = reading.beside.reading.metrics if reading.beside else ()
+    units = {m.unit for m in (*reading.metrics, *beside)}
+    return bool(reading.terms) or not reading.metrics or bool(units & {"VND", "USD"})
+
+
 def _negative(reading: Reading) -> bool:
     return any(f.negated for f in reading.filters) or bool(reading.terms) or bool(reading.thresholds)
 
@@ -118,7 +125,8 @@ DUTIES: tuple[Duty, ...] = (
     Duty(r"mỗi|từng", lambda r: bool(r.groups or r.average or r.derived or _mean(r) or _several(r))),
     Duty(r"vừa(?! qua| rồi| xong| mới)|nhưng|đồng thời", lambda r: bool(r.terms or r.thresholds)),
     Duty(r"trung vị", lambda r: "PERCENTILE" in _exprs(r) or "MEDIAN" in _exprs(r)),
-    Duty(r"dự báo|dự kiến|ước tính|khả năng", lambda r: False),
+    Duty(r"dự báo|dự kiến|(?<!giá )(?<!phạm )ước tính|khả năng", lambda r: False),
+    Duty(r"(?:bao nhiêu|mấy) (?:trăm |nghìn |ngàn )?(?:tỷ|tỉ)(?! tấn)", _money),
     Duty(r"(?:ở|tại|đi|sang|từ) đâu|(?:nơi|chỗ) nào", lambda r: bool(r.groups or r.shape is Shape.ROWS)),
     Duty(r"bao lâu", _lasting),
     Duty(r"vì sao|tại sao|nguyên nhân|lý do", lambda r: False),

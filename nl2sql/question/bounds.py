@@ -62,7 +62,7 @@ def read_thresholds(
     bounds: list[Threshold] = []
     counted = _counts_members(metrics)
     for index, element in enumerate(found):
-        number = _in_hours(view, element.number)
+        number = _in_money(view, _in_hours(view, element.number))
         if compared and element.kind == "number" and number is not None and _multiplies(number):
             bounds.append(_multiple(number, metrics, text.span(*element.tokens)))
             continue
@@ -190,6 +190,19 @@ def _in_hours(view: View, number: NumberMention | None) -> NumberMention | None:
         return number
     upper = number.upper / 60 if number.upper is not None else None
     return replace(number, value=number.value / 60, upper=upper, unit="giờ")
+
+
+_BILLION = 1e9
+
+
+def _in_money(view: View, number: NumberMention | None) -> NumberMention | None:
+    """A bound told in "tỷ" without a unit as one of money, where the view knows one kind of it."""
+    if number is None or number.unit or number.kind != "threshold" or abs(number.value) < _BILLION:
+        return number
+    money = {m.unit for m in view.metrics if m.unit in ("VND", "USD")}
+    default = view.default_metric.unit if view.default_metric else ""
+    unit = default if default in money else next(iter(money)) if len(money) == 1 else ""
+    return replace(number, unit=unit)
 
 
 def _divides(text: Text, element: Element) -> bool:

@@ -31,7 +31,7 @@ from nl2sql.question.matches import Cover
 from nl2sql.question.phrases import search
 from nl2sql.question.sets import retimed
 from nl2sql.question.text import Text, fold
-from nl2sql.types import FilterMatch, GroupMatch, Reading, Shape, Share
+from nl2sql.types import FilterMatch, GroupMatch, Reading, Shape, Share, Span
 from schema.semantic import View
 
 _CUES = (
@@ -227,6 +227,9 @@ def _part_of_whole(text: Text, previous: Reading, fresh: Reading, view: View) ->
         return None
     narrow = [f for f in previous.filters if (d := view.dimension(f.column)) and d.scope]
     narrow = narrow or [f for f in previous.filters if f.values][-1:]
+    newest = [f for f in previous.filters if f.values and f.span and _stands_in(previous.text, f.span)]
+    if previous.carried and len(newest) == 1 and newest[0].column != "chieu" and not _lifts_scope(text):
+        narrow = newest  # "luồng đỏ thôi", then "chiếm bao nhiêu %": of what was asked about before
     if not narrow:
         return None
     share = Share(narrow[0].sql, f"tỷ trọng {narrow[0].label}")
@@ -235,6 +238,11 @@ def _part_of_whole(text: Text, previous: Reading, fresh: Reading, view: View) ->
         periods=fresh.periods or previous.periods, comparison=None, shape=Shape.SHARE, carried=True,
         unread=fresh.unread, certainty=min(previous.certainty, fresh.certainty),
     )  # fmt: skip
+
+
+def _stands_in(said: str, span: Span) -> bool:
+    """Whether words are those of a turn and not of one before it."""
+    return said[span.start : span.end] == span.text
 
 
 def _lifts_scope(text: Text) -> bool:

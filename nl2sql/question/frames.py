@@ -28,7 +28,7 @@ _AMOUNT = re.compile(
     r"(?:dong|usd|do|vnd|tan|gio|ngay|vu|to khai|chiec|nguoi|doanh nghiep|ho so|luot)\b"
 )
 _AMOUNT_OF_CHANGE = (
-    r"(?:tăng|giảm|thêm|bớt|nhiều|ít|hơn|kém|hụt)(?: \S+){0,3}? (?:bao nhiêu|mấy)"
+    r"(?:tăng|giảm|thêm|bớt|nhiều|ít|hơn|kém|hụt)(?: (?!và|cùng)[^\s,]+){0,6}? (?:bao nhiêu|mấy)"
     r" (?!phần|%|điểm|lần|so|trong|vào|ở|tại|thế|và|hay|qua|theo|năm|quý|tháng|kể|nếu|là|rồi|vậy|ạ)[^\W\d]\S*"
     r"|(?:tăng|giảm)(?: (?!nào|gì)\S+){0,4}? nhiều nhất"
 )

@@ -15,7 +15,7 @@ lực lượng hải quan / tổ chức / tiến hành / triển khai / vẽ bi�
 / công tác / rà soát / rà soát công tác / thuộc và trực thuộc / trực thuộc / chỉ đạo / thực hiện chỉ đạo / công điện
 / bộ trưởng / thứ trưởng / thủ tướng / thủ tướng chính phủ / tổng cục trưởng / cục trưởng / giải quyết / trên cơ sở
 / căn cứ / dưới đây / sau đây / như sau / nêu trên
-/ lần lượt / đối với
+/ lần lượt / xử lý
 """
 """Words that stand around a question; phrases between strokes."""
 

@@ -190,7 +190,7 @@ def next_member(c: Cursor, i: int, members: list[Member]) -> Member | None:
     """A further period after a joiner."""
     at = c.phrase(i, JOINERS)
     if at is None:
-        return None
+        return _run_on(c, i, members[-1].spec)
     last = members[-1].spec
     comma = c.word(i, ",", ";")
     start = c.skip(at, "trong")
@@ -214,6 +214,19 @@ def next_member(c: Cursor, i: int, members: list[Member]) -> Member | None:
     if comma and isinstance(last, Unit) and last.grain == "year" and hit.spec.year_of() is None:
         return None
     return Member(hit.spec, start, hit.end)
+
+
+def _run_on(c: Cursor, i: int, last: Spec) -> Member | None:
+    """Forms: "quý 1 2 3 năm 2024": the next number, with nothing between, up to the year of all."""
+    if not isinstance(last, Unit) or last.grain not in ("quarter", "month") or last.year is not None:
+        return None
+    end, value = i, last.number
+    while (number := c.at(end)) is not None and number.kind == "n" and number.value == value + 1 and number.digits <= 2:
+        end, value = end + 1, value + 1
+    if end == i or not (c.is_nam(end) or c.year_number(end)):
+        return None
+    hit = short(c, i, last)
+    return Member(hit.spec, i, hit.end) if isinstance(hit, Hit) else None
 
 
 def _unit_before(c: Cursor, i: int, last: Spec) -> Hit | None:
