@@ -142,3 +142,9 @@ def test_a_part_is_that_of_what_was_asked_about_last(reader: Reader) -> None:
     whole = _read(reader, *turns, "chiếm bao nhiêu % toàn ngành")
     assert whole.share is not None
     assert whole.share.numerator == "cuc = 'Long An'"
+
+
+def test_the_first_of_each_value_that_is_named(reader: Reader) -> None:
+    reading = _read(reader, "hai nhóm hàng xuất khẩu lớn nhất của mỗi khối FDI, trong nước năm 2023")
+    assert reading.ranking is not None
+    assert (reading.ranking.n, reading.ranking.per) == (2, "khu_vuc_kinh_te")

@@ -376,8 +376,8 @@ def _per(text: Text, found: Sequence[Element], groups: Sequence[GroupMatch]) -> 
     folded = " ".join(t.fold for t in text.tokens)
     names = [g.column for g in groups if g.grain is None]
     for index, element in enumerate(found):
-        if element.kind != "dimension" or element.name not in names or not index:
-            continue
+        if element.kind not in ("dimension", "value") or element.name not in names or not index:
+            continue  # a value as well: "của mỗi khối FDI, trong nước"
         before = found[index - 1]
         word = text.tokens[before.tokens[1] - 1].fold if before.tag == "group" else ""
         if word in ("moi", "tung") and gap(text, before, element) == 0:
