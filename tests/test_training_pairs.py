@@ -26,6 +26,7 @@ from nl2sql.training.followups import CHANGES
 from nl2sql.training.followups import KINDS as FOLLOWED
 from nl2sql.training.hints import hinted
 from nl2sql.training.kinds import KINDS, draw
+from nl2sql.training.neighbours import near_measures, twin
 from nl2sql.training.pairs import Composer, PairSet, Part, compose_pairs, joined
 from nl2sql.training.style import STYLES, no_diacritics
 from nl2sql.training.wording import frames, say, tidy
@@ -214,6 +215,18 @@ def test_what_the_catalogue_takes_for_granted_is_in_the_answer(assistant: Assist
         assert plans
         usual = dim.unless_named.partition(" = ")[0]
         assert all(dim.name in p.sql or usual in p.sql for p in plans)
+
+
+def test_a_twin_asks_the_same_of_another_view(assistant: Assistant) -> None:
+    composer = Composer(assistant.reader, assistant.database, 3)
+    drawer, near = composer.drawer, near_measures(composer.drawer.shelves)
+    plans = [p for _ in range(40) if (p := draw(drawer, drawer.rng.choice(list(drawer.shelves)), "short")) is not None]
+    twins = [(p, t) for p in plans if (t := twin(p, drawer, near)) is not None]
+    assert len(twins) >= 3
+    for plan, other in twins:
+        assert other.view.name != plan.view.name
+        assert other.reading.metrics[0].name in {m.name for m in other.view.metrics}
+        assert {c.match.sql for c in other.conditions} <= {c.match.sql for c in plan.conditions}
 
 
 def test_a_follow_up_is_read_as_it_is_meant(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:

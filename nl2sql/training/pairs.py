@@ -26,6 +26,7 @@ from nl2sql.training.foreign import unanswerable
 from nl2sql.training.hints import KINDS as HINTS
 from nl2sql.training.hints import hint_of, hinted
 from nl2sql.training.kinds import KINDS, draw
+from nl2sql.training.neighbours import near_measures, twin
 from nl2sql.training.plan import Pair, Plan
 from nl2sql.training.style import dress
 from nl2sql.training.wording import say
@@ -37,6 +38,8 @@ NEAR = 90.0
 _LONGEST = 900
 _KEPT_AGAINST_READER = 0.15
 _FOLLOW_UPS, _UNANSWERABLE = 0.05, 0.004
+_TWINS = 0.3
+"""How often a plain question is followed by the same about a neighbour of its measure, where there is one."""
 Tell = Callable[[int, int], None]
 
 
@@ -81,6 +84,7 @@ class Composer:
             v.name: (len(v.metrics) + len(v.dimensions)) ** 0.75 * (1 + len(v.verified_queries)) ** 0.5
             for v in self._views
         }  # the views that approved queries ask for are asked for most
+        self._near = near_measures(self.drawer.shelves)
         self._names = [
             s.names[0] for shelf in self.drawer.shelves.values() for v in shelf.values.values() for s in v[:8]
         ]
@@ -113,7 +117,15 @@ class Composer:
             return []
         if chance < _UNANSWERABLE + _FOLLOW_UPS * 2:
             return self._follow_up(plan)
-        clean = say(plan, self.rng)
+        told = self.rng.getrandbits(32)
+        found = self._told(plan, told)
+        if found and self.rng.random() < _TWINS and (other := twin(plan, self.drawer, self._near)) is not None:
+            found += self._told(other, told)
+        return found
+
+    def _told(self, plan: Plan, seed: int) -> list[Pair]:
+        """A plan's pair, or none where its words mean something else; equal seeds choose alike among the frames."""
+        clean = say(plan, random.Random(seed))  # noqa: S311 - chance for drawing, not for secrets
         read = self.reader.read(Question(clean))
         if not self._believable(plan, read):
             self.left_out["trình đọc hiểu khác"] += 1

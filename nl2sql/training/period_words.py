@@ -389,9 +389,8 @@ def brief(rng: random.Random, y: int, today: dt.date) -> str:
     here = y == today.year and rng.random() < 0.5
     tail = "" if here else _weighed(rng, (f"/{y}", 5), (f" {y}", 2), (f"/{y % 100}", 4))
     return _weighed(
-        rng, (str(y), 10), (f"năm {y}", 3), (f"T{m}{tail}", 4), (f"tháng {m}{tail}", 4), (f"quý {q}{tail}", 4),
+        rng, (str(y), 11), (f"năm {y}", 3), (f"T{m}{tail}", 4), (f"tháng {m}{tail}", 4), (f"quý {q}{tail}", 5),
         (f"Q{q}{tail}", 3), (f"{n}T{tail}", 3), (f"{n} tháng{tail}", 2), (f"{m}/{y}", 2),
-        (f"quý {_ROMAN[q - 1]}{tail}", 2),
     )  # fmt: skip
 
 
