@@ -10,7 +10,7 @@ _OTHER = (
     "số học sinh tốt nghiệp", "giá vé máy bay", "điểm chuẩn đại học", "lượng mưa", "số bàn thắng", "giá nhà đất",
     "số ca mắc sốt xuất huyết", "sản lượng điện", "số người theo dõi trên mạng", "giờ tàu chạy", "công thức nấu phở",
     "lịch chiếu phim", "diện tích rừng", "số bệnh viện", "tỷ lệ sinh", "kết quả bầu cử", "mực nước sông",
-    "số xe máy đăng ký mới", "cước điện thoại", "số lượt khách tham quan", "điểm thi của con tôi", "vé xem bóng đá",
+    "số người thất nghiệp", "cước điện thoại", "số lượt khách tham quan", "điểm thi của con tôi", "vé xem bóng đá",
     "năng suất lúa", "giá phòng khách sạn", "số hộ nghèo", "nhiệt độ", "độ ẩm không khí", "dân số", "số ghế quốc hội",
     "lãi suất tiết kiệm", "chỉ số chứng khoán", "giá căn hộ", "tiền lương giáo viên", "số sinh viên", "độ tuổi kết hôn",
     "kết quả xổ số", "số lượt xem video", "giờ mở cửa bảo tàng", "lịch thi đấu", "số chuyến xe buýt", "chỉ số bụi mịn",
@@ -31,7 +31,7 @@ _NO_FIGURE = (
     "bạn là ai", "bạn tên gì", "bạn bao nhiêu tuổi", "ăn gì ở {v}", "quán nào ngon ở {v}", "đội nào vô địch {t}",
     "kể chuyện cười đi", "làm một bài thơ về {v}", "viết thư gửi {v}", "soạn email cho {v}",
     "dịch câu này sang tiếng Anh",
-    "gọi điện cho {v}", "đặt vé đi {v}", "đặt lịch họp với {v}", "gửi báo cáo này cho sếp", "nhắc tôi họp lúc 3 giờ",
+    "gọi điện cho {v}", "đặt vé đi {v}", "đặt lịch họp với {v}", "gọi taxi giúp tôi", "nhắc tôi họp lúc 3 giờ",
     "in giúp tôi văn bản", "xóa hết dữ liệu đi", "sửa lại số của {v}", "thêm một dòng mới", "đổi mật khẩu",
     "tải phần mềm ở đâu", "máy in bị hỏng", "mấy giờ rồi", "hôm nay thứ mấy", "2 cộng 2 bằng mấy", "xin chào", "cảm ơn",
     "alo", "chào buổi sáng", "đường đến {v} đi thế nào", "từ đây đến {v} bao xa", "bài hát hay nhất {t}",
@@ -52,6 +52,6 @@ def unanswerable(catalogue: Catalogue, names: list[str], rng: random.Random) -> 
         text = rng.choice(_NO_FIGURE)
     else:
         topic = rng.choice(_OTHER) if not topics or rng.random() < 0.4 else rng.choice(topics)
-        text = rng.choice(_FRAMES).replace("{x}", topic)
+        text = rng.choice(_FRAMES).replace("{x}", topic.replace("…", "{v}"))
     text = text.replace("{v}", rng.choice(names) if names else "")
     return " ".join(text.replace("{t}", f"năm {rng.randint(2018, 2025)}").split())

@@ -107,8 +107,11 @@ class Composer:
         chance = self.rng.random()
         if chance < _UNANSWERABLE:
             text, style = dress(unanswerable(self.reader.catalogue, self._names, self.rng), self.rng)
-            asked = self.reader.read(Question(text)).text
-            return [Pair(text, asked, "", NO_SQL, kind="no_sql", style=style, hinted="none")]
+            read = self.reader.read(Question(text))
+            if read.view and not read.refusal and not read.unread:  # every word of it can be answered here
+                self.left_out["trình đọc hiểu khác"] += 1
+                return []
+            return [Pair(text, read.text, "", NO_SQL, kind="no_sql", style=style, hinted="none")]
         view = self.drawer.decks.deal("views", self._weights, self.rng)
         kind = self.rng.choices(list(KINDS), [weight for weight, _ in KINDS.values()])[0]
         plan = draw(self.drawer, view, kind)
