@@ -14,7 +14,7 @@ from nl2sql.training.plan import Condition, Plan
 from nl2sql.training.style import formal
 from nl2sql.training.wording import frames, frames_of, say, tidy
 from nl2sql.types import FilterMatch, MetricMatch, Reading
-from schema.semantic import Metric, View
+from schema.semantic import Dimension, Metric, View
 
 VIEW = View("kham_benh", "Lượt khám", grain="một lượt khám")
 
@@ -98,7 +98,7 @@ def test_words_of_scope_stand_only_where_nothing_contradicts_them(monkeypatch: p
     monkeypatch.setattr(empty_words, "_SCOPE", 1.0)
     monkeypatch.setattr(empty_words, "_COURTESY", 0.0)
     scopes = ("cả nước", "toàn", "Việt Nam", "nước ta", "chung", "hệ thống", "ngành", "tất cả", "tổng thể", "kho",
-              "dữ liệu", "mới nhất", "mình", "doanh nghiệp", "các loại")  # fmt: skip
+              "dữ liệu", "mới nhất", "mình", "các loại")  # fmt: skip
     plain = _plan(unit="lượt")
     assert all(any(s in empty_words.around("chi phí khám năm 2024", plain, "", random.Random(i)) for s in scopes)
                for i in range(60))  # fmt: skip
@@ -172,3 +172,16 @@ def test_a_rate_is_at_times_asked_as_a_percentage(monkeypatch: pytest.MonkeyPatc
     assert all("hồ sơ đúng hạn" in t and ("phần trăm" in t or "%" in t or "tỷ lệ" in t) for t in said)
     assert any("mấy phần trăm hồ sơ đúng hạn" in t for t in said)
     assert all("tỷ lệ hồ sơ đúng hạn" in t for t in _said(_plan(unit="hồ sơ", measure="tỷ lệ hồ sơ đúng hạn")))
+
+
+def test_whom_all_rows_are_about_is_a_scope_only_where_the_view_knows_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(empty_words, "_SCOPE_INSIDE", 1.0)
+    monkeypatch.setattr(empty_words, "_AUDIENCE", 1.0)
+    numbers = Dimension("ma_bn", "Mã bệnh nhân", sensitive=True)
+    view = replace(VIEW, dimensions=(numbers, Dimension("benh_nhan", "Bệnh nhân", sensitive=True)))
+    said = {empty_words.scoped("{m} {t}", replace(_plan(), view=view), random.Random(i)) for i in range(30)}
+    assert said == {
+        f"{a}{b}" for w in ("cho bệnh nhân", "cho các bệnh nhân", "đối với bệnh nhân")
+        for a, b in ((f"{{m}} {w} {{t}}", ""), ("{m} {t} ", w))
+    }  # fmt: skip
+    assert not any("bệnh nhân" in empty_words.scoped("{m} {t}", _plan(), random.Random(i)) for i in range(30))

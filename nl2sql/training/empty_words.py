@@ -13,6 +13,7 @@ from importlib import resources
 import yaml
 
 from nl2sql.training.plan import Plan
+from nl2sql.training.stock import lowered
 
 _SCOPE, _SCOPE_INSIDE, _COURTESY, _UNIT, _AGAIN = 0.08, 0.08, 0.12, 0.05, 0.02
 _PARTS_OF_ALL = frozenset(("above_all", "several_values", "contrast", "contrast_times", "both_values", "one_value"))
@@ -20,6 +21,7 @@ _PARTS_OF_ALL = frozenset(("above_all", "several_values", "contrast", "contrast_
 _ASKED = re.compile(r"^(?:cho |xin |đề nghị |v/v |cung cấp |check |cần |muốn )")
 
 
+_AUDIENCE, _NUMBERED = 0.1, ("mã", "số")
 _BESIDE_MEASURE = frozenset(("total", "breakdown", "trend", "structure", "several_years", "comparison", "two_measures"))
 """Kinds in which a scope stands right behind the measure; with superlatives it follows those."""
 
@@ -52,7 +54,7 @@ def scoped(frame: str, plan: Plan, rng: random.Random) -> str:
     if not slots:
         return frame
     slot = rng.choice(slots)
-    return frame.replace(slot, f"{slot} {rng.choice(_words()['scope'])}", 1)
+    return frame.replace(slot, f"{slot} {_scope(plan, rng)}", 1)
 
 
 def around(text: str, plan: Plan, unit: str, rng: random.Random, *, scope: bool = True) -> str:
@@ -64,7 +66,11 @@ def around(text: str, plan: Plan, unit: str, rng: random.Random, *, scope: bool 
     """
     words = _words()
     if scope and _whole(plan) and rng.random() < _SCOPE:
-        text = f"{rng.choice(words['scope_first'])} {text}" if rng.random() < 0.3 else _placed(text, plan.when, rng)
+        text = (
+            f"{rng.choice(words['scope_first'])} {text}"
+            if rng.random() < 0.3
+            else _placed(text, plan.when, _scope(plan, rng), rng)
+        )
     elif plan.when and rng.random() < _AGAIN:
         text = f"{text} {rng.choice(words['again'])}"
     if unit and plan.kind != "rows" and rng.random() < _UNIT:
@@ -76,9 +82,16 @@ def around(text: str, plan: Plan, unit: str, rng: random.Random, *, scope: bool 
     return text
 
 
-def _placed(text: str, when: str, rng: random.Random) -> str:
+def _scope(plan: Plan, rng: random.Random) -> str:
+    """A word of scope; at times those whom every row of the view is about anyway ("cho doanh nghiệp")."""
+    who = [lowered(d.label) for d in plan.view.dimensions if d.sensitive and not d.label.lower().startswith(_NUMBERED)]
+    if who and rng.random() < _AUDIENCE:
+        return rng.choice(_words()["audience"]).replace("{d}", who[0])
+    return rng.choice(_words()["scope"])
+
+
+def _placed(text: str, when: str, scope: str, rng: random.Random) -> str:
     """A word of scope before the period or at the end."""
-    scope = rng.choice(_words()["scope"])
     if when and text.endswith(f" {when}") and rng.random() < 0.5:
         return f"{text.removesuffix(when)}{scope} {when}"
     return f"{text} {scope}"

@@ -16,46 +16,13 @@ _BEFORE = ("cho em hỏi ", "anh chị cho biết ", "cho tôi xem ", "xin cho b
           "sếp hỏi ", "kiểm tra giúp ", "cho anh xem ", "báo cáo giúp ", "ờ thì ", "ờ cho hỏi ", "à mà ", "thế còn ",
           "thế thì ", "xem nào, ", "bạn ơi cho mình hỏi ", "em ơi ", "em cho anh biết ", "cho tôi hỏi ",
           "tôi muốn hỏi ", "anh muốn biết ", "nhờ kiểm tra giúp ", "hỏi tí ", "cho hỏi là ", "bên mình ")  # fmt: skip
-_AFTER = (
-    " nhé",
-    " ạ",
-    " vậy",
-    " đi",
-    " với ạ",
-    " giúp em",
-    " nha",
-    " thế",
-    " nhỉ",
-    "?",
-    "?",
-    " ?",
-    " hả",
-    " hả bạn",
-    " vậy ạ",
-    " rồi nhỉ",
-    " ấy",
-    " đấy nhỉ",
-    " vậy ta",
-    " nhé em",
-    " thế em",
-    " được không",
-)
-_FORMAL = (
-    "Đề nghị báo cáo ",
-    "Đề nghị cho biết ",
-    "Đề nghị cung cấp số liệu ",
-    "Xin báo cáo ",
-    "Yêu cầu thống kê ",
-    "Đề nghị quý cơ quan cung cấp ",
-    "Đề nghị tổng hợp, báo cáo ",
-    "Kính đề nghị cho biết ",
-    "Báo cáo ",
-    "Cung cấp thông tin về ",
-    "Đề nghị cho biết kết quả ",
-    "V/v báo cáo ",
-    "Kính báo cáo ",
-    "Đề nghị thống kê ",
-)
+_AFTER = (" nhé", " ạ", " vậy", " đi", " với ạ", " giúp em", " nha", " thế", " nhỉ", "?", "?", " ?",
+          " hả", " hả bạn", " vậy ạ", " rồi nhỉ", " ấy", " đấy nhỉ", " vậy ta", " nhé em", " thế em",
+          " được không")  # fmt: skip
+_FORMAL = ("Đề nghị báo cáo ", "Đề nghị cho biết ", "Đề nghị cung cấp số liệu ", "Xin báo cáo ",
+           "Yêu cầu thống kê ", "Đề nghị quý cơ quan cung cấp ", "Đề nghị tổng hợp, báo cáo ",
+           "Kính đề nghị cho biết ", "Báo cáo ", "Cung cấp thông tin về ", "Đề nghị cho biết kết quả ",
+           "V/v báo cáo ", "Kính báo cáo ", "Đề nghị thống kê ")  # fmt: skip
 _REQUESTS = ("de nghi", "cho ", "xin ", "bao cao", "cung cap", "thong ke", "kinh ", "v/v", "yeu cau", "vui long")
 """How a text begins that asks formally already, without marks."""
 _SMALL = frozenset(("là", "của", "trong", "được", "có", "thì", "các", "những", "ra", "sao", "theo", "ở", "tại", "và"))
