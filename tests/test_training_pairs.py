@@ -142,7 +142,7 @@ def test_bounds_say_what_they_mean(unit: str) -> None:
 
 
 def test_frames_name_only_known_slots() -> None:
-    known = {*"mMctbghkwonxru", "by", "hi", "lo"}
+    known = {*"mMctbeghkwonxru", "by", "hi", "lo"}
     for kind, said in frames().items():
         for frame in said:
             slots = {part.partition("}")[0] for part in frame.split("{")[1:]}
