@@ -210,11 +210,11 @@ def assemble(
     if rated is not None and ranking is not None:
         metrics, filters = (rated[0],), tuple(f for f in filters if f is not rated[1])
         ranking = replace(ranking, descending=rated[2])
+    metrics, filters = own_conditions(text, view, found, metrics, filters)
     metrics, filters = numerators(view, metrics, filters)
     metrics, filters = sides_apart(view, metrics, filters)
     metrics, filters = asked_apart(text, view, found, metrics, filters)
     metrics, filters = blocs_apart(text, view, found, metrics, filters)
-    metrics, filters = own_conditions(text, view, found, metrics, filters)
     metrics, filters = parts_within(text, view, found, metrics, filters)
     divided = as_quotient(text, view, found, metrics, filters)
     if divided is not None:

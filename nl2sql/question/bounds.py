@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from nl2sql.generation.parts import bound
 from nl2sql.question.elements import Element, gap
-from nl2sql.question.measures import is_inverse, metric_of_fact
+from nl2sql.question.measures import is_count, is_inverse, metric_of_fact
 from nl2sql.question.numbers import NumberMention
 from nl2sql.question.phrases import Found, search_all
 from nl2sql.question.text import Text, fold
@@ -85,7 +85,7 @@ def read_thresholds(
         if rows or (target and target[1] and not counted):
             target = _row_target(view, found, index) or target
         elif counted and (target is None or target[1]):
-            target = _group_target(view, found, index) or target
+            target = _group_target(view, found, index) or _times_target(view, number.unit) or target
         if target is None:
             continue
         beyond = _beyond_target(text, view, found, index)
@@ -326,6 +326,12 @@ def _counts_rows(view: View, metrics: Sequence[MetricMatch]) -> bool:
     return all(e.upper() == "COUNT(*)" for e in asked)
 
 
+def _times_target(view: View, unit: str) -> tuple[str, bool] | None:
+    """The rows that "lần" counts where each is one time: "bị bác bỏ từ 3 lần trở lên"."""
+    usual = view.default_metric
+    return (usual.name, False) if unit == "lần" and usual is not None and is_count(usual.expr) else None
+
+
 def _group_target(view: View, found: Sequence[Element], index: int) -> tuple[str, bool] | None:
     """The measure of each member that a bound lies on: the one named last before it, else the main one in its unit."""
     number = found[index].number
@@ -383,6 +389,8 @@ def _target(
         for match in metrics:
             if _fits(match.unit, unit):
                 return match.name, False
+        if (times := _times_target(view, unit)) is not None:
+            return times
         column = next((f.name for f in view.facts if f.unit and f.unit == unit), "")
         if (
             column and unit not in ("VND", "USD") and _counts_rows(view, metrics)

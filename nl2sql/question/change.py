@@ -178,9 +178,9 @@ def _pointers(text: Text, nouns: Collection[str]) -> list[tuple[int, int]]:
 
 
 def _is_time(text: Text, start: int, end: int) -> bool:
-    """ "năm này", "tháng trên": a unit of the calendar with "này" is the current one and no pointer."""
+    """ "năm này", "quý vừa rồi": a unit of the calendar with "này" or "vừa rồi" is one of today's and no pointer."""
     words = [t.fold for t in text.tokens[start:end]]
-    return bool({"nam", "thang", "quy"} & set(words)) and words[-1] == "nay"
+    return bool({"nam", "thang", "quy"} & set(words)) and words[-1] in ("nay", "roi")
 
 
 def change_of(text: Text, found: Sequence[Element], time: TimeReading) -> Change:

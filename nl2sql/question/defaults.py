@@ -13,12 +13,13 @@ from nl2sql.question.text import fold
 from nl2sql.types import (
     FilterMatch,
     Grain,
+    GroupMatch,
     MetricMatch,
     Period,
     Reading,
     Shape,
 )
-from schema.semantic import View
+from schema.semantic import GRAIN_LABELS, View
 
 
 def finish(reading: Reading, view: View, situation: Situation) -> Reading:
@@ -46,6 +47,7 @@ def finish(reading: Reading, view: View, situation: Situation) -> Reading:
     time = view.time
     if time and time.assumption:
         notes.append(time.assumption)
+    reading = _over_years(reading, view)
     periods = reading.periods
     course = time is not None and time.snapshot and any(g.grain for g in reading.groups)
     if not periods and time and not reading.comparison and not course:
@@ -58,6 +60,18 @@ def finish(reading: Reading, view: View, situation: Situation) -> Reading:
     dropped = unaccounted(situation.text, whole, named_spans(whole))
     fresh = tuple(s for s in dropped if not any(u.start <= s.start and s.end <= u.end for u in whole.unread))
     return replace(whole, unread=(*whole.unread, *fresh), certainty=max(0.0, whole.certainty - 0.2 * len(fresh)))
+
+
+def _over_years(reading: Reading, view: View) -> Reading:
+    """A rate that is set once a year, asked over several years, told for each of them."""
+    time = view.time
+    if time is None or not time.snapshot or "month" in time.parts or "quarter" in time.parts:
+        return reading
+    spans = len(reading.periods) == 1 and reading.periods[0].end.year - reading.periods[0].start.year >= 2
+    if not spans or reading.groups or reading.comparison or reading.window or reading.average or reading.derived:
+        return reading
+    group = GroupMatch("year", GRAIN_LABELS["year"], "year")
+    return replace(reading, groups=(group,), ranking=None, shape=Shape.TREND)
 
 
 def _opening_count(reading: Reading, view: View, situation: Situation) -> MetricMatch | None:

@@ -221,6 +221,9 @@ def _wants_group(text: Text, view: View, found: Sequence[Element], index: int) -
             return "group"
         if back.tag == "plural" and (_is_object(text, back) or _is_place_of_total(text, found, back)):
             return None
+        said = {t.fold for t in text.tokens[back.tokens[0] : back.tokens[1]]}
+        if back.tag in ("share", "percent") and said & {"bao", "may"} and said & {"tram", "%"}:
+            return None  # "chiếm bao nhiêu phần trăm doanh nghiệp": they are the whole
         if back.tag == "share" and _is_counted(view, element, after):
             return None
         if back.tag == "plural" and _is_asker(view, found, element):

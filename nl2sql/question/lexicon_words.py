@@ -41,6 +41,7 @@ CAPITALS: Mapping[str, str] = {
     "TL": "tỷ lệ",
     "TG": "thời gian",
     "TT": "thị trường",
+    "CO": "C/O",
 }
 """Abbreviations that have this meaning in capitals only: small letters are a chat's "nước", "trả lời", "thông tin"."""
 

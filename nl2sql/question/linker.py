@@ -30,13 +30,14 @@ MINOR_RANK = 60
 def syllables(text: Text, taken: Collection[int]) -> tuple[Syllable, ...]:
     """The syllables to be matched: tokens that are words or numbers and not taken, abbreviations written out."""
     found: list[Syllable] = []
+    shouted = text.raw.isupper()
     for index, token in enumerate(text.tokens):
         if index in taken or (token.kind == "punct" and token.text != "%"):
             continue
         full = (
             "phần trăm"
             if token.text == "%"
-            else CAPITALS.get(token.text)
+            else (None if shouted else CAPITALS.get(token.text))
             or ABBREVIATIONS.get(token.norm)
             or ABBREVIATIONS.get(token.fold if not _marked(token.norm) else "")
         )

@@ -9,6 +9,7 @@ from nl2sql.question.elements import Element, gap, told_last
 from nl2sql.question.listed import in_list
 from nl2sql.question.measures import count_of, is_count, metric_match, metric_of_fact
 from nl2sql.question.outputs import outputs, shared_by_rows
+from nl2sql.question.phrases import search
 from nl2sql.question.text import Text
 from nl2sql.types import MetricMatch
 from schema.semantic import Metric, View
@@ -37,6 +38,8 @@ def read_metrics(text: Text, view: View, found: Sequence[Element]) -> tuple[tupl
             if dim and (asked or _most_members(text, found, index)):
                 used.add(index)
                 counted = count_of(view, dim)
+                if asked and _is_fixed(text, found, index) and view.default_metric is not None:
+                    counted = view.default_metric  # "hồ sơ của Bộ Y tế … bao nhiêu bộ": no ministries are counted
                 matches.setdefault(counted.name, metric_match(counted, text, element))
         elif element.kind == "view" and (listed := _listed_name(text, view, found, index)) is not None:
             used.add(index)
@@ -58,6 +61,13 @@ def read_metrics(text: Text, view: View, found: Sequence[Element]) -> tuple[tupl
                 matches.setdefault(metric.name, metric_match(metric, text, element))
     chosen = shared_by_rows(text, view, found, outputs(text, view, found, list(matches.values())))
     return tuple(chosen), frozenset(used)
+
+
+def _is_fixed(text: Text, found: Sequence[Element], index: int) -> bool:
+    """Whether one member of a column was named before, and nothing sets the others against it."""
+    named = [e for e in found if e.kind == "value" and e.name == found[index].name]
+    against = search(text, r"hơn|kém|so|khác|ngoài|trừ|bằng")
+    return len(named) == 1 and named[0].tokens[0] < found[index].tokens[0] and against is None
 
 
 def _told_before(text: Text, view: View, metric: Metric, found: Sequence[Element], index: int) -> Metric | None:

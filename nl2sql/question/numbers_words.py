@@ -66,7 +66,7 @@ ENTITIES: tuple[str, ...] = (
     "đối tác", "chi cục", "cục hải quan", "đơn vị", "cửa khẩu", "loại hình", "khu vực", "địa phương", "tỉnh thành",
     "tỉnh", "sản phẩm", "sắc thuế", "hành vi", "châu lục", "bộ ngành", "tuyến", "nước", "cục", "hàng", "chương",
     "nhóm", "kết quả", "dòng", "cảng", "dn", "cty", "mã hs", "mã hàng", "mã", "cái tên", "thành phố", "khách hàng",
-    "nhà cung cấp", "kho", "bộ",
+    "nhà cung cấp", "kho", "bộ", "hiệp định", "chuyên đề", "lý do", "thủ tục", "sân bay", "ga", "ngân hàng", "biểu mẫu",
 )  # fmt: skip
 """Things that a question lists: "5 nước", "mười doanh nghiệp" say how many rows are wanted."""
 

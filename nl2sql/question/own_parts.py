@@ -27,15 +27,18 @@ def own_conditions(
     """The measures with what stands right behind each of them as their own condition, and the filters that remain.
 
     Only counts that begin with the same words are told apart so: what follows the last of several different measures
-    bounds them all ("số tờ khai, kim ngạch nhập khẩu").
+    bounds them all ("số tờ khai, kim ngạch nhập khẩu"). One measure named twice is meant twice, whatever else is
+    listed beside it ("số cuộc, số cuộc vi phạm, tỷ lệ vi phạm").
     """
     listed = [e for e in found if e.kind == "metric" and any(m.name == e.name for m in metrics)]
-    if len(listed) < 2 or len({m.name for m in metrics} - {e.name for e in listed}):
+    names = [e.name for e in listed]
+    twice = {n for n in names if names.count(n) > 1}
+    others = tuple(m for m in metrics if m.name not in names)
+    if len(listed) < 2 or (others and not twice):
         return metrics, filters
     if not all(_in_list(text, found, one, two) for one, two in pairwise(listed)):
         return metrics, filters
-    again = len({e.name for e in listed}) == 1  # one measure named twice is meant twice
-    if not again and (len({_head(text, e) for e in listed}) > 1 or not all(_counts(metrics, e) for e in listed)):
+    if not twice and (len({_head(text, e) for e in listed}) > 1 or not all(_counts(metrics, e) for e in listed)):
         return metrics, filters
     behind = [_behind(text, found, e) for e in listed]
     conditions = [tuple(f for f in filters if f.span and not f.negated and _stands(text, f, b)) for b in behind]
@@ -43,6 +46,9 @@ def own_conditions(
     if any(not set(f.values) <= told for c, told in zip(conditions, said, strict=True) for f in c):
         return metrics, filters  # values told elsewhere too are set side by side
     columns = [{f.column for f in c} for c in conditions]
+    if twice and any(c and e.name not in twice for c, e in zip(columns, listed, strict=True)):
+        return metrics, filters
+    columns = [c for c, e in zip(columns, listed, strict=True) if not twice or e.name in twice]
     told_apart = any(columns) and (not all(columns) or any(a != b for a, b in pairwise(columns)))
     if not told_apart:
         return metrics, filters
@@ -53,7 +59,7 @@ def own_conditions(
     taken = {f.sql for own in conditions for f in own}
     if len({m.name for m in out}) < len(out):
         return metrics, filters
-    return tuple(out), tuple(f for f in filters if f.sql not in taken)
+    return (*out, *others), tuple(f for f in filters if f.sql not in taken)
 
 
 def _head(text: Text, element: Element) -> tuple[str, ...]:

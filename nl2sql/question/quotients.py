@@ -50,7 +50,13 @@ def as_quotient(
         top, below = (conditional(m.expr, " AND ".join(side)) if side else m.expr
                       for m, side in ((one, apart[0]), (two, apart[1])))  # fmt: skip
         share = link.parts.get("share") and two.name == one.name
-        if top == below or one.unit != two.unit or share or not (apart[0] or apart[1] or two.name != one.name):
+        if (
+            top == below
+            or one.unit != two.unit
+            or one.unit == "%"
+            or share
+            or not (apart[0] or apart[1] or two.name != one.name)
+        ):
             continue
         numerator = f"-{operand(top) if operand(top) != top else f'({top})'}" if inverse else operand(top)
         start = min((e.tokens[0] for e in left if e.kind in ("metric", "fact", "value")), default=link.start)

@@ -117,6 +117,8 @@ def read_ranking(
     order = next((e.tag for e in found if e.tag in ("desc", "asc")), "")
     if not groups and not rows:
         return None, ()
+    if extreme and not counts:
+        counts = [e for e in found if _asked_for(text, e)]
     if not extreme:
         if rows and any(e.tag == "latest" for e in found):
             return Ranking(_count(counts) or 1, True, by_time=True), ()
@@ -307,6 +309,20 @@ def _is_count(text: Text, found: Sequence[Element], index: int) -> bool:
         and 0 < number.value <= 1000 and after is not None and after.kind in ("dimension", "view")
         and gap(text, element, after) == 0
     )  # fmt: skip
+
+
+_PIECES = frozenset(("cai", "thang", "con", "dong", "muc"))
+_GIVE = frozenset(("cho", "lay", "ke", "neu", "chon", "xem", "liet"))
+
+
+def _asked_for(text: Text, element: Element) -> bool:
+    """Whether a number of mere pieces says how many are wanted: "… cao nhất, cho 10 cái"."""
+    number, start = element.number, element.tokens[0]
+    if number is None or number.comparator or number.kind not in ("plain", "count") or not 0 < number.value <= 1000:
+        return False
+    words = [t.fold for t in text.tokens[start + 1 : element.tokens[1] + 1]]
+    led = {t.fold for t in text.tokens[max(0, start - 2) : start]}
+    return number.value == int(number.value) and bool(led & _GIVE) and bool(words) and words[0] in _PIECES
 
 
 def _is_listed(text: Text, found: Sequence[Element], index: int) -> bool:

@@ -27,7 +27,8 @@ _ABOVE = (
     rf"(?! \d| tháng| quý| năm| cùng)"
     rf"|(?P<whole>cao|lớn|nhiều|lâu|dài|chậm|thấp|ít|nhỏ|ngắn|nhanh) hơn(?: so với)?"
     rf"(?:(?: mức)?(?: chung)?(?: của)? {WHOLE}| (?:mức|mặt bằng|tỷ lệ|con số) chung)"
-    rf"|(?P<beside>dưới|vượt|trên(?= mức))(?: mức)?(?: chung)?(?: của)? {WHOLE}"
+    rf"|(?P<beside>dưới|vượt|trên(?= mức))"
+    rf"(?: (?:mức|mặt bằng|tỷ lệ|con số) chung(?! của)|(?: mức)?(?: chung)?(?: của)? {WHOLE})"
 )
 
 _LESS = ("thấp", "ít", "nhỏ", "kém", "ngắn", "nhanh", "dưới")

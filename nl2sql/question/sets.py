@@ -135,6 +135,8 @@ def _joined(text: Text, clauses: Sequence[Clause], catalogue: Catalogue, read: R
         other = usable(read(body))
         if said and (other is None or (other.view != first.view and _says_nothing(other))):
             other = usable(read(f"{body} {said}"))  # "có số văn bản năm 2024 nhưng năm 2023 không có"
+        if other is not None and other.view != first.view:
+            other = _at_home(other, f"{body} {view.label}", first, read) or other
         if other is None or not _has(catalogue, other, group.column):
             return None
         readings.append((clause, _inherit(about(other, group, catalogue), first, clause.text, view)))
@@ -164,6 +166,20 @@ def _joined(text: Text, clauses: Sequence[Clause], catalogue: Catalogue, read: R
         unread=(*(s for r in everyone for s in r.unread), *unmoved),
         certainty=max(0.0, min(r.certainty for r in everyone) - 0.4 * bool(unmoved)),
     )
+
+
+def _at_home(other: Reading, said: str, first: Reading, read: Read) -> Reading | None:
+    """A bound of the second clause read in the first one's view, where that knows a measure of the same unit:
+    "tỷ lệ kiểm tra thực tế trên 5% mà tỷ lệ phát hiện dưới 1%".
+    """
+    units = {m.unit for m in other.metrics}
+    if not other.thresholds or units != {m.unit for m in first.metrics} or other.filters:
+        return None
+    again = usable(read(said))
+    if again is None or again.view != first.view or again.unread or again.filters != other.filters:
+        return None
+    own = again.thresholds and {t.metric for t in again.thresholds} - {t.metric for t in first.thresholds}
+    return again if own and len(again.thresholds) == len(other.thresholds) else None
 
 
 def _moves_nothing(clause: str, reading: Reading) -> bool:

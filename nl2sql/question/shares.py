@@ -94,7 +94,11 @@ def read_share(
     taken = {f.sql for f in inside}
     rest = tuple(f for f in filters if f.sql not in taken)
     asked = any(
-        e.tag == "howmany" and e.tokens[1] <= tag.tokens[0] and text.tokens[e.tokens[1] - 1].fold in ("nhieu", "may")
+        e.tokens[1] <= tag.tokens[0]
+        and (
+            (e.tag == "howmany" and text.tokens[e.tokens[1] - 1].fold in ("nhieu", "may"))
+            or (e.kind == "metric" and text.tokens[e.tokens[0]].fold in ("bao", "may"))
+        )
         for e in found
     )
     return Share(numerator, "tỷ trọng " + ", ".join(f.label for f in inside), span, amount=asked), rest
@@ -270,7 +274,9 @@ def _sides(
     before = [f for f in filters if f.span and f.span.start < start]
     after = [f for f in filters if f.span and f.span.start >= start]
     if _takes(text, tag) and before:
-        return before, after
+        scope = _within(text, found, tag)
+        inside = [f for f in before if f.span and f.span.start >= scope]
+        return (inside, [*(f for f in before if f not in inside), *after]) if inside else (before, after)
     said = [f for f in after if _is_predicate(text, f)]
     if tag.tag == "percent" and whole is None and len(after) > 1 and len(said) == 1:
         return said, [*before, *(f for f in after if f is not said[0])]
@@ -282,6 +288,15 @@ def _sides(
     return (after, before) if after else (before, [])
 
 
+def _within(text: Text, found: Sequence[Element], tag: Element) -> int:
+    """Where the whole ends that a question opens with: "trong số doanh nghiệp mức 4, [FDI chiếm bao nhiêu]"; or 0."""
+    opens = search(text, r"trong(?: tổng)?(?: số)?(?: các| những)?|xét(?: trong)?|riêng")
+    if opens is None or opens.start > 0:
+        return 0
+    commas = [t.end for t in text.tokens[: tag.tokens[0]] if t.text == ","]
+    return commas[0] if len(commas) == 1 else 0
+
+
 def _is_predicate(text: Text, condition: FilterMatch) -> bool:
     """Whether a condition is what is said of the things counted: "bao nhiêu phần trăm hóa đơn … bị từ chối"."""
     if condition.span is None:
@@ -289,7 +304,7 @@ def _is_predicate(text: Text, condition: FilterMatch) -> bool:
     words = fold(condition.span.text).split()[:1]
     before = [t.fold for t in text.tokens if t.end <= condition.span.start][-1:]
     has = any(t.norm == "có" for t in [t for t in text.tokens if t.end <= condition.span.start][-2:])
-    return has or bool({"bi", "duoc", "phai", "da", "chua", "con"} & {*words, *before})
+    return has or bool({"bi", "duoc", "phai", "da", "chua", "con", "la", "thuoc"} & {*words, *before})
 
 
 def _counted(view: View, condition: FilterMatch) -> bool:

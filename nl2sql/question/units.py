@@ -54,8 +54,22 @@ def by_unit(
     wanted = {u for units in asked for u in units}
     counts = {m.name: m.unit for m in view.metrics if is_count(m.expr)}
     if asked and len(out) > 1:
-        out = [m for m in out if m.name not in counts or counts[m.name] in wanted]
+        out = [m for m in out if m.name not in counts or counts[m.name] in wanted or _in_list(text, found, m.name)]
     return tuple(out)
+
+
+def _in_list(text: Text, found: Sequence[Element], name: str) -> bool:
+    """Whether a count is one of several measures that are listed: "số cuộc, tỷ lệ vi phạm, số tiền"."""
+    for element in found:
+        if (
+            element.kind != "metric"
+            or element.name != name
+            or text.tokens[element.tokens[0]].fold not in ("so", "tong")
+        ):
+            continue
+        if element.tokens[1] < len(text.tokens) and text.tokens[element.tokens[1]].text in (",", ";", "+", "&"):
+            return True
+    return False
 
 
 _PHYSICAL = frozenset({"kg", "tan", "gio", "teu", "chiec"})
@@ -78,6 +92,8 @@ def listed_units(text: Text, view: View, found: Sequence[Element]) -> list[tuple
         said = _UNIT_WORDS.get(token.norm, token.fold)
         pair = f"{said} {text.tokens[index + 1].fold}" if index + 1 < len(text.tokens) else ""
         unit = known.get(pair) or known.get(said)
+        if text.accented and unit and token.norm not in (token.fold, canonical(unit).split()[0], *_UNIT_WORDS):
+            continue  # "Tân Sơn Nhất" is no "tấn"
         stroke = (
             before.text == "/" and counted and (index - 2 in taken or any(i in (index - 2, index - 3) for i, _ in out))
         )

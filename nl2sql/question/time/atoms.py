@@ -287,7 +287,9 @@ def quarter(c: Cursor, i: int) -> Hit | Bad | None:
         if short and tail is None:
             return None
         return Bad(f"Không có quý {value}.", tail[1] if tail else end)
-    return with_tail(c, Unit("quarter", value), end)
+    hit = with_tail(c, Unit("quarter", value), end)
+    this = c.phrase(end, ("này", "vừa qua", "vừa rồi")) if hit.end == end else None
+    return Hit(hit.spec, this) if this else hit
 
 
 def roman(c: Cursor, i: int) -> Hit | None:

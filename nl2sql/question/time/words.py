@@ -239,8 +239,22 @@ def _between_two(c: Cursor, i: int) -> bool:
     joint = next((k for k in before if c.word(k, "hay", "hoặc")), None)
     if joint is not None and c.lexemes[i - 1].fold in {c.lexemes[k].fold for k in range(max(0, joint - 12), joint)}:
         return True
+    if any(c.word(k, "nào", "ai") and _two_named(c, range(before.start, k)) for k in range(max(0, i - 6), i)):
+        return True
     both = next((k for k in before if c.word(k, "giữa")), None)
     return both is not None and any(c.word(k, "nào", "ai") for k in range(both, i))
+
+
+def _two_named(c: Cursor, before: range) -> bool:
+    """Whether two things that are no periods are joined: "Thái Lan với Trung Quốc [bên nào … nhiều hơn quý 3]"."""
+    return any(
+        c.word(k, "với", "và", "hay", "hoặc")
+        and not c.word(k - 1, "so", "cùng", "đối")
+        and c.lexemes[k - 1].kind != "n"
+        and c.unit(k + 1) is None
+        for k in before
+        if k > 0
+    )
 
 
 def _same_of_before(c: Cursor, i: int) -> tuple[Grain, int] | None:
@@ -285,6 +299,8 @@ def _multiplied(c: Cursor, i: int) -> Asked | None:
     led = head is not None and any(c.word(k, "gấp", "bằng") for k in range(max(0, head - 3), head))
     if not led and c.phrase_before(i, ("gấp đôi", "gấp ba", "gấp rưỡi", "bằng nửa", "bằng một nửa")) is None:
         return None
+    if unit[0] == "year":
+        return Asked("same_period", i, end, grain="year")  # of whatever is looked at: a month, the year so far
     return Asked("previous", i, end, unit[0])
 
 
