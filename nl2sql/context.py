@@ -150,15 +150,20 @@ class Context:
         found = self.learnt(view)
         return replace(found, model=stoppable(found.model, cancel)) if found else None
 
-    def open_ahead(self) -> None:
-        """Begin to open the model without waiting for it; a fault is told by whoever needs the model."""
+    def open_ahead(self, *, drawn: bool) -> None:
+        """Begin to open the model without waiting for it; a fault is told by whoever needs the model.
+
+        Args:
+            drawn: A chart will be wanted too.
+        """
 
         def work() -> None:
             with contextlib.suppress(ModelError):
                 root = self.parent or self
                 if not (root.described and root.recall.learnt.adapter and root.recall.model()):
                     self.model()
-            import_module("nl2sql.answer.chart")
+            if drawn:
+                import_module("nl2sql.answer.chart")
 
         if (self.parent or self).given_model is None:
             threading.Thread(target=work, daemon=True).start()

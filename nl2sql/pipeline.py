@@ -125,17 +125,19 @@ class Assistant:
         user: User | None = None,
         on_step: Callable[[str], None] | None = None,
         cancel: threading.Event | None = None,
+        drawn: bool = True,
     ) -> Answer:
         """Answer a question. Never raises for anything a person typed; failures are answers with status ``error``.
 
         Args:
             user: Who asks; without one, the person at this machine under ``question.role``.
             cancel: Set from another thread, it ends the model between two tokens and a running query.
+            drawn: The answer gets its chart, where one says more than the table; no use where nobody can see it.
         """
         if self._context.settings.route in ("model", *MEASURED):
-            self._context.open_ahead()  # the file is read while the question is
+            self._context.open_ahead(drawn=drawn)  # the file is read while the question is
         steps = PIPELINE if self._context.described else FOREIGN_PIPELINE
-        return self._run(State(question, cancel=cancel), steps, on_step, user)
+        return self._run(State(question, cancel=cancel, drawn=drawn), steps, on_step, user)
 
     def explain(
         self, question: Question, *, user: User | None = None, on_step: Callable[[str], None] | None = None

@@ -39,6 +39,7 @@ class State:
     """What is known so far. ``answer`` set means that the question is settled; ``cancel`` set ends a running query.
 
     Attributes:
+        drawn: The answer gets its chart; the drawing library costs what a fifth of a question does.
         catalogue: Words and labels of the answer, where they are not the context's: the flat views of a database that
             nobody described.
     """
@@ -53,6 +54,7 @@ class State:
     asker: str = ""
     cancel: threading.Event | None = None
     catalogue: Catalogue | None = None
+    drawn: bool = True
 
 
 T = TypeVar("T")
@@ -197,8 +199,6 @@ def execution(state: State, context: Context) -> State:
 
 def presentation(state: State, context: Context) -> State:
     """Rows → Answer."""
-    from nl2sql.answer.chart import build_chart  # the drawing library takes a third of a second to import
-
     query = _known(state.query)
     catalogue = state.catalogue or context.catalogue
     result = describe(_known(state.raw), query, state.reading, catalogue)
@@ -214,7 +214,7 @@ def presentation(state: State, context: Context) -> State:
             result=result,
             headline=build_headline(result, state.reading, catalogue),
             explanation=explain_sql(query.pretty, query.dialect, catalogue, state.reading),
-            chart=build_chart(result, state.reading, catalogue) if not empty else None,
+            chart=_chart(result, state.reading, catalogue) if state.drawn and not empty else None,
             trust=trust_of(state, context),
             approval=state.draft.approval if state.draft else None,
             confidence=state.draft.confidence if state.draft else 1.0,
@@ -222,6 +222,12 @@ def presentation(state: State, context: Context) -> State:
             warnings=_warnings(state, context),
         ),
     )
+
+
+def _chart(result: Result, read: Reading | None, catalogue: Catalogue) -> dict[str, Any] | None:
+    from nl2sql.answer.chart import build_chart  # the drawing library takes a third of a second to import
+
+    return build_chart(result, read, catalogue)
 
 
 PIPELINE: tuple[Step, ...] = (reading, generation, validation, execution, presentation)

@@ -67,9 +67,11 @@ def ask(
             settings = replace(settings, catalogue=catalogue or settings.catalogue)
             assistant = open_assistant(settings, db=db or None)
             try:
-                act = assistant.explain if explain else assistant.ask
                 asked = Question(question, tuple(turn or ()), role, tuple(unit or ()))
-                answer = act(asked, on_step=on_step)
+                if explain:
+                    answer = assistant.explain(asked, on_step=on_step)
+                else:
+                    answer = assistant.ask(asked, on_step=on_step, drawn=as_json)
             finally:
                 assistant.close()
         put(answer, stream, as_json=as_json)
