@@ -59,7 +59,7 @@ class FakeAssistant:
         self.asked: list[Question] = []
         self.closed = False
 
-    def ask(self, question: Question, *, on_step: Callable[[str], None] | None = None) -> Answer:
+    def ask(self, question: Question, *, on_step: Callable[[str], None] | None = None, drawn: bool = True) -> Answer:
         self.asked.append(question)
         sys.stdout.write("noise of python\n")
         os.write(1, b"noise of a library\n")
