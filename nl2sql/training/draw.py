@@ -327,7 +327,7 @@ def wanted(view: View, metric: Metric) -> float:
     if metric is view.default_metric:
         return 1.2 * max(len(view.metrics), 3)
     approved = sum(metric.expr in q.sql for q in view.verified_queries)
-    return (1 + len(set(metric.synonyms))) ** 0.5 * (1 + min(approved, 4)) ** 0.5 / 3
+    return float((1 + len(set(metric.synonyms))) ** 0.5 * (1 + min(approved, 4)) ** 0.5) / 3
 
 
 def rows_of(view: View) -> Ways:
