@@ -12,7 +12,7 @@ from nl2sql.training.draw import GRAINS, Base, Drawer, group_of, match_of, names
 from nl2sql.training.kinds import settled
 from nl2sql.training.plan import Condition, Plan, Ways
 from nl2sql.training.stock import Shelf
-from nl2sql.types import GroupMatch
+from nl2sql.types import GroupMatch, Period
 from schema.semantic import Metric, View
 
 KINDS = ("total", "short", "breakdown", "ranking", "trend", "extreme")
@@ -79,7 +79,7 @@ def _base(plan: Plan, drawer: Drawer, shelf: Shelf, metric: Metric) -> Base | No
         return Base(metric, kept, "", ())
     if not plan.when:
         return Base(metric, kept, "", shelf.calendar.unsaid())
-    when, periods = plan.when, ()
+    when, periods = plan.when, tuple[Period, ...]()
     if snapshot(plan.view) == snapshot(shelf.view):
         when, periods = shelf.calendar.exactly(plan.when)
     if not periods:
