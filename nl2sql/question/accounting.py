@@ -129,6 +129,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty(r"(?:bao nhiêu|mấy) (?:trăm |nghìn |ngàn )?(?:tỷ|tỉ)(?! tấn)", _money),
     Duty(r"(?:ở|tại|đi|sang|từ) đâu|(?:nơi|chỗ) nào", lambda r: bool(r.groups or r.shape is Shape.ROWS)),
     Duty(r"bao lâu", _lasting),
+    Duty(r"cứ (?:mỗi |trong )?(?:\d\S*|một (?:trăm|nghìn|ngàn|vạn|triệu))", lambda r: False),
     Duty(r"vì sao|tại sao|nguyên nhân|lý do", lambda r: False),
 )
 

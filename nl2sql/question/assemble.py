@@ -23,16 +23,16 @@ from nl2sql.question.derive import derive
 from nl2sql.question.elements import Element, elements_of
 from nl2sql.question.filters import read_codes, read_filters, without_implied
 from nl2sql.question.frames import (
-    OF_BASE,
     STEP_UNITS,
     dates_of_stock,
+    of_base,
     opening,
     read_comparison,
     to_period,
     without_nested,
 )
 from nl2sql.question.from_to import passed
-from nl2sql.question.grains import averages, is_mean, settled_averages, stepped, time_groups
+from nl2sql.question.grains import averages, is_mean, mean_by_steps, settled_averages, stepped, time_groups
 from nl2sql.question.groups import read_groups, with_kinds
 from nl2sql.question.home import seen_from_home
 from nl2sql.question.listed import lost_measures
@@ -165,7 +165,7 @@ def assemble(
         listing = {e.name for e, after in pairwise(found) if after.tag == "which"}
         groups = tuple(g for g in groups if g.column != shared[1] or g.column in listing)
         named = tuple(g for g in named if g in groups)
-    time = settled_averages(text, time, found)
+    time = mean_by_steps(text, view, settled_averages(text, time, found), found, metrics)
     periods = tuple(to_period(text, p) for p in time.periods)
     if not time.comparisons:
         periods = without_nested(periods)
@@ -303,7 +303,7 @@ def assemble(
     for where in (against[1] if against else None, loud[1] if loud else None, search(text, SIGNED_GROWTH)):
         if where is not None and thresholds:
             reading = explained(reading, text, where)
-    if comparison is not None and comparison.want == "of_base" and (based := search(text, OF_BASE)) is not None:
+    if comparison is not None and comparison.want == "of_base" and (based := of_base(text)) is not None:
         reading = explained(reading, text, based)
     if divided is not None:
         reading = explained(reading, text, divided[2])

@@ -24,7 +24,7 @@ _AGAINST_WHOLE = (
 _APART = (
     r"(?:chênh(?: lệch)?|khác biệt|khoảng cách)(?: \S+){0,5}? giữa|(?:chênh|lệch)(?: lệch| nhau)?|cách (?:nhau|biệt)"
     r"|vượt(?: \S+){1,8}? (?:bao nhiêu|mấy)|hơn kém(?: nhau)?|(?:hơn|kém)(?: nhau)? (?:bao nhiêu|mấy)"
-    r"|(?:nhiều|cao|lớn|ít|thấp|nhanh|chậm|lâu|ngắn|dài|đông|nặng)? ?hơn(?: \S+){1,8}? (?:bao nhiêu|mấy)"
+    r"|(?:nhiều|cao|lớn|ít|thấp|nhanh|chậm|lâu|ngắn|dài|đông|nặng)? ?(?:hơn|kém|thua)(?: \S+){1,8}? (?:bao nhiêu|mấy)"
 )
 
 _TIMES = r"(?:gấp|bằng|nhiều gấp|cao gấp|lớn gấp) (?:mấy|bao nhiêu) lần"

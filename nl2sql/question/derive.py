@@ -45,6 +45,9 @@ _PLACED = r"thứ hạng|bảng xếp hạng|vị trí xếp hạng|thứ bậc"
 _PLACES_MOVED = r"(?P<way>thay đổi|biến động|lên xuống|tăng giảm)(?: như)?(?: thế nào| ra sao| sao| gì)?"
 """Places that change, told apart from what changes: "thứ hạng các nước … thay đổi ra sao so với …"."""
 
+_PLACES_COMPARED = r"(?:so sánh|đối chiếu) (?:sự |về )?(?:bảng )?(?:vị trí )?(?:thứ|xếp) hạng"
+"""Places of two periods held against each other: "so sánh thứ hạng các cục … năm 2024 với năm 2023"."""
+
 _COUNT = r"(?P<size>\d+|hai|ba|bốn|năm|sáu)"
 
 _STEP = r"(?P<step>tháng|quý|năm|tuần)"
@@ -135,6 +138,7 @@ def _amount(text: Text, where: Found) -> bool:
 
 def _moved(text: Text, view: View, found: Sequence[Element], time: TimeReading, reading: Reading) -> Reading | None:
     where = search(text, _MOVED) or (search(text, _PLACES_MOVED) if search(text, _PLACED) else None)
+    where = where or search(text, _PLACES_COMPARED)
     members = members_of(reading)
     if where is None or not members:
         return None
@@ -148,7 +152,7 @@ def _moved(text: Text, view: View, found: Sequence[Element], time: TimeReading, 
         comparison = Comparison("same_period", same_period_base(periods[0]))
     if comparison is None:
         return None
-    down = fold(where.parts["way"]) in ("tut", "xuong", "giam", "rot", "roi")
+    down = fold(where.parts.get("way", "")) in ("tut", "xuong", "giam", "rot", "roi")
     ranking = replace(reading.ranking, descending=not down) if reading.ranking else Ranking(None, not down)
     return settled(
         reading, text, where, comparison=comparison, periods=periods, groups=members, ranking=ranking, window=None,
@@ -258,7 +262,9 @@ def _top_share(text: Text, view: View, found: Sequence[Element], time: TimeReadi
     if share is None or share.numerator or ranking is None or len(members) != 1 or len(steps) > 1:
         return None
     taking = share.span is not None and fold(share.span.text).split()[:1] in (["chiem"], ["dong"])
-    taking = taking or bool(steps and search(text, r"tỷ trọng(?: của)? (?:top|tốp|\d+)") is not None)
+    first = r"(?:tỷ trọng|tỷ lệ|thị phần)(?: của)? (?:top|tốp|\d+)"
+    taking = taking or search(text, rf"{first}(?: \S+){{1,8}}? trong(?! \d| năm| quý| tháng)") is not None
+    taking = taking or bool(steps and search(text, first) is not None)
     apart = search(text, r"(?:mỗi|từng)(?! năm| quý| tháng)|riêng từng|lần lượt|tương ứng")
     if not taking or apart is not None or not ranking.n:
         return None

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Literal
 
 from nl2sql.question.elements import Element
-from nl2sql.question.phrases import search
+from nl2sql.question.phrases import Found, search
 from nl2sql.question.shield import STEPS_BEFORE
 from nl2sql.question.text import Text, fold
 from nl2sql.question.time import ComparisonMention, PeriodMention, TimeReading, previous_period, same_period_last_year
@@ -33,12 +33,24 @@ _AMOUNT_OF_CHANGE = (
     r"|(?:tăng|giảm)(?: (?!nào|gì)\S+){0,4}? nhiều nhất"
 )
 """The change asked for in the measure's own unit: "tăng bao nhiêu vụ", "giảm mấy tỷ đồng"."""
+_GAP = (
+    r"(?:hơn|kém|thêm|bớt|hụt|lệch|chênh)(?: (?!và|cùng)[^\s,]+){0,7}? (?:bao nhiêu|mấy)"
+    r"(?! (?:phần|%|lần|điểm))"
+)
+"""How far two figures lie apart, unit unnamed: "cao hơn tháng 8 bao nhiêu", "tăng thêm bao nhiêu", "lệch bao nhiêu"."""
 _TIMES = re.compile(r"\b(gap|bang|tang|giam) (?:gap )?(may|bao nhieu) lan\b")
 OF_BASE = (
     r"(?:bằng|đạt|tương đương|chỉ bằng)(?: khoảng)? (?:bao nhiêu|mấy) (?:phần trăm|%)(?: (?:của|so với))?"
     r" (?:cả |toàn )?(?:cùng kỳ|năm|quý|tháng|kỳ|mức|số|con số)"
 )
 """The current figure in percent of the base: "bằng mấy phần trăm cùng kỳ"."""
+_BASE_FIRST = (
+    r"so với (?:\S+ ){1,14}?"
+    r"(?P<asked>(?:chỉ )?(?:bằng|đạt|tương đương)(?: được)?(?: khoảng)? (?:bao nhiêu|mấy) (?:phần trăm|%))"
+    r"(?! (?:dự toán|kế hoạch|chỉ tiêu|điểm))"
+)
+"""The base said first: "so với tháng 8, … tháng 9 bằng bao nhiêu phần trăm"."""
+_GROWS = r"tăng|giảm|tốc độ|chênh|hơn|chiếm|tỷ trọng|tỷ lệ"
 
 
 Want = Literal["all", "percent", "absolute", "both", "points", "times", "of_base", "part", "part_points"]
@@ -51,6 +63,18 @@ _WITHIN_CHANGE = (
     r"trong (?:tổng |toàn bộ )?(?:mức |tốc độ |đà |phần |số |lượng )*(?P<of>tăng trưởng|tăng|giảm)(?: thêm| chung)?"
     r"(?: \S+){0,12}? (?:đóng góp|chiếm)"
 )
+
+
+def of_base(text: Text) -> Found | None:
+    """Where the current figure is asked for in percent of the base, or None where a change or a part is."""
+    said = search(text, OF_BASE)
+    if said is not None:
+        return said
+    first = search(text, _BASE_FIRST)
+    if first is None or search(text, _GROWS) is not None:
+        return None
+    size = len(first.parts["asked"].split())
+    return Found(first.end - size, first.end, {})
 
 
 def to_period(text: Text, mention: PeriodMention) -> Period:
@@ -144,7 +168,7 @@ def read_comparison(
     if (changed is None and bounded is None and not better) or steps_asked or search(text, STEPS_BEFORE) is not None:
         return None, tuple(periods), ()
     if len(periods) == 2 and (changed is not None or search(text, _BETTER) is not None):
-        early, late = sorted(periods, key=lambda p: p.start)
+        early, late = _told_order(text, periods) or sorted(periods, key=lambda p: p.start)
         return Comparison("explicit", early, want), (late,), ()
     if len(periods) > 1:
         return None, tuple(periods), ()
@@ -158,6 +182,16 @@ def read_comparison(
     notes = (f"Không nêu mốc so sánh: so với cùng kỳ năm trước ({base.label}).",)
     anchor = changed or bounded
     return Comparison("same_period", base, want, text.span(*anchor.tokens) if anchor else None), (current,), notes
+
+
+def _told_order(text: Text, periods: Sequence[Period]) -> tuple[Period, Period] | None:
+    """Base and current period where "hơn" stands between the two: "tháng 3 [ít hơn] tháng 5" is told of the first."""
+    first, second = periods
+    than = search(text, r"(?:hơn|kém)(?: so với)?")
+    if than is None or first.span is None or second.span is None:
+        return None
+    at = text.span(than.start, than.end)
+    return (second, first) if first.span.end <= at.start and at.end <= second.span.start else None
 
 
 def _after(text: Text, periods: Sequence[Period], element: Element) -> Period | None:
@@ -282,7 +316,7 @@ def _want(text: Text, found: Sequence[Element], metrics: Sequence[MetricMatch]) 
     folded = " ".join(t.fold for t in text.tokens)
     if _TIMES.search(folded):
         return "times"
-    if search(text, OF_BASE) is not None and not any(m.unit == "%" for m in metrics):
+    if of_base(text) is not None and not any(m.unit == "%" for m in metrics):
         return "of_base"
     part = search(text, _PART_OF_CHANGE) or search(text, _WITHIN_CHANGE)
     if part is not None:
@@ -291,6 +325,8 @@ def _want(text: Text, found: Sequence[Element], metrics: Sequence[MetricMatch]) 
         return "points"
     if _AMOUNT.search(folded) or search(text, _AMOUNT_OF_CHANGE) is not None:
         return "both" if re.search(r"\b(?:bao nhieu|may) (?:phan tram|%)", folded) else "absolute"
+    if search(text, _GAP) is not None and "phan tram" not in folded and "%" not in folded:
+        return "absolute"
     if "phan tram" in folded or "%" in folded or "toc do" in folded or "tang truong" in folded:
         return "percent"
     if any(w in folded for w in ("chenh", "hon kem", "rut ngan", "tuyet doi", "ve gia tri")):

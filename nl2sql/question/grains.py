@@ -11,6 +11,7 @@ from nl2sql.question.elements import Element
 from nl2sql.question.frames import STEP_UNITS
 from nl2sql.question.measures import averaged, metric_match
 from nl2sql.question.ranks import first_step
+from nl2sql.question.stepping import is_moving
 from nl2sql.question.text import Text
 from nl2sql.question.time import PeriodMention, TimeReading
 from nl2sql.types import (
@@ -109,6 +110,32 @@ def settled_averages(text: Text, time: TimeReading, found: Sequence[Element]) ->
         if not any(text.tokens[i].norm == "ký" for i in range(*g.tokens))
     )
     return replace(time, grains=grains)
+
+
+def mean_by_steps(
+    text: Text, view: View, time: TimeReading, found: Sequence[Element], metrics: Sequence[MetricMatch]
+) -> TimeReading:
+    """ "trung bình số tờ khai theo tháng": of what is summed or counted the mean month is asked for, no row of a list.
+
+    What is a mean of single cases anyway ("thời gian thông quan") is shown by its months.
+    """
+    by = [g for g in time.grains if g.role == "by"]
+    first = next((e for e in found if e.tag == "average"), None)
+    if len(by) != 1 or first is None or not metrics or is_moving(text) is not None:
+        return time
+    said = [t.fold for t in text.tokens[by[0].tokens[0] : by[0].tokens[1]]]
+    told = metrics[0].span
+    named = told is not None and text.span(*first.tokens).end <= told.start < text.span(*by[0].tokens).start
+    long = any((p.end - p.start).days > _DAYS[by[0].grain] for p in time.periods)
+    wide = not time.periods or long
+    if said[:1] != ["theo"] or len(said) != 2 or not named or not wide or time.comparisons:
+        return time
+    if len(metrics) > 1 or is_mean(view, metrics[0]) or not _of_years(view, metrics[0]):
+        return time
+    return replace(time, grains=tuple(replace(g, role="average") if g is by[0] else g for g in time.grains))
+
+
+_DAYS: dict[Grain, int] = {"day": 1, "week": 7, "half_month": 16, "month": 31, "quarter": 92, "half": 184, "year": 366}
 
 
 def averages(

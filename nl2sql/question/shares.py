@@ -60,6 +60,9 @@ def read_share(
     told = [g.span.end for g in groups if g.grain is None and g.span and g.span.end <= span.start]
     if told and _takes(text, tag) and not any(f.span and max(told) <= f.span.start < span.start for f in filters):
         return Share("", "tỷ trọng", span), tuple(filters)  # "trong các vụ buôn lậu, mặt hàng nào chiếm nhiều nhất"
+    part = _part_of_each(text, found, tag, filters, groups)
+    if part is not None:
+        return Share(part.sql, f"tỷ trọng {part.label}", span), tuple(f for f in filters if f is not part)
     if any(g.grain is None for g in groups) and (not _takes(text, tag) or _of_members(found, tag, groups)):
         own = None if _takes(text, tag) else _rated(text, view, tag, filters, groups, units)
         if own is not None:
@@ -96,12 +99,31 @@ def read_share(
     asked = any(
         e.tokens[1] <= tag.tokens[0]
         and (
-            (e.tag == "howmany" and text.tokens[e.tokens[1] - 1].fold in ("nhieu", "may"))
+            (
+                e.tag == "howmany"
+                and text.tokens[e.tokens[1] - 1].fold in ("nhieu", "may")
+                and not (tag.tag == "percent" and e.tokens[1] == tag.tokens[0])  # "là [mấy] phần trăm"
+            )
             or (e.kind == "metric" and text.tokens[e.tokens[0]].fold in ("bao", "may"))
         )
         for e in found
     )
     return Share(numerator, "tỷ trọng " + ", ".join(f.label for f in inside), span, amount=asked), rest
+
+
+def _part_of_each(
+    text: Text, found: Sequence[Element], tag: Element, filters: Sequence[FilterMatch], groups: Sequence[GroupMatch]
+) -> FilterMatch | None:
+    """The part named before the whole that each member has one of: "tỷ trọng ma túy trong số vụ từng cục"."""
+    members = [g for g in groups if g.grain is None and g.span]
+    whole = next((e for e in found if e.tag == "whole" and e.tokens[0] >= tag.tokens[1]), None)
+    if not members or whole is None or _takes(text, tag):
+        return None
+    start, end = text.span(*tag.tokens).end, text.span(*whole.tokens).start
+    between = [f for f in filters if f.span and start <= f.span.start < end and not f.negated]
+    counted = any(e.kind in ("metric", "fact", "view") and e.tokens[0] >= whole.tokens[1] for e in found)
+    apart = any(g.span and start <= g.span.start < end for g in members)
+    return between[0] if len(between) == 1 and counted and not apart else None
 
 
 def _is_subject(text: Text, view: View, tag: Element, condition: FilterMatch) -> bool:
@@ -291,9 +313,10 @@ def _sides(
 def _within(text: Text, found: Sequence[Element], tag: Element) -> int:
     """Where the whole ends that a question opens with: "trong số doanh nghiệp mức 4, [FDI chiếm bao nhiêu]"; or 0."""
     opens = search(text, r"trong(?: tổng)?(?: số)?(?: các| những)?|xét(?: trong)?|riêng")
-    if opens is None or opens.start > 0:
+    said = ("value", "filter", "metric", "fact", "dimension", "view")
+    if opens is None or any(e.kind in said and e.tokens[0] < opens.start for e in found):
         return 0
-    commas = [t.end for t in text.tokens[: tag.tokens[0]] if t.text == ","]
+    commas = [t.end for t in text.tokens[opens.start : tag.tokens[0]] if t.text == ","]
     return commas[0] if len(commas) == 1 else 0
 
 

@@ -2,9 +2,9 @@
 
 The order of repairs: legacy code pages (TCVN3, VNI-Windows, VPS) → NFC, spaces, dashes, quotes → lists → what a
 clipboard leaves (bullets, broken lines) → all capitals → English words among Vietnamese ones → undecoded Telex or VNI
-typing → chat spellings ("bnhieu") → questions of place → slips. Each works on ``Unit``s, characters that carry offsets
-into the original, so every later step can point at what the person really typed. Nothing here knows the catalogue;
-slips are put right by whom the caller brings (``spelling``).
+typing → chat spellings ("bnhieu") → questions of place → turns of phrase → slips. Each works on ``Unit``s, characters
+that carry offsets into the original, so every later step can point at what the person really typed. Nothing here
+knows the catalogue; slips are put right by whom the caller brings (``spelling``).
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from nl2sql.question.text_legacy import decode_legacy
 from nl2sql.question.text_lists import each_labelled, one_sentence
 from nl2sql.question.text_spoken import plain_places
 from nl2sql.question.text_teencode import FILLERS, expand_teencode
+from nl2sql.question.text_turned import plain_turns
 from nl2sql.question.text_typing import decode_typing
 from nl2sql.question.text_unit import Unit
 from nl2sql.types import Span
@@ -180,7 +181,7 @@ def _normalised(raw: str, english: English | None, repairs: Repairs | None, acce
         units = english.into_vietnamese(units)
     units = decode_typing(units, notes)
     accented = accented or len(notes) > before
-    units = plain_places(expand_teencode(units, None if repairs is None else repairs.knows))
+    units = plain_turns(plain_places(expand_teencode(units, None if repairs is None else repairs.knows)))
     if repairs is not None:
         units = repairs.repaired(units, notes, accented)
     nfc = "".join(unit.char for unit in units)

@@ -1,0 +1,111 @@
+"""Questions that are put another way round: "gấp tháng trước mấy lần", "cứ 100 tờ khai thì mấy tờ khai luồng Đỏ".
+
+The same thing is asked with its words in another order, or with an idiom in the place of a plain word. What is said is
+put as the rest of the reading knows it, before anything is looked up; where a turn has a second meaning, it stays.
+"""
+
+from __future__ import annotations
+
+import re
+
+from nl2sql.question.text_fold import unmarked
+from nl2sql.question.text_unit import Unit, spread, text_of
+
+_ASKED = r"(?:mấy|bao nhiêu)"
+_UNIT = r"(?:ngày|tuần|tháng|quý|năm)"
+_ENDS = (
+    r"(?=[,;?]|\.(?!\s*\w)|$|\s(?:(?:trong|của|vào|ở|tại) )?"
+    r"(?:(?:năm|quý|tháng|tuần|ngày) (?:\d|nay|này|trước|ngoái|i+|iv)|giai đoạn |\d+ tháng|nửa (?:đầu|cuối)|cùng kỳ))"
+)
+"""Where a name ends: at a mark, at the end, or before a period."""
+
+_RULES: tuple[tuple[str, str], ...] = (
+    # "gấp tháng trước mấy lần"
+    (
+        rf"gấp (?P<base>(?!{_ASKED}|đôi|ba\b|rưỡi|lên|hơn|\d)[^\s,;?]+(?: [^\s,;?]+){{0,7}}?) (?P<n>{_ASKED}) lần",
+        "gấp {n} lần {base}",
+    ),
+    # "một tháng trung bình bao nhiêu vụ"
+    (rf"(?:một|1|mỗi) (?P<unit>{_UNIT}) (?P<mean>trung bình|bình quân)(?! {_UNIT})", "{mean} một {unit}"),
+    # "trung bình di động 3 tháng", "MA 3 tháng", "MA3"
+    (r"(?:trung bình|bình quân) (?:di động|cuốn chiếu)", "trung bình trượt"),
+    (rf"(?:đường )?(?-i:S?MA) ?(?P<n>\d{{1,2}})(?: (?P<unit>{_UNIT}|kỳ))", "trung bình trượt {n} {unit}"),
+    (r"(?-i:S?MA)(?P<n>\d{1,2})", "trung bình trượt {n} tháng"),
+    # "tăng trưởng kép", "CAGR"
+    (
+        r"(?:(?:tốc độ |tỷ lệ |mức )?tăng trưởng kép|(?:tốc độ |tỷ lệ |mức )?cagr)"
+        r"(?: (?:hằng|hàng|bình quân|trung bình|mỗi)(?: năm)?)?",
+        "tốc độ tăng trưởng bình quân năm",
+    ),
+    # "thứ bậc của …", "vị trí của … trong các cục"
+    (r"thứ bậc", "thứ hạng"),
+    (r"vị trí của (?P<who>[^,;?]{2,40}?) (?P<of>trong (?:số |tất cả )?(?:các|những|bảng))", "thứ hạng của {who} {of}"),
+    # "giữ vị trí số một", "số một về", "xếp đầu"
+    (
+        r"(?:(?:giữ|đứng|chiếm|xếp|ở|nằm)(?: ở)? )(?:vị trí |ngôi |hạng |hàng |thứ )*(?:số (?:một|1)|thứ nhất)(?! \d)",
+        "đứng đầu",
+    ),
+    (r"(?:là )?số (?:một|1)(?= về )", "đứng đầu"),
+    (
+        r"(?:giữ|chiếm) ngôi (?:đầu|vương)|xếp (?:ở )?(?:vị trí )?đầu(?: bảng)?(?= (?:về|trong|cả|toàn|theo|năm|quý))",
+        "đứng đầu",
+    ),
+)
+"""What is said and how the reading knows it."""
+
+_CUT = rf"(?:(?:thì|là|sẽ|lại|,) )*(?:(?:có|được) )?(?:khoảng )?{_ASKED} "
+_PER_HUNDRED = (
+    rf"(?:cứ|trong mỗi|mỗi)(?: mỗi| trong| trên)? (?:100|một trăm) (?P<whole>[^,;?]+?),? "
+    rf"(?=(?:thì|có|là|lại) ){_CUT}(?P<part>[^,;?]+?){_ENDS}"
+)
+_PERCENT_OF_EACH = (
+    rf"(?P<each>(?:từng|mỗi) [^,;?]{{2,30}}?) có {_ASKED} ?(?:phần trăm|%) (?:trong )?(?:tổng )?"
+    rf"(?P<whole>[^,;?]{{2,40}}?) (?:là|thuộc) (?P<part>[^,;?]{{2,40}}?){_ENDS}"
+)
+_SHARES: tuple[tuple[str, str], ...] = (
+    (_PER_HUNDRED, "tỷ lệ {part} trong tổng số {whole}"),
+    (_PERCENT_OF_EACH, "{each} có tỷ lệ {part} trong tổng {whole}"),
+)
+
+_MOVES = (
+    r"(?:thay đổi|biến đổi|lên xuống|tăng hay giảm|tăng giảm)(?P<how>(?: (?:như )?(?:thế nào|ra sao))?)"
+    rf" (?P<steps>qua (?:các|từng) {_UNIT})"
+)
+_MEASURED = r"so với|cùng kỳ|phần trăm|%|bao nhiêu|mấy|tốc độ|tăng trưởng|tỷ lệ|mức (?:tăng|giảm)|hạng|nhất"
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE)
+
+
+def _both(pattern: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    return _compiled(pattern), _compiled(unmarked(pattern))
+
+
+_TURNS = tuple((_both(said), meant) for said, meant in (*_RULES, *_SHARES))
+_MOVING = _both(_MOVES)
+_FIGURES = _both(_MEASURED)
+
+
+def plain_turns(units: list[Unit]) -> list[Unit]:
+    """The text in the plain order of words; each new character stands for all of the old ones of its turn.
+
+    A change over the steps of a calendar that no figure is asked of ("thay đổi ra sao qua các tháng") is the course
+    of the measure itself.
+    """
+    for patterns, meant in _TURNS:
+        for pattern in patterns:
+            units = _put(units, pattern, meant)
+    text = text_of(units)
+    if not any(figures.search(text) for figures in _FIGURES):
+        for moving in _MOVING:
+            units = _put(units, moving, "biến động{how} {steps}")
+    return units
+
+
+def _put(units: list[Unit], pattern: re.Pattern[str], meant: str) -> list[Unit]:
+    for match in reversed(list(pattern.finditer(text_of(units)))):
+        start, end = match.span()
+        parts = {name: value or "" for name, value in match.groupdict().items()}
+        units = [*units[:start], *spread(meant.format(**parts), units[start:end]), *units[end:]]
+    return units
