@@ -11,6 +11,7 @@ from sqlglot import exp
 
 from nl2sql.generation.parts import bound
 from nl2sql.question.elements import Element, gap
+from nl2sql.question.lexicon_words import FILLERS
 from nl2sql.question.measures import is_count, is_inverse, metric_of_fact
 from nl2sql.question.numbers import NumberMention
 from nl2sql.question.phrases import Found, search_all
@@ -374,7 +375,7 @@ def _target(
     unit = element.number.unit if element.number else ""
     for other in _neighbours(found, index):
         first, second = sorted((other, element), key=lambda e: e.tokens[0])
-        close = gap(text, first, second) == 0
+        close = gap(text, first, second) - _dated(text, found, first, second) == 0
         if close and other.kind == "metric":
             metric = view.metric(other.name)
             if metric and _fits(metric.unit, unit):
@@ -413,11 +414,18 @@ def _neighbours(found: Sequence[Element], index: int) -> list[Element]:
     near = []
     for step in (-1, 1):
         at = index + step
-        while 0 <= at < len(found) and found[at].tag in _SILENT:
+        while 0 <= at < len(found) and (found[at].tag in _SILENT or (step < 0 and found[at].kind == "period")):
             at += step
         if 0 <= at < len(found):
             near.append(found[at])
     return near
+
+
+def _dated(text: Text, found: Sequence[Element], first: Element, second: Element) -> int:
+    """Words of content in the periods between two elements: "số tờ khai [năm 2024] trên 5.000"."""
+    between = [e for e in found if e.kind == "period" and first.tokens[1] <= e.tokens[0] < second.tokens[0]]
+    said = [t for e in between for t in text.tokens[slice(*e.tokens)]]
+    return sum(1 for t in said if t.kind != "punct" and t.norm not in FILLERS)
 
 
 def _sum_name(view: View, column: str) -> str:

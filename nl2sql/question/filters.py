@@ -11,6 +11,8 @@ from nl2sql.question.text import Text
 from nl2sql.types import FilterMatch
 from schema.semantic import Catalogue, View
 
+_LAST_CHAPTER = 99
+"""Chapters of the nomenclature have two digits."""
 _SKIPPED = {"dimension", "view"}
 _SKIPPED_TAGS = {"plural", "have", "total"}
 
@@ -170,9 +172,16 @@ def quote(value: str) -> str:
 
 def read_codes(text: Text, view: View, found: Sequence[Element]) -> list[FilterMatch]:
     """Codes that stand after the name of their column: "mã HS 2709", "chương 72", "MST 0100109106"."""
-    conditions: list[FilterMatch] = []
+    conditions, ends = [], []
+    for element in found:
+        stretch = _stretch(text, view, element)
+        if stretch is not None and element.tokens[0] not in ends:
+            conditions.append(stretch[0])
+            ends.extend(range(element.tokens[0], stretch[1]))
     for before, element in pairwise(found):
         number = element.number
+        if element.tokens[0] in ends:
+            continue
         if element.kind != "number" or number is None or before.kind != "dimension" or number.comparator:
             continue
         written = number.code or text.tokens[element.tokens[1] - 1].text
@@ -186,6 +195,36 @@ def read_codes(text: Text, view: View, found: Sequence[Element]) -> list[FilterM
         sql = f"{dim.name} LIKE {quote(code + '%')}" if prefix else f"{dim.name} = {quote(code)}"
         conditions.append(FilterMatch(sql, dim.name, (code,), f"{dim.label}: {code}", text.span(*element.tokens)))
     return _alternatives(conditions)
+
+
+_TO = frozenset(("-", "~", "→", "đến", "tới"))
+
+
+def _stretch(text: Text, view: View, element: Element) -> tuple[FilterMatch, int] | None:
+    """A stretch of codes behind the name of their column, and the token after it: "chương 61 tới 64", "chương 84-85".
+
+    It is one condition: like a stretch of years it is not set side by side unless the question asks for it.
+    """
+    dim = view.dimension(element.name) if element.kind == "dimension" else None
+    if dim is None or dim.type != "text" or dim.name.startswith("ma_"):
+        return None
+    at = element.tokens[1]
+    name = [t.fold for t in text.tokens[slice(*element.tokens)]]
+    words = text.tokens[at : at + 3 + len(name)]
+    to = words[1] if len(words) > 2 else None
+    if to is None or not (to.norm in _TO or (not text.accented and to.fold in ("den", "toi"))):
+        return None
+    again = 2 + len(name) if [t.fold for t in words[2 : 2 + len(name)]] == name else 2
+    if again >= len(words):
+        return None
+    first, last = words[0].text, words[again].text
+    if not (first.isdecimal() and last.isdecimal()) or not 0 < int(first) < int(last) <= _LAST_CHAPTER:
+        return None
+    codes = tuple(str(n).zfill(2) for n in range(int(first), int(last) + 1))
+    sql = f"{dim.name} BETWEEN {quote(codes[0])} AND {quote(codes[-1])}"
+    end = at + again + 1
+    label = f"{dim.label}: {codes[0]} đến {codes[-1]}"
+    return FilterMatch(sql, dim.name, codes, label, text.span(element.tokens[0], end)), end
 
 
 def _alternatives(conditions: Sequence[FilterMatch]) -> list[FilterMatch]:

@@ -27,6 +27,7 @@ from nl2sql.question.newcomers import read_newcomers
 from nl2sql.question.outsiders import never
 from nl2sql.question.phrases import search
 from nl2sql.question.text import Text, fold, normalise
+from nl2sql.question.two_times import two_times
 from nl2sql.types import FilterMatch, Period, Ranking, Reading, SetTerm, Shape, Span
 from schema.semantic import Catalogue, View
 
@@ -41,6 +42,9 @@ def read_set(text: Text, catalogue: Catalogue, read: Read, periods: Sequence[Spa
     ranked = _ranked_tail(text, catalogue, read, periods)
     if ranked is not None:
         return ranked
+    apart = two_times(text, periods)
+    if apart and (held := _joined(text, apart, catalogue, read)) is not None:
+        return held
     clauses = both_each_time(text, periods) or but_not(text) or and_also(text) or every_period(text, periods)
     if clauses:
         return _joined(text, clauses, catalogue, read)

@@ -141,13 +141,13 @@ def _day_in(c: Cursor, day: int, inner: Hit) -> Hit | Bad:
 
 
 def counted(c: Cursor, i: int) -> tuple[int, Grain, int] | None:
-    """Forms: "6 tháng", "6T", "ba quý", "nửa tháng" is not: (count, unit, index after it)."""
+    """Forms: "6 tháng", "6T", "6th", "ba quý", "nửa tháng" is not: (count, unit, index after it)."""
     number = c.integer(i, 1, 400)
     if number is None:
         return None
     count, end = number
     letter = c.at(end)
-    if letter is not None and letter.fold == "t" and letter.glued and c.lexemes[i].kind == "n":
+    if letter is not None and letter.fold in ("t", "th", "thg") and letter.glued and c.lexemes[i].kind == "n":
         return count, "month", end + 1
     unit = c.unit(end)
     if unit is None or (c.lexemes[i].kind == "w" and c.lexemes[i].token == c.lexemes[end].token):

@@ -18,6 +18,8 @@ def half(c: Cursor, i: int) -> Hit | None:
     if head is not None and head.kind == "n" and head.value in (1, 2) and c.word(i + 1, "h") and c.lexemes[i + 1].glued:
         tail = year_tail(c, i + 2)
         return Hit(Unit("half", head.value, year=tail[0]), tail[1]) if tail else None
+    if c.word(i, "bán") and c.word(i + 1, "niên"):
+        return _half_year(c, i + 2)
     if not c.word(i, "nửa", "nữa"):
         return None
     at = c.skip(i + 1, "năm", "tháng")
@@ -42,6 +44,25 @@ def half(c: Cursor, i: int) -> Hit | None:
     if c.is_nam(at) or named is not None:
         return Hit(Unit("half", number_of), at + 1 if c.is_nam(at) else at)
     return None
+
+
+_FIRST = ("đầu", "i", "1", "một", "nhất")
+_SECOND = ("cuối", "sau", "ii", "2", "hai")
+
+
+def _half_year(c: Cursor, i: int) -> Hit:
+    """Forms: "bán niên 2025", "bán niên đầu năm 2024", "bán niên II/2023"; alone it is the half that is reported."""
+    named = c.word(i, *_FIRST) or c.word(i, *_SECOND)
+    number = 2 if c.word(i, *_SECOND) else 1
+    at = c.skip(i + 1 if named else i, "/", *OF)
+    note = "" if named else "Hiểu “bán niên” là 6 tháng đầu năm."
+    whole = year(c, at)
+    if whole and isinstance(whole.spec, Unit):
+        return Hit(Unit("half", number, year=whole.spec.year, relative=whole.spec.relative), whole.end, note)
+    tail = c.year_number(at)
+    if tail is not None:
+        return Hit(Unit("half", number, year=tail[0]), tail[1], note)
+    return Hit(Unit("half", number), i + 1 if named else i, note)
 
 
 def _this_month(c: Cursor, i: int) -> Hit | None:

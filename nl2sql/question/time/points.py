@@ -105,8 +105,15 @@ def short(c: Cursor, i: int, like: Spec) -> Hit | None:
 
 
 def _short_year_before(c: Cursor, i: int) -> bool:
-    """Whether the year before the joint here was written in two digits too: "năm 22-24"."""
-    return c.lexemes[i - 2].kind == "n" and c.lexemes[i - 2].digits == 2
+    """Whether two digits after a joint are a year: "năm 22-24", "2022-24".
+
+    After a year in four digits only what is no month and lies later in the century: "2022-12" is a month.
+    """
+    before, number = c.at(i - 2), c.at(i)
+    if before is None or number is None or before.kind != "n":
+        return False
+    later = before.digits == 4 and c.word(i - 1, "-", "~", "→") and max(12, before.value % 100) < number.value
+    return before.digits == 2 or (later and before.value // 100 == 20)
 
 
 def alike(c: Cursor, i: int, like: Spec) -> Hit | None:

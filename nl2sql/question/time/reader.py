@@ -23,7 +23,7 @@ _STARTERS = """
 năm tháng quý tuần ngày hôm bữa nửa kỳ k tết dịp mùa đợt t th thg s per q qi qii qiii qiv w h fy i ii iii iv mùng mồng
 thượng trung hạ cả trọn toàn từ kể bắt tính trong giai thời khoảng vào lũy lk cộng đến tới cho hết trước sau đầu cuối
 giữa ytd mtd qtd các những mấy vài một hai ba bốn sáu bảy tám chín mười svck yoy y mom qoq wow dod so sv vs với hơn
-kém bằng đối cùng ck niên tài thứ chủ theo từng mỗi hằng hàng qua bình tb bq / ' trượt động chia
+kém bằng đối cùng ck niên bán tài thứ chủ theo từng mỗi hằng hàng qua bình tb bq / ' trượt động chia
 """
 STARTERS = frozenset(map(fold, _STARTERS.split()))
 """Folded words with which anything about time begins; everything else is passed over at once."""
