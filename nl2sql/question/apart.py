@@ -277,6 +277,10 @@ def _asked_again(text: Text) -> Found | None:
     return None
 
 
+_ALONE = r"(?:,|;)(?: còn| nhưng)? riêng(?= (?:(?!từng|mỗi|năm|tháng|quý)\S+ ){1,8}(?:bao nhiêu|mấy|thì sao|thế nào))"
+"""A part that is asked for by itself behind its whole: "…, riêng Hải Phòng bao nhiêu"."""
+
+
 def parts_within(
     text: Text, view: View, found: Sequence[Element], metrics: tuple[MetricMatch, ...], filters: tuple[FilterMatch, ...]
 ) -> tuple[tuple[MetricMatch, ...], tuple[FilterMatch, ...]]:
@@ -284,7 +288,7 @@ def parts_within(
 
     So is "tờ khai hôm qua bao nhiêu, đỏ mấy cái", which asks twice and names one measure.
     """
-    where = search(text, "trong đó") or _asked_again(text)
+    where = search(text, "trong đó") or search(text, _ALONE) or _asked_again(text)
     usual = view.default_metric
     base = metrics or ((MetricMatch(usual.name, usual.expr, usual.label, usual.unit, assumed=True),) if usual else ())
     if where is None or not base or where.start == 0:

@@ -55,6 +55,7 @@ from nl2sql.question.ordinals import with_ordinals
 from nl2sql.question.overlaps import ends_of_flows, other_comparisons, periods_apart, stand_apart
 from nl2sql.question.own_parts import own_conditions
 from nl2sql.question.phrases import Found, search
+from nl2sql.question.places import kinds_asked, with_places
 from nl2sql.question.quotients import as_quotient
 from nl2sql.question.ranks import (
     as_limits,
@@ -127,6 +128,7 @@ def assemble(
     time = ends_of_flows(text, time, view)
     found = seen_from_home(text, catalogue, view, elements_of(text, view, cover, items, time, numbers))
     found = without_told_counts(text, as_limits(text, with_ordinals(text, view, found)))
+    found = with_places(text, catalogue, view, found)
     found = as_rates(text, view, with_kinds(text, view, within_hours(text, found)))
     relative = relative_bound(text, time)
     if relative is not None and any(e.kind == "metric" and _holds(e, relative[0]) for e in found):
@@ -148,6 +150,7 @@ def assemble(
     several = several if len(filters) == before else ()
     codes = read_codes(text, view, found)
     filters, several = (*filters, *codes), (*several, *(f.column for f in codes if " IN (" in f.sql))
+    filters = (*filters, *kinds_asked(text, catalogue, view, found, filters))
     rival = rival_bound(text, view, found, filters)
     if rival is not None:
         filters = tuple(f for f in filters if f is not rival[1])

@@ -10,6 +10,7 @@ from itertools import pairwise
 from nl2sql.question.elements import Element
 from nl2sql.question.frames import STEP_UNITS
 from nl2sql.question.measures import averaged, metric_match
+from nl2sql.question.phrases import search
 from nl2sql.question.ranks import first_step
 from nl2sql.question.stepping import is_moving
 from nl2sql.question.text import Text
@@ -70,11 +71,23 @@ def time_groups(
         groups[unit] = GroupMatch(unit, GRAIN_LABELS[unit], unit)
     listing = [e for e, after in pairwise(found) if after.kind == "dimension" and after.tokens[0] == e.tokens[1]]
     trend = any(e.tag == "trend" and e not in listing for e in found)  # "qua từng sân bay" lists airports
-    if not groups and not compared and trend and len(periods) == 1:
-        days = (periods[0].end - periods[0].start).days
-        grain = "year" if days > 800 else "month" if days > 45 else "day"
+    days = (periods[0].end - periods[0].start).days if periods else 0
+    course = days > _YEARS and not bounded and not extreme and not summed and _as_it_was(text, found)
+    if not groups and not compared and (trend or course) and len(periods) == 1:
+        grain = "year" if days > _YEARS else "month" if days > 45 else "day"
         groups[grain] = GroupMatch(grain, GRAIN_LABELS[grain], grain)
     return tuple(groups.values())
+
+
+_YEARS = 800
+"""Days from which a course is shown by year."""
+
+
+def _as_it_was(text: Text, found: Sequence[Element]) -> bool:
+    """Whether how things went is asked for and nothing else: "tình hình thu ngân sách từ 2020 đến nay"."""
+    where = search(text, r"tình hình(?= .* (?:từ|giai đoạn|thời kỳ|các năm|\d năm) )")
+    parts = any(e.kind == "dimension" or e.tag in ("group", "which", "howmany", "list", "share") for e in found)
+    return where is not None and not parts
 
 
 def _extreme_unit(text: Text, time: TimeReading) -> Grain | None:

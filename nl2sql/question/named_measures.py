@@ -210,7 +210,7 @@ def _bounds(text: Text, found: Sequence[Element], index: int) -> bool:
     return False
 
 
-_PASSED = ("value", "filter")
+_PASSED = ("value", "filter", "period")
 
 
 def _no_words(text: Text, stretch: Sequence[Element]) -> bool:

@@ -63,7 +63,8 @@ UNITS: tuple[tuple[str, str], ...] = (
 
 ENTITIES: tuple[str, ...] = (
     "doanh nghiệp", "công ty", "thương nhân", "mặt hàng", "nhóm hàng", "ngành hàng", "quốc gia", "thị trường",
-    "đối tác", "chi cục", "cục hải quan", "hải quan tỉnh", "hải quan", "đơn vị", "cửa khẩu", "loại hình", "khu vực", "địa phương", "tỉnh thành",
+    "đối tác", "chi cục", "cục hải quan", "hải quan tỉnh", "hải quan",
+    "đơn vị", "cửa khẩu", "loại hình", "khu vực", "địa phương", "tỉnh thành",
     "tỉnh", "sản phẩm", "sắc thuế", "hành vi", "châu lục", "bộ ngành", "tuyến", "nước", "cục", "hàng", "chương",
     "nhóm", "kết quả", "dòng", "cảng", "dn", "cty", "mã hs", "mã hàng", "mã", "cái tên", "thành phố", "khách hàng",
     "nhà cung cấp", "kho", "bộ", "hiệp định", "chuyên đề", "lý do", "thủ tục", "sân bay", "ga", "ngân hàng", "biểu mẫu",

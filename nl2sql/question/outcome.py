@@ -178,6 +178,9 @@ def _future(situation: Situation) -> str:
 
 def _before_data(situation: Situation) -> str:
     since, periods = situation.catalogue.since, situation.time.periods
+    best = situation.covers[0].view if situation.covers else ""
+    if best and situation.catalogue.views[best].roster:
+        return ""  # what exists was registered before the other views begin
     if since is None or not periods or not all(p.end < since for p in periods):
         return ""
     return f"Kho dữ liệu có số liệu từ {since:%d/%m/%Y}; {periods[0].label} chưa có trong kho. Hãy hỏi một kỳ muộn hơn."

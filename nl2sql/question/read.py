@@ -54,6 +54,9 @@ from schema.semantic import Catalogue, View
 _MONTH = 31
 """A stretch of fewer days than a month has names a point in time, even where it ends with the data."""
 
+_FOUNDED = 1990
+"""Where "đăng ký trước năm 2010" begins: no company of the register is older."""
+
 _DEPTH: ContextVar[int] = ContextVar("clauses inside clauses", default=0)
 _DEEPEST = 4
 """Clauses inside each other that are still read: "vừa … vừa …" of a question with "nhưng không …" needs two."""
@@ -169,6 +172,8 @@ class Reader:
         past = any(p.end < today or (p.end - p.start).days < _MONTH for p in time.periods)
         then = past or any(g.role == "by" for g in time.grains)
         covers = self._covers(text, items, numbers, bool(time.periods), then, _moment(text, time))
+        if covers and self.catalogue.views[covers[0].view].roster:  # what exists was there before the data of events
+            time = with_bare_years(text, read_time(timed, today, first_year=_FOUNDED), today)
         loose = aside(text, covers, items, time.used) if whole else frozenset()
         if loose and not is_task(text, talking=previous is not None):
             rest = without_tokens(text, loose)

@@ -38,8 +38,11 @@ def wants_rows(text: Text, view: View, found: Sequence[Element], groups: Sequenc
         after = found[index + 1] if index + 1 < len(found) else None
         extreme = any(e.tag in ("max", "min") for e in found)
         asked = after is not None and after.kind == "tag" and after.tag == "which"
-        if extreme and asked and after is not None and gap(text, element, after) == 0:
+        asked = asked and after is not None and gap(text, element, after) == 0
+        if extreme and asked:
             return True  # "vụ nào có trị giá lớn nhất"
+        if asked and any(e.number and e.number.kind == "threshold" and e.number.comparator for e in found[index:]):
+            return True  # "vụ nào phạt trên 500 triệu"
         if extreme and _begins(found, index) and _measured_next(view, found, index):
             return True  # "vụ vi phạm có trị giá lớn nhất"
         if any(_is_measure(view, e) for e in found[:index]):

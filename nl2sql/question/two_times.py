@@ -29,8 +29,10 @@ _ONLY_ONE = (
     rf"^{_A} (?:có thêm|thêm|xuất hiện thêm)(?P<head> )(?P<body>.+?) so với {_B}{_END}",
 )
 """The first period has it, the second has not."""
-_BOTH = (rf"^(?P<head>.*?)(?P<body> .+?) {_A} ?(?:và|,|mà) {_B} (?:cũng|vẫn)(?: còn)? (?:có|thế|vậy|như vậy|còn){_END}",
-         rf"^(?P<head>.*?){_A}(?P<body> .+?) ?(?:và|,|mà) {_B} (?:cũng|vẫn)(?: còn)? (?:có|thế|vậy|như vậy|còn){_END}")
+_BOTH = (
+    rf"^(?P<head>.*?)(?P<body> .+?) {_A} ?(?:và|,|mà) {_B} (?:cũng|vẫn)(?: còn)? (?:có|thế|vậy|như vậy|còn){_END}",
+    rf"^(?P<head>.*?){_A}(?P<body> .+?) ?(?:và|,|mà) {_B} (?:cũng|vẫn)(?: còn)? (?:có|thế|vậy|như vậy|còn){_END}",
+)
 _LISTS = re.compile(r"(?<!\w)(?:nao|nhung|cac|bao nhieu|may|dem|liet ke|ke ten|danh sach)(?!\w)")
 _COUNTED = re.compile(r"^\s*(?:tổng )?số (?:lượng )?(?=\S)", re.IGNORECASE)
 
