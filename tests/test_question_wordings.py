@@ -34,6 +34,10 @@ def conditions(reading: Reading) -> dict[str, Any]:
         ("thu NSNN 9th đầu năm", "2025-01-01", "2025-09-30"),
         ("số vụ vi phạm 6th đầu năm 2024", "2024-01-01", "2024-06-30"),
         ("số tờ khai th6/2024", "2024-06-01", "2024-06-30"),
+        ("số tờ khai 3Q/2025", "2025-01-01", "2025-09-30"),
+        ("thu NSNN 1Q/2024", "2024-01-01", "2024-03-31"),
+        ("thu NSNN H1", "2025-01-01", "2025-06-30"),
+        ("số vụ vi phạm H2/2023", "2023-07-01", "2023-12-31"),
     ],
 )
 def test_periods_written_short(assistant: Assistant, said: str, first: str, last: str) -> None:
@@ -91,6 +95,9 @@ def test_chapter_up_to_now_is_no_stretch(assistant: Assistant) -> None:
         ("so với 2019, năm 2021 có thêm nước nào xuất khẩu gạo", 2021, 2019, "except"),
         ("đếm nước có xuất khẩu gạo năm 2024 mà 2023 không có", 2024, 2023, "except"),
         ("số nước có nhập khẩu ô tô năm 2024 mà năm 2020 chưa có", 2024, 2020, "except"),
+        ("năm 2024 nước nào mới nhập khẩu than, năm 2023 chưa có", 2024, 2023, "except"),
+        ("mặt hàng nào năm 2024 có nhập từ Lào, năm 2023 thì không", 2024, 2023, "except"),
+        ("so nuoc co nhap khau o to nam 2024 ma nam 2020 chua co", 2024, 2020, "except"),
         ("nước nào năm 2023 nhập khẩu ô tô và năm 2024 cũng có", 2023, 2024, "intersect"),
         ("cục nào có vụ buôn lậu năm 2023 và năm 2024 cũng có", 2023, 2024, "intersect"),
     ],
@@ -100,7 +107,7 @@ def test_members_told_apart_by_two_years(assistant: Assistant, said: str, has: i
     assert [p.start.year for p in reading.periods] == [has]
     assert [(t.op, [p.start.year for p in t.reading.periods]) for t in reading.terms] == [(op, [other])]
     assert reading.terms[0].reading.filters and not reading.unread
-    assert reading.counted is said.startswith(("đếm", "số"))
+    assert reading.counted is said.startswith(("đếm", "số", "so nuoc"))
 
 
 @pytest.mark.parametrize(
@@ -125,6 +132,16 @@ def test_the_word_of_kind_settles_the_place(assistant: Assistant, said: str, col
     found = conditions(read(assistant, said))
     assert set(found[column]) == places
     assert "cuc" not in found and "don_vi" not in found
+
+
+def test_a_name_that_goes_on_a_list_of_airports_is_an_airport(assistant: Assistant) -> None:
+    found = conditions(read(assistant, "kim ngạch xuất khẩu qua Nội Bài và Đà Nẵng năm 2024"))
+    assert set(found["cua_khau"]) == {"Sân bay quốc tế Nội Bài", "Sân bay quốc tế Đà Nẵng"} and "cuc" not in found
+
+
+def test_the_ports_of_an_area_leave_its_airport_out(assistant: Assistant) -> None:
+    found = conditions(read(assistant, "kim ngạch xuất khẩu qua cảng Đà Nẵng năm 2024"))
+    assert found["cua_khau"] == "cua_khau LIKE 'Cảng %'" and found["cuc"] == ("Đà Nẵng",)
 
 
 def test_an_office_at_an_airport_stays_an_office(assistant: Assistant) -> None:

@@ -20,7 +20,7 @@ class Found:
     parts: dict[str, str]
 
 
-def _unmarked(pattern: str) -> str:
+def unmarked(pattern: str) -> str:
     """A pattern without diacritics; its case, which regular expressions give a meaning, is kept."""
     plain = "".join(c for c in unicodedata.normalize("NFD", pattern) if unicodedata.category(c) != "Mn")
     return plain.replace("đ", "d")
@@ -28,7 +28,7 @@ def _unmarked(pattern: str) -> str:
 
 @cache
 def _compiled(pattern: str, accented: bool) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\S)(?:{pattern if accented else _unmarked(pattern)})(?!\S)")
+    return re.compile(rf"(?<!\S)(?:{pattern if accented else unmarked(pattern)})(?!\S)")
 
 
 def search(text: Text, pattern: str) -> Found | None:

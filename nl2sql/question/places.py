@@ -18,6 +18,7 @@ from schema.semantic import Catalogue, Dimension, View
 
 _KINDS = {"san bay": "Sân bay", "cang hang khong": "Sân bay", "cang bien": "Cảng", "cang": "Cảng"}
 """What a kind is called, folded → how the stored names of its places begin; longer names first."""
+_AREAS = frozenset(("cuc", "tinh"))
 _OFFICES = frozenset(("quan", "hq", "hqck", "cuc", "doi"))
 """Words that make the office at a place of it: "hải quan sân bay Nội Bài"."""
 
@@ -49,7 +50,10 @@ def with_places(text: Text, catalogue: Catalogue, view: View, found: Sequence[El
             continue
         own = _kind_before(text, element)
         goes_on = last is not None and joined(text, last, element)
-        kind = own or (kind if goes_on else "")
+        if not own and goes_on and last is not None and last.name == dim.name and last.term:
+            kind = next((k for k in _KINDS.values() if last.term.value.startswith(f"{k} ")), "")
+        elif own or not goes_on:
+            kind = own
         last = element
         value = _named(text, element, kind, values) if kind else ""
         if value:
@@ -63,17 +67,22 @@ def with_places(text: Text, catalogue: Catalogue, view: View, found: Sequence[El
 def kinds_asked(
     text: Text, catalogue: Catalogue, view: View, found: Sequence[Element], filters: Sequence[FilterMatch]
 ) -> tuple[FilterMatch, ...]:
-    """The condition that leaves other kinds of places out: "sân bay nào …", "cảng biển nào …"."""
+    """The condition that leaves other kinds of places out: "sân bay nào …", "cảng biển nào …", "cảng Đà Nẵng".
+
+    Where no one place has the name, the places of that kind in the area of that name are meant.
+    """
     home = places_of(view, catalogue)
     if home is None or any(f.column == home[0].name for f in filters):
         return ()
     dim = home[0]
     for index, element in enumerate(found[:-1]):
         said = fold(text.span(*element.tokens).text)
-        if element.kind != "dimension" or element.name != dim.name or said not in _KINDS or said == "cang":
+        if element.kind != "dimension" or element.name != dim.name or said not in _KINDS:
             continue
         after = found[index + 1]
-        if after.tag == "which" and gap(text, element, after) == 0:
+        asked = after.tag == "which" and said != "cang"
+        inside = after.kind == "value" and after.name in _AREAS and after.tokens[0] == element.tokens[1]
+        if (asked or inside) and gap(text, element, after) == 0:
             start = _KINDS[said]
             label = f"{dim.label}: {start.lower()}"
             return (

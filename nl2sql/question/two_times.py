@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from nl2sql.question.clauses import Clause
+from nl2sql.question.phrases import unmarked
 from nl2sql.question.text import Text, fold
 from nl2sql.types import Span
 
@@ -24,7 +25,9 @@ _END = r"[ ?.]*$"
 _ONLY_ONE = (
     rf"^(?P<head>.*?){_A} mới(?: bắt đầu)?(?P<body> .+?) ?{_BUT} {_B} {_LACKS}{_END}",
     rf"^(?P<head>.*?){_B} (?:chưa|không)(?: hề| từng)?(?P<body> .+?) ?{_BUT} {_A} {_HAS}{_END}",
-    rf"^(?P<head>.*?)(?P<body> .+?) {_A} ?(?:mà|nhưng|còn|trong khi) {_B} {_LACKS}{_END}",
+    rf"^(?P<head>.*?){_A}(?P<body> .+?) mới(?: bắt đầu)?(?P<tail> .+?) ?{_BUT} {_B} {_LACKS}{_END}",
+    rf"^(?P<head>.*?){_A}(?P<body> (?:đã |vẫn )?có .+?) ?{_BUT} {_B} {_LACKS}{_END}",
+    rf"^(?P<head>.*?)(?P<body> .+?) {_A} ?(?:,|mà|nhưng|còn|trong khi)(?: còn| nhưng)? {_B} {_LACKS}{_END}",
     rf"^so với {_B} ?,?(?: thì)? {_A} (?:có thêm|thêm|xuất hiện thêm)(?P<head> )(?P<body>.+?){_END}",
     rf"^{_A} (?:có thêm|thêm|xuất hiện thêm)(?P<head> )(?P<body>.+?) so với {_B}{_END}",
 )
@@ -34,25 +37,26 @@ _BOTH = (
     rf"^(?P<head>.*?){_A}(?P<body> .+?) ?(?:và|,|mà) {_B} (?:cũng|vẫn)(?: còn)? (?:có|thế|vậy|như vậy|còn){_END}",
 )
 _LISTS = re.compile(r"(?<!\w)(?:nao|nhung|cac|bao nhieu|may|dem|liet ke|ke ten|danh sach)(?!\w)")
-_COUNTED = re.compile(r"^\s*(?:tổng )?số (?:lượng )?(?=\S)", re.IGNORECASE)
+_COUNTED = re.compile(r"^\s*(?:(?:tổng|tong) )?(?:số|so) (?:(?:lượng|luong) )?(?=\S)", re.IGNORECASE)
 
 
 def two_times(text: Text, periods: Sequence[Span]) -> tuple[Clause, ...]:
     """The two clauses of a question that holds one period against another by what is there; () for any other."""
     places = sorted({(p.start, p.end): p for p in periods if p.text}.values(), key=lambda p: p.start)
-    if len(places) != 2 or not text.accented:
+    if len(places) != 2:
         return ()
     one, two = places
     marked = f"{text.raw[: one.start]} ① {text.raw[one.end : two.start]} ② {text.raw[two.end :]}"
     marked = re.sub(r"\s+", " ", re.sub(r"([,;])", r" \1 ", marked)).strip().lower()
     said = {"①": _told(one.text), "②": _told(two.text)}
     for pattern, negated in (*((p, True) for p in _ONLY_ONE), *((p, False) for p in _BOTH)):
-        match = re.search(pattern, marked)
+        match = re.search(pattern if text.accented else unmarked(pattern), marked)
         if match is None:
             continue
-        what = f"{match['head'].strip()} {match['body'].strip()}".strip(" ,")
+        said_of = (match["head"], match["body"], match.groupdict().get("tail") or "")
+        what = " ".join(part.strip() for part in said_of if part.strip()).strip(" ,")
         if _COUNTED.match(what):
-            what = _COUNTED.sub("có bao nhiêu ", what)
+            what = _COUNTED.sub("có bao nhiêu " if text.accented else "co bao nhieu ", what)
         if "①" in what or "②" in what or not _LISTS.search(fold(what)):
             return ()
         return Clause(f"{what} {said[match['a']]}"), Clause(f"{what} {said[match['b']]}", negated)

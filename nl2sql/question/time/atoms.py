@@ -256,7 +256,12 @@ def quarter(c: Cursor, i: int) -> Hit | Bad | None:
         return None
     if head.kind == "n" and 1 <= head.value <= 4 and c.word(i + 1, "q") and c.lexemes[i + 1].glued:
         tail = year_tail(c, i + 2)
-        return Hit(Unit("quarter", head.value, year=tail[0]), tail[1]) if tail else None
+        if tail is None:
+            return None
+        if head.value == 1:
+            return Hit(Unit("quarter", 1, year=tail[0]), tail[1])
+        first = Part(head.value, "quarter", Unit("year", year=tail[0]))
+        return Hit(first, tail[1], f"Hiểu “{head.value}Q” là {head.value} quý đầu năm.")
     glued_roman = {"q" + roman: value for roman, value in ROMANS.items()}.get(head.fold)
     if glued_roman:
         return with_tail(c, Unit("quarter", glued_roman), i + 1)

@@ -12,9 +12,14 @@ def half(c: Cursor, i: int) -> Hit | None:
     head = c.at(i)
     if head is not None and head.fold == "h":
         number = c.at(i + 1)
-        if number and number.glued and number.value in (1, 2) and (tail := year_tail(c, i + 2)):
-            return Hit(Unit("half", number.value, year=tail[0]), tail[1])
-        return None
+        if number is None or not number.glued or number.kind != "n" or number.value not in (1, 2) or number.digits > 1:
+            return None
+        tail, after = year_tail(c, i + 2), c.at(i + 2)
+        if tail is None and after is not None and after.glued and after.kind != "p":
+            return None
+        return (
+            Hit(Unit("half", number.value, year=tail[0]), tail[1]) if tail else Hit(Unit("half", number.value), i + 2)
+        )
     if head is not None and head.kind == "n" and head.value in (1, 2) and c.word(i + 1, "h") and c.lexemes[i + 1].glued:
         tail = year_tail(c, i + 2)
         return Hit(Unit("half", head.value, year=tail[0]), tail[1]) if tail else None
