@@ -98,6 +98,7 @@ def test_chapter_up_to_now_is_no_stretch(assistant: Assistant) -> None:
         ("năm 2024 nước nào mới nhập khẩu than, năm 2023 chưa có", 2024, 2023, "except"),
         ("mặt hàng nào năm 2024 có nhập từ Lào, năm 2023 thì không", 2024, 2023, "except"),
         ("so nuoc co nhap khau o to nam 2024 ma nam 2020 chua co", 2024, 2020, "except"),
+        ("nuoc nao nam 2021 moi co xuat khau ca phe, nam 2019 chua co", 2021, 2019, "except"),
         ("nước nào năm 2023 nhập khẩu ô tô và năm 2024 cũng có", 2023, 2024, "intersect"),
         ("cục nào có vụ buôn lậu năm 2023 và năm 2024 cũng có", 2023, 2024, "intersect"),
     ],

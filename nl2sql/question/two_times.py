@@ -14,7 +14,7 @@ from nl2sql.question.phrases import unmarked
 from nl2sql.question.text import Text, fold
 from nl2sql.types import Span
 
-_LED = r"(?:(?:đến|tới|sang|vào|trong|ở|tại|hồi) )*"
+_LED = r"(?<!\S)(?:(?:đến|tới|sang|vào|trong|ở|tại|hồi) )*"
 _A = rf"{_LED}(?P<a>[①②])"
 _B = rf"{_LED}(?P<b>[①②])"
 _BUT = r"(?:,|;|nhưng|mà|còn|song|trong khi|và)(?: (?:nhưng|mà|còn|trong khi|đến|lại))*"
