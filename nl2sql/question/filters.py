@@ -172,7 +172,8 @@ def quote(value: str) -> str:
 
 def read_codes(text: Text, view: View, found: Sequence[Element]) -> list[FilterMatch]:
     """Codes that stand after the name of their column: "mã HS 2709", "chương 72", "MST 0100109106"."""
-    conditions, ends = [], []
+    conditions: list[FilterMatch] = []
+    ends: list[int] = []
     for element in found:
         stretch = _stretch(text, view, element)
         if stretch is not None and element.tokens[0] not in ends:
