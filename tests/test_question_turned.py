@@ -30,6 +30,10 @@ CASES = [
     ("số vụ vi phạm tháng 3/2025 ít hơn tháng 5/2025 bao nhiêu", "vi_pham; so_vu; WHEN 2025m3; VS 2025m5 absolute"),
     # a percentage stays one
     ("thu ngân sách tháng 9/2025 cao hơn tháng 8/2025 bao nhiêu phần trăm", "thu_nsnn; so_thu; WHEN 2025m9; VS PREV"),
+    (
+        "kim ngạch xuất khẩu tháng 6/2025 cao hơn tháng 5/2025 bao nhiêu, tăng mấy phần trăm",
+        "xnk; kim_ngach; WHERE chieu = 'Xuất khẩu'; WHEN 2025m6; VS PREV both",
+    ),
     # two members set apart
     (
         "số tờ khai của Lạng Sơn kém Quảng Ninh bao nhiêu trong quý 2/2025",
@@ -76,6 +80,11 @@ CASES = [
     ),
     ("cứ 100 tờ khai năm 2024 thì bao nhiêu tờ khai luồng Đỏ", "to_khai; ty_le_luong_do; WHEN 2024"),
     ("cứ 100 C/O thì mấy C/O bị từ chối trong năm 2024", "giay_xuat_xu; ty_le_tu_choi_co; WHEN 2024"),
+    ("trong 100 tờ khai thì mấy tờ khai luồng Đỏ năm 2024", "to_khai; ty_le_luong_do; WHEN 2024"),
+    (
+        "so với dự toán, thu ngân sách 9 tháng 2025 bằng bao nhiêu phần trăm",
+        "tien_do_thu; ty_le_du_toan; WHEN 2025m1-9",
+    ),
     # places
     (
         "so sánh thứ bậc các cảng về số container quý 2/2025 với quý 1/2025",
@@ -91,7 +100,16 @@ CASES = [
     ),
     ("cảng nào giữ vị trí số một về số container năm 2024", "container; so_container_dem; WHEN 2024; BY cang; TOP 1"),
     ("cục nào xếp đầu về số vụ vi phạm năm 2024", "vi_pham; so_vu; WHEN 2024; BY cuc; TOP 1"),
+    (
+        "nước nào là thị trường nhập khẩu số một năm 2024",
+        "xnk; kim_ngach; WHERE chieu = 'Nhập khẩu'; WHEN 2024; BY nuoc; TOP 1",
+    ),
+    (
+        "vi tri cua Hai Phong trong cac cuc ve so thu nam 2024",
+        "thu_nsnn; so_thu; WHEN 2024; BY cuc; PLACE cuc = 'Hải Phòng'",
+    ),
     # means
+    ("trung bình số thu theo tháng của từng năm 2022, 2023", "thu_nsnn; so_thu; WHEN 2022, 2023; BY YEAR; PER MONTH"),
     ("một tháng trung bình có bao nhiêu vụ vi phạm năm 2024", "vi_pham; so_vu; WHEN 2024; PER MONTH"),
     ("trung bình số tờ khai theo tháng năm 2024", "to_khai; so_luong_to_khai; WHEN 2024; PER MONTH"),
     (
@@ -106,6 +124,9 @@ CASES = [
     # courses
     ("số thu năm 2024 tăng hay giảm qua các tháng", "thu_nsnn; so_thu; WHEN 2024; BY MONTH"),
     ("tổng nợ thuế lên xuống ra sao qua các quý năm 2024", "no_thue; tong_no; WHEN 2024; BY QUARTER"),
+    ("số vụ vi phạm thay đổi theo tháng thế nào năm 2024", "vi_pham; so_vu; WHEN 2024; BY MONTH"),
+    ("số tờ khai thay đổi thế nào từ tháng 1 đến tháng 9/2025", "to_khai; so_luong_to_khai; WHEN 2025m1-9; BY MONTH"),
+    ("tỷ lệ luồng Đỏ thay đổi ra sao qua các quý năm 2024", "to_khai; ty_le_luong_do; WHEN 2024; BY QUARTER"),
     (
         "số tờ khai tăng giảm qua các tháng năm 2024 bao nhiêu phần trăm",
         "to_khai; so_luong_to_khai; WHEN 2024; BY MONTH; RUN GROWTH",
@@ -135,6 +156,11 @@ def test_of_a_thousand_is_no_percentage_and_is_told(reader: Reader) -> None:
     reading = _read(reader, "cứ 1.000 tờ khai năm 2024 thì mấy tờ khai luồng Đỏ")
     assert any("1.000" in span.text for span in reading.unread)
     assert reading.certainty < 1
+
+
+def test_of_the_newest_hundred_is_told_to_be_unread(reader: Reader) -> None:
+    reading = _read(reader, "trong 100 tờ khai gần nhất thì mấy tờ khai luồng Đỏ")
+    assert any("100 tờ khai" in span.text for span in reading.unread)
 
 
 def test_places_of_one_member_in_two_periods_are_told_to_be_unread(reader: Reader) -> None:

@@ -130,6 +130,10 @@ DUTIES: tuple[Duty, ...] = (
     Duty(r"(?:ở|tại|đi|sang|từ) đâu|(?:nơi|chỗ) nào", lambda r: bool(r.groups or r.shape is Shape.ROWS)),
     Duty(r"bao lâu", _lasting),
     Duty(r"cứ (?:mỗi |trong )?(?:\d\S*|một (?:trăm|nghìn|ngàn|vạn|triệu))", lambda r: False),
+    Duty(
+        r"trong (?:số )?\d{2,} (?:tờ khai|vụ|hồ sơ|doanh nghiệp|cuộc|lô|chuyến)",
+        lambda r: bool(r.ranking or r.derived or r.thresholds or r.shape is Shape.ROWS),
+    ),
     Duty(r"vì sao|tại sao|nguyên nhân|lý do", lambda r: False),
 )
 

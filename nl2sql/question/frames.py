@@ -325,8 +325,8 @@ def _want(text: Text, found: Sequence[Element], metrics: Sequence[MetricMatch]) 
         return "points"
     if _AMOUNT.search(folded) or search(text, _AMOUNT_OF_CHANGE) is not None:
         return "both" if re.search(r"\b(?:bao nhieu|may) (?:phan tram|%)", folded) else "absolute"
-    if search(text, _GAP) is not None and "phan tram" not in folded and "%" not in folded:
-        return "absolute"
+    if search(text, _GAP) is not None:
+        return "both" if "phan tram" in folded or "%" in folded else "absolute"
     if "phan tram" in folded or "%" in folded or "toc do" in folded or "tang truong" in folded:
         return "percent"
     if any(w in folded for w in ("chenh", "hon kem", "rut ngan", "tuyet doi", "ve gia tri")):

@@ -132,16 +132,17 @@ def mean_by_steps(
 
     What is a mean of single cases anyway ("thời gian thông quan") is shown by its months.
     """
-    by = [g for g in time.grains if g.role == "by"]
+    grouped = [g for g in time.grains if g.role == "by"]
+    by = [g for g in grouped if [t.fold for t in text.tokens[g.tokens[0] : g.tokens[1]]][:-1] == ["theo"]]
     first = next((e for e in found if e.tag == "average"), None)
     if len(by) != 1 or first is None or not metrics or is_moving(text) is not None:
         return time
-    said = [t.fold for t in text.tokens[by[0].tokens[0] : by[0].tokens[1]]]
+    wider = all(g is by[0] or _DAYS[g.grain] > _DAYS[by[0].grain] for g in grouped)
     told = metrics[0].span
     named = told is not None and text.span(*first.tokens).end <= told.start < text.span(*by[0].tokens).start
     long = any((p.end - p.start).days > _DAYS[by[0].grain] for p in time.periods)
     wide = not time.periods or long
-    if said[:1] != ["theo"] or len(said) != 2 or not named or not wide or time.comparisons:
+    if not wider or not named or not wide or time.comparisons:
         return time
     if len(metrics) > 1 or is_mean(view, metrics[0]) or not _of_years(view, metrics[0]):
         return time

@@ -46,16 +46,24 @@ _RULES: tuple[tuple[str, str], ...] = (
         "đứng đầu",
     ),
     (r"(?:là )?số (?:một|1)(?= về )", "đứng đầu"),
+    (r"(?P<who>nào [^,;?]{0,60}?)số một(?! \d)", "{who}đứng đầu"),
     (
-        r"(?:giữ|chiếm) ngôi (?:đầu|vương)|xếp (?:ở )?(?:vị trí )?đầu(?: bảng)?(?= (?:về|trong|cả|toàn|theo|năm|quý))",
+        r"(?:giữ|chiếm) ngôi (?:đầu|vương)|xếp (?:ở )?(?:vị trí )?đầu(?: bảng|(?= (?:về|trong|cả|toàn|theo|năm|quý)))",
         "đứng đầu",
+    ),
+    # "so với dự toán, số thu … bằng bao nhiêu phần trăm"
+    (
+        rf"so với (?P<plan>(?:dự toán|kế hoạch|chỉ tiêu)(?: được giao| pháp lệnh| phấn đấu)?),? (?:thì )?"
+        rf"(?P<what>[^;?]+?) (?:bằng|đạt)(?: được)? (?P<n>{_ASKED}) (?P<part>phần trăm|%)",
+        "{what} đạt {n} {part} {plan}",
     ),
 )
 """What is said and how the reading knows it."""
 
 _CUT = rf"(?:(?:thì|là|sẽ|lại|,) )*(?:(?:có|được) )?(?:khoảng )?{_ASKED} "
 _PER_HUNDRED = (
-    rf"(?:cứ|trong mỗi|mỗi)(?: mỗi| trong| trên)? (?:100|một trăm) (?P<whole>[^,;?]+?),? "
+    r"(?:cứ|trong|trên|mỗi)(?: mỗi| trong| trên)? (?:100|một trăm) (?![^,;?]*(?:nhất|đầu|gần|mới)(?: |,))"
+    r"(?P<whole>[^,;?]+?),? "
     rf"(?=(?:thì|có|là|lại) ){_CUT}(?P<part>[^,;?]+?){_ENDS}"
 )
 _PERCENT_OF_EACH = (
@@ -67,11 +75,13 @@ _SHARES: tuple[tuple[str, str], ...] = (
     (_PERCENT_OF_EACH, "{each} có tỷ lệ {part} trong tổng {whole}"),
 )
 
-_MOVES = (
-    r"(?:thay đổi|biến đổi|lên xuống|tăng hay giảm|tăng giảm)(?P<how>(?: (?:như )?(?:thế nào|ra sao))?)"
-    rf" (?P<steps>qua (?:các|từng) {_UNIT})"
+_HOW = r"(?P<how>(?: (?:như )?(?:thế nào|ra sao))?)"
+_MOVES = rf"(?:thay đổi|biến đổi|lên xuống|tăng hay giảm|tăng giảm){_HOW} (?P<steps>qua (?:các|từng) {_UNIT})"
+_MOVES_BY = (
+    rf"(?:thay đổi|biến đổi|lên xuống){_HOW} (?P<steps>theo(?: từng)? {_UNIT}(?! trước)"
+    r"|từ (?:tháng|quý) [^,;?]{1,12}? đến (?:tháng|quý)(?= ))"
 )
-_MEASURED = r"so với|cùng kỳ|phần trăm|%|bao nhiêu|mấy|tốc độ|tăng trưởng|tỷ lệ|mức (?:tăng|giảm)|hạng|nhất"
+_MEASURED = r"so với|cùng kỳ|phần trăm|%|bao nhiêu|mấy|tốc độ|tăng trưởng|(?:tỷ lệ|mức) (?:tăng|giảm)|hạng|nhất"
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
@@ -83,7 +93,7 @@ def _both(pattern: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 _TURNS = tuple((_both(said), meant) for said, meant in (*_RULES, *_SHARES))
-_MOVING = _both(_MOVES)
+_MOVING = (*_both(_MOVES), *_both(_MOVES_BY))
 _FIGURES = _both(_MEASURED)
 
 
