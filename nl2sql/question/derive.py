@@ -34,8 +34,10 @@ _PLACE = (
     r"(?:mấy|bao nhiêu)|(?:vị trí|thứ hạng|hạng) nào|thứ hạng(?: của)?|hạng của"
 )
 
-_PLACE_UNMARKED = r"(?:dung|xep)(?: o| vao| hang| vi tri)*(?: thu| hang| vi tri)* (?:may|bao nhieu)|vi tri(?: thu)? (?:may|bao nhieu)"
-    r"|thu hang cua"
+_PLACE_UNMARKED = (
+    r"(?:dung|xep)(?: o| vao| hang| vi tri)*(?: thu| hang| vi tri)* (?:may|bao nhieu)"
+    r"|vi tri(?: thu)? (?:may|bao nhieu)|thu hang cua"
+)
 """Without diacritics "thu" is also revenue and "hang" goods: a verb of place is needed."""
 
 _MOVED = r"(?P<way>tăng|thăng|lên|tụt|xuống|giảm|rớt|rơi|thay đổi|cải thiện|biến động)(?: về)?(?: thứ)? (?:hạng|bậc)"
