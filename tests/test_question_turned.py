@@ -45,6 +45,10 @@ CASES = [
     ),
     ("số vụ vi phạm tháng 10/2025 gấp tháng trước mấy lần", "vi_pham; so_vu; WHEN 2025m10; VS PREV times"),
     ("thu ngân sách năm 2024 gấp năm 2020 bao nhiêu lần", "thu_nsnn; so_thu; WHEN 2024; VS 2020 times"),
+    (
+        "kim ngạch xuất khẩu sang EU nhiều hơn sang ASEAN bao nhiêu năm 2024",
+        "xnk; kim_ngach; WHERE chieu = 'Xuất khẩu'; WHEN 2024; CONTRAST la_eu = TRUE <> la_asean = TRUE",
+    ),
     # percent of a base that is said first
     (
         "so với tháng 8/2025, số tờ khai tháng 9/2025 bằng bao nhiêu phần trăm",
@@ -78,6 +82,10 @@ CASES = [
         "tỷ trọng của top 3 cục trong số thu năm 2024",
         "thu_nsnn; so_thu; WHEN 2024; BY cuc; TOP 3; SHARE FIRST 3",
     ),
+    (
+        "phần của 3 nước lớn nhất trong kim ngạch nhập khẩu năm 2024 là bao nhiêu phần trăm",
+        "xnk; kim_ngach; WHERE chieu = 'Nhập khẩu'; WHEN 2024; BY nuoc; TOP 3; SHARE FIRST 3",
+    ),
     ("cứ 100 tờ khai năm 2024 thì bao nhiêu tờ khai luồng Đỏ", "to_khai; ty_le_luong_do; WHEN 2024"),
     ("cứ 100 C/O thì mấy C/O bị từ chối trong năm 2024", "giay_xuat_xu; ty_le_tu_choi_co; WHEN 2024"),
     ("trong 100 tờ khai thì mấy tờ khai luồng Đỏ năm 2024", "to_khai; ty_le_luong_do; WHEN 2024"),
@@ -107,6 +115,14 @@ CASES = [
     (
         "vi tri cua Hai Phong trong cac cuc ve so thu nam 2024",
         "thu_nsnn; so_thu; WHEN 2024; BY cuc; PLACE cuc = 'Hải Phòng'",
+    ),
+    (
+        "xếp hạng các khu vực về số vụ vi phạm năm 2024 thay đổi ra sao so với năm 2023",
+        "vi_pham; so_vu; WHEN 2024; BY khu_vuc; VS YOY; MOVED",
+    ),
+    (
+        "Hải Phòng đứng ở vị trí nào trong các cục về số tờ khai năm 2024",
+        "to_khai; so_luong_to_khai; WHEN 2024; BY cuc; PLACE cuc = 'Hải Phòng'",
     ),
     # means
     ("trung bình số thu theo tháng của từng năm 2022, 2023", "thu_nsnn; so_thu; WHEN 2022, 2023; BY YEAR; PER MONTH"),

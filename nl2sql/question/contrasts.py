@@ -141,6 +141,8 @@ def _pair(
     at = text.span(where.start, where.end)
     before = [f for f in reading.filters if f.span and f.span.end <= at.start and not f.negated]
     after = [f for f in reading.filters if f.span and f.span.start >= at.end and not f.negated]
+    within = [f for f in reading.filters if f.span and at.start <= f.span.start < at.end and not f.negated]
+    after = within if len(within) == 1 else after  # "nhiều hơn [sang ASEAN] bao nhiêu"
     if len(after) == 1 and before:
         first, second = before[-1], after[0]
         rest = tuple(f for f in reading.filters if f is not first and f is not second)

@@ -30,8 +30,8 @@ from nl2sql.types import (
 from schema.semantic import GRAIN_LABELS, View
 
 _PLACE = (
-    r"(?:đứng |xếp |giữ |nằm |ở )*(?:ở |vào )?(?:thứ|hạng|vị trí|thứ hạng|rank|top)(?: thứ| hạng| số)? "
-    r"(?:mấy|bao nhiêu)|(?:vị trí|thứ hạng|hạng) nào|thứ hạng(?: của)?|hạng của"
+    r"(?:đứng |xếp |giữ |nằm |ở |vào )*(?:(?:thứ|hạng|vị trí|thứ hạng|rank|top)(?: thứ| hạng| số)? (?:mấy|bao nhiêu)"
+    r"|(?:vị trí|thứ hạng|hạng) nào)|thứ hạng(?: của)?|hạng của"
 )
 
 _PLACE_UNMARKED = (
@@ -48,6 +48,10 @@ _PLACES_MOVED = r"(?P<way>thay đổi|biến động|lên xuống|tăng giảm)(
 
 _PLACES_COMPARED = r"(?:so sánh|đối chiếu) (?:sự |về )?(?:bảng )?(?:vị trí )?(?:thứ|xếp) hạng"
 """Places of two periods held against each other: "so sánh thứ hạng các cục … năm 2024 với năm 2023"."""
+
+_RANKS_MOVED = (
+    r"xếp hạng(?: (?!theo|mức|tăng|giảm)\S+){1,14}? (?:thay đổi|biến động|lên xuống) (?:như )?(?:thế nào|ra sao)"
+)
 
 _COUNT = r"(?P<size>\d+|hai|ba|bốn|năm|sáu)"
 
@@ -140,6 +144,7 @@ def _amount(text: Text, where: Found) -> bool:
 def _moved(text: Text, view: View, found: Sequence[Element], time: TimeReading, reading: Reading) -> Reading | None:
     where = search(text, _MOVED) or (search(text, _PLACES_MOVED) if search(text, _PLACED) else None)
     where = where or search(text, _PLACES_COMPARED)
+    where = where or (search(text, _PLACES_MOVED) if search(text, _RANKS_MOVED) else None)
     members = members_of(reading)
     if where is None or not members:
         return None
@@ -263,7 +268,7 @@ def _top_share(text: Text, view: View, found: Sequence[Element], time: TimeReadi
     if share is None or share.numerator or ranking is None or len(members) != 1 or len(steps) > 1:
         return None
     taking = share.span is not None and fold(share.span.text).split()[:1] in (["chiem"], ["dong"])
-    first = r"(?:tỷ trọng|tỷ lệ|thị phần)(?: của)? (?:top|tốp|\d+)"
+    first = r"(?:tỷ trọng|tỷ lệ|thị phần|phần)(?: của)? (?:top|tốp|\d+)"
     taking = taking or search(text, rf"{first}(?: \S+){{1,8}}? trong(?! \d| năm| quý| tháng)") is not None
     taking = taking or bool(steps and search(text, first) is not None)
     apart = search(text, r"(?:mỗi|từng)(?! năm| quý| tháng)|riêng từng|lần lượt|tương ứng")

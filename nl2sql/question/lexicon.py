@@ -258,6 +258,7 @@ LEXICON: Mapping[str, tuple[str, ...]] = {
         "giảm mạnh",
         "tăng lên",
         "giảm đi",
+        "giảm bớt",
         "nhiều hơn hay ít hơn",
         "tăng giảm ra sao",
         "tăng giảm thế nào",
