@@ -186,7 +186,15 @@ def test_places_of_one_member_in_two_periods_are_told_to_be_unread(reader: Reade
 
 @pytest.mark.parametrize(
     "said",
-    ["số thu gấp đôi năm 2023", "vượt gấp 3 lần", "ma túy quý 1/2024", "hang nao ma 3 thang dau nam giam", "đội số 1"],
+    [
+        "số thu gấp đôi năm 2023",
+        "vượt gấp 3 lần",
+        "ma túy quý 1/2024",
+        "hang nao ma 3 thang dau nam giam",
+        "so thu bac ninh nam 2024",
+        "bo nao nhieu ho so mot cua nhat",
+        "đội số 1",
+    ],
 )
 def test_what_is_no_turn_stays(said: str) -> None:
     assert normalise(said).nfc == said

@@ -37,8 +37,7 @@ _RULES: tuple[tuple[str, str], ...] = (
         r"(?: (?:hằng|hàng|bình quân|trung bình|mỗi)(?: năm)?)?",
         "tốc độ tăng trưởng bình quân năm",
     ),
-    # "thứ bậc của …", "vị trí của … trong các cục"
-    (r"thứ bậc", "thứ hạng"),
+    # "vị trí của … trong các cục"
     (r"vị trí của (?P<who>[^,;?]{2,40}?) (?P<of>trong (?:số |tất cả )?(?:các|những|bảng))", "thứ hạng của {who} {of}"),
     # "giữ vị trí số một", "số một về", "xếp đầu"
     (
@@ -46,7 +45,6 @@ _RULES: tuple[tuple[str, str], ...] = (
         "đứng đầu",
     ),
     (r"(?:là )?số (?:một|1)(?= về )", "đứng đầu"),
-    (r"(?P<who>nào [^,;?]{0,60}?)số một(?! \d)", "{who}đứng đầu"),
     (
         r"(?:giữ|chiếm) ngôi (?:đầu|vương)|xếp (?:ở )?(?:vị trí )?đầu(?: bảng|(?= (?:về|trong|cả|toàn|theo|năm|quý)))",
         "đứng đầu",
@@ -59,6 +57,12 @@ _RULES: tuple[tuple[str, str], ...] = (
     ),
 )
 """What is said and how the reading knows it."""
+
+_MARKED: tuple[tuple[str, str], ...] = (
+    (r"thứ bậc", "thứ hạng"),
+    (r"(?P<who>nào [^,;?]{0,60}?)số một(?! (?:\d|cửa|lần))", "{who}đứng đầu"),
+)
+"""Only with diacritics: "thu bac" is also revenue of Bắc Ninh, "ho so mot cua" a file of the single window."""
 
 _CUT = rf"(?:(?:thì|là|sẽ|lại|,) )*(?:(?:có|được) )?(?:khoảng )?{_ASKED} "
 _PER_HUNDRED = (
@@ -92,7 +96,10 @@ def _both(pattern: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     return _compiled(pattern), _compiled(unmarked(pattern))
 
 
-_TURNS = tuple((_both(said), meant) for said, meant in (*_RULES, *_SHARES))
+_TURNS = (
+    *((_both(said), meant) for said, meant in (*_RULES, *_SHARES)),
+    *(((_compiled(said),), meant) for said, meant in _MARKED),
+)
 _MOVING = (*_both(_MOVES), *_both(_MOVES_BY))
 _FIGURES = _both(_MEASURED)
 
