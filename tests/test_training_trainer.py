@@ -305,6 +305,7 @@ def test_freed_memory_is_given_back() -> None:
     walls = held[::100]
     full = resident()
     del held
+    assert memory.hold_down()
     assert memory.give_back()
     assert resident() < full - 100_000
     assert len(walls) == 20

@@ -24,6 +24,7 @@ from nl2sql.model.adapter_fit import catalogue_items
 from nl2sql.model.adapters import LANGUAGE, Adapter, Card, found, learnt_questions, named, read_card, verify
 from nl2sql.model.registry import find
 from nl2sql.pipeline import Assistant, open_assistant
+from nl2sql.training import memory
 from nl2sql.training.disk import disk_error
 from nl2sql.training.pairs import PairSet, Part, compose_part, joined
 from nl2sql.training.plan import Pair
@@ -165,8 +166,9 @@ def train_adapter(settings: Settings, order: Order, say: Say, tell: Tell) -> Out
     Raises:
         ModelError: The training group is not installed, another training runs, the disk is full …
     """
-    for variable, value in _WAITING.items():
+    for variable, value in {**_WAITING, **memory.ENVIRONMENT}.items():
         os.environ.setdefault(variable, value)
+    memory.hold_down()
     try:
         import torch
 

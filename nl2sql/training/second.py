@@ -165,6 +165,7 @@ class Second:
 def _serve(line: Connection, make: Make, places: tuple[Path, Path], ids: Sequence[int], threads: int) -> None:
     """The second process: gradients of what it is handed, until the line is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process decides when it ends
+    memory.hold_down()
     torch.set_num_threads(threads)
     model, maps = make()
     weights = [p for low in maps.values() for p in (low.a, low.b)]
