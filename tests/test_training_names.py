@@ -104,7 +104,7 @@ def test_only_places_are_joined_to_a_direction(drawer: Drawer) -> None:
     assert joined(shelf, one, other, drawer.rng) == (one, other)
 
 
-def test_most_questions_say_the_direction_and_one_condition_is_usual(drawer: Drawer) -> None:
+def test_most_questions_say_the_direction_and_one_or_two_conditions_are_usual(drawer: Drawer) -> None:
     shelf = drawer.shelves["xnk"]
     metric = shelf.view.default_metric
     assert metric is not None
@@ -112,7 +112,8 @@ def test_most_questions_say_the_direction_and_one_condition_is_usual(drawer: Dra
     stated = sum(any(c.match.column == "chieu" for c in conditions) for conditions in drawn)
     sizes = Counter(len(conditions) for conditions in drawn)
     assert 170 < stated < 255
-    assert sizes[1] > sizes[2] > sizes[3]
+    assert sizes[1] + sizes[2] > 200  # the direction, or the direction and whose or what
+    assert min(sizes[1], sizes[2]) > max(sizes[0], sizes[3])
     assert sizes[0] > 0
 
 
