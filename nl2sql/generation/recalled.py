@@ -22,6 +22,7 @@ from nl2sql.types import FilterMatch, Period, Reading
 from schema.semantic import Catalogue, View
 
 _QUOTED = re.compile(r"'(?:[^']|'')*'")
+_WORD = re.compile(r"\w+")
 
 
 def made_whole(reading: Reading, view: View, values: Values) -> Reading:
@@ -62,9 +63,9 @@ def made_whole(reading: Reading, view: View, values: Values) -> Reading:
 def kept_to(reading: Reading, known: Reading, values: Values) -> Reading:
     """The reading without conditions of the model's own invention.
 
-    A condition that the hint did not have stays where its value has a name in the warehouse, or where its words are
-    among those that the reader could not read. Else the reader took those words for something that bounds nothing
-    ("cả nước", "hàng hóa"), and the warehouse holds no such value: it could only empty the answer.
+    A condition that the hint did not have stays where the question says its value by one of the names that the
+    warehouse has for it, or where its words are among those that the reader could not read. Else the model took words
+    for a value that bound nothing ("cả nước", "hàng hóa"), or named one that nobody did.
 
     Args:
         known: What the hint was made of.
@@ -72,15 +73,26 @@ def kept_to(reading: Reading, known: Reading, values: Values) -> Reading:
     """
     had = {fold(f.sql) for f in known.filters}
     unread = {word for span in known.unread for word in fold(span.text).split()}
+    asked = set(_WORD.findall(fold(known.text)))
+
+    def said(literal: str) -> bool:
+        for names in values.stored.values():
+            if literal in names:
+                known_as = (name for name, value in names.items() if value == names[literal])
+                if any(_mostly(set(_WORD.findall(name)), asked) for name in known_as):
+                    return True
+        return False
 
     def stays(condition: str) -> bool:
         literals = [fold(text[1:-1].replace("''", "'")) for text in _QUOTED.findall(condition)]
-        return fold(condition) in had or all(
-            any(literal in names for names in values.stored.values()) or unread & set(literal.split())
-            for literal in literals
-        )
+        return fold(condition) in had or all(said(text) or unread & set(text.split()) for text in literals)
 
     return replace(reading, filters=tuple(f for f in reading.filters if stays(f.sql)))
+
+
+def _mostly(words: set[str], asked: set[str]) -> bool:
+    """Whether at least half of a name's words were said: people leave words of long names out."""
+    return bool(words) and 2 * len(words & asked) >= len(words)
 
 
 def in_words(reading: Reading, catalogue: Catalogue) -> Reading:
