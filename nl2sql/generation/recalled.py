@@ -91,8 +91,8 @@ def kept_to(reading: Reading, known: Reading, values: Values) -> Reading:
 
 
 def _mostly(words: set[str], asked: set[str]) -> bool:
-    """Whether at least half of a name's words were said: people leave words of long names out."""
-    return bool(words) and 2 * len(words & asked) >= len(words)
+    """Whether a name's words were said, but for a third of a long one: people leave words of those out."""
+    return bool(words) and len(words - asked) <= len(words) // 3
 
 
 def in_words(reading: Reading, catalogue: Catalogue) -> Reading:
