@@ -109,11 +109,6 @@ class Second:
             if self._line is None:
                 self._process.kill()
 
-    @property
-    def there(self) -> bool:
-        """Whether it works along."""
-        return self._line is not None
-
     def begin(self, part: Sequence[Example], answers: int) -> bool:
         """Hand it its part of a step; False when it is gone, and the caller has to do that part too."""
         if self._line is None:
