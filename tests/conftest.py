@@ -13,6 +13,9 @@ import pytest
 from nl2sql.config import Settings, load_settings
 from nl2sql.model.protocol import Model
 from nl2sql.model.scripted import ScriptedModel
+from nl2sql.question.read import Reader
+from nl2sql.question.vocabulary import build_vocabulary
+from schema.loading import load_catalogue
 
 # What is quick and most likely to tell runs first; the real model and the browser last.
 _ORDER = ("postgres", "model", "browser")
@@ -52,6 +55,13 @@ def scripted_model() -> Callable[..., ScriptedModel]:
 def user_settings() -> Settings:
     """Settings of the person who runs the tests: their cache, the default model, the demo warehouse."""
     return replace(load_settings(), db="", model=Settings.model, adapter="none")
+
+
+@pytest.fixture(scope="session")
+def reader() -> Reader:
+    """The reader over the catalogue in the repository alone, without stored values."""
+    catalogue = load_catalogue()
+    return Reader(catalogue, build_vocabulary(catalogue))
 
 
 @pytest.fixture(scope="session")

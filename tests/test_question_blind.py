@@ -6,9 +6,7 @@ import pytest
 
 from nl2sql.generation.outline import outline
 from nl2sql.question.read import Reader
-from nl2sql.question.vocabulary import build_vocabulary
 from nl2sql.types import Question, Reading
-from schema.loading import load_catalogue
 
 CASES = [
     # a number that only counts the members named after it cuts no list
@@ -86,12 +84,6 @@ CASES = [
         "tien_do_thu; ty_le_du_toan; WHEN 2024; BY khu_vuc; HAVING > 95",
     ),
 ]
-
-
-@pytest.fixture(scope="module")
-def reader() -> Reader:
-    catalogue = load_catalogue()
-    return Reader(catalogue, build_vocabulary(catalogue))
 
 
 def _read(reader: Reader, *turns: str) -> Reading:

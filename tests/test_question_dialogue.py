@@ -6,15 +6,7 @@ import pytest
 
 from nl2sql.question.dialogue import NOTHING_BEFORE
 from nl2sql.question.read import Reader
-from nl2sql.question.vocabulary import build_vocabulary
 from nl2sql.types import Question, Reading, Shape
-from schema.loading import load_catalogue
-
-
-@pytest.fixture(scope="module")
-def reader() -> Reader:
-    catalogue = load_catalogue()
-    return Reader(catalogue, build_vocabulary(catalogue))
 
 
 def after(reader: Reader, *said: str) -> Reading:

@@ -12,16 +12,8 @@ from nl2sql.generation.compose import compose
 from nl2sql.question import edit
 from nl2sql.question.choices import choices, typed, whole
 from nl2sql.question.read import Reader
-from nl2sql.question.vocabulary import build_vocabulary
 from nl2sql.types import Question, Ranking, Reading, Shape
-from schema.loading import load_catalogue
 from schema.semantic import Catalogue
-
-
-@pytest.fixture(scope="module")
-def reader() -> Reader:
-    catalogue = load_catalogue()
-    return Reader(catalogue, build_vocabulary(catalogue))
 
 
 @pytest.fixture(scope="module")

@@ -10,15 +10,7 @@ from nl2sql.question.numbers import read_numbers
 from nl2sql.question.read import Reader
 from nl2sql.question.text import normalise
 from nl2sql.question.time import read_time
-from nl2sql.question.vocabulary import build_vocabulary
 from nl2sql.types import Question
-from schema.loading import load_catalogue
-
-
-@pytest.fixture(scope="module")
-def reader() -> Reader:
-    catalogue = load_catalogue()
-    return Reader(catalogue, build_vocabulary(catalogue))
 
 
 def conditions(reader: Reader, question: str) -> dict[str, tuple[str, ...]]:

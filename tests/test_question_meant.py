@@ -6,9 +6,7 @@ import pytest
 
 from nl2sql.generation.outline import outline
 from nl2sql.question.read import Reader
-from nl2sql.question.vocabulary import build_vocabulary
 from nl2sql.types import Question, Reading
-from schema.loading import load_catalogue
 
 CASES = [
     # a number before "năm 2023" is a bound and announces no period
@@ -125,12 +123,6 @@ CASES = [
         "xnk; so_nuoc; WHERE chieu = 'Nhập khẩu'; WHEN 2023; HAVING kim_ngach > 2e9",
     ),
 ]
-
-
-@pytest.fixture(scope="module")
-def reader() -> Reader:
-    catalogue = load_catalogue()
-    return Reader(catalogue, build_vocabulary(catalogue))
 
 
 def _read(reader: Reader, *turns: str) -> Reading:

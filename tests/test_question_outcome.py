@@ -10,15 +10,7 @@ from nl2sql.question.orders import order
 from nl2sql.question.read import Reader
 from nl2sql.question.tasks import is_task
 from nl2sql.question.text import normalise
-from nl2sql.question.vocabulary import build_vocabulary
 from nl2sql.types import Question, Reading
-from schema.loading import load_catalogue
-
-
-@pytest.fixture(scope="module")
-def reader() -> Reader:
-    catalogue = load_catalogue()
-    return Reader(catalogue, build_vocabulary(catalogue))
 
 
 def read(reader: Reader, text: str, *turns: str) -> Reading:

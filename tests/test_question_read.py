@@ -5,15 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nl2sql.question.read import Reader
-from nl2sql.question.vocabulary import build_vocabulary
 from nl2sql.types import Question, Reading, Shape
-from schema.loading import load_catalogue
-
-
-@pytest.fixture(scope="module")
-def reader() -> Reader:
-    catalogue = load_catalogue()
-    return Reader(catalogue, build_vocabulary(catalogue))
 
 
 def read(reader: Reader, text: str, *turns: str) -> Reading:

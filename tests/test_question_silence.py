@@ -9,9 +9,7 @@ from demo_fixtures import ask as ask
 from demo_fixtures import database as database
 
 from nl2sql.question.read import Reader
-from nl2sql.question.vocabulary import build_vocabulary
 from nl2sql.types import Question
-from schema.loading import load_catalogue
 
 USD = "SUM(tri_gia_usd)"
 US, EU = "CASE WHEN nuoc = 'Hoa Kỳ' THEN tri_gia_usd ELSE 0 END", "CASE WHEN la_eu THEN tri_gia_usd ELSE 0 END"
@@ -145,12 +143,6 @@ def test_the_answer_is_that_of_a_query_written_by_hand(
     ask: Ask, database: duckdb.DuckDBPyConnection, question: str, expected: str
 ) -> None:
     assert same(ask(question), database.execute(expected).fetchall())
-
-
-@pytest.fixture(scope="module")
-def reader() -> Reader:
-    catalogue = load_catalogue()
-    return Reader(catalogue, build_vocabulary(catalogue))
 
 
 def test_how_the_end_of_a_year_was_understood_is_said(reader: Reader) -> None:

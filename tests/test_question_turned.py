@@ -7,9 +7,7 @@ import pytest
 from nl2sql.generation.outline import outline
 from nl2sql.question.read import Reader
 from nl2sql.question.text import normalise
-from nl2sql.question.vocabulary import build_vocabulary
 from nl2sql.types import Question, Reading
-from schema.loading import load_catalogue
 
 CASES = [
     # a difference that is asked for without a unit
@@ -148,12 +146,6 @@ CASES = [
         "to_khai; so_luong_to_khai; WHEN 2024; BY MONTH; RUN GROWTH",
     ),
 ]
-
-
-@pytest.fixture(scope="module")
-def reader() -> Reader:
-    catalogue = load_catalogue()
-    return Reader(catalogue, build_vocabulary(catalogue))
 
 
 def _read(reader: Reader, question: str) -> Reading:

@@ -9,15 +9,7 @@ from demo_fixtures import database as database
 
 from nl2sql.generation.compose import compose
 from nl2sql.question.read import Reader
-from nl2sql.question.vocabulary import build_vocabulary
 from nl2sql.types import Question, Reading
-from schema.loading import load_catalogue
-
-
-@pytest.fixture(scope="module")
-def reader() -> Reader:
-    catalogue = load_catalogue()
-    return Reader(catalogue, build_vocabulary(catalogue))
 
 
 def read(reader: Reader, talk: str) -> Reading:
