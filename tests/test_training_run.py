@@ -12,6 +12,7 @@ import pytest
 
 from nl2sql.config import Settings
 from nl2sql.errors import ModelError
+from nl2sql.model.adapters import Adapter, Card
 from nl2sql.training import run
 from nl2sql.training.pairs import PairSet
 from nl2sql.training.plan import Pair
@@ -98,3 +99,11 @@ def test_a_large_order_is_composed_by_two_and_a_small_one_by_one(
     assert [len(s) for s in (alone.train, alone.held, found.train, found.held)] == [24, 6, 24, 8]
     assert len({p.question for p in (*alone.train, *alone.held)} & {p.question for p in found.train}) < 20
     assert run.composed(used, Order(pairs=24, seed=5)) == found
+
+
+def test_a_card_tells_what_all_trainings_before_had_seen() -> None:
+    first = Card("a", "aa", "0.5b", "bb", "1", seen=9000, minutes=50.0)
+    second = replace(first, sha256="cc", seen=7000, minutes=40.5, settings=run._origin(Adapter(Path("a"), first)))
+    assert run._origin(None) == {}
+    assert run._origin(Adapter(Path("b"), second)) == {"from": "cc", "from_seen": 16_000, "from_minutes": 90.5}
+    assert (first.seen_in_all, second.seen_in_all) == (9000, 16_000)

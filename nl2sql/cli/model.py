@@ -72,7 +72,7 @@ def _list_adapters(settings: Settings) -> None:
     except ModelError as error:
         chosen = adapters.Choice(note=error.message)
     table = Table(
-        "Bộ tinh chỉnh", "Dung lượng", "Mô hình gốc", "Số cặp", "Ngày", "Nơi", "Cách chạy", box=None, pad_edge=False
+        "Bộ tinh chỉnh", "Dung lượng", "Mô hình gốc", "Cặp đã học", "Ngày", "Nơi", "Cách chạy", box=None, pad_edge=False
     )
     for item in listed:
         used = " (đang dùng)" if chosen.adapter and chosen.adapter.path == item.path else ""
@@ -82,7 +82,7 @@ def _list_adapters(settings: Settings) -> None:
             item.card.name + used,
             size,
             item.card.base,
-            str(item.card.pairs),
+            f"{item.card.seen_in_all:,}".replace(",", "."),
             item.card.made,
             place,
             _way(settings, item),

@@ -44,7 +44,8 @@ class Card:
         pairs_sha256: Digest of the training pairs, shortened.
         counts: Pairs by kind, style, hint and view.
         seed: Chance of pairs and weights.
-        settings: Rank, alpha, learning rate, batch.
+        settings: Rank, alpha, learning rate, batch; where it went on from another one (``from``), what all
+            trainings before it had seen (``from_seen``) and their minutes (``from_minutes``).
         minutes: Time trained.
         seen: Pairs seen, repeats included.
         figures: What was measured.
@@ -67,6 +68,11 @@ class Card:
     seen: int = 0
     figures: Mapping[str, Any] = field(default_factory=dict)
     made: str = ""
+
+    @property
+    def seen_in_all(self) -> int:
+        """Pairs seen, with those of the trainings that it went on from."""
+        return self.seen + int(self.settings.get("from_seen", 0))
 
 
 @dataclass(frozen=True)

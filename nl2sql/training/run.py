@@ -308,10 +308,12 @@ def _begun_from(order: Order, settings: Settings, base_sha256: str, rank: int) -
 
 
 def _origin(before: Adapter | None) -> dict[str, Any]:
-    """What a card says of the adapter that a training went on from."""
+    """What a card says of the adapter that a training went on from, and of all before that one."""
     if before is None:
         return {}
-    return {"from": before.card.sha256, "from_seen": before.card.seen, "from_minutes": before.card.minutes}
+    card = before.card
+    minutes = card.minutes + float(card.settings.get("from_minutes", 0))
+    return {"from": card.sha256, "from_seen": card.seen_in_all, "from_minutes": round(minutes, 1)}
 
 
 def _kept(settings: Settings, order: Order, catalogue: str, tell: Tell) -> PairSet:
