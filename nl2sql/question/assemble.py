@@ -38,7 +38,6 @@ from nl2sql.question.home import seen_from_home
 from nl2sql.question.listed import lost_measures
 from nl2sql.question.matches import Cover, Syllable
 from nl2sql.question.measures import (
-    as_ratio,
     best_rate,
     extreme_named,
     extreme_of_mean,
@@ -49,11 +48,13 @@ from nl2sql.question.measures import (
     per_member,
     ratio_of,
 )
+from nl2sql.question.money_led import money_led
 from nl2sql.question.named_measures import read_metrics
 from nl2sql.question.numbers import NumberMention
 from nl2sql.question.ordinals import with_ordinals
 from nl2sql.question.overlaps import ends_of_flows, other_comparisons, periods_apart, stand_apart
 from nl2sql.question.own_parts import own_conditions
+from nl2sql.question.part_and_rate import as_rate, with_its_rate, with_part
 from nl2sql.question.phrases import Found, search
 from nl2sql.question.places import kinds_asked, with_places
 from nl2sql.question.quotients import as_quotient
@@ -157,7 +158,7 @@ def assemble(
     groups, _, listed = read_groups(text, view, found, several, above_mean=relative is not None)
     groups = _without_fixed(groups, filters)
     named = tuple(g for g in groups if g.column not in several or g.span)
-    metrics, _ = read_metrics(text, view, found)
+    metrics = money_led(text, view, found, read_metrics(text, view, found)[0])
     rows = wants_rows(text, view, found, groups)
     metrics = tuple(m for m in metrics if not counts_rows(view, m)) if rows else by_unit(text, view, found, metrics)
     filters = without_units(text, view, found, filters) if metrics else filters
@@ -208,7 +209,7 @@ def assemble(
         metrics = tuple(mean_of_extreme(m, view, ranking) for m in metrics)
         listed_columns = {f"COUNT(DISTINCT {g.column})" for g in groups}
         metrics = tuple(m for m in metrics if m.expr not in listed_columns)
-    metrics = as_ratio(text, view, found, metrics)
+    metrics = as_rate(text, view, found, metrics)
     rated = best_rate(text, view, found, filters) if groups and ranking is not None and not rows else None
     if rated is not None and ranking is not None:
         metrics, filters = (rated[0],), tuple(f for f in filters if f is not rated[1])
@@ -233,7 +234,9 @@ def assemble(
         groups = tuple(g for g in (*timed, *named) if g.column != share.each)
         governed = ratio_of(view, metrics, share)
         if governed is not None:
-            metrics, share = (governed,), None
+            metrics, share = (with_part(view, metrics, governed, share) if comparison is None else (governed,)), None
+    elif share is None and comparison is None and not rows:
+        metrics = with_its_rate(text, view, found, metrics)
     average = next((g.grain for g in time.grains if g.role == "average"), None)
     whole = metrics
     if is_moving(text) is None and shared is None:

@@ -87,7 +87,7 @@ def read_thresholds(
             target = _row_target(view, found, index) or target
         elif counted and (target is None or target[1]):
             target = _group_target(view, found, index) or _times_target(view, number.unit) or target
-        if target is None:
+        if target is None or _too_much(view, target[0], number):
             continue
         beyond = _beyond_target(text, view, found, index)
         if beyond is not None:
@@ -204,6 +204,12 @@ def _in_money(view: View, number: NumberMention | None) -> NumberMention | None:
     default = view.default_metric.unit if view.default_metric else ""
     unit = default if default in money else next(iter(money)) if len(money) == 1 else ""
     return replace(number, unit=unit)
+
+
+def _too_much(view: View, name: str, number: NumberMention) -> bool:
+    """Whether a bound told in "tỷ" would lie on a count of things: "thu trên 1.000 tỷ" where papers are counted."""
+    metric = view.metric(name)
+    return metric is not None and is_count(metric.expr) and not number.unit and abs(number.value) >= _BILLION
 
 
 def _divides(text: Text, element: Element) -> bool:

@@ -263,8 +263,9 @@ def _enumerated(text: Text, found: Sequence[Element], element: Element, name: st
             return True
         led = [t.fold for t in text.tokens[max(0, second.tokens[0] - 2) : second.tokens[0]]]
         between = text.tokens[first.tokens[1] : second.tokens[0]]
-        if apart and {"bao", "may"} & {t.fold for t in between} and any(t.text in ",;" for t in between):
-            return True  # "nợ thuế … là bao nhiêu, của bao nhiêu doanh nghiệp": asked twice
+        asked = {"bao", "may"} & {text.tokens[second.tokens[0]].fold, *(t.fold for t in between)}
+        if apart and asked and any(t.text in ",;" for t in between):
+            return True  # "nợ thuế … (là bao nhiêu), của bao nhiêu doanh nghiệp": asked twice
         if apart and ("va" in led or "cung" in led):
             return True  # "số DN nợ quá hạn … tính đến 30/9 và tổng số tiền nợ"
     return False

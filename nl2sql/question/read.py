@@ -248,7 +248,8 @@ class Reader:
         """Covers of all views, best first; unread syllables are looked up once more by similarity."""
         matches = self._exact(text, items)
         counted = {i for n in numbers for i in range(*n.tokens)}
-        covers = rank_subjects(self.catalogue, items, matches, counted, timed, then, moment)
+        said = " ".join(t.norm for t in text.tokens)
+        covers = rank_subjects(self.catalogue, items, matches, counted, timed, then, moment, said)
         named = any(t.kind == "dimension" and t.name in self.vocabulary.names for m in matches for t in m.terms)
         if self.names and (named or (covers and covers[0].unread)) and self.vocabulary.complete():
             return self._covers(text, items, numbers, timed, then, moment)
@@ -256,7 +257,7 @@ class Reader:
             unread = set(covers[0].unread)
             near = fuzzy_matches(text, items, unread, self.vocabulary)
             if near:
-                covers = rank_subjects(self.catalogue, items, [*matches, *near], counted, timed, then, moment)
+                covers = rank_subjects(self.catalogue, items, [*matches, *near], counted, timed, then, moment, said)
         return covers
 
     def _continue(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from nl2sql.question.elements import Element
 from nl2sql.question.measures import AS_RATE
 from nl2sql.question.ordinals import scale_of
+from nl2sql.question.part_and_rate import amount_asked
 from nl2sql.question.phrases import search, search_all
 from nl2sql.question.text import Text, fold
 from nl2sql.types import (
@@ -67,7 +68,7 @@ def read_share(
         own = None if _takes(text, tag) else _rated(text, view, tag, filters, groups, units)
         if own is not None:
             rest = tuple(f for f in filters if f is not own)
-            return Share(own.sql, f"tỷ lệ {own.label}", span), rest
+            return Share(own.sql, f"tỷ lệ {own.label}", span, amount=amount_asked(text, found, tag)), rest
         return Share("", "tỷ trọng", span), tuple(filters)
     positive = [f for f in filters if not f.negated and f.span]
     if not positive:
@@ -96,19 +97,8 @@ def read_share(
     numerator = " AND ".join(f.sql for f in inside)
     taken = {f.sql for f in inside}
     rest = tuple(f for f in filters if f.sql not in taken)
-    asked = any(
-        e.tokens[1] <= tag.tokens[0]
-        and (
-            (
-                e.tag == "howmany"
-                and text.tokens[e.tokens[1] - 1].fold in ("nhieu", "may")
-                and not (tag.tag == "percent" and e.tokens[1] == tag.tokens[0])  # "là [mấy] phần trăm"
-            )
-            or (e.kind == "metric" and text.tokens[e.tokens[0]].fold in ("bao", "may"))
-        )
-        for e in found
-    )
-    return Share(numerator, "tỷ trọng " + ", ".join(f.label for f in inside), span, amount=asked), rest
+    label = "tỷ trọng " + ", ".join(f.label for f in inside)
+    return Share(numerator, label, span, amount=amount_asked(text, found, tag)), rest
 
 
 def _part_of_each(

@@ -29,6 +29,12 @@ _HEAD = 0.6
 _NOT_ITS_UNIT = 1.0
 """What it costs a view to have no measure in the unit that is asked for."""
 
+_TIME_NAMED = 1.0
+"""What it is worth to a view that its own kind of day is named: "theo năm đăng ký", "theo ngày thành lập"."""
+
+_NOT_THE_WHOLE = 1.5
+"""What it costs a view not to know the measure that a share is asked of: "tỷ trọng FDI trong số thu"."""
+
 _NAME_ONLY = 0.5
 """What it costs a view to know as a column what is a measure of another view ("số tờ khai")."""
 
@@ -77,6 +83,7 @@ def rank_subjects(
     timed: bool,
     then: bool = False,
     at_a_moment: bool = False,
+    said: str = "",
 ) -> list[Cover]:
     """The covers of all views, best first.
 
@@ -85,6 +92,7 @@ def rank_subjects(
         timed: The question names a period.
         then: It names one that has ended.
         at_a_moment: It asks how things stood at the end of one.
+        said: All words of the question, those of its times included, one blank apart.
     """
     covers = [best_cover(view, items, matches) for view in catalogue.views]
     explained = {i for c in covers for m in c.matches if _explains(m) for i in range(m.start, m.end)}
@@ -95,6 +103,7 @@ def rank_subjects(
     moved = {(m.start, m.end) for m in matches if m.tag == "change"}
     members = _asked_members(matches)
     wanted = _asked_units(catalogue, items, matches)
+    wholes = _wholes(items, matches)
     found = []
     for cover in covers:
         view = catalogue.views[cover.view]
@@ -104,16 +113,45 @@ def rank_subjects(
         passed = explained - mine - set(cover.unread)
         score = cover.score + 0.5 * (len(cover.unread) - len(unread)) - _PASSED_OVER * len(passed)
         score -= _NAME_ONLY * sum((m.start, m.end) in asked and not _has_metric(m) for m in cover.matches)
-        score += _lead(view, cover, timed, then)
+        score += _lead(view, cover, timed, then and not _names_time(view, said)) + _TIME_NAMED * _names_time(view, said)
         score += _STATE * (at_a_moment and view.time is not None and view.time.snapshot)
         score -= _NOT_ITS_SUBJECT * sum(set(range(*span)) <= set(cover.unread) for span in called)
         score -= _NOT_ITS_MEMBERS * sum(cover.view not in knowing for knowing in members)
+        score -= _NOT_THE_WHOLE * (bool(wholes) and cover.view not in wholes)
         score += _HEAD * _counts_head(view, cover, items, counted)
         # "chênh lệch bao nhiêu" asks of any subject how much it changed
         score -= sum(m.weight for m in cover.matches if m.terms and (m.start, m.end) in moved)
         score -= _NOT_ITS_UNIT * sum(not units & _units_of(view) for units in wanted)
         found.append(replace(cover, unread=unread, score=score))
     return sorted(found, key=lambda c: _order(catalogue.views[c.view], c))
+
+
+def _names_time(view: View, said: str) -> bool:
+    """Whether a question names the year or the day that the view dates its rows by, in words of its own."""
+    said = f" {said} "
+    names = (n.lower() for n in (view.time.synonyms if view.time else ()))
+    return any(f" {n} " in said for n in names if n.startswith(("năm ", "ngày ")) and len(n.split()) > 2)
+
+
+def _wholes(items: Sequence[Syllable], matches: Sequence[Match]) -> set[str]:
+    """The views that know the measure named as the whole of a share: "tỷ trọng … trong (tổng) số thu"."""
+    shares = [m.start for m in matches if m.tag == "share" or _is_rate(m)]
+    for at in range(min(shares, default=len(items)) + 3, len(items)):
+        before = [s.fold for s in items[max(0, at - 2) : at]]
+        if "trong" not in before or (before[-1] != "trong" and before[-1] != "tong"):
+            continue
+        named = [m for m in matches if m.start == at and _explains(m) and m.terms[0].kind in ("metric", "view")]
+        longest = max((m.end for m in named), default=0)
+        if longest:
+            return {m.terms[0].view for m in named if m.end == longest}
+    return set()
+
+
+def _is_rate(match: Match) -> bool:
+    return any(t.kind == "metric" and t.fold[:2] in _SHARE_WORDS for t in match.terms)
+
+
+_SHARE_WORDS = (("ty", "trong"), ("ty", "le"), ("phan", "tram"))
 
 
 def _asked_members(matches: Sequence[Match]) -> list[set[str]]:

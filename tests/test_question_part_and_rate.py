@@ -1,0 +1,95 @@
+"""A part as a number and as a percentage, money and those it went to, shares of another subject, bounds on a count."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+from by_hand import Ask, same
+from demo_fixtures import ask as ask
+from demo_fixtures import database as database
+
+from nl2sql.question.read import Reader
+from nl2sql.types import Question
+
+YELLOW = "SUM(CASE WHEN phan_luong = 'Vàng' THEN 1 ELSE 0 END)"
+
+CASES = [
+    # a part under a condition that has a governed rate
+    (
+        "Năm 2022 có bao nhiêu tờ khai luồng vàng, chiếm bao nhiêu phần trăm",
+        f"SELECT {YELLOW}, 100.0 * {YELLOW} / COUNT(*) FROM to_khai WHERE nam = 2022",
+    ),
+    (
+        "Tờ khai luồng vàng năm 2021: số lượng và tỷ lệ",
+        f"SELECT {YELLOW}, 100.0 * {YELLOW} / COUNT(*) FROM to_khai WHERE nam = 2021",
+    ),
+    (
+        "Từng khu vực có bao nhiêu tờ khai luồng vàng năm 2023, chiếm mấy phần trăm",
+        f"SELECT khu_vuc, {YELLOW} AS v, 100.0 * {YELLOW} / COUNT(*) FROM to_khai WHERE nam = 2023 GROUP BY 1 "
+        "ORDER BY v DESC",
+    ),
+    (
+        "Số tờ khai luồng vàng năm 2022 chiếm mấy phần trăm",
+        f"SELECT 100.0 * {YELLOW} / COUNT(*) FROM to_khai WHERE nam = 2022",
+    ),
+    # a measure that is itself a part
+    (
+        "Số công chức nữ cuối năm 2023 là bao nhiêu, chiếm bao nhiêu phần trăm?",
+        "SELECT SUM(nu), 100.0 * SUM(nu) / SUM(co_mat) FROM nhan_su WHERE nam = 2023 AND thang = 12",
+    ),
+    (
+        "Container tồn đọng quá 90 ngày ở cảng Cát Lái là bao nhiêu, chiếm mấy % tổng số?",
+        "SELECT SUM(CASE WHEN ton_qua_90_ngay THEN 1 ELSE 0 END), "
+        "100.0 * SUM(CASE WHEN ton_qua_90_ngay THEN 1 ELSE 0 END) / COUNT(*) FROM container "
+        "WHERE cang = 'Cảng Cát Lái'",
+    ),
+    # money, and those whom it went to or came from
+    (
+        "Tiền miễn thuế nhập khẩu năm 2022, của mấy doanh nghiệp?",
+        "SELECT SUM(so_tien), COUNT(DISTINCT ma_so_thue) FROM hoan_thue WHERE nam = 2022 "
+        "AND hinh_thuc = 'Miễn thuế' AND loai_thue = 'Thuế nhập khẩu'",
+    ),
+    (
+        "Tổng nợ thuế cuối quý 2/2025, của bao nhiêu doanh nghiệp?",
+        "SELECT SUM(so_no), COUNT(DISTINCT ma_so_thue) FROM no_thue WHERE nam = 2025 AND thang = 6",
+    ),
+    (
+        "Bao nhiêu doanh nghiệp được miễn thuế nhập khẩu năm 2022",
+        "SELECT COUNT(DISTINCT ma_so_thue) FROM hoan_thue WHERE nam = 2022 AND hinh_thuc = 'Miễn thuế' "
+        "AND loai_thue = 'Thuế nhập khẩu'",
+    ),
+    # the whole of a share says which subject it is about
+    (
+        "Tỷ trọng FDI trong tổng số thu quý 1/2023",
+        "SELECT 100.0 * SUM(CASE WHEN khu_vuc_kinh_te = 'FDI' THEN so_tien ELSE 0 END) / SUM(so_tien) "
+        "FROM thu_nsnn WHERE nam = 2023 AND quy = 1",
+    ),
+    (
+        "Tỷ trọng FDI trong kim ngạch nhập khẩu quý 1/2023",
+        "SELECT 100.0 * SUM(CASE WHEN khu_vuc_kinh_te = 'FDI' THEN tri_gia_usd ELSE 0 END) / SUM(tri_gia_usd) "
+        "FROM xnk WHERE chieu = 'Nhập khẩu' AND nam = 2023 AND quy = 1",
+    ),
+    # the kind of year that a subject is dated by
+    (
+        "Doanh nghiệp ưu tiên chia theo năm thành lập",
+        "SELECT nam, COUNT(*) FROM doanh_nghiep WHERE la_uu_tien GROUP BY 1 ORDER BY 1",
+    ),
+    (
+        "DNCX theo năm đăng ký",
+        "SELECT nam, COUNT(*) FROM doanh_nghiep WHERE la_che_xuat GROUP BY 1 ORDER BY 1",
+    ),
+]
+
+
+@pytest.mark.parametrize(("question", "expected"), CASES, ids=[q for q, _ in CASES])
+def test_the_answer_is_that_of_a_query_written_by_hand(
+    ask: Ask, database: duckdb.DuckDBPyConnection, question: str, expected: str
+) -> None:
+    assert same(ask(question), database.execute(expected).fetchall())
+
+
+def test_a_bound_of_money_never_lies_on_a_count(reader: Reader) -> None:
+    reading = reader.read(Question("khu vực nào trên 900 tỷ năm 2023, chỉ lấy nơi có trên 300 tờ khai"))
+    assert [t.value for t in reading.thresholds] == [300.0]
+    assert any("900 tỷ" in span.text for span in reading.unread)
+    assert reading.certainty < 0.8
