@@ -15,6 +15,7 @@ from nl2sql.query.database import Database
 from nl2sql.query.validate import validate
 from nl2sql.question.text import fold
 from nl2sql.question.vocabulary import Vocabulary, written_out
+from nl2sql.training.about import about
 from nl2sql.training.deck import Decks
 from nl2sql.training.names import known_names
 from nl2sql.training.plan import Condition, Plan, Ways
@@ -43,9 +44,14 @@ _TOWARD = 0.25
 """How often a direction goes on to the place that it leads to."""
 _UNDATED, _STOCK_UNDATED = 0.09, 0.25
 """How often no period is said; of a stock that is the newest one, which people mostly mean."""
-_USUAL_VALUES, _MANY = 10, 0.5
-_SHARED = 0.4
+_USUAL_VALUES, _MOST_VALUES, _MANY = 10, 60, 0.35
+"""Power of a column's number of values, between these two, in how often it narrows: few of many are met otherwise."""
+_SHARED = 0.6
 """Power by which a column that many views have counts less in each: it is met often anyway."""
+_PLACE = 0.55
+"""How much less a column of offices and areas narrows: most views have two or three of them, which say one thing."""
+_FIRST = 0.8
+"""By how much the view that is asked for first is asked for more; the next ones by a half, a third of that …"""
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,9 @@ class Drawer:
         vocabulary: Vocabulary | None = None,
     ) -> None:  # fmt: skip
         self.catalogue, self.database, self.rng, self._cap = catalogue, database, rng, row_cap
-        self.shelves = dict(stock(catalogue, database, known_names(vocabulary or Vocabulary())))
+        vocabulary = vocabulary or Vocabulary()
+        self.shelves = dict(stock(catalogue, database, known_names(vocabulary)))
+        self.about = {name: about(shelf, vocabulary) for name, shelf in self.shelves.items()}
         self._views_with = Counter(d.name for s in self.shelves.values() for d in s.view.dimensions)
         self.decks = next((s.decks for s in self.shelves.values()), Decks())
         self.today = catalogue.as_of or dt.date.today()  # noqa: DTZ011 - as the stock's calendar
@@ -111,11 +119,14 @@ class Drawer:
         by_name = {d.name: d for d in options}
         if not by_name:
             return None
-        weights = {d.name: interest(shelf.view, d) for d in shelf.view.dimensions if shelf.values.get(d.name)}
+        by_column = {d.name: d for d in shelf.view.dimensions if shelf.values.get(d.name)}
+        weights = {n: interest(shelf.view, d) for n, d in by_column.items()}
         shared = _SHARED if use == "condition" else _SHARED / 2
         weights = {n: w * self._views_with[n] ** -shared for n, w in weights.items()}
         if use == "condition":
-            weights = {n: w * (len(shelf.values[n]) / _USUAL_VALUES) ** _MANY for n, w in weights.items()}
+            weights = {n: w * (_PLACE if by_column[n].scope else 1) for n, w in weights.items()}
+            counts = {n: min(max(len(shelf.values[n]), _USUAL_VALUES), _MOST_VALUES) for n in weights}
+            weights = {n: w * (counts[n] / _USUAL_VALUES) ** _MANY for n, w in weights.items()}
         return by_name[shelf.deal(use, weights, self.rng, by_name)]
 
     def conditions(self, shelf: Shelf, metric: Metric, most: int = 3, but: Sequence[str] = ()) -> tuple[Condition, ...]:
@@ -219,7 +230,8 @@ class Drawer:
         measures = tuple(
             self._measure(kind, shelf, m, base) for m in shelf.view.metrics for r in reading.metrics if r.name == m.name
         )
-        made = Plan(kind, shelf.view, reading, sql, measures, base.conditions, base.when, rows=rows_of(shelf.view))
+        made = Plan(kind, shelf.view, reading, sql, measures, base.conditions, base.when, rows=rows_of(shelf.view),
+                    about=self.about[shelf.view.name])  # fmt: skip
         return replace(made, **more)  # type: ignore[arg-type] # the callers name fields of Plan
 
     def _measure(self, kind: str, shelf: Shelf, metric: Metric, base: Base) -> Ways:
@@ -326,6 +338,14 @@ def interest(view: View, dim: Dimension) -> float:
     names = min(len(set(dim.synonyms)) + len(dim.cues), 10) / 10
     lead = dim.scope or dim.name in view.leads
     return usual * ((2.0 if dim.rank <= 12 else 1.5) if lead else 1.0) * (0.5 + names)
+
+
+def asked(view: View, catalogue: Catalogue) -> float:
+    """How often a view is asked for: those with much to ask, with approved queries, and the first of the catalogue."""
+    first = catalogue.asked_first
+    more = _FIRST / (1 + first.index(view.name)) if view.name in first else 0.0
+    much = (len(view.metrics) + len(view.dimensions)) ** 0.75 * (1 + len(view.verified_queries)) ** 0.5
+    return float(much * (1 + more))
 
 
 def wanted(view: View, metric: Metric) -> float:

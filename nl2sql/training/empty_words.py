@@ -1,17 +1,20 @@
 """Words around a question that change nothing: the whole country, courtesy, the measure's own unit, the period again.
 
-The words are in ``empty_words.yaml``. A word of scope is only put where no condition contradicts it.
+The words are in ``empty_words.yaml``; those that a view makes itself are of ``about``. A word of scope is only put
+where no condition contradicts it.
 """
 
 from __future__ import annotations
 
 import random
 import re
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 
 import yaml
 
+from nl2sql.question.text import fold
 from nl2sql.training.plan import Plan
 from nl2sql.training.stock import lowered
 
@@ -22,6 +25,10 @@ _ASKED = re.compile(r"^(?:cho |xin |đề nghị |v/v |cung cấp |check |cần 
 
 
 _AUDIENCE, _NUMBERED = 0.1, ("mã", "số")
+_ABOUT = 0.2
+"""How often what the view is about is said."""
+_BOTH = 0.25
+"""How often both ways are named where neither narrows: "tờ khai xuất nhập khẩu"."""
 _BESIDE_MEASURE = frozenset(("total", "breakdown", "trend", "structure", "several_years", "comparison", "two_measures"))
 """Kinds in which a scope stands right behind the measure; with superlatives it follows those."""
 
@@ -65,6 +72,10 @@ def around(text: str, plan: Plan, unit: str, rng: random.Random, *, scope: bool 
         scope: Whether a word of scope may be put; there is one already where not.
     """
     words = _words()
+    bare = text
+    text = _both_ways(text, plan, rng)
+    if text == bare and rng.random() < _ABOUT:
+        text = _about(text, plan, rng)
     if scope and _whole(plan) and rng.random() < _SCOPE:
         text = (
             f"{rng.choice(words['scope_first'])} {text}"
@@ -80,6 +91,85 @@ def around(text: str, plan: Plan, unit: str, rng: random.Random, *, scope: bool 
             return f"{rng.choice(words['courtesy_first'])} {text}"
         return f"{text}{rng.choice(words['courtesy_last'])}"
     return text
+
+
+def _both_ways(text: str, plan: Plan, rng: random.Random) -> str:
+    """Both ways of a column named at once, where the meaning has nothing to do with it."""
+    free = [ways for column, ways in plan.about.both.items() if not _says(plan, column)]
+    if not free or rng.random() >= _BOTH:
+        return text
+    said = rng.choice(rng.choice(free))
+    return text if f" {fold(said)} " in f" {fold(text)} " else _near_measure(text, plan, said, rng, last="hai " in said)
+
+
+def _says(plan: Plan, column: str) -> bool:
+    return re.search(rf"\b{re.escape(column)}\b", plan.sql) is not None
+
+
+def _names(plan: Plan) -> list[str]:
+    """The view's names, but for those of both ways where one is asked for."""
+    narrowed = [fold(w) for column, ways in plan.about.both.items() if _says(plan, column) for w in ways]
+    return [n for n in plan.about.names if not any(w in fold(n) for w in narrowed)]
+
+
+def _about(text: str, plan: Plan, rng: random.Random) -> str:
+    """The text with words that hold for the whole view: its name, whom all of it concerns, how its rows came to be."""
+    about, names = plan.about, _names(plan)
+    grown = _grown(text, plan, names)
+    options = [
+        *(["grown"] * 4 if grown else []),
+        *(["tail"] * 3 if about.tails else []),
+        *(["happened"] * 2 if about.happened and plan.when else []),
+        *(["name"] * 3 + ["beside"] if names else []),
+    ]
+    if not options:
+        return text
+    kind = rng.choice(options)
+    if kind == "grown":
+        return rng.choice(grown)
+    said = rng.choice(about.tails if kind == "tail" else about.happened if kind == "happened" else names)
+    if fold(said) in fold(text):
+        return text
+    if kind == "name":
+        return rng.choice(_words()["about"]).replace("{v}", said).replace("{q}", text)
+    if kind == "happened" and rng.random() < 0.5 and text.count(plan.when) == 1 and not text.startswith(plan.when):
+        return text.replace(plan.when, f"{said} {plan.when}")
+    return _near_measure(text, plan, said, rng, last=kind == "tail")
+
+
+def _measured(text: str, plan: Plan) -> str:
+    """The longest name of the measure that stands in the text as whole words, or nothing."""
+    said = {w for ways in plan.measures for w in ways if w and re.search(rf"(?<!\w){re.escape(w)}(?!\w)", text)}
+    return max(said, key=lambda w: (len(w), w), default="")
+
+
+def _behind(text: str, words: str, more: str) -> str:
+    """The text with more behind the first place of some words."""
+    return re.sub(rf"(?<!\w){re.escape(words)}(?!\w)", lambda m: f"{m[0]} {more}", text, count=1)
+
+
+def _near_measure(text: str, plan: Plan, said: str, rng: random.Random, *, last: bool) -> str:
+    """Words behind the measure's name or before the period; at the end only where they can stand there (``last``)."""
+    measure = _measured(text, plan)
+    if measure and (not last or rng.random() < 0.65):
+        return _behind(text, measure, said)
+    if last:
+        return _placed(text, plan.when, said, rng)
+    closes = plan.when and text.endswith(f" {plan.when}")
+    return f"{text.removesuffix(plan.when)}{said} {plan.when}" if closes else text
+
+
+def _grown(text: str, plan: Plan, names: Sequence[str]) -> list[str]:
+    """The text with the end of the measure's name grown into a name of the view: "số hồ sơ một cửa quốc gia"."""
+    measure = _measured(text, plan)
+    words = measure.split()
+    found = []
+    for longer in (name.split() for name in names):
+        for n in range(1, min(len(words), len(longer) - 1) + 1):
+            rest = " ".join(longer[n:])
+            if fold(" ".join(words[-n:])) == fold(" ".join(longer[:n])) and fold(rest) not in fold(text):
+                found.append(_behind(text, measure, rest))
+    return found
 
 
 def _scope(plan: Plan, rng: random.Random) -> str:

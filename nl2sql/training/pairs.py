@@ -20,7 +20,7 @@ from nl2sql.generation.compose import compose
 from nl2sql.query.database import Database
 from nl2sql.question.read import Reader
 from nl2sql.question.text import fold
-from nl2sql.training.draw import Drawer
+from nl2sql.training.draw import Drawer, asked
 from nl2sql.training.followups import follow
 from nl2sql.training.foreign import unanswerable
 from nl2sql.training.hints import KINDS as HINTS
@@ -80,10 +80,7 @@ class Composer:
         self._avoid = [_ordered(text) for text in avoid]
         self._seen: set[str] = set()
         self._views = [s.view for s in self.drawer.shelves.values()]
-        self._weights = {
-            v.name: (len(v.metrics) + len(v.dimensions)) ** 0.75 * (1 + len(v.verified_queries)) ** 0.5
-            for v in self._views
-        }  # the views that approved queries ask for are asked for most
+        self._weights = {v.name: asked(v, reader.catalogue) for v in self._views}
         self._near = near_measures(self.drawer.shelves)
         self._names = [
             s.names[0] for shelf in self.drawer.shelves.values() for v in shelf.values.values() for s in v[:8]

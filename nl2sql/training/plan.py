@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from nl2sql.types import FilterMatch, Reading
 from schema.semantic import View
@@ -28,6 +29,23 @@ class Condition:
 
 
 @dataclass(frozen=True)
+class About:
+    """Words that belong to a view as a whole and narrow nothing.
+
+    Attributes:
+        names: What the view is called.
+        tails: Additions that hold for all of it: "cho khách nước ngoài".
+        happened: How its rows came to their day: "đã đăng ký".
+        both: Column of two ways → words for both at once: "xuất nhập khẩu".
+    """
+
+    names: Ways = ()
+    tails: Ways = ()
+    happened: Ways = ()
+    both: Mapping[str, Ways] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Plan:
     """A question to be: its meaning and its pieces of wording.
 
@@ -43,6 +61,7 @@ class Plan:
         whose: The numerator of a share, the member whose place is asked for, or the first of two parts.
         other: The second of two parts.
         rows: How a row of the view is called ("tờ khai").
+        about: Words that may stand anywhere and mean nothing more.
     """
 
     kind: str
@@ -59,6 +78,7 @@ class Plan:
     whose: Condition | None = None
     other: Condition | None = None
     rows: Ways = ()
+    about: About = About()
 
 
 @dataclass(frozen=True)
