@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from nl2sql.generation.adapted import line_of, meant
+from nl2sql.generation.adapted import line_of, meant, restored
 from nl2sql.generation.compose import compose
 from nl2sql.generation.outline import number_text, outline, period_text, read_period
 from nl2sql.generation.outline_read import OutlineError, read_outline
@@ -261,5 +261,5 @@ def test_nonsense_is_refused(line: str) -> None:
 def test_the_model_sees_no_diacritics_and_what_was_known_gets_them_back() -> None:
     line = line_of(PLAIN, CATALOGUE)
     assert line == "xnk; kim_ngach; WHERE chieu = 'xuat khau' & nuoc = 'nhat ban'; WHEN 2024"
-    assert compose(meant(line, CATALOGUE, known=PLAIN), CATALOGUE) == compose(PLAIN, CATALOGUE)
+    assert compose(meant(restored(line, PLAIN, CATALOGUE), CATALOGUE), CATALOGUE) == compose(PLAIN, CATALOGUE)
     assert meant(line, CATALOGUE).filters[1].values == ("nhat ban",)

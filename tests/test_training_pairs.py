@@ -14,7 +14,8 @@ import pytest
 from nl2sql.config import Settings
 from nl2sql.generation.adapted import NO_SQL, line_of, meant
 from nl2sql.generation.compose import compose
-from nl2sql.generation.snap import snap, values_of
+from nl2sql.generation.ground import grounded
+from nl2sql.generation.snap import values_of
 from nl2sql.pipeline import Assistant, open_assistant
 from nl2sql.query.database import open_database
 from nl2sql.query.validate import validate
@@ -102,14 +103,16 @@ def test_questions_near_a_suite_are_left_out(assistant: Assistant, pairs: PairSe
 
 
 def test_answers_are_outlines_of_what_was_composed(assistant: Assistant, pairs: PairSet) -> None:
+    catalogue = assistant.catalogue
+    stored = {name: values_of(assistant.reader.vocabulary, view) for name, view in catalogue.views.items()}
     for pair in pairs.train:
         if pair.answer == NO_SQL:
             assert not pair.sql
             continue
-        reading = meant(pair.answer, assistant.catalogue)
-        view = assistant.catalogue.views[reading.view]
-        again = snap(compose(reading, assistant.catalogue) or "", view, values_of(assistant.reader.vocabulary, view))
-        one, two = (validate(sql, assistant.catalogue, dialect="duckdb", row_cap=1000).sql for sql in (again, pair.sql))
+        literals = grounded(pair.answer, catalogue, stored.get)
+        assert not literals.unknown
+        again = compose(meant(literals.line, catalogue), catalogue) or ""
+        one, two = (validate(sql, catalogue, dialect="duckdb", row_cap=1000).sql for sql in (again, pair.sql))
         assert one.lower() == two.lower()  # numbers of single documents are no names: their case is not restored
         assert len(pair.answer) < len(pair.sql)
 

@@ -2,8 +2,8 @@
 
 The same text is made in training and in use: the question and an outline (``outline``) of what was recognised, both
 without diacritics, since the names of the catalogue have none and half of the questions neither. It answers with an
-outline, or ``NO_SQL`` for what the warehouse cannot answer; stored values get their diacritics back from the
-vocabulary (``snap``), and SQL is composed from it by code.
+outline, or ``NO_SQL`` for what the warehouse cannot answer; its values are looked up among those that are stored
+(``ground``), and SQL is composed from it by code.
 """
 
 from __future__ import annotations
@@ -48,18 +48,17 @@ def adapted_prompt(question: str, hint: str = "", before: str = "") -> Prompt:
     return Prompt((), Message("user", ask_text(question, hint, before)))
 
 
-def meant(line: str, catalogue: Catalogue, *, question: str = "", known: Reading | None = None) -> Reading:
-    """The reading that an answer stands for.
+def restored(line: str, known: Reading, catalogue: Catalogue) -> str:
+    """An answer with the diacritics back in literals that a reading has: the one that the hint was made of."""
+    whole = {fold(text): text for text in _QUOTED.findall(outline(known, catalogue))}
+    return _QUOTED.sub(lambda m: whole.get(m[0], m[0]), line)
 
-    Args:
-        known: A reading whose literals get their diacritics back where they occur in the answer: the one that the
-            hint was made of. Other literals stay as they were written, for ``snap``.
+
+def meant(line: str, catalogue: Catalogue, *, question: str = "") -> Reading:
+    """The reading that an answer stands for; its literals stay as they stand in it (``ground`` looks them up before).
 
     Raises:
         OutlineError: The answer is no outline over this catalogue.
     """
-    if known is not None:
-        whole = {fold(text): text for text in _QUOTED.findall(outline(known, catalogue))}
-        line = _QUOTED.sub(lambda m: whole.get(m[0], m[0]), line)
     last = catalogue.as_of or dt.date.today()  # noqa: DTZ011 - a catalogue without a day of its own has no other
     return read_outline(line, catalogue, last, question=question)

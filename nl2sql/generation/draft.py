@@ -11,9 +11,10 @@ from sqlglot.errors import SqlglotError
 
 from nl2sql.errors import POLICY_CODES, QueryRejected, UserError
 from nl2sql.generation.adapted import MAX_TOKENS as RECALLED_TOKENS
-from nl2sql.generation.adapted import NO_SQL, STOP, adapted_prompt, line_of, meant
+from nl2sql.generation.adapted import NO_SQL, STOP, adapted_prompt, line_of, meant, restored
 from nl2sql.generation.checks import check
 from nl2sql.generation.compose import compose
+from nl2sql.generation.ground import grounded
 from nl2sql.generation.outline_read import OutlineError
 from nl2sql.generation.prompt import MAX_TOKENS, question_prompt, retry_prompt
 from nl2sql.generation.recalled import in_words, kept_to, made_whole, misled
@@ -158,6 +159,11 @@ def _bare(reading: Reading, view: View, shop: Workshop, learnt: Adapted) -> _Can
 def _recall(reading: Reading, view: View, shop: Workshop, learnt: Adapted, *, hinted: bool) -> _Candidate:
     """One answer of the adapted model: an outline, composed, its literals mended, through the door."""
     catalogue = shop.catalogue
+
+    def stored(name: str) -> Values | None:
+        other = learnt if name == view.name else shop.adapted(catalogue.views[name])
+        return other.values if other is not None else None
+
     before = shop.before() if reading.carried else None
     hint = line_of(reading, catalogue) if hinted else ""
     prompt = adapted_prompt(
@@ -168,14 +174,13 @@ def _recall(reading: Reading, view: View, shop: Workshop, learnt: Adapted, *, hi
     name, line = learnt.model.name, written.text.strip()
     if line.startswith(NO_SQL):
         return _Candidate("", None, ("mô hình cho là kho không có số liệu này",), model=name)
-    sql, values = "", learnt.values
+    sql = ""
     try:
-        found = meant(line, catalogue, question=reading.text, known=reading if hinted else None)
-        if found.view != view.name and (other := shop.adapted(catalogue.views[found.view])) is not None:
-            view, values = catalogue.views[found.view], other.values
-        if hinted:
-            found = kept_to(found, reading, values)
-        found = made_whole(found, view, values)
+        literals = grounded(restored(line, reading, catalogue) if hinted else line, catalogue, stored)
+        found = meant(literals.line, catalogue, question=reading.text)
+        view, values = catalogue.views[found.view], stored(found.view) or learnt.values
+        found = kept_to(found, reading if hinted else None, reading.text, literals, values)
+        found = made_whole(found, view)
         plain = compose(found, catalogue)
         if plain is None:
             raise OutlineError(line)
@@ -183,7 +188,8 @@ def _recall(reading: Reading, view: View, shop: Workshop, learnt: Adapted, *, hi
         query = shop.validate(sql)
     except (OutlineError, SqlglotError, QueryRejected) as error:
         return _Candidate(sql or line, None, (str(error),), str(error), cut=not written.stopped, model=name)
-    return _Candidate(sql, query, check(sql, reading, view), model=name, reading=found)
+    strange = tuple(f"kho không có giá trị “{words}”" for _, words in sorted(literals.unknown))
+    return _Candidate(sql, query, (*check(sql, reading, view), *strange), model=name, reading=found)
 
 
 def _measured(reading: Reading, view: View, shop: Workshop) -> Draft:

@@ -1,4 +1,4 @@
-"""A reading that an adapted model wrote, made whole: stored values in its conditions, labels for people to read.
+"""A reading that an adapted model wrote, made whole: conditions that somebody said, labels for people to read.
 
 Also the wrong hints that its trust is measured with.
 """
@@ -12,8 +12,9 @@ from dataclasses import replace
 import sqlglot
 from sqlglot import exp
 
+from nl2sql.generation.ground import FEW, Grounded
 from nl2sql.generation.outline import ALSO, NEXT
-from nl2sql.generation.snap import Values, snap
+from nl2sql.generation.snap import Values, known_columns
 from nl2sql.question import edit
 from nl2sql.question.filters import values_sql
 from nl2sql.question.text import fold
@@ -23,19 +24,20 @@ from schema.semantic import Catalogue, View
 
 _QUOTED = re.compile(r"'(?:[^']|'')*'")
 _WORD = re.compile(r"\w+")
+_COLUMN = re.compile(r"[a-z_]\w*")
 
 
-def made_whole(reading: Reading, view: View, values: Values) -> Reading:
-    """The reading with every literal brought to a stored value where it is like one, and everything labelled.
+def made_whole(reading: Reading, view: View) -> Reading:
+    """The reading with every column brought to one of the view where it is like one, and everything labelled.
 
     Raises:
         SqlglotError: A condition is no SQL.
     """
 
-    def stored(condition: str) -> str:
-        return _stored(condition, view, values) if condition else condition
+    def labelled(condition: str) -> FilterMatch:
+        return _labelled(known_columns(condition, view), view)
 
-    filters = tuple(_labelled(stored(f.sql), view) for f in reading.filters)
+    filters = tuple(labelled(f.sql) for f in reading.filters)
     periods = tuple(_named(p) for p in reading.periods)
     found = replace(reading, filters=filters, periods=periods)
     if found.comparison:
@@ -44,50 +46,61 @@ def made_whole(reading: Reading, view: View, values: Values) -> Reading:
             found.comparison, base=_named(found.comparison.base), second=_named(second) if second else None
         ))  # fmt: skip
     if found.share and found.share.numerator:
-        part = _labelled(stored(found.share.numerator), view)
+        part = labelled(found.share.numerator)
         found = replace(found, share=replace(found.share, numerator=part.sql, label=_value(part)))
     if found.contrast:
-        left, right = (
-            _labelled(s, view) if s else None for s in map(stored, (found.contrast.left, found.contrast.right))
-        )
+        left, right = (labelled(s) if s else None for s in (found.contrast.left, found.contrast.right))
         found = replace(found, contrast=replace(
             found.contrast, left=left.sql if left else "", right=right.sql if right else "",
             left_label=_value(left) if left else "", right_label=_value(right) if right else "",
         ))  # fmt: skip
     if found.derived and found.derived.condition:
-        whose = _labelled(stored(found.derived.condition), view)
+        whose = labelled(found.derived.condition)
         found = replace(found, derived=replace(found.derived, condition=whose.sql, label=_value(whose)))
-    return replace(found, terms=tuple(replace(t, reading=made_whole(t.reading, view, values)) for t in found.terms))
+    return replace(found, terms=tuple(replace(t, reading=made_whole(t.reading, view)) for t in found.terms))
 
 
-def kept_to(reading: Reading, known: Reading, values: Values) -> Reading:
+def kept_to(reading: Reading, known: Reading | None, text: str, literals: Grounded, values: Values) -> Reading:
     """The reading without conditions of the model's own invention.
 
     A condition that the hint did not have stays where the question says its value by one of the names that the
-    warehouse has for it, or where its words are among those that the reader could not read. Else the model took words
-    for a value that bound nothing ("cả nước", "hàng hóa"), or named one that nobody did.
+    warehouse has for it, where the model copied words of the question that mean one, or where its words are among
+    those that the reader could not read. Else the model took words for a value that bound nothing ("cả nước", "hàng
+    hóa"), or named one that nobody did.
 
     Args:
-        known: What the hint was made of.
+        known: What the hint was made of; None where there was none. Without one, values of columns that have only a few
+            stay: people say those in ways that are no names.
+        text: The question.
+        literals: Where the values of the reading came from.
         values: The stored values of the view that the reading is over.
     """
-    had = {fold(f.sql) for f in known.filters}
-    unread = {word for span in known.unread for word in fold(span.text).split()}
-    asked = set(_WORD.findall(fold(known.text)))
+    had = {fold(f.sql) for f in known.filters} if known else set()
+    unread = {word for span in known.unread for word in fold(span.text).split()} if known else set()
+    asked = set(_WORD.findall(fold(text)))
 
-    def said(literal: str) -> bool:
+    def said(column: str, literal: str) -> bool:
+        copied = literals.words.get((column, literal), "")
+        if copied and set(_WORD.findall(fold(copied))) <= asked:
+            return True
+        if (column, literal) in literals.unknown:
+            return False
+        if known is None and len(values.whole.get(column, ())) <= FEW:
+            return True
         for names in values.stored.values():
-            if literal in names:
-                known_as = (name for name, value in names.items() if value == names[literal])
+            if fold(literal) in names:
+                known_as = (name for name, value in names.items() if value == names[fold(literal)])
                 if any(_mostly(set(_WORD.findall(name)), asked) for name in known_as):
                     return True
         return False
 
-    def stays(condition: str) -> bool:
-        literals = [fold(text[1:-1].replace("''", "'")) for text in _QUOTED.findall(condition)]
-        return fold(condition) in had or all(said(text) or unread & set(text.split()) for text in literals)
+    def stays(match: FilterMatch) -> bool:
+        texts = [text[1:-1].replace("''", "'") for text in _QUOTED.findall(match.sql)]
+        column = _COLUMN.search(match.sql)
+        name = column[0] if column else ""
+        return fold(match.sql) in had or all(said(name, t) or unread & set(fold(t).split()) for t in texts)
 
-    return replace(reading, filters=tuple(f for f in reading.filters if stays(f.sql)))
+    return replace(reading, filters=tuple(f for f in reading.filters if stays(f)))
 
 
 def _mostly(words: set[str], asked: set[str]) -> bool:
@@ -98,10 +111,6 @@ def _mostly(words: set[str], asked: set[str]) -> bool:
 def in_words(reading: Reading, catalogue: Catalogue) -> Reading:
     """A whole reading with its assumptions and its text, as if a person had put it together."""
     return edit.settled(replace(reading, text=""), catalogue)
-
-
-def _stored(condition: str, view: View, values: Values) -> str:
-    return snap(f"SELECT 1 FROM {view.name} WHERE {condition}", view, values).split(" WHERE ", 1)[1]
 
 
 def _labelled(sql: str, view: View) -> FilterMatch:

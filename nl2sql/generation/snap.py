@@ -2,8 +2,8 @@
 
 A trained model knows the shapes better than the values: it writes ``'Quá hạn'`` for ``'Nợ quá hạn'``, or puts a unit
 into a neighbouring column, or it writes ``ten_doanh_nghiep`` where the column is ``doanh_nghiep``. Every change is to a
-value that the database holds or to a column that the view has; a literal that is near nothing stays as it is, and the
-empty result will show it; a column that is like none, or like two, stays too, and the door rejects it.
+value that the database holds or to a column that the view has; a column that is like none, or like two, stays, and the
+door rejects it.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from rapidfuzz import fuzz, process
 from sqlglot import exp
 
 from nl2sql.generation.outline_read import nearest_name
+from nl2sql.question.name_parts import alone, whole_part
 from nl2sql.question.text import fold
-from nl2sql.question.vocabulary import Vocabulary
+from nl2sql.question.vocabulary import Term, Vocabulary
 from schema.semantic import View
 
 _NEAR = 78.0
@@ -38,50 +39,38 @@ class Values:
 
 
 def values_of(vocabulary: Vocabulary, view: View) -> Values:
-    """What the vocabulary knows of a view's values."""
+    """What the vocabulary knows of a view's values: their names, and the parts of long ones that stand for them."""
     found = Values()
+    parts: list[Term] = []
     for terms in vocabulary.by_fold.values():
         for term in terms:
-            if term.kind == "value" and term.view == view.name and not term.beginning:
+            if term.kind != "value" or term.view != view.name:
+                continue
+            if not term.beginning:
                 found.stored[term.name].setdefault(fold(term.written or term.value), term.value)
                 found.whole[term.name].add(term.value)
+            elif whole_part(term) and alone(term, terms):
+                parts.append(term)
+    for term in parts:
+        found.stored[term.name].setdefault(" ".join(term.fold), term.value)
     return found
 
 
-def snap(sql: str, view: View, values: Values) -> str:
-    """SQL with the literals of its conditions on text columns brought to stored values, and unknown columns to known.
+def known_columns(condition: str, view: View) -> str:
+    """A condition with columns that the view does not have brought to the ones that they are most like.
 
     Raises:
         SqlglotError: The text is no SQL.
     """
-    tree = sqlglot.parse_one(sql, read="duckdb")
+    tree = sqlglot.parse_one(condition, read="duckdb")
     known = view.columns()
-    named = {alias.alias for alias in tree.find_all(exp.Alias)}
-    for node in list(tree.find_all(exp.EQ, exp.NEQ, exp.In)):
-        column = node.this
-        if not isinstance(column, exp.Column) or column.name in named:
-            continue
-        if column.name in known and column.name not in values.whole:
-            continue
-        literals = [node.expression] if isinstance(node, exp.EQ | exp.NEQ) else node.expressions
-        texts = [n for n in literals if isinstance(n, exp.Literal) and n.is_string]
-        places = {_place(str(n.this), column.name, view, values) for n in texts}
-        columns = {c for c, _ in places}
-        if len(columns) == 1 and None not in {v for _, v in places}:
-            found = columns.pop()
-            for literal in texts:
-                value = _place(str(literal.this), column.name, view, values)[1]
-                literal.set("this", value)
-            column.this.set("this", found)
     for column in list(tree.find_all(exp.Column)):
-        if column.name not in known and column.name not in named:
-            like = nearest_name(column.name, known)
-            if like:
-                column.this.set("this", like)
+        if column.name not in known and (like := nearest_name(column.name, known)):
+            column.this.set("this", like)
     return tree.sql(dialect="duckdb")
 
 
-def _place(text: str, column: str, view: View, values: Values) -> tuple[str, str | None]:
+def place(text: str, column: str, view: View, values: Values) -> tuple[str, str | None]:
     """Column and stored value that a literal most likely means; None where it is near nothing."""
     if text in values.whole.get(column, ()):
         return column, text

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from nl2sql.question.name_parts import alone, whole_part
 from nl2sql.question.text import fold
-from nl2sql.question.vocabulary import Term, Vocabulary
+from nl2sql.question.vocabulary import Vocabulary
 from schema.semantic import Dimension, Metric, NamedFilter, View
 
 Known = Mapping[tuple[str, str, str, str], tuple[str, ...]]
@@ -17,7 +17,6 @@ Known = Mapping[tuple[str, str, str, str], tuple[str, ...]]
 
 Named = TypeVar("Named", Metric, Dimension, NamedFilter)
 
-_BREAK = re.compile(r"\s*(?:[,–(/;-]|(?:va|cac|cua|tu)\b)")
 _RULE_MADE = 0.3
 """Part of all names of one thing that the language's rules made, where the catalogue has names of its own."""
 
@@ -31,27 +30,10 @@ def known_names(vocabulary: Vocabulary) -> Known:
     for terms in vocabulary.by_fold.values():
         for term in terms:
             phrase = " ".join(term.norm)
-            made = _whole_part(term) if term.beginning else term.written == phrase and not term.primary
-            if made and not term.strong and _alone(term, terms):
+            made = whole_part(term) if term.beginning else term.written == phrase and not term.primary
+            if made and not term.strong and alone(term, terms):
                 found.setdefault((term.view, term.kind, term.name, term.value), {})[phrase] = None
     return {key: tuple(phrases) for key, phrases in found.items()}
-
-
-def _whole_part(term: Term) -> bool:
-    """Whether the part of a value ends where a person would break it off: "hàng dệt" of "Hàng dệt, may"."""
-    whole, part = fold(term.value), " ".join(term.fold)
-    rest = whole[len(part) :]
-    return whole.endswith(part) or (whole.startswith(part) and _BREAK.match(rest) is not None)
-
-
-def _alone(term: Term, terms: Sequence[Term]) -> bool:
-    """Whether the phrase has no other meaning in its view."""
-    for other in terms:
-        if other.view != term.view or (other.kind, other.name, other.value) == (term.kind, term.name, term.value):
-            continue
-        if (term.kind, other.kind) != ("value", "value") or other.name == term.name:
-            return False
-    return True
 
 
 def well_named(view: View, known: Known) -> View:

@@ -17,6 +17,8 @@ from rapidfuzz import fuzz, process
 
 from nl2sql.generation.adapted import NO_SQL, line_of
 from nl2sql.generation.compose import compose
+from nl2sql.generation.ground import as_said
+from nl2sql.generation.snap import Values, values_of
 from nl2sql.query.database import Database
 from nl2sql.question.read import Reader
 from nl2sql.question.text import fold
@@ -31,6 +33,7 @@ from nl2sql.training.plan import Pair, Plan
 from nl2sql.training.style import dress
 from nl2sql.training.wording import say
 from nl2sql.types import Question, Reading
+from schema.semantic import View
 
 NEAR = 90.0
 """Similarity at which ``hoikho eval check`` calls two questions the same."""
@@ -79,6 +82,7 @@ class Composer:
         self.left_out: Counter[str] = Counter()
         self._avoid = [_ordered(text) for text in avoid]
         self._seen: set[str] = set()
+        self._stored: dict[str, Values] = {}
         self._views = [s.view for s in self.drawer.shelves.values()]
         self._weights = {v.name: asked(v, reader.catalogue) for v in self._views}
         self._near = near_measures(self.drawer.shelves)
@@ -169,7 +173,13 @@ class Composer:
         drawn = self.rng.choices(list(HINTS), list(HINTS.values()))[0]
         shelf = self.drawer.shelves[plan.view.name]
         hint, kind = hinted(drawn, hint_of(read, self.reader.catalogue), answer, shelf, self.rng)
+        answer = as_said(answer, read.text, f"{hint} {before}", self._values(plan.view))
         return Pair(text, read.text, hint, answer, plan.sql, said, before, plan.kind, style, kind, plan.view.name)
+
+    def _values(self, view: View) -> Values:
+        if view.name not in self._stored:
+            self._stored[view.name] = values_of(self.reader.vocabulary, view)
+        return self._stored[view.name]
 
     def _fresh(self, pair: Pair) -> bool:
         """Not yet there, and near nothing that is to be kept away from."""

@@ -9,6 +9,7 @@ from sqlglot.errors import SqlglotError
 from nl2sql.errors import ExecutionError, QueryRejected
 from nl2sql.generation.adapted import MAX_TOKENS, NO_SQL, STOP, adapted_prompt, meant
 from nl2sql.generation.compose import compose
+from nl2sql.generation.ground import grounded
 from nl2sql.generation.outline_read import OutlineError
 from nl2sql.generation.recalled import made_whole
 from nl2sql.generation.rows import same_rows
@@ -33,11 +34,11 @@ def quick_score(model: Model, pairs: Sequence[Pair], assistant: Assistant) -> tu
 
 
 def _same(written: str, pair: Pair, assistant: Assistant) -> bool:
-    catalogue, database = assistant.catalogue, assistant.database
+    catalogue, database, vocabulary = assistant.catalogue, assistant.database, assistant.reader.vocabulary
     try:
-        reading = meant(written, catalogue)
-        view = catalogue.views[reading.view]
-        whole = compose(made_whole(reading, view, values_of(assistant.reader.vocabulary, view)), catalogue)
+        literals = grounded(written, catalogue, lambda name: values_of(vocabulary, catalogue.views[name]))
+        reading = meant(literals.line, catalogue)
+        whole = compose(made_whole(reading, catalogue.views[reading.view]), catalogue)
         if whole is None:
             return False
         mine, gold = (validate(s, catalogue, dialect=database.dialect, row_cap=1000) for s in (whole, pair.sql))
