@@ -19,6 +19,7 @@ from nl2sql.question import edit
 from nl2sql.question.filters import values_sql
 from nl2sql.question.text import fold
 from nl2sql.question.time import format_period
+from nl2sql.question.vocabulary import written_out
 from nl2sql.types import FilterMatch, Period, Reading
 from schema.semantic import Catalogue, View
 
@@ -77,7 +78,8 @@ def kept_to(reading: Reading, known: Reading | None, text: str, literals: Ground
     """
     had = {fold(f.sql) for f in known.filters} if known else set()
     unread = {word for span in known.unread for word in fold(span.text).split()} if known else set()
-    asked = set(_WORD.findall(fold(text)))
+    plain = _WORD.findall(fold(text))
+    asked = {part for word in plain for part in (word, *fold(written_out(word)).split())}
 
     def said(column: str, literal: str) -> bool:
         copied = literals.words.get((column, literal), "")
