@@ -43,6 +43,7 @@ def _snapped(condition: str, values: Values = VALUES) -> str:
         ("nhom_hang = 'FDI'", "khu_vuc_kinh_te = 'FDI'"),
         ("chieu = 'Đường biển'", "phuong_thuc = 'Đường biển'"),
         ("nuoc = 'Atlantis'", "nuoc = 'Atlantis'"),
+        ("nuoc = 'mỹ đang'", "nuoc = 'Hoa Kỳ'"),  # a word too many was copied
         ("nam = 2024", "nam = 2024"),
         ("quoc_gia_xa = 'Nhật Bản'", "nuoc = 'Nhật Bản'"),
         ("hinh_thuc_van_tai = 'Đường biển'", "phuong_thuc = 'Đường biển'"),

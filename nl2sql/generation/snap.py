@@ -84,6 +84,9 @@ def place(text: str, column: str, view: View, values: Values) -> tuple[str, str 
     for dim in order:
         if dim.name != column and key in values.stored.get(dim.name, {}):
             return dim.name, values.stored[dim.name][key]
+    inside = max((name for name in own if f" {name} " in f" {key} "), key=len, default="")
+    if inside:  # words too many were copied: "mỹ đang"
+        return column, own[inside]
     return (column, near[0]) if near is not None else (column, None)
 
 
