@@ -69,6 +69,38 @@ CASES = [
         "SELECT 100.0 * SUM(CASE WHEN khu_vuc_kinh_te = 'FDI' THEN tri_gia_usd ELSE 0 END) / SUM(tri_gia_usd) "
         "FROM xnk WHERE chieu = 'Nhập khẩu' AND nam = 2023 AND quy = 1",
     ),
+    (
+        "Tỷ trọng FDI trong số tờ khai quý 2/2022",
+        "SELECT 100.0 * COUNT(CASE WHEN khu_vuc_kinh_te = 'FDI' THEN 1 END) / COUNT(*) FROM to_khai "
+        "WHERE nam = 2022 AND quy = 2",
+    ),
+    # bounds: on a mean, two at once, on members that are only counted, on what is left out
+    (
+        "khu vực nào có thời gian thông quan bình quân trên 10 giờ năm 2023",
+        "SELECT khu_vuc, AVG(gio_thong_quan) AS v FROM to_khai WHERE nam = 2023 GROUP BY 1 HAVING v > 10 "
+        "ORDER BY v DESC",
+    ),
+    (
+        "cảng nào có trên 100 container và thời gian lưu trung bình trên 10 ngày năm 2023",
+        "SELECT cang, AVG(so_ngay_luu) AS v FROM container WHERE nam = 2023 GROUP BY 1 HAVING v > 10 "
+        "AND COUNT(*) > 100 ORDER BY v DESC",
+    ),
+    (
+        "kim ngạch nhập khẩu theo nước năm 2022, chỉ lấy nước có từ 30 doanh nghiệp trở lên",
+        "SELECT nuoc, SUM(tri_gia_usd) AS v FROM xnk WHERE nam = 2022 AND chieu = 'Nhập khẩu' GROUP BY 1 "
+        "HAVING COUNT(DISTINCT ma_so_thue) >= 30 ORDER BY v DESC",
+    ),
+    (
+        "Tiền phạt theo khu vực năm 2021, loại khu vực có dưới 20 vụ",
+        "SELECT khu_vuc, SUM(tien_phat) AS v FROM vi_pham WHERE nam = 2021 GROUP BY 1 HAVING COUNT(*) >= 20 "
+        "ORDER BY v DESC",
+    ),
+    # what is done more by one than by another is a rate
+    (
+        "Bộ Y tế với Bộ Công an, bộ nào trả hồ sơ đúng hạn hơn trong năm 2023?",
+        "SELECT bo_nganh, 100.0 * SUM(CASE WHEN dung_han THEN 1 ELSE 0 END) / COUNT(dung_han) AS v FROM nsw_ho_so "
+        "WHERE nam = 2023 AND bo_nganh IN ('Bộ Y tế', 'Bộ Công an') GROUP BY 1 ORDER BY v DESC",
+    ),
     # the kind of year that a subject is dated by
     (
         "Doanh nghiệp ưu tiên chia theo năm thành lập",
@@ -93,3 +125,8 @@ def test_a_bound_of_money_never_lies_on_a_count(reader: Reader) -> None:
     assert [t.value for t in reading.thresholds] == [300.0]
     assert any("900 tỷ" in span.text for span in reading.unread)
     assert reading.certainty < 0.8
+
+
+def test_days_of_another_kind_are_not_lost_in_silence(reader: Reader) -> None:
+    reading = reader.read(Question("số tờ khai theo ngày đăng ký tháng 3/2024"))
+    assert any("theo ngày" in span.text for span in reading.unread) or any(g.grain == "day" for g in reading.groups)

@@ -102,6 +102,7 @@ def _negative(reading: Reading) -> bool:
 
 DUTIES: tuple[Duty, ...] = (
     Duty(r"so sánh|so với|so cùng|đối chiếu", _side_by_side),
+    Duty(r"theo ngày(?! \d)", lambda r: bool(r.groups or r.average or r.built_on or r.window or r.derived)),
     Duty(r"cùng kỳ|kỳ trước|liền kề", _compared),
     Duty(r"bình quân|trung bình", _mean),
     Duty(

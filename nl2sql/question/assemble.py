@@ -210,10 +210,10 @@ def assemble(
         listed_columns = {f"COUNT(DISTINCT {g.column})" for g in groups}
         metrics = tuple(m for m in metrics if m.expr not in listed_columns)
     metrics = as_rate(text, view, found, metrics)
-    rated = best_rate(text, view, found, filters) if groups and ranking is not None and not rows else None
-    if rated is not None and ranking is not None:
+    rated = best_rate(text, view, found, filters) if groups and not rows else None
+    if rated is not None:
         metrics, filters = (rated[0],), tuple(f for f in filters if f is not rated[1])
-        ranking = replace(ranking, descending=rated[2])
+        ranking = replace(ranking, descending=rated[2]) if ranking is not None else None
     metrics, filters = own_conditions(text, view, found, metrics, filters)
     metrics, filters = numerators(view, metrics, filters)
     metrics, filters = sides_apart(view, metrics, filters)

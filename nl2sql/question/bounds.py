@@ -98,7 +98,9 @@ def read_thresholds(
         value, upper = number.value, number.upper
         if any(e.name == name and is_inverse(text, view, e) for e in found):
             op, value, upper = mirrored(op, value, upper)
-        if any(e.tag == "not" and 0 <= element.tokens[0] - e.tokens[1] <= 5 for e in found[:index]):
+        if _left_out(text, element) or any(
+            e.tag == "not" and 0 <= element.tokens[0] - e.tokens[1] <= 5 for e in found[:index]
+        ):
             op = {">": "<=", ">=": "<", "<": ">=", "<=": ">"}.get(op, op)
         bounds.append(Threshold(name, op, value, upper, on_rows, span=span))
     return tuple(bounds)
@@ -204,6 +206,13 @@ def _in_money(view: View, number: NumberMention | None) -> NumberMention | None:
     default = view.default_metric.unit if view.default_metric else ""
     unit = default if default in money else next(iter(money)) if len(money) == 1 else ""
     return replace(number, unit=unit)
+
+
+def _left_out(text: Text, element: Element) -> bool:
+    """Whether a clause that begins with a bare "loại" leaves out what is bounded: "…, loại cục có dưới 50 vụ"."""
+    start = element.tokens[0]
+    led = [i for i in range(max(1, start - 6), start) if text.tokens[i].norm == "loại"]
+    return any(text.tokens[i - 1].text in (",", ";", "(") for i in led)
 
 
 def _too_much(view: View, name: str, number: NumberMention) -> bool:

@@ -55,7 +55,7 @@ def read_groups(
             continue
         counted = before is not None and before.tag == "howmany" and before.tokens[1] == element.tokens[0]
         counted = counted or told_last(text, found, index)
-        if counted and wants != "group":
+        if (counted and wants != "group") or _bounds_another(found, index):
             continue
         placed = element.tokens[0] > 0 and text.tokens[element.tokens[0] - 1].norm in ("tại", "ở", "tai")
         had = (above_mean or extreme) and after is not None and after.tag == "have"
@@ -185,6 +185,15 @@ def _counted_before(text: Text, view: View, found: Sequence[Element], index: int
         and fold(text.span(*e.tokens).text).endswith(" " + named)
         for e in found[:index]
     )  # fmt: skip
+
+
+def _bounds_another(found: Sequence[Element], index: int) -> bool:
+    """Whether members are only counted in a bound on another column: "cục có trên 20 doanh nghiệp"."""
+    inside = [
+        n.tokens for n in found if n.number and n.number.kind == "threshold" and n.number.comparator not in ("", "~")
+    ]
+    within = [any(start < e.tokens[0] < end for start, end in inside) for e in found]
+    return within[index] and any(e.kind == "dimension" and not held for e, held in zip(found, within, strict=True))
 
 
 def _is_counted(view: View, element: Element, after: Element | None) -> bool:

@@ -229,19 +229,35 @@ def _by_rate(text: Text, view: View, metrics: tuple[MetricMatch, ...]) -> tuple[
 def best_rate(
     text: Text, view: View, found: Sequence[Element], filters: Sequence[FilterMatch]
 ) -> tuple[MetricMatch, FilterMatch, bool] | None:
-    """The governed rate that "đúng hạn tốt nhất" ranks by, the condition that it counts, and whether most is best."""
+    """The governed rate that "đúng hạn tốt nhất" ranks by, the condition that it counts, and whether most is best.
+
+    "bộ nào trả đúng hạn hơn" sets two rates against each other as well.
+    """
     words = [t.fold for t in text.tokens]
     places = [i for i, w in enumerate(words[:-1]) if w in ("tot", "kem", "te") and words[i + 1] == "nhat"]
-    if not places or any(e.kind in ("metric", "fact") for e in found):
+    outdone = _outdone(text, filters)
+    if not (places or outdone is not None) or any(e.kind in ("metric", "fact") for e in found):
         return None
-    for condition in filters:
+    for condition in (outdone,) if outdone is not None else filters:
         for metric in view.metrics:
             counts = (
                 metric.unit == "%" and metric.numerator and _condition(metric.numerator) == _condition(condition.sql)
             )
             if counts and not condition.negated:
-                better = (metric.polarity != "down_good") == (words[places[0]] == "tot")
+                better = outdone is not None or (metric.polarity != "down_good") == (words[places[0]] == "tot")
                 return metric_match(metric, text, None), condition, better
+    return None
+
+
+def _outdone(text: Text, filters: Sequence[FilterMatch]) -> FilterMatch | None:
+    """What one of several named members does more than the others: "bộ nào trả đúng hạn hơn" asks how often."""
+    if not any(len(f.values) > 1 for f in filters) or search(text, "nhiều|ít|số(?: lượng)?|đông") is not None:
+        return None
+    for condition in filters:
+        after = [t for t in text.tokens if condition.span and t.start >= condition.span.end][:2]
+        measured = len(after) > 1 and (after[1].text[0].isdigit() or after[1].norm in ("bao", "mấy", "so"))
+        if after and after[0].norm == "hơn" and not measured:
+            return condition
     return None
 
 

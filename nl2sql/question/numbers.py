@@ -283,7 +283,8 @@ class _Numbers(Reader):
     def _kind(self, i: int, unit: str, comparator: str, value: Decimal, end: int) -> NumberKind:
         if unit in ("%", "điểm %", "‰"):
             return "percent"
-        per = value == 1 or (value in (10, 100, 1000) and unit not in MEASURED)  # "bình quân trên 1 tờ khai" is a mean
+        sized = unit in ("USD", "VND", *MEASURED, *_DURATIONS)  # "bình quân trên 10 giờ" is a bound
+        per = value == 1 or (value in (10, 100, 1000) and not sized)  # "bình quân trên 1 tờ khai" is a mean
         if per and self.word(i - 1, "trên") and comparator == ">" and self.phrase_before(i - 1, _AVERAGE) is not None:
             return "plain"
         if comparator in ("", "~"):

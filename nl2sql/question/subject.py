@@ -32,7 +32,7 @@ _NOT_ITS_UNIT = 1.0
 _TIME_NAMED = 1.0
 """What it is worth to a view that its own kind of day is named: "theo năm đăng ký", "theo ngày thành lập"."""
 
-_NOT_THE_WHOLE = 1.5
+_NOT_THE_WHOLE = 3.5
 """What it costs a view not to know the measure that a share is asked of: "tỷ trọng FDI trong số thu"."""
 
 _NAME_ONLY = 0.5
