@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from nl2sql.pipeline import Assistant, open_assistant
 from nl2sql.question.text import fold
 from nl2sql.training import empty_words
 from nl2sql.training.about import two_ways
-from nl2sql.training.draw import Drawer, asked
+from nl2sql.training.draw import Drawer, asked, interest
 from nl2sql.training.plan import About, Plan
 from nl2sql.types import MetricMatch, Reading
 from schema.semantic import Dimension, Metric, View
@@ -91,3 +92,19 @@ def test_the_view_asked_for_first_is_asked_for_most(assistant: Assistant) -> Non
     plain = replace(catalogue, asked_first=())
     assert asked(catalogue.views["xnk"], plain) < weights["xnk"]
     assert asked(catalogue.views["van_ban"], plain) == weights["van_ban"]
+
+
+def test_columns_of_approved_queries_narrow_more_and_no_area_narrows_alone(assistant: Assistant) -> None:
+    view = assistant.catalogue.views["phuong_tien"]
+    gate = view.dimension("cua_khau")
+    assert gate is not None
+    assert interest(view, gate) > interest(replace(view, verified_queries=(), examples=()), gate)
+    reader = assistant.reader
+    drawer = Drawer(assistant.catalogue, assistant.database, random.Random(3), vocabulary=reader.vocabulary)
+    shelf = drawer.shelves["vi_pham"]
+    columns = Counter(
+        c.match.column for _ in range(300) for c in drawer.conditions(shelf, drawer.metric(shelf.view))
+    )  # fmt: skip
+    areas = sum(columns[d.name] for d in shelf.view.dimensions if d.scope)
+    assert min(columns["hanh_vi"], columns["tuyen"]) > areas
+    assert all(columns[d.name] for d in shelf.view.dimensions if d.scope)

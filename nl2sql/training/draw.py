@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,7 +28,7 @@ from nl2sql.types import (
     Period,
     Reading,
 )
-from schema.semantic import Catalogue, Dimension, Metric, NamedFilter, View
+from schema.semantic import Catalogue, Dimension, Example, Metric, NamedFilter, VerifiedQuery, View
 
 GRAINS: Mapping[Grain, Ways] = {
     "year": ("năm",), "quarter": ("quý",), "month": ("tháng",), "day": ("ngày",)
@@ -44,12 +45,15 @@ _TOWARD = 0.25
 """How often a direction goes on to the place that it leads to."""
 _UNDATED, _STOCK_UNDATED = 0.09, 0.25
 """How often no period is said; of a stock that is the newest one, which people mostly mean."""
-_USUAL_VALUES, _MOST_VALUES, _MANY = 10, 60, 0.35
-"""Power of a column's number of values, between these two, in how often it narrows: few of many are met otherwise."""
+_FEWEST_VALUES, _USUAL_VALUES, _MOST_VALUES, _MANY = 4, 10, 60, 0.35
+"""Power of a column's number of values, within bounds, in how often it narrows: few of many are met otherwise."""
 _SHARED = 0.6
-"""Power by which a column that many views have counts less in each: it is met often anyway."""
-_PLACE = 0.55
+"""Power by which offices and areas that many views have count less in each, as they are met often anyway; other columns
+half of that, and not at all those that lead to the view."""
+_PLACE = 0.65
 """How much less a column of offices and areas narrows: most views have two or three of them, which say one thing."""
+_MOST_APPROVED = 3
+"""So many approved queries with a column tell how much it is asked for."""
 _FIRST = 0.8
 """By how much the view that is asked for first is asked for more; the next ones by a half, a third of that …"""
 
@@ -84,6 +88,7 @@ class Drawer:
         self.shelves = dict(stock(catalogue, database, known_names(vocabulary)))
         self.about = {name: about(shelf, vocabulary) for name, shelf in self.shelves.items()}
         self._views_with = Counter(d.name for s in self.shelves.values() for d in s.view.dimensions)
+        self._weights: dict[tuple[str, str], dict[str, float]] = {}
         self.decks = next((s.decks for s in self.shelves.values()), Decks())
         self.today = catalogue.as_of or dt.date.today()  # noqa: DTZ011 - as the stock's calendar
 
@@ -119,15 +124,23 @@ class Drawer:
         by_name = {d.name: d for d in options}
         if not by_name:
             return None
-        by_column = {d.name: d for d in shelf.view.dimensions if shelf.values.get(d.name)}
-        weights = {n: interest(shelf.view, d) for n, d in by_column.items()}
-        shared = _SHARED if use == "condition" else _SHARED / 2
-        weights = {n: w * self._views_with[n] ** -shared for n, w in weights.items()}
-        if use == "condition":
-            weights = {n: w * (_PLACE if by_column[n].scope else 1) for n, w in weights.items()}
-            counts = {n: min(max(len(shelf.values[n]), _USUAL_VALUES), _MOST_VALUES) for n in weights}
-            weights = {n: w * (counts[n] / _USUAL_VALUES) ** _MANY for n, w in weights.items()}
+        weights = self._weights.get((shelf.view.name, use))
+        if weights is None:
+            weights = self._weights[shelf.view.name, use] = self._weighed(shelf, use)
         return by_name[shelf.deal(use, weights, self.rng, by_name)]
+
+    def _weighed(self, shelf: Shelf, use: str) -> dict[str, float]:
+        """The columns of a view by how often they are asked for."""
+        view, narrows = shelf.view, use == "condition"
+        found = {}
+        for dim in (d for d in view.dimensions if shelf.values.get(d.name)):
+            shared = 0.0 if dim.name in view.leads else _SHARED if dim.scope else _SHARED / 2
+            weight = interest(view, dim) * self._views_with[dim.name] ** -(shared if narrows else shared / 2)
+            if narrows:
+                count = min(max(len(shelf.values[dim.name]), _FEWEST_VALUES), _MOST_VALUES)
+                weight *= (count / _USUAL_VALUES) ** _MANY * (_PLACE if dim.scope else 1)
+            found[dim.name] = weight
+        return found
 
     def conditions(self, shelf: Shelf, metric: Metric, most: int = 3, but: Sequence[str] = ()) -> tuple[Condition, ...]:
         """Up to ``most`` conditions on different columns, none that the metric itself counts."""
@@ -331,13 +344,20 @@ def _in_full(name: str) -> str:
 
 
 def interest(view: View, dim: Dimension) -> float:
-    """How often a column is asked for: those that lead to the view, tell whose figures they are or have many names."""
+    """How often a column is asked for: those that lead to the view, tell whose figures they are, have many names or
+    stand in approved queries."""
     if dim.sensitive:
         return 0.3
     usual = 5.0 if dim.rank <= 5 else 4.0 if dim.rank <= 12 else 2.0 if dim.rank <= 30 else 0.7
     names = min(len(set(dim.synonyms)) + len(dim.cues), 10) / 10
     lead = dim.scope or dim.name in view.leads
-    return usual * ((2.0 if dim.rank <= 12 else 1.5) if lead else 1.0) * (0.5 + names)
+    approved = sum(re.search(rf"\b{re.escape(dim.name)}\b", q.sql) is not None for q in _approved(view))
+    told = (1 + min(approved, _MOST_APPROVED)) ** 0.5
+    return float(usual * ((2.0 if dim.rank <= 12 else 1.5) if lead else 1.0) * (0.5 + names) * told)
+
+
+def _approved(view: View) -> Sequence[VerifiedQuery | Example]:
+    return (*view.verified_queries, *view.examples)
 
 
 def asked(view: View, catalogue: Catalogue) -> float:

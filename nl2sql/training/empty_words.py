@@ -27,7 +27,7 @@ _ASKED = re.compile(r"^(?:cho |xin |đề nghị |v/v |cung cấp |check |cần 
 _AUDIENCE, _NUMBERED = 0.1, ("mã", "số")
 _ABOUT = 0.2
 """How often what the view is about is said."""
-_BOTH = 0.25
+_BOTH = 0.35
 """How often both ways are named where neither narrows: "tờ khai xuất nhập khẩu"."""
 _BESIDE_MEASURE = frozenset(("total", "breakdown", "trend", "structure", "several_years", "comparison", "two_measures"))
 """Kinds in which a scope stands right behind the measure; with superlatives it follows those."""
