@@ -145,7 +145,7 @@ def test_bounds_say_what_they_mean(unit: str) -> None:
 
 
 def test_frames_name_only_known_slots() -> None:
-    known = {*"mMctbeghkwonxru", "by", "hi", "lo"}
+    known = {*"mMctbeghjkwonxruv", "by", "hi", "lo"}
     for kind, said in frames().items():
         for frame in said:
             slots = {part.partition("}")[0] for part in frame.split("{")[1:]}
@@ -192,7 +192,9 @@ def test_catalogues_of_one_table_and_of_many_columns(columns: int, tmp_path: Pat
 @pytest.mark.parametrize(
     ("kind", "part"),
     [("two_bases", " THEN "), ("of_base", " of_base"), ("share_each", "SHARE EACH "), ("member_bound", " MEMBER "),
-     ("members_counted", "COUNTED"), ("part_beside", "["), ("inside_best", " INSIDE ")],
+     ("members_counted", "COUNTED"), ("both_tops", "; TOP "), ("share_bound", "HAVING ty_trong "), ("floor", "HAVING "),
+     ("year_peaks", "INSIDE year"), ("every_year", "ALSO {"), ("both_bounds", "; HAVING "),
+     ("part_beside", "["), ("inside_best", " INSIDE ")],
 )  # fmt: skip
 def test_every_notation_of_an_outline_is_drawn(assistant: Assistant, kind: str, part: str) -> None:
     rng = random.Random(2)

@@ -185,3 +185,24 @@ def test_whom_all_rows_are_about_is_a_scope_only_where_the_view_knows_them(monke
         for a, b in ((f"{{m}} {w} {{t}}", ""), ("{m} {t} ", w))
     }  # fmt: skip
     assert not any("bệnh nhân" in empty_words.scoped("{m} {t}", _plan(), random.Random(i)) for i in range(30))
+
+
+def test_superlatives_go_with_the_unit() -> None:
+    hours, money = (_said(replace(_plan("extreme", unit=unit), groups=(("khoa",),))) for unit in ("giờ", "VND"))
+    assert any("lâu nhất" in t for t in hours)
+    assert not any("nhiều nhất" in t or "tiền nhất" in t for t in hours if "ít nhất" not in t and "nhiều chi" not in t)
+    assert any("nhiều tiền nhất" in t for t in money)
+    assert not any("lâu nhất" in t for t in money)
+
+
+def test_two_measures_are_asked_by_units_that_are_theirs_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wording, "_BY_UNITS", 1.0)
+    both = (Metric("so_luot", "Số lượt", "COUNT(*)", unit="lượt"), Metric("chi_phi", "Chi phí", "SUM(x)", unit="VND"))
+    metrics = tuple(MetricMatch(m.name, m.expr, m.label, m.unit) for m in both)
+    plan = replace(_plan("two_measures", conditions=("khoa Nội",)), groups=(), view=replace(VIEW, metrics=both),
+                   measures=(("số lượt khám",), ("chi phí khám",)))  # fmt: skip
+    plan = replace(plan, reading=replace(plan.reading, metrics=metrics))
+    said = _said(plan)
+    assert all("lượt" in t and "chi phí" not in t for t in said)
+    more = (*both, Metric("thuoc", "Tiền thuốc", "SUM(y)", unit="VND"))
+    assert all("chi phí khám" in t for t in _said(replace(plan, view=replace(VIEW, metrics=more))))

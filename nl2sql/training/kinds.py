@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from nl2sql.generation.compose import compose
 from nl2sql.question.defaults import usual_conditions
-from nl2sql.training import shapes, shapes_beside, shapes_more, shapes_sets, shapes_time
+from nl2sql.training import shapes, shapes_beside, shapes_more, shapes_sets, shapes_time, shapes_values
 from nl2sql.training.draw import Drawer
 from nl2sql.training.plan import Plan
 from nl2sql.training.stock import Shelf
@@ -23,7 +23,7 @@ KINDS: Mapping[str, tuple[int, Make]] = {
     "two_groups": (18, shapes.two_groups),
     "several_values": (75, shapes_time.several_values),
     "values_each": (20, shapes_beside.values_each),
-    "sides": (22, shapes_beside.sides),
+    "sides": (28, shapes_beside.sides),
     "trend": (70, shapes.trend),
     "several_years": (14, shapes_time.several_years),
     "apart": (13, shapes_more.apart),
@@ -42,18 +42,18 @@ KINDS: Mapping[str, tuple[int, Make]] = {
     "compared_groups": (36, shapes_time.compared_groups),
     "two_bases": (20, shapes_beside.two_bases),
     "of_base": (9, shapes_beside.of_base),
-    "growth_bound": (12, shapes_more.growth_bound),
+    "growth_bound": (14, shapes_more.growth_bound),
     "contributions": (6, shapes_more.contributions),
-    "two_measures": (45, shapes_time.two_measures),
-    "three_measures": (15, shapes_beside.three_measures),
+    "two_measures": (55, shapes_time.two_measures),
+    "three_measures": (18, shapes_beside.three_measures),
     "part_beside": (30, shapes_beside.part_beside),
-    "cumulative": (8, shapes_time.cumulative),
+    "cumulative": (11, shapes_time.cumulative),
     "moving_average": (5, shapes_time.moving),
     "growth_steps": (8, shapes_time.growth_steps),
     "compound": (5, shapes_time.compound),
     "average": (10, shapes_time.average),
-    "inside": (10, shapes_time.inside),
-    "inside_best": (14, shapes_beside.inside_best),
+    "inside": (12, shapes_time.inside),
+    "inside_best": (10, shapes_beside.inside_best),
     "anti_join": (8, shapes_sets.anti_join),
     "both": (6, shapes_sets.both),
     "members_counted": (10, shapes_sets.members_counted),
@@ -67,8 +67,15 @@ KINDS: Mapping[str, tuple[int, Make]] = {
     "runs": (6, shapes_more.runs),
     "above_all": (8, shapes_more.above_all),
     "both_values": (6, shapes_more.both_values),
+    "both_tops": (9, shapes_values.both_tops),
+    "both_bounds": (7, shapes_values.both_bounds),
+    "kinds_counted": (6, shapes_values.kinds_counted),
+    "every_year": (3, shapes_values.every_year),
+    "share_bound": (8, shapes_values.share_bound),
+    "floor": (10, shapes_values.floor),
+    "year_peaks": (5, shapes_values.year_peaks),
 }
-_MAY_BE_EMPTY = ("anti_join", "both", "both_values", "members_counted")
+_MAY_BE_EMPTY = ("anti_join", "both", "both_values", "members_counted", "both_tops", "both_bounds", "kinds_counted")
 
 
 def draw(drawer: Drawer, view: str, kind: str) -> Plan | None:

@@ -183,8 +183,10 @@ def days(rng: random.Random, y: int, today: dt.date) -> str:
 def cumulative(rng: random.Random, y: int, today: dt.date) -> str:
     m = _month(rng, y, today)
     last, roman = calendar.monthrange(y, m)[1], _ROMAN[rng.randint(0, 3)]
+    d = rng.randint(2, last)
     return rng.choice(
         (
+            f"tính đến hết ngày {d}/{m}/{y}", f"đến hết ngày {d}/{m} năm {y}", f"từ đầu năm đến ngày {d}/{m}/{y}",
             f"tính đến hết tháng {m}/{y}", f"lũy kế đến hết tháng {m}/{y}", f"lũy kế đến tháng {m}/{y}",
             f"tính đến tháng {m}/{y}", f"tính đến cuối tháng {m}/{y}", f"tính đến {last}/{m}/{y}",
             f"tính đến ngày {last}/{m:02d}/{y}", f"lũy kế {max(m, 2)} tháng năm {y}", f"đến hết quý {roman}/{y}",
@@ -307,8 +309,7 @@ def yearless(rng: random.Random, _: int, today: dt.date) -> str:
         (f"hồi tháng {m}", 1),
         (f"riêng tháng {m}", 1), (f"cả tháng {m}", 1), (f"riêng quý {roman}", 1), (f"cả quý {q}", 1),
         (f"lũy kế {n}T", 1), (f"lk {n}T", 1), (f"lũy kế {n} tháng đầu năm", 1), ("quý đầu năm", 1),
-        ("ba tháng đầu năm", 1),
-        (f"đến hết T{m}", 1), (f"hết T{m}", 1),
+        ("ba tháng đầu năm", 1), (f"{n} tháng nay", 1), (f"đến hết T{m}", 1), (f"hết T{m}", 1),
     )  # fmt: skip
 
 

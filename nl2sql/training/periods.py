@@ -94,7 +94,7 @@ class Calendar:
             (
                 (words.year, 9), (words.quarter, 5), (words.month, 6), (words.first_months, 7), (words.half, 2),
                 (words.near_year, 3), (words.near_quarter, 2), (words.near_month, 3), (words.to_date, 1),
-                (words.yearless, 6), (words.cumulative, 1),
+                (words.yearless, 6), (words.cumulative, 3),
             ),
         )  # fmt: skip
 

@@ -73,7 +73,7 @@ def trend(d: Drawer, shelf: Shelf) -> Plan | None:
     if found is None:
         return None
     base, grain = found
-    if snapshot(shelf.view) and grain != "month":
+    if snapshot(shelf.view) and grain not in ("month", "year"):
         return None
     reading = d.reading(shelf.view, base, groups=(GroupMatch(grain, grain, grain),), shape=Shape.TREND)
     ends = snapshot(shelf.view) and d.rng.random() < 0.5  # "cuối từng tháng"

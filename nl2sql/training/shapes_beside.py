@@ -144,7 +144,7 @@ def three_measures(d: Drawer, shelf: Shelf) -> Plan | None:
 
 
 def sides(d: Drawer, shelf: Shelf) -> Plan | None:
-    """A measure by a column, for each of two values of another that stand right behind the measure."""
+    """A measure for each of two values that stand right behind it: by a further column, by time, or alone."""
     found = d.grouped(shelf, most=1)
     few = [
         m for m in shelf.view.dimensions if m.rank <= 5 and not m.cues and 2 <= len(shelf.values.get(m.name, ())) <= 4
@@ -154,9 +154,10 @@ def sides(d: Drawer, shelf: Shelf) -> Plan | None:
     base, dim = found
     side = d.rng.choice(few)
     taken = {dim.name, dim.parent, *(c.match.column for c in base.conditions)}
-    items = shelf.values[side.name]
+    items = list(shelf.values[side.name])
     if side.name in taken or side.name in base.metric.expr or len(items) != 2:
         return None
+    d.rng.shuffle(items)
     joint = d.rng.choice((" và ", ", ", " lẫn ", "/"))
     names = [i.names[0] if d.rng.random() < 0.5 else d.rng.choice(i.names) for i in items]
     values = tuple(i.value for i in items)
@@ -164,8 +165,13 @@ def sides(d: Drawer, shelf: Shelf) -> Plan | None:
     match = FilterMatch(values_sql(side.name, values), side.name, values, f"{side.label}: {', '.join(values)}")
     both = Condition(match, (said,), (said,), direct=True)
     filters = (match, *(c.match for c in base.conditions))
-    reading = d.reading(shelf.view, base, filters=filters, groups=(group_of(dim), group_of(side)),
+    grain = d.grain(shelf, base.periods)
+    kind = d.rng.choice(("", "", "sides_total", "sides_time" if grain and not snapshot(shelf.view) else ""))
+    first = () if kind == "sides_total" else (GroupMatch(grain, grain, grain),) if kind and grain else (group_of(dim),)
+    reading = d.reading(shelf.view, base, filters=filters, groups=(*first, group_of(side)),
                         shape=Shape.BREAKDOWN)  # fmt: skip
+    if kind:
+        return d.plan(kind, shelf, base, reading, whose=both, groups=(GRAINS[grain],) if grain else ())
     plain = base.metric is shelf.view.default_metric and d.rng.random() < 0.6
     return d.plan("sides_plain" if plain else "sides", shelf, base, reading, whose=both, groups=(names_of(dim),))
 

@@ -51,6 +51,8 @@ def _plain_period(mention: PeriodMention) -> Period:
 def _year_back(d: Drawer, when: str, period: Period, old: Period) -> str:
     """The same period of the year before, or the year before a whole year, in words."""
     whole = period.grain == "year" and _one_unit(period)
+    if period.grain in ("month", "quarter") and _one_unit(period) and d.rng.random() < 0.3:
+        return _by_name(d, period, old)
     if whole and "ngoái" not in when and not period.open:
         return _picked(d, _YEAR_BEFORE, old.end.year)
     this_year = period.end.year == old.end.year + 1 and period.end.year == d.today.year
@@ -58,6 +60,16 @@ def _year_back(d: Drawer, when: str, period: Period, old: Period) -> str:
     if period.open and period.grain == "year":
         options += [("năm ngoái", 5), ("năm trước", 3)]
     return _picked(d, options, old.end.year)
+
+
+def _by_name(d: Drawer, period: Period, old: Period) -> str:
+    """The month or quarter of another year by its own name: "Q1/2024", "tháng 10 năm 2024"."""
+    unit, letter = _UNITS[period.grain], "T" if period.grain == "month" else "Q"
+    number = old.start.month if period.grain == "month" else (old.start.month + 2) // 3
+    year = old.start.year
+    ways = [(f"{unit} {number}/{year}", 5), (f"{unit} {number} năm {year}", 4), (f"{letter}{number}/{year}", 4),
+            (f"{unit} {number} năm trước" if year == d.today.year - 1 else f"{letter}{number}/{year}", 2)]  # fmt: skip
+    return _picked(d, ways, year)
 
 
 def _unit_back(d: Drawer, period: Period, old: Period) -> str:

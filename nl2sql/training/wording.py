@@ -40,6 +40,10 @@ _NEEDS_A_NAME = re.compile(r"\{M\}|bao nhiêu \{m\}")
 _RATE = re.compile(r"(?:tỷ lệ|tỷ trọng|phần trăm) (?=\w+ \w)")
 _PERCENT = 0.3
 """How often a rate is asked for as a percentage of its name's rest."""
+_TIMES = frozenset(("giờ", "phút", "ngày"))
+"""Units of which the largest is the longest."""
+_BY_UNITS = 0.3
+"""How often two measures are asked for by their units alone: "bao nhiêu tấn và bao nhiêu tiền"."""
 _COUNTED = re.compile(r"số (?!lượng|lượt|trường hợp|ca\b|case)")
 """How a name begins that is the name of what is counted behind it."""
 _UNIT_OF_TIME = re.compile(r"(?:cả |nửa |riêng )?(?:năm|quý|tháng|\d+ tháng|\d{4}|[TQ]\d)")
@@ -113,6 +117,8 @@ def say(plan: Plan, rng: random.Random) -> str:
         options = frames()["total_asked"]
     elif plan.kind == "total" and (subject or not measure):
         options = _implied(plan, rng)
+    elif plan.kind == "two_measures" and not plan.groups and rng.random() < _BY_UNITS and _told_by_units(plan):
+        options = frames()["two_measures_unit"]
     elif plan.kind == "extreme" and _WHICH.search(groups[0]):
         options = frames()[f"{_frame_kind(plan)}_asked"]
     elif not measure and plan.measures:
@@ -125,6 +131,7 @@ def say(plan: Plan, rng: random.Random) -> str:
     marked = scoped(frame, plan, rng)
     unscoped = marked == frame
     unit = _unit(plan)
+    units = [m.unit for m in plan.reading.metrics] or [""]
     slots = {
         "m": _with_conditions(measure, plan.conditions[:near], conditions[:near]),
         "M": measure,
@@ -141,8 +148,10 @@ def say(plan: Plan, rng: random.Random) -> str:
         "x": plan.bound,
         "r": rng.choice(_rows(plan)) if plan.rows else "",
         "u": rng.choice(_UNITS.get(unit, (unit,))),
-        "hi": rng.choice(frames()["high"]),
-        "lo": rng.choice(frames()["low"]),
+        "j": rng.choice(_UNITS.get(units[-1], (units[-1],))),
+        "v": lowered(rng.choice((plan.view.label, *plan.view.synonyms))),
+        "hi": rng.choice(_superlatives("high", unit)),
+        "lo": rng.choice(_superlatives("low", unit)),
     }
     slots["by"] = rng.choice(frames()["by"]).replace("{g}", slots["g"])
     frame = _without_empty(_punctuated(marked, rng), slots)
@@ -159,6 +168,23 @@ def _implied(plan: Plan, rng: random.Random) -> tuple[str, ...]:
         kinds += [f"{kind}_unit" for kind in kinds]
     more = () if rng.random() < 0.6 else tuple(f for f in frames_of(plan) if not _NEEDS_A_NAME.search(f))
     return (*(f for kind in kinds for f in frames()[kind]), *more)
+
+
+def _superlatives(side: str, unit: str) -> tuple[str, ...]:
+    """ "Cao nhất" and the like; of hours and days "lâu nhất", of money "nhiều tiền nhất" as well."""
+    named = frames()[side]
+    more = f"{side}_time" if unit in _TIMES else f"{side}_money" if unit == "VND" else ""
+    return frames().get(more, named)
+
+
+def _told_by_units(plan: Plan) -> bool:
+    """Whether each of two measures is the view's main one or the only one of its unit: "bao nhiêu tấn" means it."""
+    metrics, main = plan.reading.metrics, plan.view.default_metric
+    if len(metrics) != 2 or not plan.conditions or metrics[0].unit == metrics[1].unit:
+        return False
+    alone = [sum(other.unit == m.unit for other in plan.view.metrics) == 1 for m in metrics]
+    meant = [only or (main is not None and main.name == m.name) for m, only in zip(metrics, alone, strict=True)]
+    return all(meant) and all(m.unit not in ("", "%") for m in metrics)
 
 
 def _rate(plan: Plan, measure: str, rng: random.Random) -> str:
