@@ -180,7 +180,7 @@ def floor(d: Drawer, shelf: Shelf) -> Plan | None:
     least = d.rng.choice((5, 10, 20, 30, 50, 100, 200, 500))
     op, text = d.rng.choice(((">=", "từ {} {} trở lên"), (">", "trên {} {}"), (">", "hơn {} {}"),
                              (">=", "ít nhất {} {}"), (">=", "tối thiểu {} {}")))  # fmt: skip
-    enough = Threshold(counts[0].name, op, float(least))  # type: ignore[arg-type] # one of the literals above
+    enough = Threshold(counts[0].name, op, float(least))
     said = text.format(least, d.rng.choice(rows_of(view)))
     names, groups = (names_of(metric),), (names_of(dim),)
     if d.rng.random() < 0.5:
@@ -201,7 +201,7 @@ def year_peaks(d: Drawer, shelf: Shelf) -> Plan | None:
     if shelf.calendar is None or snapshot(shelf.view):
         return None
     when, periods = shelf.calendar.years(d.rng)
-    options: list[Grain] = [g for g in ("month", "month", "quarter") if g in d.parts(shelf)]  # type: ignore[misc]
+    options: list[Grain] = [g for g in ("month", "month", "quarter") if g in d.parts(shelf)]
     if not periods or not options or "year" not in d.parts(shelf) or fold(when).startswith("nam "):
         return None
     base = replace(d.base(shelf, most=2), when=when, periods=periods)
