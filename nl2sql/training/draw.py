@@ -39,8 +39,10 @@ _PLAINLY_ASKED = frozenset({"total", "short", "breakdown", "trend", "comparison"
 _IMPLIED = 0.35
 """How often the main measure stays unsaid where a condition implies it."""
 _IMPLIED_SHORT = 0.75
-_CONDITIONS = (20, 50, 24, 6)
+_CONDITIONS = (32, 42, 20, 6)
 """Weights of no, one, two and three conditions."""
+_MAIN = 2.2
+"""How often the main measure of a view is asked for, against all others together."""
 _TOWARD = 0.25
 """How often a direction goes on to the place that it leads to."""
 _UNDATED, _STOCK_UNDATED = 0.09, 0.25
@@ -54,7 +56,7 @@ _PLACE = 0.65
 """How much less a column of offices and areas narrows: most views have two or three of them, which say one thing."""
 _MOST_APPROVED = 3
 """So many approved queries with a column tell how much it is asked for."""
-_FIRST = 0.8
+_FIRST = 0.7
 """By how much the view that is asked for first is asked for more; the next ones by a half, a third of that …"""
 
 
@@ -364,16 +366,16 @@ def asked(view: View, catalogue: Catalogue) -> float:
     """How often a view is asked for: those with much to ask, with approved queries, and the first of the catalogue."""
     first = catalogue.asked_first
     more = _FIRST / (1 + first.index(view.name)) if view.name in first else 0.0
-    much = (len(view.metrics) + len(view.dimensions)) ** 0.75 * (1 + len(view.verified_queries)) ** 0.5
-    return float(much * (1 + more))
+    much = (len(view.metrics) + len(view.dimensions)) ** 0.5
+    return float(much * (1 + len(view.verified_queries)) * (1 + more))
 
 
 def wanted(view: View, metric: Metric) -> float:
-    """How often a measure is asked for: the main one, those in approved queries and those of many names."""
+    """How often a measure is asked for: mostly the main one, the others by their approved queries and names."""
     if metric is view.default_metric:
-        return 1.2 * max(len(view.metrics), 3)
+        return _MAIN * sum(wanted(view, m) for m in view.metrics if m is not metric) or 1.0
     approved = sum(metric.expr in q.sql for q in view.verified_queries)
-    return float((1 + len(set(metric.synonyms))) ** 0.5 * (1 + min(approved, 4)) ** 0.5) / 3
+    return float((1 + len(set(metric.synonyms))) ** 0.5 * (1 + min(approved, 4)) ** 0.5)
 
 
 def rows_of(view: View) -> Ways:
