@@ -32,6 +32,10 @@ CASES = [
         "Số tờ khai luồng vàng năm 2022 chiếm mấy phần trăm",
         f"SELECT 100.0 * {YELLOW} / COUNT(*) FROM to_khai WHERE nam = 2022",
     ),
+    (
+        "Trong số tờ khai quý 3/2023, luồng vàng chiếm bao nhiêu tờ khai, bao nhiêu phần trăm",
+        f"SELECT {YELLOW}, 100.0 * {YELLOW} / COUNT(*) FROM to_khai WHERE nam = 2023 AND quy = 3",
+    ),
     # a measure that is itself a part
     (
         "Số công chức nữ cuối năm 2023 là bao nhiêu, chiếm bao nhiêu phần trăm?",
@@ -95,6 +99,12 @@ CASES = [
         "SELECT khu_vuc, SUM(tien_phat) AS v FROM vi_pham WHERE nam = 2021 GROUP BY 1 HAVING COUNT(*) >= 20 "
         "ORDER BY v DESC",
     ),
+    (
+        "Thu ngân sách và số nợ thuế dưới 300 tỷ theo khu vực năm 2023",
+        "SELECT n.khu_vuc, t.v, n.v FROM (SELECT khu_vuc, SUM(so_no) AS v FROM no_thue WHERE nam = 2023 "
+        "AND thang = 12 GROUP BY 1 HAVING v < 300e9) n JOIN (SELECT khu_vuc, SUM(so_tien) AS v FROM thu_nsnn "
+        "WHERE nam = 2023 GROUP BY 1) t USING (khu_vuc) ORDER BY t.v DESC",
+    ),
     # what is done more by one than by another is a rate
     (
         "Bộ Y tế với Bộ Công an, bộ nào trả hồ sơ đúng hạn hơn trong năm 2023?",
@@ -125,6 +135,19 @@ def test_a_bound_of_money_never_lies_on_a_count(reader: Reader) -> None:
     assert [t.value for t in reading.thresholds] == [300.0]
     assert any("900 tỷ" in span.text for span in reading.unread)
     assert reading.certainty < 0.8
+
+
+def test_bounds_that_exclude_each_other_are_shown(reader: Reader) -> None:
+    reading = reader.read(Question("nước nào có kim ngạch trên 8 tỷ USD và dưới 2 tỷ USD năm 2023"))
+    assert {span.text for span in reading.unread} >= {"trên 8 tỷ USD", "dưới 2 tỷ USD"}
+    kept = reader.read(Question("nước nào có kim ngạch trên 2 tỷ USD và dưới 8 tỷ USD năm 2023"))
+    assert not kept.unread
+
+
+def test_a_length_of_time_before_the_end_of_a_month_is_no_period(reader: Reader) -> None:
+    reading = reader.read(Question("nợ thuế quá hạn trên 60 ngày cuối tháng 6/2025"))
+    assert [(p.start.month, p.end.month) for p in reading.periods] == [(6, 6)]
+    assert [t.value for t in reading.thresholds] == [60.0]
 
 
 def test_days_of_another_kind_are_not_lost_in_silence(reader: Reader) -> None:

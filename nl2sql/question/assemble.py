@@ -10,11 +10,9 @@ from itertools import pairwise
 from nl2sql.question.apart import asked_apart, blocs_apart, paired, parts_within, sides_apart, without_lost
 from nl2sql.question.bounds import (
     as_rates,
-    bounded_part,
     bounds_carried,
     claims,
     counts_within,
-    loose_bounds,
     only_the_count,
     read_thresholds,
     without_base,
@@ -36,6 +34,7 @@ from nl2sql.question.grains import averages, is_mean, mean_by_steps, settled_ave
 from nl2sql.question.groups import read_groups, with_kinds
 from nl2sql.question.home import seen_from_home
 from nl2sql.question.listed import lost_measures
+from nl2sql.question.loose_bounds import against_each_other, loose_bounds
 from nl2sql.question.matches import Cover, Syllable
 from nl2sql.question.measures import (
     best_rate,
@@ -90,6 +89,7 @@ from nl2sql.question.stepping import (
 from nl2sql.question.text import Text, fold
 from nl2sql.question.time import TimeReading
 from nl2sql.question.units import by_unit, in_pieces, unit_told, within_hours, without_units
+from nl2sql.question.within_bounds import bounded_part
 from nl2sql.types import (
     FilterMatch,
     GroupMatch,
@@ -285,6 +285,7 @@ def assemble(
     metrics = without_base(text, view, found, only_the_count(metrics, thresholds), thresholds)
     ranking = _first_or_both(text, ranking, groups, thresholds)
     unbound = () if relative is not None else loose_bounds(text, found, (*thresholds, *read_bounds))
+    unbound = (*unbound, *against_each_other(thresholds))
     reading = Reading(
         text=text.nfc.strip(),
         view=view.name,

@@ -250,7 +250,7 @@ def _together(text: Text, one: Reading, two: Reading, want: Want, catalogue: Cat
     """Both readings as one, where they agree in period and grouping."""
     if not all(_plain(r) for r in (one, two)) or one.view == two.view or one.unread or two.unread:
         return None
-    one, two = _lent(one, two, catalogue), _lent(two, one, catalogue)
+    one, two = _lent(_without_bounds_of(one, two), two, catalogue), _lent(two, one, catalogue)
     groups = _shared(one, two, catalogue)
     if not _compared_alike(one, two, want, groups):
         return None
@@ -277,6 +277,13 @@ def _together(text: Text, one: Reading, two: Reading, want: Want, catalogue: Cat
         assumptions=(note, *dict.fromkeys((*one.assumptions, *two.assumptions))),
         certainty=min(one.certainty, two.certainty),
     )
+
+
+def _without_bounds_of(one: Reading, two: Reading) -> Reading:
+    """The first half without the bounds that stand behind the second measure and lie on it: "… và nợ dưới 100 tỷ"."""
+    named = {m.name for m in two.metrics}
+    taken = {t.span.text for t in two.thresholds if t.span and t.metric in named}
+    return replace(one, thresholds=tuple(t for t in one.thresholds if t.span is None or t.span.text not in taken))
 
 
 def _compared_alike(one: Reading, two: Reading, want: Want, groups: Sequence[GroupMatch] | None) -> bool:

@@ -9,15 +9,15 @@ from itertools import pairwise
 import sqlglot
 from sqlglot import exp
 
-from nl2sql.generation.parts import bound
 from nl2sql.question.elements import Element, gap
 from nl2sql.question.lexicon_words import FILLERS
+from nl2sql.question.loose_bounds import BILLION, divides, left_out, too_much
 from nl2sql.question.measures import is_count, is_inverse, metric_of_fact
 from nl2sql.question.numbers import NumberMention
 from nl2sql.question.phrases import Found, search_all
 from nl2sql.question.text import Text, fold
 from nl2sql.question.vocabulary import Term
-from nl2sql.types import FilterMatch, GroupMatch, MetricMatch, Share, Span, Threshold
+from nl2sql.types import GroupMatch, MetricMatch, Span, Threshold
 from schema.semantic import Metric, View
 
 
@@ -74,7 +74,7 @@ def read_thresholds(
         element = replace(element, number=number)
         found = [*found[:index], element, *found[index + 1 :]]
         span = text.span(*element.tokens)
-        if _divides(text, element):
+        if divides(text, element):
             continue
         if compared and _of_base(text, found, element, metrics):
             bounds.append(_change_bound(_turned(text, element, number), metrics, span))
@@ -87,7 +87,7 @@ def read_thresholds(
             target = _row_target(view, found, index) or target
         elif counted and (target is None or target[1]):
             target = _group_target(view, found, index) or _times_target(view, number.unit) or target
-        if target is None or _too_much(view, target[0], number):
+        if target is None or too_much(view, target[0], number):
             continue
         beyond = _beyond_target(text, view, found, index)
         if beyond is not None:
@@ -98,56 +98,12 @@ def read_thresholds(
         value, upper = number.value, number.upper
         if any(e.name == name and is_inverse(text, view, e) for e in found):
             op, value, upper = mirrored(op, value, upper)
-        if _left_out(text, element) or any(
+        if left_out(text, element) or any(
             e.tag == "not" and 0 <= element.tokens[0] - e.tokens[1] <= 5 for e in found[:index]
         ):
             op = {">": "<=", ">=": "<", "<": ">=", "<=": ">"}.get(op, op)
         bounds.append(Threshold(name, op, value, upper, on_rows, span=span))
     return tuple(bounds)
-
-
-def bounded_part(
-    text: Text,
-    view: View,
-    found: Sequence[Element],
-    metrics: tuple[MetricMatch, ...],
-    thresholds: tuple[Threshold, ...],
-) -> tuple[Share, tuple[Threshold, ...], tuple[MetricMatch, ...], tuple[FilterMatch, ...]] | None:
-    """The part of the rows within a bound: "tỷ lệ tờ khai thông quan dưới 2 giờ" divides those by all.
-
-    What a governed rate counts is then the whole: "bao nhiêu phần trăm tờ khai luồng đỏ thông quan trên 24 giờ". Gives
-    the share with the bounds, measures and further conditions that remain, or None where no row is bounded.
-    """
-    rows = tuple(t for t in thresholds if t.on_rows and any(f.name == t.metric for f in view.facts))
-    counts = next((m for m in view.metrics if m.expr.upper() == "COUNT(*)"), None)
-    written = {i for e in found if e.number for i in range(*e.tokens)}  # the sign of "trên 45%" asks for no part
-    tag = next(
-        (e for e in found if (e.tag in ("share", "percent") and e.tokens[0] not in written) or _is_rate(view, e)), None
-    )
-    counts = counts or view.default_metric
-    if not rows or counts is None or tag is None or len(metrics) > 1:
-        return None
-    further: tuple[FilterMatch, ...] = ()
-    rate = view.metric(metrics[0].name) if metrics and metrics[0].unit == "%" else None
-    if rate is not None:
-        if not rate.numerator:
-            return None
-        further = (FilterMatch(rate.numerator, rate.numerator.split(" ")[0], (), rate.label, metrics[0].span),)
-    main = view.default_metric or counts
-    whole = MetricMatch(counts.name, counts.expr, counts.label, counts.unit, metrics[0].span if metrics else None)
-    if rate is None and metrics and not any(f"({t.metric})" in metrics[0].expr for t in rows):
-        whole = metrics[0]
-    elif rate is None and not metrics:
-        whole = MetricMatch(main.name, main.expr, main.label, main.unit, assumed=True)
-    numerator = " AND ".join(bound(t.metric, t.op, t.value, t.upper) for t in rows)
-    label = "tỷ trọng " + ", ".join(t.span.text for t in rows if t.span)
-    kept = tuple(t for t in thresholds if t not in rows)
-    return Share(numerator, label, text.span(*tag.tokens)), kept, (whole,), further
-
-
-def _is_rate(view: View, element: Element) -> bool:
-    metric = view.metric(element.name) if element.kind == "metric" else None
-    return metric is not None and metric.unit == "%"
 
 
 def as_rates(text: Text, view: View, found: Sequence[Element]) -> tuple[Element, ...]:
@@ -166,20 +122,6 @@ def as_rates(text: Text, view: View, found: Sequence[Element]) -> tuple[Element,
     return tuple(out)
 
 
-def loose_bounds(text: Text, found: Sequence[Element], thresholds: Sequence[Threshold]) -> tuple[Span, ...]:
-    """Bounds that no measure of the view took: they may not be dropped in silence."""
-    taken = {t.span for t in thresholds}
-    spans = [
-        text.span(*e.tokens)
-        for e in found
-        if e.number
-        and e.number.comparator not in ("", "~")
-        and e.number.kind in ("threshold", "percent")
-        and not _divides(text, e)
-    ]
-    return tuple(s for s in spans if s not in taken)
-
-
 def bounds_carried(found: Sequence[Element], carried: Sequence[GroupMatch], measured: Sequence[MetricMatch]) -> bool:
     """Whether a bound lies on the groups of the turn before: "kim ngạch theo nước", then "trên 5 tỷ USD"."""
     numbers = [e.number for e in found if e.number and e.number.comparator not in ("", "~")]
@@ -195,38 +137,14 @@ def _in_hours(view: View, number: NumberMention | None) -> NumberMention | None:
     return replace(number, value=number.value / 60, upper=upper, unit="giờ")
 
 
-_BILLION = 1e9
-
-
 def _in_money(view: View, number: NumberMention | None) -> NumberMention | None:
     """A bound told in "tỷ" without a unit as one of money, where the view knows one kind of it."""
-    if number is None or number.unit or number.kind != "threshold" or abs(number.value) < _BILLION:
+    if number is None or number.unit or number.kind != "threshold" or abs(number.value) < BILLION:
         return number
     money = {m.unit for m in view.metrics if m.unit in ("VND", "USD")}
     default = view.default_metric.unit if view.default_metric else ""
     unit = default if default in money else next(iter(money)) if len(money) == 1 else ""
     return replace(number, unit=unit)
-
-
-def _left_out(text: Text, element: Element) -> bool:
-    """Whether a clause that begins with a bare "loại" leaves out what is bounded: "…, loại cục có dưới 50 vụ"."""
-    start = element.tokens[0]
-    led = [i for i in range(max(1, start - 6), start) if text.tokens[i].norm == "loại"]
-    return any(text.tokens[i - 1].text in (",", ";", "(") for i in led)
-
-
-def _too_much(view: View, name: str, number: NumberMention) -> bool:
-    """Whether a bound told in "tỷ" would lie on a count of things: "thu trên 1.000 tỷ" where papers are counted."""
-    metric = view.metric(name)
-    return metric is not None and is_count(metric.expr) and not number.unit and abs(number.value) >= _BILLION
-
-
-def _divides(text: Text, element: Element) -> bool:
-    """Whether "trên một …" shares something out and bounds nothing: "thu ngân sách trên một doanh nghiệp"."""
-    number = element.number
-    said = fold(text.span(*element.tokens).text).split()
-    shared = said[:2] in (["tren", "mot"], ["tren", "1"])
-    return number is not None and number.value == 1 and shared and element.tokens[0] > 0
 
 
 _THAN = r"(?:(?P<up>cao|nhiều|lớn|lâu|dài)|(?P<down>thấp|ít|nhỏ|kém|nhanh|ngắn)) hơn(?: \S+){0,3}"

@@ -7,12 +7,18 @@ from dataclasses import replace
 
 from nl2sql.question.elements import Element
 from nl2sql.question.measures import as_ratio, is_count
+from nl2sql.question.phrases import search
 from nl2sql.question.text import Text
 from nl2sql.types import MetricMatch, Share
 from schema.semantic import View
 
 _ASKED = frozenset({"nhieu", "may"})
 _NUMBER_OF = frozenset({"so", "tong", "bao", "may"})
+_TWICE = (
+    r"chiếm (?:bao nhiêu|mấy) (?!phần|%|tỷ|nhiêu)\S+(?: \S+)? ?,?(?: và| hay| bằng| tức| tức là| ứng với)*"
+    r" (?:bao nhiêu|mấy) (?:phần trăm|%)"
+)
+"""Asked as a number of things and then in percent: "chiếm bao nhiêu tờ, bao nhiêu phần trăm"."""
 _JOINTS = frozenset({",", ";", "/", "+", "&"})
 
 
@@ -22,6 +28,8 @@ def amount_asked(text: Text, found: Sequence[Element], tag: Element) -> bool:
     It is where "bao nhiêu" stands before the word for a share, or where a number of things and that word are listed
     ("số vụ ma túy năm 2024 và tỷ lệ").
     """
+    if search(text, _TWICE) is not None:
+        return True
     for element in found:
         start, end = element.tokens
         if end > tag.tokens[0]:

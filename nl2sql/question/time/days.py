@@ -162,6 +162,9 @@ def part(c: Cursor, i: int) -> Hit | Bad | None:
         unit = c.unit(i)
         if unit is None or not c.word(unit[1], "đầu", "cuối"):
             return None
+        before = c.at(i - 1)
+        if unit[0] == "day" and before is not None and before.kind == "n":
+            return None  # "trên 90 ngày cuối tháng 9": these are counted, none of them is the last one
         found = (1, *unit)
         if unit[0] == "month" and c.word(i - 1, "các", "những", "mấy", "vài"):
             return _first_months(c, unit[1])
@@ -173,6 +176,8 @@ def part(c: Cursor, i: int) -> Hit | Bad | None:
             return None
         from_end = c.word(at, "cuối")
         at = c.skip(at + 1, "tiên", "cùng")
+    if grain == "day" and count > 31 and c.word(i - 1, *LENGTHS):
+        return None  # "quá hạn trên 90 ngày cuối tháng 9": a length of time, and when it was looked at
     within = _within(c, at, grain, sided)
     if within is None:
         return _bare_part(c, i, count, grain, at, sided)

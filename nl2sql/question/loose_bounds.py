@@ -1,0 +1,61 @@
+"""Which bounds may be taken as they stand, and which of them must be shown because nothing could be made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nl2sql.question.elements import Element
+from nl2sql.question.measures import is_count
+from nl2sql.question.numbers import NumberMention
+from nl2sql.question.text import Text, fold
+from nl2sql.types import Span, Threshold
+from schema.semantic import View
+
+BILLION = 1e9
+
+
+def loose_bounds(text: Text, found: Sequence[Element], thresholds: Sequence[Threshold]) -> tuple[Span, ...]:
+    """Bounds that no measure of the view took: they may not be dropped in silence."""
+    taken = {t.span for t in thresholds}
+    spans = [
+        text.span(*e.tokens)
+        for e in found
+        if e.number
+        and e.number.comparator not in ("", "~")
+        and e.number.kind in ("threshold", "percent")
+        and not divides(text, e)
+    ]
+    return tuple(s for s in spans if s not in taken)
+
+
+def against_each_other(thresholds: Sequence[Threshold]) -> tuple[Span, ...]:
+    """Bounds on one measure that nothing can keep to at once: one of them was meant for something else."""
+    spans: list[Span] = []
+    for one in thresholds:
+        for other in thresholds:
+            same = (one.metric, one.on_rows, one.on_change) == (other.metric, other.on_rows, other.on_change)
+            apart = one.op in (">", ">=") and other.op in ("<", "<=") and one.value > other.value
+            if same and apart and not (one.against or other.against):
+                spans += [t.span for t in (one, other) if t.span]
+    return tuple(dict.fromkeys(spans))
+
+
+def divides(text: Text, element: Element) -> bool:
+    """Whether "trên một …" shares something out and bounds nothing: "thu ngân sách trên một doanh nghiệp"."""
+    number = element.number
+    said = fold(text.span(*element.tokens).text).split()
+    shared = said[:2] in (["tren", "mot"], ["tren", "1"])
+    return number is not None and number.value == 1 and shared and element.tokens[0] > 0
+
+
+def too_much(view: View, name: str, number: NumberMention) -> bool:
+    """Whether a bound told in "tỷ" would lie on a count of things: "thu trên 1.000 tỷ" where papers are counted."""
+    metric = view.metric(name)
+    return metric is not None and is_count(metric.expr) and not number.unit and abs(number.value) >= BILLION
+
+
+def left_out(text: Text, element: Element) -> bool:
+    """Whether a clause that begins with a bare "loại" leaves out what is bounded: "…, loại cục có dưới 50 vụ"."""
+    start = element.tokens[0]
+    led = [i for i in range(max(1, start - 6), start) if text.tokens[i].norm == "loại"]
+    return any(text.tokens[i - 1].text in (",", ";", "(") for i in led)
