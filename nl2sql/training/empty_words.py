@@ -18,7 +18,7 @@ from nl2sql.question.text import fold
 from nl2sql.training.plan import Plan
 from nl2sql.training.stock import lowered
 
-_SCOPE, _SCOPE_INSIDE, _COURTESY, _UNIT, _AGAIN = 0.08, 0.08, 0.12, 0.05, 0.02
+_SCOPE, _SCOPE_INSIDE, _COURTESY, _UNIT, _AGAIN = 0.1, 0.1, 0.12, 0.05, 0.02
 _PARTS_OF_ALL = frozenset(("above_all", "several_values", "contrast", "contrast_times", "both_values", "one_value"))
 """Kinds that name parts, or the whole to compare with: a scope beside them would mean something."""
 _ASKED = re.compile(r"^(?:cho |xin |đề nghị |v/v |cung cấp |check |cần |muốn )")
@@ -116,10 +116,11 @@ def _about(text: str, plan: Plan, rng: random.Random) -> str:
     """The text with words that hold for the whole view: its name, whom all of it concerns, how its rows came to be."""
     about, names = plan.about, _names(plan)
     grown = _grown(text, plan, names)
+    happened = (*about.happened * 2, *_words()["happened"]) if about.happened or names else ()
     options = [
         *(["grown"] * 4 if grown else []),
         *(["tail"] * 3 if about.tails else []),
-        *(["happened"] * 2 if about.happened and plan.when else []),
+        *(["happened"] * 2 if happened and plan.when else []),
         *(["name"] * 3 + ["beside"] if names else []),
     ]
     if not options:
@@ -127,7 +128,7 @@ def _about(text: str, plan: Plan, rng: random.Random) -> str:
     kind = rng.choice(options)
     if kind == "grown":
         return rng.choice(grown)
-    said = rng.choice(about.tails if kind == "tail" else about.happened if kind == "happened" else names)
+    said = rng.choice(about.tails if kind == "tail" else happened if kind == "happened" else names)
     if fold(said) in fold(text):
         return text
     if kind == "name":
@@ -164,8 +165,11 @@ def _grown(text: str, plan: Plan, names: Sequence[str]) -> list[str]:
     measure = _measured(text, plan)
     words = measure.split()
     found = []
-    for longer in (name.split() for name in names):
-        for n in range(1, min(len(words), len(longer) - 1) + 1):
+    both = tuple(fold(w) for ways in plan.about.both.values() for w in ways)
+    for name in names:
+        longer = name.split()
+        least = 2 if both and fold(name).startswith(both) else 1  # "tái xuất" does not grow into "xuất nhập cảnh"
+        for n in range(least, min(len(words), len(longer) - 1) + 1):
             rest = " ".join(longer[n:])
             if fold(" ".join(words[-n:])) == fold(" ".join(longer[:n])) and fold(rest) not in fold(text):
                 found.append(_behind(text, measure, rest))
