@@ -350,7 +350,10 @@ def interest(view: View, dim: Dimension) -> float:
     stand in approved queries."""
     if dim.sensitive:
         return 0.3
-    usual = 5.0 if dim.rank <= 5 else 4.0 if dim.rank <= 12 else 2.0 if dim.rank <= 30 else 0.7
+    listed = (
+        bool(dim.values or dim.value_set) and not dim.scope
+    )  # values that the catalogue names itself are asked for by these names
+    usual = 5.0 if dim.rank <= 5 else 4.0 if dim.rank <= 12 else 2.0 if dim.rank <= 30 or listed else 0.7
     names = min(len(set(dim.synonyms)) + len(dim.cues), 10) / 10
     lead = dim.scope or dim.name in view.leads
     approved = sum(re.search(rf"\b{re.escape(dim.name)}\b", q.sql) is not None for q in _approved(view))
