@@ -152,6 +152,13 @@ def test_frames_name_only_known_slots() -> None:
             assert slots <= known, (kind, frame)
 
 
+def test_frames_leave_no_condition_out() -> None:
+    without = {"by", "total_rate", "both_values", "one_value", "tops_both", "tops_one", "both_bounds"}
+    for kind, said in frames().items():
+        bare = [f for f in said if "{M}" in f and not any(slot in f for slot in ("{c}", "{m}", "{e}"))]
+        assert not bare or kind in without, (kind, bare)
+
+
 def test_tidy_leaves_no_doubled_words() -> None:
     assert tidy("  số liệu số vụ  trong trong năm 2024 , ") == "số vụ trong năm 2024"
 
@@ -192,7 +199,8 @@ def test_catalogues_of_one_table_and_of_many_columns(columns: int, tmp_path: Pat
 @pytest.mark.parametrize(
     ("kind", "part"),
     [("two_bases", " THEN "), ("of_base", " of_base"), ("share_each", "SHARE EACH "), ("member_bound", " MEMBER "),
-     ("members_counted", "COUNTED"), ("both_tops", "; TOP "), ("share_bound", "HAVING ty_trong "), ("floor", "HAVING "),
+     ("members_counted", "COUNTED"), ("both_tops", "; TOP "), ("share_bound", "HAVING ty_trong "),
+     ("floor", "HAVING "), ("among", "HAVING EACH "),
      ("year_peaks", "INSIDE year"), ("every_year", "ALSO {"), ("both_bounds", "; HAVING "),
      ("part_beside", "["), ("inside_best", " INSIDE ")],
 )  # fmt: skip

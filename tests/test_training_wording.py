@@ -206,3 +206,17 @@ def test_two_measures_are_asked_by_units_that_are_theirs_alone(monkeypatch: pyte
     assert all("lượt" in t and "chi phí" not in t for t in said)
     more = (*both, Metric("thuoc", "Tiền thuốc", "SUM(y)", unit="VND"))
     assert all("chi phí khám" in t for t in _said(replace(plan, view=replace(VIEW, metrics=more))))
+
+
+def test_a_name_of_the_view_that_is_also_a_measures_heads_no_question() -> None:
+    view = replace(VIEW, synonyms=("chi phí khám", "sổ khám"), metrics=(Metric("chi_phi", "Chi phí khám", "SUM(x)"),))
+    headings = wording._headings(replace(_plan(), view=view))
+    assert set(headings) == {"lượt khám", "sổ khám"}
+    assert wording._headings(replace(_plan(), view=replace(view, label="Chi phí khám", synonyms=()))) == (
+        "chi phí khám",
+    )
+
+
+def test_the_same_period_of_another_year_is_asked_for_beside() -> None:
+    assert any("cùng kỳ bao nhiêu" in t for t in _said(replace(_plan("comparison"), before="cùng kỳ"), 1500))
+    assert not any("2021 bao nhiêu" in t for t in _said(replace(_plan("comparison"), before="năm 2021"), 1500))

@@ -17,7 +17,7 @@ Make = Callable[[Drawer, Shelf], Plan | None]
 
 # Weights by real use; what is often refused (nothing stored, words read otherwise) weighs more than it comes out.
 KINDS: Mapping[str, tuple[int, Make]] = {
-    "total": (255, shapes.total),
+    "total": (258, shapes.total),
     "short": (150, shapes.short),
     "breakdown": (85, shapes.breakdown),
     "two_groups": (18, shapes.two_groups),
@@ -74,6 +74,7 @@ KINDS: Mapping[str, tuple[int, Make]] = {
     "share_bound": (8, shapes_values.share_bound),
     "floor": (10, shapes_values.floor),
     "year_peaks": (5, shapes_values.year_peaks),
+    "among": (9, shapes_values.among),
 }
 _MAY_BE_EMPTY = ("anti_join", "both", "both_values", "members_counted", "both_tops", "both_bounds", "kinds_counted")
 

@@ -74,9 +74,10 @@ def ordered(d: Drawer, shelf: Shelf) -> Plan | None:
     if found is None:
         return None
     base, dim = found
-    down = d.rng.random() < 0.7
-    reading = d.reading(shelf.view, base, groups=(group_of(dim),), ranking=Ranking(None, down), shape=Shape.RANKING)
-    return d.plan("ordered" if down else "ordered_up", shelf, base, reading, groups=(names_of(dim),))
+    kind = d.rng.choices(("ordered", "ordered_up", "ordered_numbered"), (6, 2, 2))[0]
+    ranking = Ranking(None, kind != "ordered_up", numbered=kind == "ordered_numbered")
+    reading = d.reading(shelf.view, base, groups=(group_of(dim),), ranking=ranking, shape=Shape.RANKING)
+    return d.plan(kind, shelf, base, reading, groups=(names_of(dim),))
 
 
 def nth(d: Drawer, shelf: Shelf) -> Plan | None:

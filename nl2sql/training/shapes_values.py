@@ -9,7 +9,7 @@ from nl2sql.question.text import fold
 from nl2sql.training.bounds import SaidBound, say_bound
 from nl2sql.training.draw import GRAINS, Base, Drawer, group_of, match_of, names_of, rows_of, snapshot
 from nl2sql.training.plan import Condition, Plan
-from nl2sql.training.stock import Shelf, pick_value
+from nl2sql.training.stock import Shelf, lowered, pick_value
 from nl2sql.types import (
     Grain,
     GroupMatch,
@@ -210,3 +210,24 @@ def year_peaks(d: Drawer, shelf: Shelf) -> Plan | None:
     groups = tuple(GroupMatch(g, GRAINS[g][0].capitalize(), g) for g in ("year", grain))
     reading = d.reading(shelf.view, base, groups=groups, ranking=Ranking(1, down, per="year"), shape=Shape.RANKING)
     return d.plan("year_peaks" if down else "year_lows", shelf, base, reading, groups=(GRAINS[grain],), count=1)
+
+
+def among(d: Drawer, shelf: Shelf) -> Plan | None:
+    """How many rows keep to a bound on a column of numbers, in all or by a column."""
+    view = shelf.view
+    facts = [f for f in view.facts if f.unit and f.type in ("decimal", "integer")]
+    counts = [m for m in view.metrics if m.expr.upper() == "COUNT(*)" and not m.filters]
+    found = d.grouped(shelf, most=1)
+    if not view.detail or not facts or not counts or found is None:
+        return None
+    fact = d.rng.choice(facts)
+    value = d.typical(f"SELECT {fact.name} AS v FROM {view.name} WHERE {fact.name} > 0 LIMIT 2000")
+    if value is None or any(c.match.column == fact.name for c in found[0].conditions):
+        return None
+    said = say_bound(value, fact.unit, d.rng)
+    bound = Threshold(fact.name, said.op, said.value, said.upper, on_rows=True)
+    base, by = replace(found[0], metric=counts[0]), d.rng.random() < 0.3
+    groups, names = ((group_of(found[1]),), (names_of(found[1]),)) if by else ((), ())
+    reading = d.reading(view, base, thresholds=(bound,), groups=groups, shape=Shape.BREAKDOWN if by else Shape.TOTAL)
+    return d.plan("among_by" if by else "among", shelf, base, reading, bound=f"{lowered(fact.label)} {said.text}",
+                  groups=names, measures=(names_of(counts[0]),))  # fmt: skip

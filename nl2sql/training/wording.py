@@ -13,6 +13,7 @@ from importlib import resources
 
 import yaml
 
+from nl2sql.question.text import fold
 from nl2sql.training.empty_words import around, scoped
 from nl2sql.training.plan import Condition, Plan, Ways
 from nl2sql.training.stock import lowered
@@ -65,6 +66,10 @@ def frames_of(plan: Plan) -> tuple[str, ...]:
     if kind == "total":
         counted = unit not in _UNITS and unit != ""
         said = (*said, *(frames()["total_unit"] if unit else ()), *(frames()["total_count"] if counted else ()))
+    if kind == "compare_all" and "kỳ" in plan.before:
+        said = (*said, *frames()["compare_same"])
+    if kind == "contrast" and unit in _TIMES:
+        said = (*said, *frames()["contrast_time"])
     return said if unit else tuple(f for f in said if "{u}" not in f)
 
 
@@ -149,7 +154,7 @@ def say(plan: Plan, rng: random.Random) -> str:
         "r": rng.choice(_rows(plan)) if plan.rows else "",
         "u": rng.choice(_UNITS.get(unit, (unit,))),
         "j": rng.choice(_UNITS.get(units[-1], (units[-1],))),
-        "v": lowered(rng.choice((plan.view.label, *plan.view.synonyms))),
+        "v": rng.choice(_headings(plan)),
         "hi": rng.choice(_superlatives("high", unit)),
         "lo": rng.choice(_superlatives("low", unit)),
     }
@@ -168,6 +173,13 @@ def _implied(plan: Plan, rng: random.Random) -> tuple[str, ...]:
         kinds += [f"{kind}_unit" for kind in kinds]
     more = () if rng.random() < 0.6 else tuple(f for f in frames_of(plan) if not _NEEDS_A_NAME.search(f))
     return (*(f for kind in kinds for f in frames()[kind]), *more)
+
+
+def _headings(plan: Plan) -> Ways:
+    """Names of the view that are no part of a measure's, to stand before a colon; the label where there is none."""
+    measures = [fold(n) for m in plan.view.metrics for n in (m.label, *m.synonyms)]
+    names = [lowered(n) for n in (plan.view.label, *plan.view.synonyms)]
+    return tuple(n for n in names if not any(fold(n) in m for m in measures)) or (lowered(plan.view.label),)
 
 
 def _superlatives(side: str, unit: str) -> tuple[str, ...]:
