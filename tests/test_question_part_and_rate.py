@@ -150,6 +150,17 @@ def test_a_length_of_time_before_the_end_of_a_month_is_no_period(reader: Reader)
     assert [t.value for t in reading.thresholds] == [60.0]
 
 
+def test_a_word_that_names_what_a_bound_lies_on_is_read(reader: Reader) -> None:
+    reading = reader.read(Question("tờ khai nào có thuế từ 4 tỷ đồng tháng 5/2024"))
+    assert [(t.metric, t.value) for t in reading.thresholds] == [("tong_thue", 4e9)]
+    assert not reading.unread
+
+
+def test_a_mean_told_before_what_it_is_compared_with_is_shown(reader: Reader) -> None:
+    reading = reader.read(Question("bình quân năm 2023 so với số thu tháng 2/2024"))
+    assert any("bình quân" in span.text.lower() for span in reading.unread)
+
+
 def test_days_of_another_kind_are_not_lost_in_silence(reader: Reader) -> None:
     reading = reader.read(Question("số tờ khai theo ngày đăng ký tháng 3/2024"))
     assert any("theo ngày" in span.text for span in reading.unread) or any(g.grain == "day" for g in reading.groups)

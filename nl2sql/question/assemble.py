@@ -34,7 +34,7 @@ from nl2sql.question.grains import averages, is_mean, mean_by_steps, settled_ave
 from nl2sql.question.groups import read_groups, with_kinds
 from nl2sql.question.home import seen_from_home
 from nl2sql.question.listed import lost_measures
-from nl2sql.question.loose_bounds import against_each_other, loose_bounds
+from nl2sql.question.loose_bounds import against_each_other, loose_bounds, named_by_bounds
 from nl2sql.question.matches import Cover, Syllable
 from nl2sql.question.measures import (
     best_rate,
@@ -286,6 +286,8 @@ def assemble(
     ranking = _first_or_both(text, ranking, groups, thresholds)
     unbound = () if relative is not None else loose_bounds(text, found, (*thresholds, *read_bounds))
     unbound = (*unbound, *against_each_other(thresholds))
+    unread = _unread(text, cover, items)
+    told = named_by_bounds(view, tuple(t for t in thresholds if t.on_rows), unread)
     reading = Reading(
         text=text.nfc.strip(),
         view=view.name,
@@ -300,8 +302,8 @@ def assemble(
         window=window,
         average=average,
         assumptions=(*notes, *ranked_notes, *(p.note for p in time.periods if p.note)),
-        unread=(*_unread(text, cover, items), *_beyond(text, found), *unbound),
-        certainty=_certainty(cover) - 0.4 * bool(_beyond(text, found)) - 0.4 * bool(unbound),
+        unread=(*(s for s in unread if s not in told), *_beyond(text, found), *unbound),
+        certainty=_certainty(cover) + 0.2 * len(told) - 0.4 * bool(_beyond(text, found)) - 0.4 * bool(unbound),
     )
     if nth is not None and ranking is not None:
         reading = explained(reading, text, nth[0])

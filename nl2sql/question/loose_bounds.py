@@ -40,6 +40,17 @@ def against_each_other(thresholds: Sequence[Threshold]) -> tuple[Span, ...]:
     return tuple(dict.fromkeys(spans))
 
 
+def named_by_bounds(view: View, thresholds: Sequence[Threshold], unread: Sequence[Span]) -> tuple[Span, ...]:
+    """Words right before a bound that only name what it lies on: the "thuế" of "tờ khai nào có thuế trên 3 tỷ đồng"."""
+    named: list[Span] = []
+    for span in unread:
+        for one in thresholds:
+            beside = one.span is not None and 0 <= one.span.start - span.end <= 1
+            if beside and set(fold(span.text).split()) <= set(fold(view.label_of(one.metric)).split()):
+                named.append(span)
+    return tuple(named)
+
+
 def divides(text: Text, element: Element) -> bool:
     """Whether "trên một …" shares something out and bounds nothing: "thu ngân sách trên một doanh nghiệp"."""
     number = element.number

@@ -74,7 +74,14 @@ def mean_elsewhere(text: Text, time: TimeReading) -> Found | None:
     """ "số thu tháng 9/2025 so với bình quân năm 2024": a mean over a period that is not the one asked about."""
     starts = {p.tokens[0] for p in time.periods} | {c.base.tokens[0] for c in time.comparisons if c.base is not None}
     several = len(time.periods) > 1 or any(c.base is not None for c in time.comparisons)
-    return next((w for w in search_all(text, _ELSEWHERE) if w.end in starts), None) if several else None
+    turned = (w for w in search_all(text, _BASE_FIRST) if not w.start and w.end in starts)
+    return (
+        next(iter((*(w for w in search_all(text, _ELSEWHERE) if w.end in starts), *turned)), None) if several else None
+    )
+
+
+_BASE_FIRST = rf"{MEAN}(?: chung)?(?: của)?(?=.* so với (?!cùng|kỳ|năm|tháng|quý))"
+"""The base of a comparison told first: "bình quân năm 2024 so với số thu tháng 9/2025"."""
 
 
 def without(found: Sequence[Element], where: Found | None) -> tuple[Element, ...]:
