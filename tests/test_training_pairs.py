@@ -130,7 +130,7 @@ def test_a_hint_that_is_not_the_answer_is_mostly_left_out(assistant: Assistant) 
 
 def test_few_pairs_have_a_hint_and_most_of_those_a_right_one(pairs: PairSet) -> None:
     hints = [p for p in pairs.train if p.hint]
-    assert 0.08 < len(hints) / len(pairs.train) < 0.4
+    assert 0.03 < len(hints) / len(pairs.train) < 0.4  # about a seventh is meant; of 50 pairs that is two to thirteen
     assert sum(p.hint == p.answer for p in hints) / len(hints) > 0.8
 
 
