@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Collection, Hashable, Mapping
 
-_EVEN = 0.3
+_EVEN = 0.15
 """Part of all deals that is shared out evenly, whatever the weights: the floor of every card."""
 _RETURNED = 0.7
 """How much sooner a card comes again that was dealt for nothing; less than all, so that an impossible one passes."""
