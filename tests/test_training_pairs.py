@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,12 +15,13 @@ import pytest
 from nl2sql.config import Settings
 from nl2sql.generation.adapted import NO_SQL, line_of, meant
 from nl2sql.generation.compose import compose
-from nl2sql.generation.ground import grounded
+from nl2sql.generation.ground import FEW, grounded
 from nl2sql.generation.snap import values_of
 from nl2sql.pipeline import Assistant, open_assistant
 from nl2sql.query.database import open_database
 from nl2sql.query.validate import validate
 from nl2sql.question.read import Reader
+from nl2sql.question.text import fold
 from nl2sql.question.vocabulary import build_vocabulary
 from nl2sql.training.bounds import say_bound
 from nl2sql.training.draw import Drawer
@@ -115,6 +117,19 @@ def test_answers_are_outlines_of_what_was_composed(assistant: Assistant, pairs: 
         one, two = (validate(sql, catalogue, dialect="duckdb", row_cap=1000).sql for sql in (again, pair.sql))
         assert one.lower() == two.lower()  # numbers of single documents are no names: their case is not restored
         assert len(pair.answer) < len(pair.sql)
+
+
+def test_without_a_hint_values_stand_in_the_words_of_the_question(assistant: Assistant, pairs: PairSet) -> None:
+    """Columns of a few values aside: there the stored value is taught."""
+    stored = {name: values_of(assistant.reader.vocabulary, view) for name, view in assistant.catalogue.views.items()}
+    copied = []
+    for pair in pairs.train:
+        asked = " ".join(re.findall(r"\w+", fold(pair.text)))
+        for column, literal in re.findall(r"(\w+) (?:=|<>) '([^']*)'", "" if pair.hint or pair.before else pair.answer):
+            if len(stored[pair.view].whole[column]) > FEW:
+                copied.append(" ".join(re.findall(r"\w+", literal)) in asked)
+    assert len(copied) >= 10
+    assert sum(copied) / len(copied) > 0.7
 
 
 def test_a_hint_that_is_not_the_answer_is_mostly_left_out(assistant: Assistant) -> None:
