@@ -127,7 +127,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty(r"vừa(?! qua| rồi| xong| mới)|nhưng|đồng thời", lambda r: bool(r.terms or r.thresholds)),
     Duty(r"trung vị", lambda r: "PERCENTILE" in _exprs(r) or "MEDIAN" in _exprs(r)),
     Duty(r"dự báo|dự kiến|(?<!giá )(?<!phạm )ước tính|khả năng", lambda r: False),
-    Duty(r"(?:bao nhiêu|mấy) (?:trăm |nghìn |ngàn )?(?:tỷ|tỉ)(?! tấn)", _money),
+    Duty(r"(?:bao nhiêu|mấy) (?:trăm |nghìn |ngàn )?(?:tỷ|tỉ)(?! (?:tấn|lệ(?! phí)|trọng|suất))", _money),
     Duty(r"(?:ở|tại|đi|sang|từ) đâu|(?:nơi|chỗ) nào", lambda r: bool(r.groups or r.shape is Shape.ROWS)),
     Duty(r"bao lâu", _lasting),
     Duty(r"cứ (?:mỗi |trong )?(?:\d\S*|một (?:trăm|nghìn|ngàn|vạn|triệu))", lambda r: False),

@@ -33,8 +33,8 @@ from nl2sql.question.from_to import passed
 from nl2sql.question.grains import averages, is_mean, mean_by_steps, settled_averages, stepped, time_groups
 from nl2sql.question.groups import read_groups, with_kinds
 from nl2sql.question.home import seen_from_home
-from nl2sql.question.listed import lost_measures
-from nl2sql.question.loose_bounds import against_each_other, loose_bounds, named_by_bounds
+from nl2sql.question.listed import as_counts, lost_measures
+from nl2sql.question.loose_bounds import against_each_other, as_amounts, loose_bounds, named_by_bounds
 from nl2sql.question.matches import Cover, Syllable
 from nl2sql.question.measures import (
     best_rate,
@@ -89,7 +89,7 @@ from nl2sql.question.stepping import (
 from nl2sql.question.text import Text, fold
 from nl2sql.question.time import TimeReading
 from nl2sql.question.units import by_unit, in_pieces, unit_told, within_hours, without_units
-from nl2sql.question.within_bounds import bounded_part
+from nl2sql.question.within_bounds import bounded_part, names_part
 from nl2sql.types import (
     FilterMatch,
     GroupMatch,
@@ -129,8 +129,8 @@ def assemble(
     time = ends_of_flows(text, time, view)
     found = seen_from_home(text, catalogue, view, elements_of(text, view, cover, items, time, numbers))
     found = without_told_counts(text, as_limits(text, with_ordinals(text, view, found)))
-    found = with_places(text, catalogue, view, found)
-    found = as_rates(text, view, with_kinds(text, view, within_hours(text, found)))
+    found = as_counts(text, view, with_places(text, catalogue, view, found))
+    found = as_rates(text, view, as_amounts(text, view, with_kinds(text, view, within_hours(text, found))))
     relative = relative_bound(text, time)
     if relative is not None and any(e.kind == "metric" and _holds(e, relative[0]) for e in found):
         relative = None  # "mức khai thấp bình quân" is what a measure is called
@@ -251,8 +251,7 @@ def assemble(
     read_bounds = thresholds
     if share is not None:
         thresholds = tuple(_on_share(t, found, text) for t in thresholds)
-    whole_named = any(e.tag == "whole" for e in found) and any(t.on_rows for t in thresholds)
-    if share is not None and not share.numerator and whole_named and not rows:
+    if share is not None and not share.numerator and names_part(view, found, thresholds) and not rows:
         share = None
     if share is None and comparison is None and not rows:
         part = bounded_part(text, view, found, metrics, thresholds)
@@ -379,8 +378,8 @@ def _on_share(bound: Threshold, found: Sequence[Element], text: Text) -> Thresho
 
 
 _NUMBERED = (
-    r"(?:ghi|kèm|nêu|đánh|có)(?: rõ| cả| theo)?(?: số)? thứ (?:hạng|tự)"
-    r"|thứ hạng(?: số)? (?:thu|kim|tờ|của (?:các|từng))"
+    r"(?:ghi|kèm|nêu|đánh|có|thêm|cùng|hiện)(?: rõ| cả| theo| với| cột)*(?: số)? thứ (?:hạng|tự)"
+    r"|thứ hạng(?: số)? (?:thu|kim|tờ|(?:của )?(?:các|từng|mỗi))"
 )
 
 

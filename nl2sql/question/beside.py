@@ -34,7 +34,8 @@ _PERCENT = re.compile(
     r"|^so với .*$"
 )
 _JOIN = re.compile(
-    r"^(?:,|và|cùng|cùng với|với|kèm|kèm theo|lẫn|cũng như|song song với|bên cạnh|đi kèm|\+|&|/)(?: (?:với|theo|cả))?$"
+    r"^(?:,|và|cùng|cùng với|với|kèm|kèm theo|lẫn|(?:bao )?gồm cả|có cả|cũng như|song song với|bên cạnh|đi kèm|\+|&|/)"
+    r"(?: (?:với|theo|cả))?$"
 )
 _LED = re.compile(rf"(?:bình quân|trung bình|tính ra|tính|cứ|trên)? ?{_EACH}$")
 _RATE = re.compile(r"(?:tỷ lệ|tỷ số|tỉ lệ|tỉ số)(?: giữa)?(?: của)?$")

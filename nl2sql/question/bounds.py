@@ -15,10 +15,11 @@ from nl2sql.question.loose_bounds import BILLION, divides, left_out, too_much
 from nl2sql.question.measures import is_count, is_inverse, metric_of_fact
 from nl2sql.question.numbers import NumberMention
 from nl2sql.question.phrases import Found, search_all
+from nl2sql.question.row_bounds import SILENT, across_currencies, had_by_rows, neighbours, row_column, row_target
 from nl2sql.question.text import Text, fold
 from nl2sql.question.vocabulary import Term
 from nl2sql.types import GroupMatch, MetricMatch, Span, Threshold
-from schema.semantic import Metric, View
+from schema.semantic import View
 
 
 def claims(
@@ -82,10 +83,14 @@ def read_thresholds(
         if number.change:
             bounds.append(_change_bound(number, metrics, span))
             continue
-        target = _target(text, view, found, index, metrics, grouped)
-        if rows or (target and target[1] and not counted):
-            target = _row_target(view, found, index) or target
-        elif counted and (target is None or target[1]):
+        turned = across_currencies(text, view, found, index)
+        target = _target(text, view, found, index, metrics, grouped) if turned is None else None
+        if turned:
+            each = not grouped or had_by_rows(text, view, found, neighbours(found, index)[0])
+            target = (turned, True) if rows or (each and not counted) else (_sum_name(view, turned), False)
+        elif turned is None and (rows or (target and target[1] and not counted)):
+            target = row_target(view, found, index) or target
+        elif turned is None and counted and (target is None or target[1]):
             target = _group_target(view, found, index) or _times_target(view, number.unit) or target
         if target is None or too_much(view, target[0], number):
             continue
@@ -174,7 +179,7 @@ def _turned(text: Text, element: Element, number: NumberMention) -> NumberMentio
 def _beyond_target(text: Text, view: View, found: Sequence[Element], index: int) -> Threshold | None:
     """ "vượt dự toán trên 10%": what is measured against a target, bounded by a part of that target."""
     number = found[index].number
-    before = next((e for e in found[:index][::-1] if e.tag not in _SILENT), None)
+    before = next((e for e in found[:index][::-1] if e.tag not in SILENT), None)
     metric = view.metric(before.name) if before is not None and before.kind == "metric" else None
     if number is None or number.kind != "percent" or metric is None or before is None or not metric.claim:
         return None
@@ -280,20 +285,6 @@ def _group_target(view: View, found: Sequence[Element], index: int) -> tuple[str
     return (fitting[0].name, False) if fitting else None
 
 
-def _row_target(view: View, found: Sequence[Element], index: int) -> tuple[str, bool] | None:
-    """The column of each row that a bound lies on: that of a measure named beside it, else the one with its unit."""
-    for near in (index - 1, index + 1):
-        other = found[near] if 0 <= near < len(found) else None
-        if other is not None and other.kind == "fact":
-            return other.name, True
-        metric = view.metric(other.name) if other is not None and other.kind == "metric" else None
-        if metric is not None and (column := _row_column(view, metric)):
-            return column, True
-    unit = found[index].number.unit if found[index].number else ""  # type: ignore[union-attr]
-    column = next((f.name for f in view.facts if f.unit and f.unit == unit), "")
-    return (column, True) if column else None
-
-
 def mirrored(op: str, value: float, upper: float | None) -> tuple[str, float, float | None]:
     """A bound on a quantity as the bound on its negative."""
     if op == "between" and upper is not None:
@@ -306,15 +297,17 @@ def _target(
 ) -> tuple[str, bool] | None:
     element = found[index]
     unit = element.number.unit if element.number else ""
-    for other in _neighbours(found, index):
+    for other in neighbours(found, index):
         first, second = sorted((other, element), key=lambda e: e.tokens[0])
         close = gap(text, first, second) - _dated(text, found, first, second) == 0
         if close and other.kind == "metric":
             metric = view.metric(other.name)
             if metric and _fits(metric.unit, unit):
-                row_column = _row_column(view, metric)
-                if not grouped and row_column and any(m.name != metric.name for m in metrics):
-                    return row_column, True
+                column = row_column(view, metric)
+                each = not grouped or had_by_rows(text, view, found, other)
+                part = grouped and any(e.tag in ("share", "percent") for e in found)  # "tỷ lệ tờ khai có … theo cục"
+                if each and column and (part or any(m.name != metric.name for m in metrics)):
+                    return column, True
                 return metric.name, False
         if close and other.kind == "fact":
             rows = metrics and _counts_rows(view, metrics)  # "dòng hàng khai thấp trên 50% theo cục": which rows count
@@ -327,7 +320,9 @@ def _target(
             return times
         column = next((f.name for f in view.facts if f.unit and f.unit == unit), "")
         if (
-            column and unit not in ("VND", "USD") and _counts_rows(view, metrics)
+            column
+            and (unit not in ("VND", "USD") or had_by_rows(text, view, found, element))
+            and _counts_rows(view, metrics)
         ):  # "văn bản quá hạn trên 5 ngày theo đơn vị": which rows are counted
             return column, True
         by_unit = [m for m in view.metrics if m.unit and _fits(m.unit, unit)]
@@ -337,21 +332,6 @@ def _target(
         return (by_unit[0].name, False) if by_unit else None
     facts = [f for f in view.facts if f.unit and f.unit == unit]
     return (facts[0].name, True) if facts else None
-
-
-_SILENT = ("unit", "have", "percent")
-
-
-def _neighbours(found: Sequence[Element], index: int) -> list[Element]:
-    """What stands before and after a number, past the words of its own unit."""
-    near = []
-    for step in (-1, 1):
-        at = index + step
-        while 0 <= at < len(found) and (found[at].tag in _SILENT or (step < 0 and found[at].kind == "period")):
-            at += step
-        if 0 <= at < len(found):
-            near.append(found[at])
-    return near
 
 
 def _dated(text: Text, found: Sequence[Element], first: Element, second: Element) -> int:
@@ -364,14 +344,6 @@ def _dated(text: Text, found: Sequence[Element], first: Element, second: Element
 def _sum_name(view: View, column: str) -> str:
     metric = metric_of_fact(view, column)
     return metric.name if metric else column
-
-
-def _row_column(view: View, metric: Metric) -> str:
-    tree = sqlglot.parse_one(metric.expr, read="duckdb")
-    if isinstance(tree, exp.Sum | exp.Avg) and isinstance(tree.this, exp.Column):
-        name = tree.this.name
-        return name if any(f.name == name for f in view.facts) else ""
-    return ""
 
 
 _PEOPLE = frozenset(("người", "biên chế", "cán bộ", "công chức", "nhân viên", "đối tượng"))

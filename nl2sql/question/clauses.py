@@ -44,13 +44,45 @@ _IN_BOTH = (
 )
 
 
+_INSIDE = r"(?:nằm|có mặt|có tên|thuộc|lọt|góp mặt|đứng|xuất hiện|vào|ở|trong)(?: trong| vào| ở| tên trong| danh sách)*"
+_TOP = r"(?:top|tốp) \d+"
+
+_TOPS = (
+    rf"(?P<lead>{_INSIDE})(?: cả(?: hai)?)?(?= {_TOP}) (?P<one>{_TOP}(?: \S+){{1,8}}?)"
+    rf"(?: và| lẫn| cùng| cũng như| cùng với)(?: cả| cũng)?(?: {_INSIDE})? (?P<two>{_TOP} .*)"
+)
+"""Being among the first by two measures: "nằm trong (cả) top 5 … và top 5 …"."""
+
+_WITH_BOTH = tuple(
+    rf"(?P<lead>có|phát sinh|ghi nhận|bị|được|nào(?: mà| có)?|{_TOP}){cue}(?: về)?"
+    rf" (?P<one>(?!năm|quý|tháng|hai|ba|bốn|nước|ngành|bao|mấy|\d)\S+(?: \S+){{0,9}}?) {joint}(?: cả)?(?: về)?"
+    r" (?P<two>\S.*)"
+    for cue, joint in ((" cả", "lẫn"), (" cả", "và"), ("", "lẫn(?! nhau)"))
+)
+"""Having two things each: "nước nào có cả xuất khẩu lẫn nhập khẩu", "lọt top 10 cả xuất khẩu và nhập khẩu"."""
+
+_ASKED = r"nào|bao nhiêu|mấy|những|các|liệt kê|kể tên|danh sách|đếm|số lượng"
+
+_WHERE = r"ở|tại|thuộc|qua"
+
+_COUNTED = (
+    r"(?:(?:có|hiện|đếm|tổng|tất cả) )*(?:bao nhiêu|mấy|số lượng|số) (?P<what>\S+(?: \S+){0,3}?)"
+    rf"(?= {_INSIDE} (?:cả )?{_TOP} )"
+)
+
+
 @dataclass(frozen=True)
 class Clause:
-    """A part of the question: its text, whether what it describes is taken away, and the period put into it."""
+    """A part of the question: its text, whether what it describes is taken away, and the period put into it.
+
+    Attributes:
+        head: How many characters of the text are said once for several clauses.
+    """
 
     text: str
     negated: bool = False
     period: str = ""
+    head: int = 0
 
 
 def in_both(text: Text) -> tuple[Clause, ...]:
@@ -104,6 +136,67 @@ def _both(text: Text) -> tuple[Clause, ...]:
     tail = slice_of(text, home.start, home.end) if home else ""
     bodies = [b if not tail or fold(tail) in fold(b) else f"{b} {tail}" for b in bodies]
     return tuple(Clause(f"{head} {b}".strip(), n) for b, n in zip(bodies, negated, strict=True))
+
+
+def with_both(text: Text, periods: Sequence[Span]) -> tuple[Clause, ...]:
+    """ "nước nào có cả A lẫn B", "… nằm trong top 5 A và top 5 B": the same head for each of the two.
+
+    What is said once at the end, a period or a bound, holds for both.
+    """
+    tops = search(text, _TOPS)
+    where = tops or next((w for p in _WITH_BOTH if (w := search(text, p))), None)
+    if where is None or where.start == 0:
+        return ()
+    head = slice_of(text, 0, where.start)
+    if search(normalise(f"{head} {where.parts['lead']}"), _ASKED) is None or head.endswith((",", ";")):
+        return ()
+    ranked = tops is not None or where.parts["lead"].startswith(("top", "tốp"))
+    second = where.end - len(where.parts["two"].split())
+    first = where.start + len(where.parts["lead"].split())
+    while tops is None and text.tokens[first].fold in ("ca", "ve"):
+        first += 1
+    while tops is not None and text.tokens[first].fold != "top":
+        first += 1
+    one = slice_of(text, first, first + len(where.parts["one"].split()))
+    if not ranked and search(normalise(slice_of(text, first, where.end)), r"\S+ nhất") is not None:
+        return ()  # which of the two the superlative ranks is open
+    tail = _said_once(text, first, second, periods, bounded=search(normalise(one), rf"tăng|giảm|{_BOUND}") is not None)
+    lead = slice_of(text, where.start, where.start + len(where.parts["lead"].split()))
+    among = "thuộc" if text.accented else "thuoc"  # whatever verb is said: "góp mặt trong", "đứng ở"
+    if tops is not None:
+        lead = among
+    elif ranked and (verb := search(normalise(head), rf"(?P<head>\S.*?) {_INSIDE} *$")) is not None:
+        head = f"{slice_of(text, 0, len(verb.parts['head'].split()))} {among}"
+    two = slice_of(text, second, len(text.tokens))
+    shared = f"{head} {lead}"
+    return tuple(Clause(f"{shared} {part}".strip(), head=len(shared)) for part in (f"{one} {tail}", two))
+
+
+def _said_once(text: Text, first: int, second: int, periods: Sequence[Span], *, bounded: bool) -> str:
+    """What the second of two parts says for both: from its period, its place or its bound on.
+
+    A bound or a place that the first names for itself is not shared.
+    """
+    starts = [t.start for t in text.tokens]
+    if any(starts[first] <= p.start < starts[second] for p in periods):
+        return ""
+    at = [next(i for i, s in enumerate(starts) if s >= p.start) for p in periods if p.start >= starts[second]]
+    bounds = () if bounded else search_all(text, rf"đều|tăng|giảm|{_BOUND}")
+    at += [w.start for w in bounds if w.start > second]
+    if search(normalise(slice_of(text, first, second)), _WHERE) is None:
+        at += [w.start for w in search_all(text, _WHERE) if w.start > second]
+    return slice_of(text, min(at), len(text.tokens)) if at else ""
+
+
+def listing(clause: Clause) -> Clause | None:
+    """A clause that counts the members among the first ("bao nhiêu nước nằm trong top 5 …") as one that lists them."""
+    said = normalise(clause.text)
+    where = search(said, _COUNTED)
+    if where is None:
+        return None
+    noun = slice_of(said, where.end - len(where.parts["what"].split()), where.end)
+    rest = slice_of(said, where.end, len(said.tokens))
+    return replace(clause, text=f"{slice_of(said, 0, where.start)} {noun} nào {rest}".strip())
 
 
 def but_not(text: Text) -> tuple[Clause, ...]:

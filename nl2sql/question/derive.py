@@ -122,6 +122,9 @@ def _position(text: Text, view: View, found: Sequence[Element], time: TimeReadin
     subject = subject_of(view, reading) if where else None
     if where is None or subject is None or reading.comparison:
         return None
+    ranked = [g.column for g in members_of(reading)]
+    if reading.ranking is not None and reading.ranking.numbered and ranked and subject.column not in ranked:
+        return None  # "xếp hạng các cục theo kim ngạch sắt thép, kèm thứ hạng": the members are numbered
     descending = reading.ranking.descending if reading.ranking else True
     group = group_of(view, subject.column, reading)
     return settled(
@@ -136,9 +139,10 @@ def _position(text: Text, view: View, found: Sequence[Element], time: TimeReadin
 
 
 def _amount(text: Text, where: Found) -> bool:
-    """Whether the measure is asked for before the place: "đạt bao nhiêu, xếp thứ mấy"."""
-    asked = search(text, r"bao nhiêu|mấy")
-    return asked is not None and asked.end < where.start
+    """Whether the measure is asked for before the place: "đạt bao nhiêu, xếp thứ mấy"; "xếp thứ mấy, kèm số thu"."""
+    asked, beside = search(text, r"bao nhiêu|mấy"), search(text, r"kèm(?: theo| cả| luôn)*(?!(?: số)? thứ| hạng)")
+    before = asked is not None and asked.end < where.start
+    return before or (beside is not None and beside.start >= where.end)
 
 
 def _moved(text: Text, view: View, found: Sequence[Element], time: TimeReading, reading: Reading) -> Reading | None:

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from nl2sql.question.elements import Element
-from nl2sql.question.measures import metric_of_fact
-from nl2sql.question.text import Text
+from nl2sql.question.measures import is_count, metric_of_fact
+from nl2sql.question.phrases import search_all
+from nl2sql.question.text import Text, fold
+from nl2sql.question.vocabulary import Term
 from nl2sql.types import Reading, Shape, Span
 from schema.semantic import View
 
@@ -28,6 +30,43 @@ def in_list(text: Text, found: Sequence[Element], one: Element, two: Element) ->
     return joint and plain and one.tokens[1] <= at
 
 
+def added(text: Text, found: Sequence[Element], element: Element) -> bool:
+    """Whether a piece is told in addition to what was asked before: "…, kèm theo số chứng từ", "…, cả tờ khai".
+
+    What "cả" lets in with a condition of its own ("cả tờ khai đã hủy") is no measure beside another.
+    """
+    start = element.tokens[0]
+    where = max((w for w in search_all(text, _ADDED) if w.end <= start), key=lambda w: w.end, default=None)
+    if where is None or any(t.fold not in _HEADS for t in text.tokens[where.end : start]):
+        return False
+    after = next((e for e in found if e.tokens[0] >= element.tokens[1]), None)
+    narrowed = after is not None and after.kind in ("value", "filter") and after.tokens[0] == element.tokens[1]
+    return not (narrowed and text.tokens[where.end - 1].fold == "ca")
+
+
+def as_counts(text: Text, view: View, found: Sequence[Element]) -> tuple[Element, ...]:
+    """Columns of numbers in a list of measures ("số thu và số chứng từ theo cục") as the counts that they are there."""
+    out = list(found)
+    for index, element in enumerate(found):
+        said = fold(text.span(*element.tokens).text).split() if element.kind == "dimension" else []
+        count = next((m for m in view.metrics if ["so", *fold(m.unit).split()] == said and is_count(m.expr)), None)
+        if count is None:
+            continue
+        measures = [e for e in found if e.kind in ("metric", "fact", "view") and e is not element]
+        pairs = [(element, e) if element.tokens[0] < e.tokens[0] else (e, element) for e in measures]
+        if added(text, found, element) or any(in_list(text, found, *pair) for pair in pairs):
+            out[index] = Element("metric", element.tokens, Term("metric", view.name, count.name, "", (), ()))
+    return tuple(out)
+
+
+_ADDED = (
+    r"(?:đi )?kèm(?: theo| cả| với| thêm| luôn)*|(?:,|;|và|cùng|có|gồm)(?: thêm| luôn)? cả"
+    r"|(?:,|;) (?:thêm|cùng với|cùng)"
+)
+_HEADS = frozenset({"so", "con", "tong", "luong", "cac"})
+"""What the name of a measure begins with, where the catalogue does not say it."""
+
+
 def lost_measures(text: Text, view: View, found: Sequence[Element], reading: Reading) -> tuple[Span, ...]:
     """The members of a list of measures of which a reading shows nothing: half an answer is no whole one.
 
@@ -45,6 +84,9 @@ def lost_measures(text: Text, view: View, found: Sequence[Element], reading: Rea
             told = metric is None or metric.expr in shown or metric.name in shown
             if not told and not any(s.start < span.end and span.start < s.end for s in spans):
                 lost.append(span)
+    counted = any(is_count(m.expr) for m in reading.metrics)
+    rows = [e for e in found if e.kind == "view" and named and added(text, found, e)]
+    lost += [] if counted else [text.span(*e.tokens) for e in rows]
     return tuple(dict.fromkeys(lost))
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
-from nl2sql.question.elements import Element
+from nl2sql.question.elements import Element, gap
 from nl2sql.question.measures import is_count
 from nl2sql.question.numbers import NumberMention
 from nl2sql.question.text import Text, fold
+from nl2sql.question.vocabulary import Term
 from nl2sql.types import Span, Threshold
 from schema.semantic import View
 
@@ -38,6 +40,24 @@ def against_each_other(thresholds: Sequence[Threshold]) -> tuple[Span, ...]:
             if same and apart and not (one.against or other.against):
                 spans += [t.span for t in (one, other) if t.span]
     return tuple(dict.fromkeys(spans))
+
+
+def as_amounts(text: Text, view: View, found: Sequence[Element]) -> tuple[Element, ...]:
+    """Columns that a bound of money follows ("tang vật trên 5 tỷ") as the amounts that they are short for."""
+    out = list(found)
+    for index, (one, two) in enumerate(pairwise(found)):
+        number = two.number
+        if one.kind != "dimension" or number is None or number.kind != "threshold" or gap(text, one, two):
+            continue
+        money = number.unit in ("VND", "USD") or (not number.unit and abs(number.value) >= BILLION)
+        said = f" {fold(text.span(*one.tokens).text)} "
+        amounts = [
+            f for f in view.facts
+            if money and f.unit in ("VND", "USD") and number.unit in ("", f.unit) and said in f" {fold(f.label)} "
+        ]  # fmt: skip
+        if len(amounts) == 1:
+            out[index] = Element("fact", one.tokens, Term("fact", view.name, amounts[0].name, "", (), ()))
+    return tuple(out)
 
 
 def named_by_bounds(view: View, thresholds: Sequence[Threshold], unread: Sequence[Span]) -> tuple[Span, ...]:

@@ -190,6 +190,9 @@ def _bounds(text: Text, found: Sequence[Element], index: int) -> bool:
     others += [e for i, e in enumerate(found) if told_last(text, found, i)]
     if not others:
         return False
+    named = found[index + 1] if index + 1 < len(found) and found[index + 1].kind == "filter" else None
+    if named is not None and text.tokens[named.tokens[0]].fold in _SIGNS and gap(text, element, named) == 0:
+        return True  # "số ngày quá hạn [trên 90 ngày]", of which the catalogue has a name
     rest = range(index + 1, len(found))
     following = next((i for i in rest if found[i].kind not in _PASSED and found[i].tag != "have"), len(found))
     before = next((i for i in range(index - 1, -1, -1) if found[i].tag not in ("unit", "have", "percent")), -1)
@@ -210,6 +213,7 @@ def _bounds(text: Text, found: Sequence[Element], index: int) -> bool:
     return False
 
 
+_SIGNS = frozenset({"tren", "duoi", "qua", "hon", "tu"})
 _PASSED = ("value", "filter", "period")
 
 

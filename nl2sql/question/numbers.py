@@ -234,6 +234,8 @@ class _Numbers(Reader):
             return True
         if self.word(i, "không"):
             return True
+        if self.rate(found.end):  # "hai tỷ lệ … cao nhất"; "năm" before a rate is a year
+            return self.word(i, "năm") or not self._is_ranked(found.end)
         return not (self._is_countable(found.end) and (not self.word(found.end, "năm") or self._bounded(i)))
 
     # --- bounds and counts -----------------------------------------------------------------------------------------
@@ -252,8 +254,7 @@ class _Numbers(Reader):
                 comparator = "between"
                 start = self._from(i)
         if comparator == "between" and upper is not None and value > upper:
-            comparator, upper, unit, end, start = "", None, *self._unit(first.end), i
-            value = first.value
+            comparator, upper, (unit, end), start, value = "", None, self._unit(first.end), i, first.value
         if comparator != "between":
             comparator, start = self._before(i)
             sign, end = self._after(end)
@@ -322,6 +323,8 @@ class _Numbers(Reader):
         return self._noun(i)
 
     def _noun(self, i: int) -> tuple[str, int]:
+        if self.rate(i):
+            return "", i  # a measure's own name counts nothing
         end = self.phrase(i, _NOUNS)
         if end is not None and self.free(i):
             return next(noun for noun in _NOUNS if self.phrase(i, (noun,)) == end), end

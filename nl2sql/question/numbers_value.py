@@ -24,6 +24,13 @@ DIGITS: dict[str, int] = {
     "không": 0, "một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "lăm": 5, "nhăm": 5, "sáu": 6,
     "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9,
 }  # fmt: skip
+RATES: dict[str, tuple[str, ...]] = {
+    "lệ": ("phí",),
+    "trọng": (),
+    "suất": (),
+    "giá": ("trị", "công", "hạn", "cầm", "súc", "dụng"),
+}
+"""Second halves of "tỷ lệ", "tỷ trọng", "tỷ suất", "tỷ giá", each with what makes another word of it: "5 tỷ lệ phí"."""
 FIRST = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "bẩy", "tám", "chín")
 
 
@@ -88,7 +95,7 @@ class Reader(Matcher[Token]):
         if simple is None:
             # "nghìn tỷ", "trăm triệu" after a bound: one of it.
             scaled = self._scale(i) if self.word(i, "nghìn", "ngàn", "trăm", "chục") else None
-            if scaled and scaled[0] >= 10**5 and not self.word(scaled[1], "lệ", "trọng", "giá", "suất"):
+            if scaled and scaled[0] >= 10**5:
                 return Value(scaled[0], scaled[1], Decimal(1), scaled[0], spelled=True)
             return None
         number, end, spelled, english = simple
@@ -107,6 +114,15 @@ class Reader(Matcher[Token]):
                 total, end = total + more.value, more.end
         return Value(total, end, number, factor, spelled)
 
+    def rate(self, i: int) -> bool:
+        """Whether "tỷ" begins the name of a rate here and multiplies nothing: "top 10 tỷ lệ luồng đỏ"."""
+        if not self.word(i, "tỷ") or not self.free(i + 1):
+            return False
+        said = next((half for half in RATES if self.word(i + 1, half)), None)
+        if said is None or (self.accented and self.items[i + 1].norm != said):
+            return False
+        return not self.word(i + 2, *RATES[said])
+
     def _scale(self, i: int) -> tuple[Decimal, int] | None:
         """Multipliers in a row: "nghìn tỷ", "trăm triệu"."""
         factor, end = Decimal(1), i
@@ -115,6 +131,8 @@ class Reader(Matcher[Token]):
             if found is None or (self.word(end, "k") and end > i):
                 break
             if self.word(end, "củ") and self.items[end].norm not in ("củ", "cu"):
+                break
+            if self.rate(end):
                 break
             factor, end = factor * found, end + 1
         return (factor, end) if end > i else None

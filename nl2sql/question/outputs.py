@@ -10,6 +10,7 @@ import sqlglot
 from sqlglot import exp
 
 from nl2sql.question.elements import Element, gap, joined
+from nl2sql.question.listed import added
 from nl2sql.question.measures import averaged, is_count, metric_match, metric_of_fact
 from nl2sql.question.text import Text, fold
 from nl2sql.types import MetricMatch
@@ -55,7 +56,7 @@ def outputs(text: Text, view: View, found: Sequence[Element], matches: list[Metr
             or _is_counted_by(text, view, found, kept, match, element)
             or _counts_to(text, found, kept, match, element)
             or (pointed and index > 0)
-            or (is_count(match.expr) and not counted and index > 0 and said)
+            or (is_count(match.expr) and not counted and index > 0 and said and not added(text, found, element))
         ):
             kept.remove(match)
     return _asked_count(text, found, kept)

@@ -18,8 +18,10 @@ from nl2sql.question.clauses import (
     but_not,
     every_period,
     in_both,
+    listing,
     slice_of,
     two_bounds,
+    with_both,
 )
 from nl2sql.question.frames import base_of, same_period_base
 from nl2sql.question.members import LISTS, Read, about, member_of, usable
@@ -48,6 +50,9 @@ def read_set(text: Text, catalogue: Catalogue, read: Read, periods: Sequence[Spa
     clauses = both_each_time(text, periods) or but_not(text) or and_also(text) or every_period(text, periods)
     if clauses:
         return _joined(text, clauses, catalogue, read)
+    each = with_both(text, periods)
+    if each and (found := _joined(text, each, catalogue, read)) is not None and _told_apart(found, each):
+        return _sharing(found) if all(_says_less(t.reading, found) for t in found.terms) else found
     places = in_both(text)
     if places and (found := _joined(text, places, catalogue, read)) is not None and _apart(found):
         return found
@@ -94,6 +99,27 @@ def _apart(reading: Reading) -> bool:
     )
 
 
+def _says_less(one: Reading, first: Reading) -> bool:
+    """Whether a clause names fewer columns than the first: "nhập khẩu từ Nhật Bản lẫn Hàn Quốc"."""
+    return one.view == first.view and {f.column for f in one.filters} < {f.column for f in first.filters}
+
+
+def _told_apart(reading: Reading, clauses: Sequence[Clause]) -> bool:
+    """Whether each of two parts describes members, by a value, a rank or a bound, and no measure of them is asked for.
+
+    "kim ngạch các nước có cả xuất khẩu lẫn nhập khẩu" names its measure in the words that both parts share.
+    """
+    if any(m.span and m.span.end <= clauses[0].head for m in reading.metrics):
+        return False
+    sides = (reading, *(t.reading for t in reading.terms))
+    asked = search(normalise(clauses[0].text), r"nào|bao nhiêu|mấy") is not None
+    if asked and len({s.view for s in sides}) == len(sides):
+        return True  # "doanh nghiệp nào có cả nợ thuế lẫn vi phạm"
+    if _apart(reading) or all(s.ranking and s.ranking.n for s in sides):
+        return True
+    return all(s.thresholds for s in sides) and (reading.counted or _two_subjects(reading))
+
+
 def _two_subjects(joined: Reading) -> bool:
     """Whether the bounds of the clauses cannot stand in one query: other rows are measured."""
     return all(
@@ -118,7 +144,11 @@ def _sharing(joined: Reading) -> Reading:
 
 
 def _joined(text: Text, clauses: Sequence[Clause], catalogue: Catalogue, read: Read) -> Reading | None:
+    listed = [listing(c) for c in clauses]
+    clauses = [as_list or c for as_list, c in zip(listed, clauses, strict=True)]
     first = usable(read(clauses[0].text))
+    if first is None and (last := usable(read(clauses[-1].text))) is not None:
+        first = _in_view(catalogue.views[last.view], clauses[0].text, read)
     if first is None or clauses[0].negated:
         return None
     view = catalogue.views[first.view]
@@ -139,6 +169,8 @@ def _joined(text: Text, clauses: Sequence[Clause], catalogue: Catalogue, read: R
         other = usable(read(body))
         if said and (other is None or (other.view != first.view and _says_nothing(other))):
             other = usable(read(f"{body} {said}"))  # "có số văn bản năm 2024 nhưng năm 2023 không có"
+        if other is None or (other.view != first.view and _names_values(other)):
+            other = _in_view(view, body, read) or other
         if other is not None and other.view != first.view:
             other = _at_home(other, f"{body} {view.label}", first, read) or other
         if other is None or not _has(catalogue, other, group.column):
@@ -164,7 +196,7 @@ def _joined(text: Text, clauses: Sequence[Clause], catalogue: Catalogue, read: R
         first,
         text=text.nfc.strip(),
         terms=terms,
-        counted=counted,
+        counted=counted or any(listed),
         shape=Shape.BREAKDOWN,
         assumptions=(*_notes(clauses), *dict.fromkeys(a for r in everyone for a in r.assumptions)),
         unread=(*(s for r in everyone for s in r.unread), *unmoved),
@@ -184,6 +216,18 @@ def _at_home(other: Reading, said: str, first: Reading, read: Read) -> Reading |
         return None
     own = again.thresholds and {t.metric for t in again.thresholds} - {t.metric for t in first.thresholds}
     return again if own and len(again.thresholds) == len(other.thresholds) else None
+
+
+def _in_view(view: View, said: str, read: Read) -> Reading | None:
+    """A clause of which several subjects know the value, read in the first one's: "vừa bác bỏ vừa chấp nhận"."""
+    again = usable(read(f"{said} {view.label.lower()}"))
+    return again if again and again.view == view.name and again.filters and not again.unread else None
+
+
+def _names_values(reading: Reading) -> bool:
+    """Whether a clause names values alone, so that nothing in it says of which subject they are."""
+    told = any(m.span for m in reading.metrics if not m.expr.upper().startswith("COUNT(DISTINCT"))
+    return bool(reading.filters) and not (told or reading.thresholds or reading.ranking)
 
 
 def _moves_nothing(clause: str, reading: Reading) -> bool:
@@ -230,7 +274,7 @@ def _has(catalogue: Catalogue, reading: Reading, column: str) -> bool:
 
 
 _VERB_ALONE = (
-    r"(?:xuất|nhập|xuất khẩu|nhập khẩu|xk|nk|mua|bán)"
+    r"(?<!chế )(?<!tái )(?<!tạm )(?:xuất|nhập|xuất khẩu|nhập khẩu|xk|nk|mua|bán)"
     r"(?= (?:từ|sang|vào|qua|với|ở|tại|trong|năm|quý|tháng|nữa|gì|nào|tiếp)|[ ,?.]*$)"
 )
 

@@ -12,7 +12,7 @@ from typing import Generic, Protocol, TypeVar
 from nl2sql.question.text_fold import fold, split_tone
 
 _EXACT = (
-    "sau sáu qua quá ba bà từ tư mười muôi này nảy do đo tám tam bảy bay chín nửa kia nhưng những một mốt "
+    "sau sáu qua quá ba bà từ tư mười muôi này nảy do đo tám tam bảy bay bẩy bây chín nửa kia nhưng những một mốt "
     "không khống cục củ cũ hơn hờn gần gắn dưới hai hải bốn năm đến đền tới tối lần lân đồng động "
     "mà mã tại tải tài tái cả cá cà ca của cửa tính tỉnh tĩnh tinh tình trong trọng trống vào vòng vọng"
 )

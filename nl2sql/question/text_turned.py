@@ -18,6 +18,9 @@ _ENDS = (
     r"(?:(?:năm|quý|tháng|tuần|ngày) (?:\d|nay|này|trước|ngoái|i+|iv)|giai đoạn |\d+ tháng|nửa (?:đầu|cuối)|cùng kỳ))"
 )
 """Where a name ends: at a mark, at the end, or before a period."""
+_NOW = r"(?:bây giờ|hiện giờ|lúc này|dạo này)"
+_AGAINST = r"(?:hơn|so với|bằng|kém|gấp)"
+_YEAR = r"(?:(?:cả|của|hồi|thời|lúc|năm) )*(?P<year>20\d\d)(?![\d/])"
 
 _RULES: tuple[tuple[str, str], ...] = (
     # "gấp tháng trước mấy lần"
@@ -49,6 +52,11 @@ _RULES: tuple[tuple[str, str], ...] = (
         r"(?:giữ|chiếm) ngôi (?:đầu|vương)|xếp (?:ở )?(?:vị trí )?đầu(?: bảng|(?= (?:về|trong|cả|toàn|theo|năm|quý)))",
         "đứng đầu",
     ),
+    # "tính dồn đến hết mỗi tháng"
+    (r"tính (?:cộng )?dồn(?: lại)?", "cộng dồn"),
+    # "bây giờ có nhiều hơn hồi 2021 không", "so với hồi 2021 thì bây giờ …"
+    (rf"{_NOW} (?P<what>[^,;?]{{0,60}}?{_AGAINST}) {_YEAR}", "hiện nay {what} năm {year}"),
+    (rf"(?P<against>{_AGAINST}) {_YEAR}(?P<then>,? (?:thì )?){_NOW}", "{against} năm {year}{then}hiện nay"),
     # "so với dự toán, số thu … bằng bao nhiêu phần trăm"
     (
         rf"so với (?P<plan>(?:dự toán|kế hoạch|chỉ tiêu)(?: được giao| pháp lệnh| phấn đấu)?),? (?:thì )?"
@@ -61,6 +69,7 @@ _RULES: tuple[tuple[str, str], ...] = (
 _MARKED: tuple[tuple[str, str], ...] = (
     (r"thứ bậc", "thứ hạng"),
     (r"(?P<who>nào [^,;?]{0,60}?)số một(?! (?:\d|cửa|lần))", "{who}đứng đầu"),
+    (r"(?<!cộng )dồn(?= (?:đến|tới|cho đến|cho tới|qua|dần|từng|theo từng) )", "cộng dồn"),
 )
 """Only with diacritics: "thu bac" is also revenue of Bắc Ninh, "ho so mot cua" a file of the single window."""
 

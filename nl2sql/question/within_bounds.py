@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from nl2sql.generation.parts import bound
 from nl2sql.question.elements import Element
@@ -48,6 +49,16 @@ def bounded_part(
     label = "tỷ trọng " + ", ".join(t.span.text for t in rows if t.span)
     kept = tuple(t for t in thresholds if t not in rows)
     return Share(numerator, label, text.span(*tag.tokens)), kept, (whole,), further
+
+
+def names_part(view: View, found: Sequence[Element], thresholds: Sequence[Threshold]) -> bool:
+    """Whether a share is that of the rows within a bound and not of each group: "tỷ lệ tờ khai có … trên 24 giờ"."""
+    told = any(e.tag == "whole" for e in found)
+    counted = any(
+        one.tag == "share" and (two.kind == "view" or ((m := view.metric(two.name)) and m.expr.upper() == "COUNT(*)"))
+        for one, two in pairwise(found)
+    )
+    return (told or counted) and any(t.on_rows for t in thresholds)
 
 
 def _is_rate(view: View, element: Element) -> bool:
