@@ -71,6 +71,11 @@ CASES = [
         "AND SUM(CASE WHEN hanh_vi = 'Hàng giả, sở hữu trí tuệ' THEN 1 END) > 0)",
     ),
     (
+        "Số doanh nghiệp có cả xuất khẩu lẫn nhập khẩu tháng 7/2022",
+        "SELECT COUNT(*) FROM (SELECT ma_so_thue FROM xnk WHERE nam = 2022 AND thang = 7 GROUP BY 1 "
+        "HAVING COUNT(DISTINCT chieu) = 2)",
+    ),
+    (
         "Nước nào có cả xuất khẩu và nhập khẩu trên 2 tỷ USD năm 2022",
         "SELECT nuoc FROM xnk WHERE nam = 2022 GROUP BY 1 "
         "HAVING SUM(CASE WHEN chieu = 'Xuất khẩu' THEN tri_gia_usd END) > 2e9 "
@@ -104,6 +109,11 @@ CASES = [
     ("Số thu theo khu vực năm 2022, cả con số chứng từ", PAPERS),
     ("Số thu theo khu vực năm 2022, có cả số lần nộp", PAPERS),
     (
+        "Nợ thuế theo khu vực cuối năm 2022, kèm theo số doanh nghiệp nợ",
+        "SELECT khu_vuc, SUM(so_no) AS v, COUNT(DISTINCT ma_so_thue) FROM no_thue WHERE nam = 2022 AND thang = 12 "
+        "GROUP BY 1 ORDER BY v DESC",
+    ),
+    (
         "Tiền phạt theo hành vi năm 2021, cả các vụ vi phạm",
         "SELECT hanh_vi, SUM(tien_phat) AS v, COUNT(*) FROM vi_pham WHERE nam = 2021 GROUP BY 1 ORDER BY v DESC",
     ),
@@ -130,7 +140,7 @@ CASES = [
     # a bound on what the counted rows have
     (
         "Tỷ lệ tờ khai có thời gian thông quan trên 24 giờ theo khu vực năm 2022",
-        "SELECT khu_vuc, COUNT(*), 100.0 * SUM(CASE WHEN gio_thong_quan > 24 THEN 1 ELSE 0 END) / COUNT(*) AS v "
+        "SELECT khu_vuc, 100.0 * SUM(CASE WHEN gio_thong_quan > 24 THEN 1 ELSE 0 END) / COUNT(*) AS v "
         "FROM to_khai WHERE nam = 2022 GROUP BY 1 ORDER BY v DESC",
     ),
     (
@@ -141,6 +151,10 @@ CASES = [
     (
         "Số tờ khai có thuế phải nộp trên 3 tỷ đồng theo khu vực năm 2022",
         "SELECT khu_vuc, COUNT(*) AS v FROM to_khai WHERE nam = 2022 AND tong_thue > 3e9 GROUP BY 1 ORDER BY v DESC",
+    ),
+    (
+        "Có bao nhiêu phần trăm tờ khai có thời gian thông quan trên 30 giờ năm 2022",
+        "SELECT 100.0 * SUM(CASE WHEN gio_thong_quan > 30 THEN 1 ELSE 0 END) / COUNT(*) FROM to_khai WHERE nam = 2022",
     ),
     (
         "Số vụ có trị giá trên 300 triệu đồng và tiền phạt dưới 20 triệu đồng theo khu vực năm 2022",
@@ -160,6 +174,15 @@ CASES = [
     (
         "Tổng nợ của các khoản nợ có số ngày quá hạn trên 90 ngày cuối quý 2/2025",
         "SELECT SUM(so_no) FROM no_thue WHERE nam = 2025 AND thang = 6 AND so_ngay_qua_han > 90",
+    ),
+    (
+        "Khu vực nào có ít tờ khai có thuế phải nộp trên 1 tỷ đồng nhất năm 2022",
+        "SELECT khu_vuc, COUNT(*) AS v FROM to_khai WHERE nam = 2022 AND tong_thue > 1e9 GROUP BY 1 ORDER BY v LIMIT 1",
+    ),
+    (
+        "Cục nào nhiều tờ khai có thời gian thông quan trên 20 giờ nhất năm 2022",
+        "SELECT cuc, COUNT(*) AS v FROM to_khai WHERE nam = 2022 AND gio_thong_quan > 20 GROUP BY 1 ORDER BY v DESC "
+        "LIMIT 1",
     ),
     # what a bound of money makes of a column
     (
@@ -223,12 +246,19 @@ def test_now_is_compared_with_a_year(reader: Reader, question: str) -> None:
     [
         "Có bao nhiêu tờ khai trị giá trên 90 tỷ đồng năm 2023",
         "Số tiền hoàn theo cửa khẩu năm 2023, cả hóa đơn",
+        "Số vụ theo tuyến năm 2022 kèm hành vi",
     ],
 )
 def test_what_cannot_be_read_is_shown(reader: Reader, question: str) -> None:
     reading = reader.read(Question(question))
     assert reading.unread
     assert reading.certainty <= 0.8
+
+
+def test_a_count_told_in_the_next_turn_stands_beside(reader: Reader) -> None:
+    reading = reader.read(Question("kèm theo số chứng từ", turns=("Số thu theo khu vực năm 2022",)))
+    assert [m.name for m in reading.metrics] == ["so_thu", "so_chung_tu_dem"]
+    assert [g.column for g in reading.groups] == ["khu_vuc"]
 
 
 def test_the_cases_themselves_are_listed_and_no_goods(reader: Reader) -> None:

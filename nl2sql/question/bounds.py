@@ -304,9 +304,10 @@ def _target(
             metric = view.metric(other.name)
             if metric and _fits(metric.unit, unit):
                 column = row_column(view, metric)
-                each = not grouped or had_by_rows(text, view, found, other)
-                part = grouped and any(e.tag in ("share", "percent") for e in found)  # "tỷ lệ tờ khai có … theo cục"
-                if each and column and (part or any(m.name != metric.name for m in metrics)):
+                had = had_by_rows(text, view, found, other)
+                part = had and any(e.tag in ("share", "percent") for e in found)  # "tỷ lệ tờ khai có … trên 24 giờ"
+                beside = (had or not grouped) and any(m.name != metric.name for m in metrics)
+                if column and (part or beside):
                     return column, True
                 return metric.name, False
         if close and other.kind == "fact":

@@ -47,11 +47,18 @@ _IN_BOTH = (
 _INSIDE = r"(?:nằm|có mặt|có tên|thuộc|lọt|góp mặt|đứng|xuất hiện|vào|ở|trong)(?: trong| vào| ở| tên trong| danh sách)*"
 _TOP = r"(?:top|tốp) \d+"
 
+_LIST = r" danh sách| bảng| nhóm"
+
 _TOPS = (
-    rf"(?P<lead>{_INSIDE})(?: cả(?: hai)?)?(?= {_TOP}) (?P<one>{_TOP}(?: \S+){{1,8}}?)"
+    rf"(?P<lead>{_INSIDE})(?: cả(?: hai)?(?:{_LIST})?)?(?= {_TOP}) (?P<one>{_TOP}(?: \S+){{1,8}}?)"
     rf"(?: và| lẫn| cùng| cũng như| cùng với)(?: cả| cũng)?(?: {_INSIDE})? (?P<two>{_TOP} .*)"
 )
 """Being among the first by two measures: "nằm trong (cả) top 5 … và top 5 …"."""
+
+_BOTH_LISTS = (
+    rf"(?P<lead>cả hai(?:{_LIST})? {_TOP})(?: về)? (?P<one>\S+(?: \S+){{0,9}}?) (?:và|lẫn)(?: về)? (?P<two>\S.*)"
+)
+"""The same list by two measures: "có mặt trong cả hai top 10 xuất khẩu và nhập khẩu"."""
 
 _WITH_BOTH = tuple(
     rf"(?P<lead>có|phát sinh|ghi nhận|bị|được|nào(?: mà| có)?|{_TOP}){cue}(?: về)?"
@@ -61,7 +68,7 @@ _WITH_BOTH = tuple(
 )
 """Having two things each: "nước nào có cả xuất khẩu lẫn nhập khẩu", "lọt top 10 cả xuất khẩu và nhập khẩu"."""
 
-_ASKED = r"nào|bao nhiêu|mấy|những|các|liệt kê|kể tên|danh sách|đếm|số lượng"
+_ASKED = r"nào|bao nhiêu|mấy|những|các|liệt kê|kể tên|danh sách|đếm|số lượng|số"
 
 _WHERE = r"ở|tại|thuộc|qua"
 
@@ -144,13 +151,13 @@ def with_both(text: Text, periods: Sequence[Span]) -> tuple[Clause, ...]:
     What is said once at the end, a period or a bound, holds for both.
     """
     tops = search(text, _TOPS)
-    where = tops or next((w for p in _WITH_BOTH if (w := search(text, p))), None)
+    where = tops or next((w for p in (_BOTH_LISTS, *_WITH_BOTH) if (w := search(text, p))), None)
     if where is None or where.start == 0:
         return ()
     head = slice_of(text, 0, where.start)
     if search(normalise(f"{head} {where.parts['lead']}"), _ASKED) is None or head.endswith((",", ";")):
         return ()
-    ranked = tops is not None or where.parts["lead"].startswith(("top", "tốp"))
+    ranked = tops is not None or search(normalise(where.parts["lead"]), _TOP) is not None
     second = where.end - len(where.parts["two"].split())
     first = where.start + len(where.parts["lead"].split())
     while tops is None and text.tokens[first].fold in ("ca", "ve"):
@@ -161,7 +168,8 @@ def with_both(text: Text, periods: Sequence[Span]) -> tuple[Clause, ...]:
     if not ranked and search(normalise(slice_of(text, first, where.end)), r"\S+ nhất") is not None:
         return ()  # which of the two the superlative ranks is open
     tail = _said_once(text, first, second, periods, bounded=search(normalise(one), rf"tăng|giảm|{_BOUND}") is not None)
-    lead = slice_of(text, where.start, where.start + len(where.parts["lead"].split()))
+    end = where.start + len(where.parts["lead"].split())
+    lead = slice_of(text, end - 2 if ranked else where.start, end)
     among = "thuộc" if text.accented else "thuoc"  # whatever verb is said: "góp mặt trong", "đứng ở"
     if tops is not None:
         lead = among
@@ -186,6 +194,17 @@ def _said_once(text: Text, first: int, second: int, periods: Sequence[Span], *, 
     if search(normalise(slice_of(text, first, second)), _WHERE) is None:
         at += [w.start for w in search_all(text, _WHERE) if w.start > second]
     return slice_of(text, min(at), len(text.tokens)) if at else ""
+
+
+def counting(clause: Clause) -> Clause:
+    """A clause that begins with a number of members ("số nước có cả …") as one that asks for it."""
+    said = normalise(clause.text)
+    where = search(said, r"(?:(?:đếm|tổng|cho biết|thống kê) )*(?:số lượng|số)(?= \S+)")
+    if where is None or where.start:
+        return clause
+    asked = "có bao nhiêu" if said.accented else "co bao nhieu"
+    text = f"{asked} {slice_of(said, where.end, len(said.tokens))}"
+    return replace(clause, text=text, head=clause.head + len(text) - len(clause.text) if clause.head else 0)
 
 
 def listing(clause: Clause) -> Clause | None:

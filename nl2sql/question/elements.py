@@ -64,7 +64,7 @@ def elements_of(
             found.append(Element("number", mention.tokens, number=mention))
     found.extend(Element("period", p.tokens) for p in time.periods)
     found.extend(Element("grain", g.tokens, tag=g.role) for g in time.grains)
-    found = [e for e in found if not _is_beginning(text, time, e) and not _goes_with(text, e)]
+    found = [e for e in found if not _is_beginning(text, time, e)]
     found.sort(key=lambda e: (e.tokens[0], e.tokens[1]))
     ordered = _settle_kinds(text, view, _with_heads(text, view, found))
     return tuple(_settle_columns(text, view, ordered))
@@ -76,13 +76,6 @@ def _is_beginning(text: Text, time: TimeReading, element: Element) -> bool:
     if element.kind != "dimension" or words != ["tu", "dau"] or text.accented:
         return False
     return any(p.tokens[0] == element.tokens[1] for p in time.periods)
-
-
-def _goes_with(text: Text, element: Element) -> bool:
-    """Whether a "theo" belongs to "kèm theo", which adds a measure and groups by nothing."""
-    start, end = element.tokens
-    alone = element.tag == "group" and end - start == 1 and text.tokens[start].fold == "theo"
-    return alone and start > 0 and text.tokens[start - 1].norm in ("kèm", "kem")
 
 
 def _with_heads(text: Text, view: View, found: list[Element]) -> list[Element]:

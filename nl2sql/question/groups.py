@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from nl2sql.question.elements import Element, cue_length, gap, joined, told_last
+from nl2sql.question.listed import added
 from nl2sql.question.measures import is_count
 from nl2sql.question.phrases import search
 from nl2sql.question.text import Text, fold, normalise
@@ -60,7 +61,8 @@ def read_groups(
         placed = element.tokens[0] > 0 and text.tokens[element.tokens[0] - 1].norm in ("tại", "ở", "tai")
         had = (above_mean or extreme) and after is not None and after.tag == "have"
         if wants is None and (superlative or threshold or had) and not introduces and not asked and not placed:
-            wants = None if _counted_before(text, view, found, index) else "rank"
+            beside = _counted_before(text, view, found, index) or added(text, found, element)
+            wants = None if beside else "rank"
         last = next((i for i in range(index - 1, -1, -1) if found[i].tag != "and"), None)
         timed = last is not None and found[last].kind == "grain" and found[last].tag == "by"
         if wants is None and last is not None and (last in used or timed) and joined(text, found[last], element):

@@ -56,12 +56,20 @@ def as_counts(text: Text, view: View, found: Sequence[Element]) -> tuple[Element
         pairs = [(element, e) if element.tokens[0] < e.tokens[0] else (e, element) for e in measures]
         if added(text, found, element) or any(in_list(text, found, *pair) for pair in pairs):
             out[index] = Element("metric", element.tokens, Term("metric", view.name, count.name, "", (), ()))
-    return tuple(out)
+    beside = [e for e, after in pairwise(out) if _goes_with(text, e) and after.kind != "dimension"]
+    return tuple(e for e in out if e not in beside)
+
+
+def _goes_with(text: Text, element: Element) -> bool:
+    """Whether a "theo" belongs to "kèm theo", which tells a measure in addition and groups by nothing."""
+    start, end = element.tokens
+    alone = element.tag == "group" and end - start == 1 and text.tokens[start].fold == "theo"
+    return alone and start > 0 and text.tokens[start - 1].norm in ("kèm", "kem")
 
 
 _ADDED = (
     r"(?:đi )?kèm(?: theo| cả| với| thêm| luôn)*|(?:,|;|và|cùng|có|gồm)(?: thêm| luôn)? cả"
-    r"|(?:,|;) (?:thêm|cùng với|cùng)"
+    r"|(?:,|;) (?:thêm|cùng với|cùng)|thêm cả"
 )
 _HEADS = frozenset({"so", "con", "tong", "luong", "cac"})
 """What the name of a measure begins with, where the catalogue does not say it."""
@@ -87,6 +95,9 @@ def lost_measures(text: Text, view: View, found: Sequence[Element], reading: Rea
     counted = any(is_count(m.expr) for m in reading.metrics)
     rows = [e for e in found if e.kind == "view" and named and added(text, found, e)]
     lost += [] if counted else [text.span(*e.tokens) for e in rows]
+    shown_by = {g.column for g in reading.groups}
+    columns = [e for e in found if e.kind == "dimension" and reading.groups and e.name not in shown_by]
+    lost += [text.span(*e.tokens) for e in columns if added(text, found, e)]
     return tuple(dict.fromkeys(lost))
 
 

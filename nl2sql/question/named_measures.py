@@ -118,12 +118,26 @@ _ADRIFT = frozenset({"tu", "qua", "trong", "cua", "o", "theo", "ve", "tai", "nho
 
 
 def _most(text: Text, found: Sequence[Element], index: int) -> bool:
-    """Whether rows are counted by a superlative that is split around them: "nhiều tờ khai nhất"."""
+    """Whether rows are counted by a superlative that is split around them: "nhiều tờ khai nhất".
+
+    What is bounded of them may stand between: "nhiều tờ khai có thuế trên 1 tỷ nhất".
+    """
     element = found[index]
     after = found[index + 1] if index + 1 < len(found) else None
     split = after is not None and after.tag == "max" and after.tokens[0] == element.tokens[1]
     before = text.tokens[element.tokens[0] - 1].fold if element.tokens[0] else ""
-    return split and before in ("nhieu", "it", "dong")
+    return (split or _bounded_before_most(found, index)) and before in ("nhieu", "it", "dong")
+
+
+def _bounded_before_most(found: Sequence[Element], index: int) -> bool:
+    """Whether nothing but what is bounded stands between rows and the end of a superlative around them."""
+    rest = [e for e in found[index + 1 :] if e.tag not in ("have", "unit", "and")]
+    end = next((i for i, e in enumerate(rest) if e.tag in ("max", "min")), 0)
+    one_word = end > 0 and rest[end].tokens[1] - rest[end].tokens[0] == 1
+    inside = [e.kind for e in rest[:end] if e.kind not in ("value", "filter", "period")]
+    pairs = list(zip(inside[::2], inside[1::2], strict=False))
+    whole = len(inside) == 2 * len(pairs) and bool(pairs)
+    return one_word and whole and all(a in ("metric", "fact") and b == "number" for a, b in pairs)
 
 
 def _most_members(text: Text, found: Sequence[Element], index: int) -> bool:
@@ -188,6 +202,7 @@ def _bounds(text: Text, found: Sequence[Element], index: int) -> bool:
     others = [e for e in found if e.kind == "metric" and e is not element]
     others += [two for one, two in pairwise(found) if one.tag == "howmany" and two.kind == "dimension"]
     others += [e for i, e in enumerate(found) if told_last(text, found, i)]
+    others += [e for i, e in enumerate(found) if e.kind == "view" and i and _most(text, found, i)]
     if not others:
         return False
     named = found[index + 1] if index + 1 < len(found) and found[index + 1].kind == "filter" else None

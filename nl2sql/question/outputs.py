@@ -267,7 +267,7 @@ def _enumerated(text: Text, found: Sequence[Element], element: Element, name: st
         asked = {"bao", "may"} & {text.tokens[second.tokens[0]].fold, *(t.fold for t in between)}
         if apart and asked and any(t.text in ",;" for t in between):
             return True  # "nợ thuế … (là bao nhiêu), của bao nhiêu doanh nghiệp": asked twice
-        if apart and ("va" in led or "cung" in led):
+        if apart and ("va" in led or "cung" in led or added(text, found, second)):
             return True  # "số DN nợ quá hạn … tính đến 30/9 và tổng số tiền nợ"
     return False
 

@@ -15,7 +15,6 @@ from nl2sql.types import Grain, GroupMatch, Ranking, Reading, Span
 
 DEFAULT_TOP = 10
 
-
 _NTH = (
     r"(?:(?:đứng|xếp|ở|giữ|nằm|chiếm|về)(?: ở| vào)?(?: vị trí| hạng| ngôi)?|vị trí|hạng|"
     r"(?P<much>lớn|nhiều|cao|mạnh|nhanh|đông|lâu|chậm|đắt|dài)|(?P<less>thấp|ít|nhỏ|kém|ngắn|rẻ)|hàng)"
@@ -219,8 +218,9 @@ def _least(text: Text, element: Element, found: Sequence[Element]) -> bool:
     """
     if text.tokens[element.tokens[0]].fold not in ("nhat", "nhut"):
         return False
-    named = {i for e in found if e.kind in ("value", "filter", "metric", "dimension") for i in range(*e.tokens)}
-    first = max(0, element.tokens[0] - 5)
+    told = [e for e in found if e.kind in ("value", "filter", "metric", "dimension", "number") or e.tag == "unit"]
+    named = {i for e in told for i in range(*e.tokens)}
+    first = max(0, element.tokens[0] - 16)
     before = [text.tokens[i].fold for i in range(first, element.tokens[0]) if i not in named]
     words = [w for w in before if w in _LITTLE or w in ("nhieu", "lon", "cao", "dong", "manh", "lau", "cham")]
     return bool(words) and words[-1] in _LITTLE

@@ -69,7 +69,7 @@ def had_by_rows(text: Text, view: View, found: Sequence[Element], measure: Eleme
     mean = any(t.fold == "binh" for t in text.tokens[measure.tokens[0] : measure.tokens[1] + 2])
     if mean or led not in ("có", "co", "với", "mà"):
         return False
-    rest = (e for e in reversed(before) if e.kind not in ("value", "filter", "period"))
+    rest = (e for e in reversed(before) if e.kind not in ("value", "filter", "period", "grain"))
     subject = next(rest, None)
     metric = view.metric(subject.name) if subject is not None and subject.kind == "metric" else None
     rows = subject is not None and subject.kind == "view"

@@ -16,6 +16,7 @@ from nl2sql.question.clauses import (
     and_also,
     both_each_time,
     but_not,
+    counting,
     every_period,
     in_both,
     listing,
@@ -144,6 +145,7 @@ def _sharing(joined: Reading) -> Reading:
 
 
 def _joined(text: Text, clauses: Sequence[Clause], catalogue: Catalogue, read: Read) -> Reading | None:
+    clauses = [counting(c) for c in clauses]
     listed = [listing(c) for c in clauses]
     clauses = [as_list or c for as_list, c in zip(listed, clauses, strict=True)]
     first = usable(read(clauses[0].text))

@@ -20,6 +20,7 @@ _ENDS = (
 """Where a name ends: at a mark, at the end, or before a period."""
 _NOW = r"(?:bây giờ|hiện giờ|lúc này|dạo này)"
 _AGAINST = r"(?:hơn|so với|bằng|kém|gấp)"
+_STEP = r"(?:(?:của|hồi|lúc) )?(?P<unit>tháng|quý) (?P<n>[\wIVX]+(?:/20\d\d| năm 20\d\d))"
 _YEAR = r"(?:(?:cả|của|hồi|thời|lúc|năm) )*(?P<year>20\d\d)(?![\d/])"
 
 _RULES: tuple[tuple[str, str], ...] = (
@@ -56,6 +57,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     (r"tính (?:cộng )?dồn(?: lại)?", "cộng dồn"),
     # "bây giờ có nhiều hơn hồi 2021 không", "so với hồi 2021 thì bây giờ …"
     (rf"{_NOW} (?P<what>[^,;?]{{0,60}}?{_AGAINST}) {_YEAR}", "hiện nay {what} năm {year}"),
+    (rf"{_NOW} (?P<what>[^,;?]{{0,60}}?{_AGAINST}) {_STEP}", "{unit} này {what} {unit} {n}"),
     (rf"(?P<against>{_AGAINST}) {_YEAR}(?P<then>,? (?:thì )?){_NOW}", "{against} năm {year}{then}hiện nay"),
     # "so với dự toán, số thu … bằng bao nhiêu phần trăm"
     (
@@ -69,7 +71,7 @@ _RULES: tuple[tuple[str, str], ...] = (
 _MARKED: tuple[tuple[str, str], ...] = (
     (r"thứ bậc", "thứ hạng"),
     (r"(?P<who>nào [^,;?]{0,60}?)số một(?! (?:\d|cửa|lần))", "{who}đứng đầu"),
-    (r"(?<!cộng )dồn(?= (?:đến|tới|cho đến|cho tới|qua|dần|từng|theo từng) )", "cộng dồn"),
+    (r"(?<!cộng )dồn(?= (?:đến|tới|cho đến|cho tới|qua|dần|từng|theo từng|từ đầu) )", "cộng dồn"),
 )
 """Only with diacritics: "thu bac" is also revenue of Bắc Ninh, "ho so mot cua" a file of the single window."""
 
