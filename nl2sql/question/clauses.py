@@ -142,7 +142,7 @@ def _both(text: Text) -> tuple[Clause, ...]:
     home = search(text, _HOME)
     tail = slice_of(text, home.start, home.end) if home else ""
     bodies = [b if not tail or fold(tail) in fold(b) else f"{b} {tail}" for b in bodies]
-    return tuple(Clause(f"{head} {b}".strip(), n) for b, n in zip(bodies, negated, strict=True))
+    return tuple(Clause(f"{head} {b}".strip(), n, head=len(head)) for b, n in zip(bodies, negated, strict=True))
 
 
 def with_both(text: Text, periods: Sequence[Span]) -> tuple[Clause, ...]:
@@ -197,14 +197,14 @@ def _said_once(text: Text, first: int, second: int, periods: Sequence[Span], *, 
 
 
 def counting(clause: Clause) -> Clause:
-    """A clause that begins with a number of members ("số nước có cả …") as one that asks for it."""
+    """A clause whose head begins with a number of members ("số nước có cả …") as one that asks for it."""
     said = normalise(clause.text)
     where = search(said, r"(?:(?:đếm|tổng|cho biết|thống kê) )*(?:số lượng|số)(?= \S+)")
-    if where is None or where.start:
+    if where is None or where.start or not clause.head:
         return clause
     asked = "có bao nhiêu" if said.accented else "co bao nhieu"
     text = f"{asked} {slice_of(said, where.end, len(said.tokens))}"
-    return replace(clause, text=text, head=clause.head + len(text) - len(clause.text) if clause.head else 0)
+    return replace(clause, text=text, head=clause.head + len(text) - len(clause.text))
 
 
 def listing(clause: Clause) -> Clause | None:

@@ -10,7 +10,7 @@ from nl2sql.question.listed import in_list
 from nl2sql.question.measures import count_of, is_count, metric_match, metric_of_fact
 from nl2sql.question.outputs import outputs, shared_by_rows
 from nl2sql.question.phrases import search
-from nl2sql.question.text import Text
+from nl2sql.question.text import Text, fold
 from nl2sql.types import MetricMatch
 from schema.semantic import Metric, View
 
@@ -24,7 +24,7 @@ def read_metrics(text: Text, view: View, found: Sequence[Element]) -> tuple[tupl
             metric = view.metric(element.name)
             if metric and index and found[index - 1].tag == "percent" and gap(text, found[index - 1], element) == 0:
                 metric = _ratio_over(view, metric) or metric
-            if metric and not _bounds(text, found, index) and not (matches and amounts(text, found, index)):
+            if metric and not _bounds(text, view, found, index) and not (matches and amounts(text, found, index)):
                 used.add(index)
                 amount = _told_before(text, view, metric, found, index)
                 if amount is not None:
@@ -56,7 +56,7 @@ def read_metrics(text: Text, view: View, found: Sequence[Element]) -> tuple[tupl
                 matches.setdefault(amount.name, metric_match(amount, text, element))
         elif element.kind == "fact":
             metric = metric_of_fact(view, element.name)
-            if metric and not _bounds(text, found, index):
+            if metric and not _bounds(text, view, found, index):
                 used.add(index)
                 matches.setdefault(metric.name, metric_match(metric, text, element))
     chosen = shared_by_rows(text, view, found, outputs(text, view, found, list(matches.values())))
@@ -196,7 +196,18 @@ def _ratio_over(view: View, metric: Metric) -> Metric | None:
     )
 
 
-def _bounds(text: Text, found: Sequence[Element], index: int) -> bool:
+def _bounded_by_name(text: Text, view: View, found: Sequence[Element], index: int) -> bool:
+    """Whether a bound of which the catalogue has a name follows a measure of its unit: "số ngày trên 90 ngày"."""
+    element, after = found[index], found[index + 1] if index + 1 < len(found) else None
+    if after is None or after.kind != "filter" or gap(text, element, after):
+        return False
+    metric = view.metric(element.name) or metric_of_fact(view, element.name)
+    words = [t.fold for t in text.tokens[slice(*after.tokens)]]
+    number = len(words) > 2 and words[1].isdigit()
+    return number and words[0] in _SIGNS and metric is not None and metric.unit != "" and fold(metric.unit) in words
+
+
+def _bounds(text: Text, view: View, found: Sequence[Element], index: int) -> bool:
     """Whether this measure is only named to be bounded ("trên 1.000 tờ khai")."""
     element = found[index]
     others = [e for e in found if e.kind == "metric" and e is not element]
@@ -205,9 +216,8 @@ def _bounds(text: Text, found: Sequence[Element], index: int) -> bool:
     others += [e for i, e in enumerate(found) if e.kind == "view" and i and _most(text, found, i)]
     if not others:
         return False
-    named = found[index + 1] if index + 1 < len(found) and found[index + 1].kind == "filter" else None
-    if named is not None and text.tokens[named.tokens[0]].fold in _SIGNS and gap(text, element, named) == 0:
-        return True  # "số ngày quá hạn [trên 90 ngày]", of which the catalogue has a name
+    if _bounded_by_name(text, view, found, index):
+        return True
     rest = range(index + 1, len(found))
     following = next((i for i in rest if found[i].kind not in _PASSED and found[i].tag != "have"), len(found))
     before = next((i for i in range(index - 1, -1, -1) if found[i].tag not in ("unit", "have", "percent")), -1)
