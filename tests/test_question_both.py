@@ -97,6 +97,17 @@ CASES = [
         "SELECT COUNT(*) FROM (SELECT khu_vuc FROM tham_van_gia WHERE nam = 2023 GROUP BY 1 "
         "HAVING COUNT(DISTINCT CASE WHEN ket_qua IN ('Chấp nhận', 'Bác bỏ') THEN ket_qua END) = 2)",
     ),
+    # sets inside sets
+    (
+        "Cục nào vừa có vụ ma túy vừa có vụ hàng giả năm 2022 nhưng năm 2023 không có vụ ma túy",
+        "SELECT cuc FROM vi_pham GROUP BY 1 HAVING SUM(CASE WHEN nam = 2022 AND hanh_vi = 'Ma túy' THEN 1 END) > 0 "
+        "AND SUM(CASE WHEN nam = 2022 AND hanh_vi = 'Hàng giả, sở hữu trí tuệ' THEN 1 END) > 0 "
+        "AND SUM(CASE WHEN nam = 2023 AND hanh_vi = 'Ma túy' THEN 1 ELSE 0 END) = 0 ORDER BY 1",
+    ),
+    (
+        "Nước nào nằm trong top 7 xuất khẩu và top 7 nhập khẩu trong cả hai năm 2021 và 2022",
+        f"({BOTH_TOPS}) INTERSECT ({BOTH_TOPS.replace('2021', '2022')}) ORDER BY 1",
+    ),
     # a total of both directions is no question about members
     (
         "Kim ngạch cả xuất khẩu lẫn nhập khẩu của Đồng Nai năm 2022",

@@ -72,8 +72,12 @@ def _ranked_tail(text: Text, catalogue: Catalogue, read: Read, periods: Sequence
     where = search(text, _TAIL)
     if where is None:
         return None
-    head = normalise(slice_of(text, 0, where.start))
-    found = read_set(head, catalogue, read, [p for p in periods if p.end <= text.span(where.start, where.end).start])
+    head, starts = slice_of(text, 0, where.start), text.span(where.start, where.end).start
+    named = [p for p in periods if p.end <= starts]
+    for period in (p for p in periods if p.start >= starts):  # "…, top 5 theo kim ngạch năm 2024"
+        named.append(Span(len(head) + 1, len(head) + 1 + len(period.text), period.text))
+        head = f"{head} {period.text}"
+    found = read_set(normalise(head), catalogue, read, named)
     if found is None or not found.terms or found.counted or not found.metrics:
         return None
     conditions = []
@@ -161,7 +165,9 @@ def _joined(text: Text, clauses: Sequence[Clause], catalogue: Catalogue, read: R
         member = member_of(first, view) if first and (clauses[-1].negated or _leads(clauses[0].text, first)) else None
     if first is None or member is None:
         return None
-    group, counted = member
+    group, counted = member[0], member[1] or first.counted
+    own = first.terms  # a clause may hold a set of its own: "vừa … vừa … nhưng không …"
+    inner: list[tuple[SetTerm, ...]] = []
     name = group.span.text if group.span else group.label
     counts = "COUNT(DISTINCT"
     said = next((m.span.text for m in first.metrics if m.span and not m.expr.upper().startswith(counts)), "")
@@ -177,6 +183,7 @@ def _joined(text: Text, clauses: Sequence[Clause], catalogue: Catalogue, read: R
             other = _at_home(other, f"{body} {view.label}", first, read) or other
         if other is None or not _has(catalogue, other, group.column):
             return None
+        inner.append(other.terms)
         readings.append((clause, _inherit(about(other, group, catalogue), first, clause.text, view)))
     first = about(first, group, catalogue)
     sides = (first, *(o for _, o in readings))
@@ -193,11 +200,15 @@ def _joined(text: Text, clauses: Sequence[Clause], catalogue: Catalogue, read: R
             first = ever  # "loại hình nào có bên xuất mà năm 2024 không dùng": of all that there ever were
     everyone = [first, *(o for _, o in readings)]
     unmoved = tuple(_place(text, c.text) for c, r in zip(clauses, everyone, strict=True) if _moves_nothing(c.text, r))
-    terms = tuple(SetTerm("except" if c.negated else "intersect", o) for c, o in readings)
+    held = [t if source is None else replace(t, reading=_timed(t.reading, source)) for t in own]
+    for (clause, one), more in zip(readings, inner, strict=True):
+        held.append(SetTerm("except" if clause.negated else "intersect", one))
+        held += () if clause.negated else more
+        unmoved += (_place(text, clause.text),) if clause.negated and more else ()
     return replace(
         first,
         text=text.nfc.strip(),
-        terms=terms,
+        terms=tuple(held),
         counted=counted or any(listed),
         shape=Shape.BREAKDOWN,
         assumptions=(*_notes(clauses), *dict.fromkeys(a for r in everyone for a in r.assumptions)),
