@@ -49,7 +49,8 @@ def as_counts(text: Text, view: View, found: Sequence[Element]) -> tuple[Element
     out = list(found)
     for index, element in enumerate(found):
         said = fold(text.span(*element.tokens).text).split() if element.kind == "dimension" else []
-        count = next((m for m in view.metrics if ["so", *fold(m.unit).split()] == said and is_count(m.expr)), None)
+        own = (m for m in view.metrics if m.expr.upper() == "COUNT(*)")  # another subject counts its own papers
+        count = next((m for m in own if ["so", *fold(m.unit).split()] == said), None)
         if count is None:
             continue
         measures = [e for e in found if e.kind in ("metric", "fact", "view") and e is not element]

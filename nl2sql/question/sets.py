@@ -73,11 +73,11 @@ def _ranked_tail(text: Text, catalogue: Catalogue, read: Read, periods: Sequence
     if where is None:
         return None
     head, starts = slice_of(text, 0, where.start), text.span(where.start, where.end).start
-    named = [p for p in periods if p.end <= starts]
+    times = [p for p in periods if p.end <= starts]
     for period in (p for p in periods if p.start >= starts):  # "…, top 5 theo kim ngạch năm 2024"
-        named.append(Span(len(head) + 1, len(head) + 1 + len(period.text), period.text))
+        times.append(Span(len(head) + 1, len(head) + 1 + len(period.text), period.text))
         head = f"{head} {period.text}"
-    found = read_set(normalise(head), catalogue, read, named)
+    found = read_set(normalise(head), catalogue, read, times)
     if found is None or not found.terms or found.counted or not found.metrics:
         return None
     conditions = []
