@@ -44,6 +44,8 @@ def _snapped(condition: str, values: Values = VALUES) -> str:
         ("chieu = 'Đường biển'", "phuong_thuc = 'Đường biển'"),
         ("nuoc = 'Atlantis'", "nuoc = 'Atlantis'"),
         ("nuoc = 'mỹ đang'", "nuoc = 'Hoa Kỳ'"),  # a word too many was copied
+        ("nuoc = 'tô nguyên chiếc'", "nhom_hang = 'Ô tô nguyên chiếc các loại'"),  # one too few, and for another column
+        ("nuoc = 'nhóm sắt thép các loại'", "nhom_hang = 'Sắt thép các loại'"),
         ("nam = 2024", "nam = 2024"),
         ("quoc_gia_xa = 'Nhật Bản'", "nuoc = 'Nhật Bản'"),
         ("hinh_thuc_van_tai = 'Đường biển'", "phuong_thuc = 'Đường biển'"),
@@ -230,3 +232,14 @@ def test_a_value_may_be_said_by_an_abbreviation() -> None:
     known = _reading(text="kim ngạch XK năm 2024", filters=(), unread=())
     written = replace(known, filters=(FilterMatch("chieu = 'Xuất khẩu'", "chieu", ("Xuất khẩu",), ""),))
     assert kept_to(written, known, known.text, literals, VALUES).filters == written.filters
+
+
+def test_values_of_the_turn_before_stay_in_what_leans_on_it() -> None:
+    """ "chia theo tháng" names no country, and means that of the question before it."""
+    before = _reading()
+    model = ScriptedModel(["xnk; kim_ngach; WHERE nuoc = 'trung quoc' & nhom_hang = 'gao'; WHEN 2024; BY MONTH"])
+    shop = replace(_shop(model, lambda _: [(1,)], route="adapter-bare"), before=lambda: before)
+    leaning = _reading(text="chia theo tháng", filters=before.filters, carried=True, unread=())
+    made = draft(leaning, shop)
+    assert "nuoc = 'Trung Quốc'" in made.sql
+    assert "nhom_hang" not in made.sql

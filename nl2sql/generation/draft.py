@@ -179,7 +179,7 @@ def _recall(reading: Reading, view: View, shop: Workshop, learnt: Adapted, *, hi
         literals = grounded(restored(line, reading, catalogue) if hinted else line, catalogue, stored)
         found = meant(literals.line, catalogue, question=reading.text)
         view, values = catalogue.views[found.view], stored(found.view) or learnt.values
-        found = kept_to(found, reading if hinted else None, reading.text, literals, values)
+        found = kept_to(found, reading if hinted else None, reading.text, literals, values, before)
         found = made_whole(found, view)
         plain = compose(found, catalogue)
         if plain is None:

@@ -61,7 +61,14 @@ def made_whole(reading: Reading, view: View) -> Reading:
     return replace(found, terms=tuple(replace(t, reading=made_whole(t.reading, view)) for t in found.terms))
 
 
-def kept_to(reading: Reading, known: Reading | None, text: str, literals: Grounded, values: Values) -> Reading:
+def kept_to(
+    reading: Reading,
+    known: Reading | None,
+    text: str,
+    literals: Grounded,
+    values: Values,
+    before: Reading | None = None,
+) -> Reading:
     """The reading without conditions of the model's own invention.
 
     A condition that the hint did not have stays where the question says its value by one of the names that the
@@ -75,15 +82,19 @@ def kept_to(reading: Reading, known: Reading | None, text: str, literals: Ground
         text: The question.
         literals: Where the values of the reading came from.
         values: The stored values of the view that the reading is over.
+        before: What the turn before was understood as, for a question that leans on it: its values were said there.
     """
-    had = {fold(f.sql) for f in known.filters} if known else set()
+    had = {fold(f.sql) for r in (known, before) if r for f in r.filters}
     unread = {word for span in known.unread for word in fold(span.text).split()} if known else set()
+    earlier = {fold(literal) for f in (before.filters if before else ()) for literal in _QUOTED.findall(f.sql)}
     plain = _WORD.findall(fold(text))
     asked = {part for word in plain for part in (word, *fold(written_out(word)).split())}
 
     def said(column: str, literal: str) -> bool:
         copied = literals.words.get((column, literal), "")
         if copied and set(_WORD.findall(fold(copied))) <= asked:
+            return True
+        if fold(f"'{literal}'") in earlier:
             return True
         if (column, literal) in literals.unknown:
             return False

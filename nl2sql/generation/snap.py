@@ -8,6 +8,7 @@ door rejects it.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from nl2sql.question.vocabulary import Term, Vocabulary
 from schema.semantic import View
 
 _NEAR = 78.0
+_WORD = re.compile(r"\w+")
 
 
 @dataclass
@@ -47,7 +49,8 @@ def values_of(vocabulary: Vocabulary, view: View) -> Values:
             if term.kind != "value" or term.view != view.name:
                 continue
             if not term.beginning:
-                found.stored[term.name].setdefault(fold(term.written or term.value), term.value)
+                for name in (fold(term.written or term.value), _plain(term.written or term.value)):
+                    found.stored[term.name].setdefault(name, term.value)
                 found.whole[term.name].add(term.value)
             elif whole_part(term) and alone(term, terms):
                 parts.append(term)
@@ -74,20 +77,40 @@ def place(text: str, column: str, view: View, values: Values) -> tuple[str, str 
     """Column and stored value that a literal most likely means; None where it is near nothing."""
     if text in values.whole.get(column, ()):
         return column, text
-    key, own = fold(text), values.stored.get(column, {})
-    if key in own:
-        return column, own[key]
+    key, own = _plain(text), values.stored.get(column, {})
+    if key in own or fold(text) in own:
+        return column, own.get(key) or own[fold(text)]
     near = _nearest(key, own)
     if near is not None and near[1] >= 90:
         return column, near[0]
-    order = sorted(view.dimensions, key=lambda d: d.rank)
-    for dim in order:
-        if dim.name != column and key in values.stored.get(dim.name, {}):
-            return dim.name, values.stored[dim.name][key]
-    inside = max((name for name in own if f" {name} " in f" {key} "), key=len, default="")
+    others = [d.name for d in sorted(view.dimensions, key=lambda d: d.rank) if d.name != column]
+    for other in others:
+        if key in values.stored.get(other, {}):
+            return other, values.stored[other][key]
+    inside = _inside(key, own)
     if inside:  # words too many were copied: "mỹ đang"
         return column, own[inside]
+    if near is None and " " in key:  # the words are a value's, but the column is another
+        lent = max(((n, o) for o in others for n in [_inside(key, values.stored.get(o, {}), 2)] if n), default=None,
+                   key=lambda found: len(found[0]))  # fmt: skip
+        if lent is not None:
+            return lent[1], values.stored[lent[1]][lent[0]]
+        for other in others:
+            held = _holding(key, values.stored.get(other, {}))
+            if held is not None:
+                return other, held
     return (column, near[0]) if near is not None else (column, None)
+
+
+def _plain(text: str) -> str:
+    """The words of a text without diacritics and punctuation."""
+    return " ".join(_WORD.findall(fold(text)))
+
+
+def _inside(key: str, stored: Mapping[str, str], least: int = 1) -> str:
+    """The longest name of at least so many words that stands whole in a key."""
+    there = (name for name in stored if f" {name} " in f" {key} " and name.count(" ") + 1 >= least)
+    return max(there, key=len, default="")
 
 
 def _nearest(key: str, stored: Mapping[str, str]) -> tuple[str, float] | None:
@@ -95,5 +118,11 @@ def _nearest(key: str, stored: Mapping[str, str]) -> tuple[str, float] | None:
     best = process.extractOne(key, stored.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR)
     if best is not None:
         return stored[best[0]], float(best[1])
+    held = _holding(key, stored)
+    return (held, _NEAR) if held is not None else None
+
+
+def _holding(key: str, stored: Mapping[str, str]) -> str | None:
+    """The only value of which a name holds the key's words whole."""
     holding = {stored[name] for name in stored if f" {key} " in f" {name} "}
-    return (holding.pop(), _NEAR) if len(holding) == 1 else None
+    return holding.pop() if len(holding) == 1 else None
