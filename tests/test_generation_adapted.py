@@ -43,6 +43,7 @@ def _snapped(condition: str, values: Values = VALUES) -> str:
         ("nhom_hang = 'FDI'", "khu_vuc_kinh_te = 'FDI'"),
         ("chieu = 'Đường biển'", "phuong_thuc = 'Đường biển'"),
         ("nuoc = 'Atlantis'", "nuoc = 'Atlantis'"),
+        ("nuoc = 'nước ngoài'", "nuoc = 'nước ngoài'"),  # and not "nước Nga"
         ("nuoc = 'mỹ đang'", "nuoc = 'Hoa Kỳ'"),  # a word too many was copied
         ("nuoc = 'tô nguyên chiếc'", "nhom_hang = 'Ô tô nguyên chiếc các loại'"),  # one too few, and for another column
         ("nuoc = 'nhóm sắt thép các loại'", "nhom_hang = 'Sắt thép các loại'"),
@@ -148,7 +149,7 @@ def test_what_the_model_reads_decides_whose_values_are_looked_up() -> None:
     shop = replace(
         _shop(model, lambda _: [(1,)], route="adapter-bare"), adapted=lambda view: Adapted(model, values[view.name])
     )
-    assert "phan_luong = 'Đỏ'" in draft(_reading(), shop).sql
+    assert "phan_luong = 'Đỏ'" in draft(_reading(text="tờ khai luồng đỏ năm 2024"), shop).sql
 
 
 def test_what_the_model_understood_stands_for_the_answer_that_it_gave() -> None:
@@ -215,7 +216,7 @@ def test_a_condition_of_the_models_own_invention_is_left_out(added: str, stays: 
     ("written", "kept"),
     [
         ("nuoc = 'trung quoc'", "nuoc = 'Trung Quốc'"),  # said
-        ("chieu = 'nhap khau'", "chieu = 'Nhập khẩu'"),  # one of two: people say it in ways that are no names
+        ("chieu = 'nhap khau'", ""),  # one of two, and no word of it was said
         ("nuoc = 'nhat ban'", ""),  # nobody named it
         ("nhom_hang = 'kieu la'", ""),  # words that are no value
     ],
@@ -243,3 +244,10 @@ def test_values_of_the_turn_before_stay_in_what_leans_on_it() -> None:
     made = draft(leaning, shop)
     assert "nuoc = 'Trung Quốc'" in made.sql
     assert "nhom_hang" not in made.sql
+
+
+@pytest.mark.parametrize(("text", "kept"), [("hàng nhập năm 2024", True), ("hàng hóa năm 2024", False)])
+def test_of_a_column_of_two_values_one_word_tells_which(text: str, kept: bool) -> None:
+    model = ScriptedModel(["xnk; kim_ngach; WHERE chieu = 'nhap khau'; WHEN 2024"])
+    shop = _shop(model, lambda _: [(1,)], route="adapter-bare")
+    assert ("chieu = 'Nhập khẩu'" in draft(_reading(text=text, unread=()), shop).sql) is kept

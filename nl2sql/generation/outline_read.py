@@ -184,6 +184,7 @@ class _Reader:
     def _comparison(self, text: str, current: Period) -> Comparison:
         text, _, second = text.partition(" THEN ")
         base, _, want = text.partition(" ")
+        base = UNIT_BEFORE if base.startswith(UNIT_BEFORE) else base  # "PREVIOUS" is the longer word for it
         kind: Any = {YEAR_BEFORE: "same_period", UNIT_BEFORE: "previous"}.get(base, "explicit")
         other = self._base(second, current) if second else None
         return Comparison(kind, self._base(base, current), want or "all", second=other)  # type: ignore[arg-type]

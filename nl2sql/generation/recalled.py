@@ -78,7 +78,7 @@ def kept_to(
 
     Args:
         known: What the hint was made of; None where there was none. Without one, values of columns that have only a few
-            stay: people say those in ways that are no names.
+            stay where one word of their names was said that no other value's has: people say those in many ways.
         text: The question.
         literals: Where the values of the reading came from.
         values: The stored values of the view that the reading is over.
@@ -99,7 +99,7 @@ def kept_to(
         if (column, literal) in literals.unknown:
             return False
         if known is None and len(values.whole.get(column, ())) <= FEW:
-            return True
+            return bool(values.own_words(column, literal) & asked)
         for names in values.stored.values():
             if fold(literal) in names:
                 known_as = (name for name, value in names.items() if value == names[fold(literal)])

@@ -18,6 +18,7 @@ from rapidfuzz import fuzz, process
 from sqlglot import exp
 
 from nl2sql.generation.outline_read import nearest_name
+from nl2sql.question.lexicon_words import FILLERS
 from nl2sql.question.name_parts import alone, whole_part
 from nl2sql.question.text import fold
 from nl2sql.question.vocabulary import Term, Vocabulary
@@ -25,6 +26,9 @@ from schema.semantic import View
 
 _NEAR = 78.0
 _WORD = re.compile(r"\w+")
+_SMALL = frozenset(map(fold, FILLERS))
+_LENT = 3
+"""So many words of another column's value name it."""
 
 
 @dataclass
@@ -38,6 +42,20 @@ class Values:
 
     stored: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     whole: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def own_words(self, column: str, value: str) -> set[str]:
+        """The folded words that tell a value of a column: its names' first, and others that carry something.
+
+        Words that stand in names of other values tell nothing.
+        """
+        mine, others = set[str](), set[str]()
+        for name, stands_for in self.stored.get(column, {}).items():
+            words = _WORD.findall(name)
+            if stands_for == value:
+                mine.update(w for i, w in enumerate(words) if not i or w not in _SMALL)
+            else:
+                others.update(words)
+        return mine - others
 
 
 def values_of(vocabulary: Vocabulary, view: View) -> Values:
@@ -90,7 +108,7 @@ def place(text: str, column: str, view: View, values: Values) -> tuple[str, str 
     inside = _inside(key, own)
     if inside:  # words too many were copied: "mỹ đang"
         return column, own[inside]
-    if near is None and " " in key:  # the words are a value's, but the column is another
+    if near is None and len(key.split()) >= _LENT:  # the words are a value's, but the column is another
         lent = max(((n, o) for o in others for n in [_inside(key, values.stored.get(o, {}), 2)] if n), default=None,
                    key=lambda found: len(found[0]))  # fmt: skip
         if lent is not None:
@@ -116,10 +134,16 @@ def _inside(key: str, stored: Mapping[str, str], least: int = 1) -> str:
 def _nearest(key: str, stored: Mapping[str, str]) -> tuple[str, float] | None:
     """The value whose name is most like the key; a name that holds the key's words whole counts as like it."""
     best = process.extractOne(key, stored.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR)
-    if best is not None:
+    if best is not None and _alike(key, best[0]):
         return stored[best[0]], float(best[1])
     held = _holding(key, stored)
     return (held, _NEAR) if held is not None else None
+
+
+def _alike(key: str, name: str) -> bool:
+    """Whether each word of a key is a slip of a word of the name: "nuoc ngoai" is not "nuoc nga"."""
+    words = name.split()
+    return all(max(fuzz.ratio(word, other) for other in words) >= _NEAR for word in key.split())
 
 
 def _holding(key: str, stored: Mapping[str, str]) -> str | None:
