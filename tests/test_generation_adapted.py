@@ -44,6 +44,7 @@ def _snapped(condition: str, values: Values = VALUES) -> str:
         ("chieu = 'Đường biển'", "phuong_thuc = 'Đường biển'"),
         ("nuoc = 'Atlantis'", "nuoc = 'Atlantis'"),
         ("nuoc = 'nước ngoài'", "nuoc = 'nước ngoài'"),  # and not "nước Nga"
+        ("nhom_hang = 'sắt và thép các loại'", "nhom_hang = 'Sắt thép các loại'"),
         ("nuoc = 'mỹ đang'", "nuoc = 'Hoa Kỳ'"),  # a word too many was copied
         ("nuoc = 'tô nguyên chiếc'", "nhom_hang = 'Ô tô nguyên chiếc các loại'"),  # one too few, and for another column
         ("nuoc = 'nhóm sắt thép các loại'", "nhom_hang = 'Sắt thép các loại'"),
@@ -244,6 +245,17 @@ def test_values_of_the_turn_before_stay_in_what_leans_on_it() -> None:
     made = draft(leaning, shop)
     assert "nuoc = 'Trung Quốc'" in made.sql
     assert "nhom_hang" not in made.sql
+    other = ScriptedModel(["xnk; kim_ngach; WHERE nuoc = 'trung quoc' & nuoc = 'my'; WHEN 2024"])
+    shop = replace(_shop(other, lambda _: [(1,)], route="adapter-bare"), before=lambda: before)
+    changed = draft(_reading(text="còn Mỹ", filters=before.filters, carried=True, unread=()), shop)
+    assert "Trung Quốc" not in changed.sql and "nuoc = 'Hoa Kỳ'" in changed.sql
+
+
+def test_a_code_that_no_list_holds_stays_where_it_was_said() -> None:
+    model = ScriptedModel(["xnk; kim_ngach; WHERE ma_hs = '09011110'; WHEN 2024"] * 2)
+    shop = _shop(model, lambda _: [(1,)], route="adapter-bare")
+    assert "ma_hs = '09011110'" in draft(_reading(text="mã 09011110 năm 2024", unread=()), shop).sql
+    assert "ma_hs" not in draft(_reading(text="mã 10063099 năm 2024", unread=()), shop).sql
 
 
 @pytest.mark.parametrize(("text", "kept"), [("hàng nhập năm 2024", True), ("hàng hóa năm 2024", False)])

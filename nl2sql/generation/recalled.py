@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections import Counter
 from dataclasses import replace
 
 import sqlglot
@@ -82,11 +83,13 @@ def kept_to(
         text: The question.
         literals: Where the values of the reading came from.
         values: The stored values of the view that the reading is over.
-        before: What the turn before was understood as, for a question that leans on it: its values were said there.
+        before: What the turn before was understood as, for a question that leans on it: its values were said there,
+            and stay unless another of the column was said now.
     """
-    had = {fold(f.sql) for r in (known, before) if r for f in r.filters}
+    had = {fold(f.sql) for f in known.filters} if known else set()
     unread = {word for span in known.unread for word in fold(span.text).split()} if known else set()
     earlier = {fold(literal) for f in (before.filters if before else ()) for literal in _QUOTED.findall(f.sql)}
+    columns = Counter(_first_column(f.sql) for f in reading.filters)
     plain = _WORD.findall(fold(text))
     asked = {part for word in plain for part in (word, *fold(written_out(word)).split())}
 
@@ -95,11 +98,13 @@ def kept_to(
         if copied and set(_WORD.findall(fold(copied))) <= asked:
             return True
         if fold(f"'{literal}'") in earlier:
-            return True
+            return columns[column] == 1
         if (column, literal) in literals.unknown:
             return False
-        if known is None and len(values.whole.get(column, ())) <= FEW:
+        if known is None and column in values.whole and len(values.whole[column]) <= FEW:
             return bool(values.own_words(column, literal) & asked)
+        if set(_WORD.findall(fold(literal))) <= asked:  # a code, say, of a column whose values are not listed
+            return True
         for names in values.stored.values():
             if fold(literal) in names:
                 known_as = (name for name, value in names.items() if value == names[fold(literal)])
@@ -109,11 +114,15 @@ def kept_to(
 
     def stays(match: FilterMatch) -> bool:
         texts = [text[1:-1].replace("''", "'") for text in _QUOTED.findall(match.sql)]
-        column = _COLUMN.search(match.sql)
-        name = column[0] if column else ""
+        name = _first_column(match.sql)
         return fold(match.sql) in had or all(said(name, t) or unread & set(fold(t).split()) for t in texts)
 
     return replace(reading, filters=tuple(f for f in reading.filters if stays(f)))
+
+
+def _first_column(condition: str) -> str:
+    found = _COLUMN.search(condition)
+    return found[0] if found else ""
 
 
 def _mostly(words: set[str], asked: set[str]) -> bool:

@@ -141,9 +141,12 @@ def _nearest(key: str, stored: Mapping[str, str]) -> tuple[str, float] | None:
 
 
 def _alike(key: str, name: str) -> bool:
-    """Whether each word of a key is a slip of a word of the name: "nuoc ngoai" is not "nuoc nga"."""
-    words = name.split()
-    return all(max(fuzz.ratio(word, other) for other in words) >= _NEAR for word in key.split())
+    """Whether each word of a key is a slip of one of the name, or the other way: "nuoc ngoai" is not "nuoc nga"."""
+    one, other = key.split(), name.split()
+    return any(
+        all(max(fuzz.ratio(word, there) for there in among) >= _NEAR for word in words)
+        for words, among in ((one, other), (other, one))
+    )
 
 
 def _holding(key: str, stored: Mapping[str, str]) -> str | None:
