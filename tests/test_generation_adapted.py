@@ -263,3 +263,24 @@ def test_of_a_column_of_two_values_one_word_tells_which(text: str, kept: bool) -
     model = ScriptedModel(["xnk; kim_ngach; WHERE chieu = 'nhap khau'; WHEN 2024"])
     shop = _shop(model, lambda _: [(1,)], route="adapter-bare")
     assert ("chieu = 'Nhập khẩu'" in draft(_reading(text=text, unread=()), shop).sql) is kept
+
+
+def test_a_view_that_the_adapter_never_learnt_is_not_answered_by_it() -> None:
+    model = ScriptedModel(["to_khai; so_luong_to_khai; WHEN 2024"])
+    shop = replace(
+        _shop(model, lambda _: [(1,)], route="adapter-bare"),
+        adapted=lambda view: Adapted(model, VALUES) if view.name == VIEW.name else None,
+    )
+    with pytest.raises(QueryRejected):
+        draft(_reading(), shop)
+
+
+def test_what_the_catalogue_takes_for_granted_holds_though_nobody_said_it() -> None:
+    view = CATALOGUE.views["bieu_thue"]
+    values = values_of(build_vocabulary(CATALOGUE), view)
+    model = ScriptedModel(["bieu_thue; thue_suat_bq; WHERE loai_thue_suat = 'mfn'; WHEN 2024",
+                           "bieu_thue; thue_suat_bq; WHEN 2024; BY loai_thue_suat"])  # fmt: skip
+    shop = replace(_shop(model, lambda _: [(1,)], route="adapter-bare"), adapted=lambda _: Adapted(model, values))
+    asked = _reading(view="bieu_thue", text="thuế suất bình quân năm 2024", metrics=(), filters=(), unread=())
+    assert "loai_thue_suat = 'MFN'" in draft(asked, shop).sql
+    assert "'MFN'" not in draft(asked, shop).sql  # each of them is asked for

@@ -23,6 +23,7 @@ from nl2sql.generation.snap import Values
 from nl2sql.generation.verified import Shelf
 from nl2sql.model.adapter_fit import needs
 from nl2sql.model.protocol import Message, Model, Prompt
+from nl2sql.question.defaults import usual_conditions
 from nl2sql.types import Draft, Query, Reading, Shape
 from schema.semantic import Catalogue, View
 
@@ -178,9 +179,11 @@ def _recall(reading: Reading, view: View, shop: Workshop, learnt: Adapted, *, hi
     try:
         literals = grounded(restored(line, reading, catalogue) if hinted else line, catalogue, stored)
         found = meant(literals.line, catalogue, question=reading.text)
-        view, values = catalogue.views[found.view], stored(found.view) or learnt.values
+        view, values = catalogue.views[found.view], stored(found.view)
+        if values is None:
+            raise OutlineError(line)  # it never learnt that view as it is now, so nothing can be said of its values
         found = kept_to(found, reading if hinted else None, reading.text, literals, values, before)
-        found = made_whole(found, view)
+        found = made_whole(replace(found, filters=usual_conditions(found, view)[0]), view)
         plain = compose(found, catalogue)
         if plain is None:
             raise OutlineError(line)
