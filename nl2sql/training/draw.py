@@ -39,7 +39,7 @@ _PLAINLY_ASKED = frozenset({"total", "short", "breakdown", "trend", "comparison"
 _IMPLIED = 0.35
 """How often the main measure stays unsaid where a condition implies it."""
 _IMPLIED_SHORT = 0.75
-_CONDITIONS = (32, 42, 20, 6)
+_CONDITIONS = (26, 45, 22, 7)
 """Weights of no, one, two and three conditions."""
 _MAIN = 2.2
 """How often the main measure of a view is asked for, against all others together."""
@@ -49,6 +49,11 @@ _UNDATED, _STOCK_UNDATED = 0.09, 0.25
 """How often no period is said; of a stock that is the newest one, which people mostly mean."""
 _FEWEST_VALUES, _USUAL_VALUES, _MOST_VALUES, _MANY = 4, 10, 60, 0.35
 """Power of a column's number of values, within bounds, in how often it narrows: few of many are met otherwise."""
+_FEW, _SMALL = range(2, 9), 2.4
+"""A column of so few values (lanes, ways, states, kinds of vehicle) narrows so much more often: people say it in passing,
+beside another condition, and it is the first to be lost."""
+_LEADS = 1.7
+"""How much more often a column of many values narrows that leads to its view: goods, countries."""
 _SHARED = 0.6
 """Power by which offices and areas that many views have count less in each, as they are met often anyway; other columns
 half of that, and not at all those that lead to the view."""
@@ -141,8 +146,15 @@ class Drawer:
             if narrows:
                 count = min(max(len(shelf.values[dim.name]), _FEWEST_VALUES), _MOST_VALUES)
                 weight *= (count / _USUAL_VALUES) ** _MANY * (_PLACE if dim.scope else 1)
+                few = len(shelf.values[dim.name]) in _FEW and not (dim.scope or dim.sensitive)
+                weight *= _SMALL if few else _LEADS if dim.name in view.leads and not dim.scope else 1
             found[dim.name] = weight
         return found
+
+    def narrowing(self, shelf: Shelf, but: Sequence[str] = ()) -> Dimension | None:
+        """A column to name a value of, as often as conditions do."""
+        options = [d for d in shelf.view.dimensions if d.name not in but and len(shelf.values.get(d.name, ())) > 1]
+        return self._column(shelf, "condition", options)
 
     def conditions(self, shelf: Shelf, metric: Metric, most: int = 3, but: Sequence[str] = ()) -> tuple[Condition, ...]:
         """Up to ``most`` conditions on different columns, none that the metric itself counts."""

@@ -17,6 +17,9 @@ from nl2sql.types import (
     Threshold,
 )
 
+_LANE = 0.5
+"""How often the part whose share is asked for is drawn as conditions are, and not as groups are."""
+
 
 def total(d: Drawer, shelf: Shelf) -> Plan | None:
     base = d.base(shelf)
@@ -155,7 +158,8 @@ def share(d: Drawer, shelf: Shelf) -> Plan | None:
     base = d.base(shelf, plain=True, most=1)
     if base.metric.additivity != "additive" or base.metric.numerator or "CASE" in base.metric.expr:
         return None
-    dim = d.dimension(shelf, most=400, but=[c.match.column for c in base.conditions])
+    taken = [c.match.column for c in base.conditions]
+    dim = d.narrowing(shelf, taken) if d.rng.random() < _LANE else d.dimension(shelf, most=400, but=taken)
     whose = pick_value(shelf, dim, d.rng) if dim is not None else None
     if whose is None or dim is None:
         return None
