@@ -50,8 +50,7 @@ _UNDATED, _STOCK_UNDATED = 0.09, 0.25
 _FEWEST_VALUES, _USUAL_VALUES, _MOST_VALUES, _MANY = 4, 10, 60, 0.35
 """Power of a column's number of values, within bounds, in how often it narrows: few of many are met otherwise."""
 _FEW, _SMALL = range(2, 9), 2.4
-"""A column of so few values (lanes, ways, states, kinds of vehicle) narrows so much more often: people say it in passing,
-beside another condition, and it is the first to be lost."""
+"""A column of so few values (lanes, ways, states, vehicles) narrows so much more often: people say it in passing."""
 _LEADS = 1.7
 """How much more often a column of many values narrows that leads to its view: goods, countries."""
 _SHARED = 0.6
@@ -147,7 +146,7 @@ class Drawer:
                 count = min(max(len(shelf.values[dim.name]), _FEWEST_VALUES), _MOST_VALUES)
                 weight *= (count / _USUAL_VALUES) ** _MANY * (_PLACE if dim.scope else 1)
                 few = len(shelf.values[dim.name]) in _FEW and not (dim.scope or dim.sensitive)
-                weight *= _SMALL if few else _LEADS if dim.name in view.leads and not dim.scope else 1
+                weight *= _SMALL if few else _LEADS if dim.name in view.leads and dim.rank <= 12 else 1
             found[dim.name] = weight
         return found
 
