@@ -264,6 +264,8 @@ class Drawer:
         """The names of a measure that go with the conditions; none where the conditions imply it."""
         view = shelf.view
         ways = names_of(metric)
+        if kind in _PLAINLY_ASKED and metric.inverse:  # the negative of a measure is told by the same figure
+            ways = (*ways, *metric.inverse, *(f"{c} hay {metric.inverse[0]}" for c in metric.claims))
         if kind not in _PLAINLY_ASKED:  # "bao nhiêu vụ" asks already
             ways = tuple(w for w in ways if not w.startswith(("bao nhiêu ", "mấy "))) or ways
         said = {
@@ -389,7 +391,7 @@ def wanted(view: View, metric: Metric) -> float:
     if metric is view.default_metric:
         return _MAIN * sum(wanted(view, m) for m in view.metrics if m is not metric) or 1.0
     approved = sum(metric.expr in q.sql for q in view.verified_queries)
-    return float((1 + len(set(metric.synonyms))) ** 0.5 * (1 + min(approved, 4)) ** 0.5)
+    return float((2 if metric.inverse else 1) * (1 + len(set(metric.synonyms))) ** 0.5 * (1 + min(approved, 4)) ** 0.5)
 
 
 def rows_of(view: View) -> Ways:

@@ -16,6 +16,7 @@ from nl2sql.types import Comparison, Grain, GroupMatch, Period, Ranking, Reading
 
 KINDS = (
     "total", "short", "breakdown", "ranking", "trend", "extreme", "having", "structure", "several_values", "two_groups",
+    "share", "comparison",
 )  # fmt: skip
 Change = Callable[[Plan, Drawer], tuple[str, Reading] | None]
 
@@ -84,6 +85,51 @@ def _before(plan: Plan, d: Drawer) -> tuple[str, Reading] | None:
     return _said(d, ways, said), replace(
         plan.reading, periods=(Period(older.start, older.end, older.grain, older.label),)
     )
+
+
+def _year_before(plan: Plan, d: Drawer) -> tuple[str, Reading] | None:
+    """ "còn năm ngoái": the same part of another year."""
+    period = _one(plan)
+    if period is None or snapshot(plan.view) or any(g.grain for g in plan.reading.groups):
+        return None
+    older = same_period_last_year(_mention(period))
+    year = older.end.year
+    near = ("năm ngoái", "năm ngoái", "năm trước") if year == d.today.year - 1 else (f"năm {year}", "năm trước")
+    ways = ("còn {x}", "còn {x} thì sao", "thế {x}", "{x} thì sao", "thế còn {x}", "vậy {x}", "{x} bao nhiêu", "{x}",
+            "còn {x} thì thế nào", "{x} là bao nhiêu", "thế {x} bao nhiêu", "vậy còn {x}")  # fmt: skip
+    words = _said(d, ways, d.rng.choice((*near, f"năm {year}")))
+    return words, replace(plan.reading, periods=(Period(older.start, older.end, older.grain, older.label),))
+
+
+def _without(plan: Plan, d: Drawer) -> tuple[str, Reading] | None:
+    """ "bỏ luồng xanh đi", "chỉ lấy luồng đỏ" after a breakdown: members of the grouping left out or kept alone."""
+    reading, shelf = plan.reading, d.shelves[plan.view.name]
+    dim = plan.view.dimension(reading.groups[0].column) if len(reading.groups) == 1 else None
+    if plan.kind not in ("breakdown", "structure", "ranking") or dim is None:
+        return None
+    kept = d.rng.random() < 0.35
+    new = pick_values(shelf, dim, d.rng) if kept else pick_value(shelf, dim, d.rng)
+    if new is None:
+        return None
+    ways: Ways = ("bỏ {x} đi", "bỏ {x} ra", "bỏ {x}", "trừ {x}", "trừ {x} ra", "không tính {x}", "loại {x} ra",
+                  "không kể {x}", "ngoại trừ {x}", "bỏ {x} thì sao", "nếu không tính {x}", "đừng tính {x}")  # fmt: skip
+    if kept:
+        ways = ("chỉ lấy {x}", "chỉ {x} thôi", "chỉ xem {x}", "chỉ tính {x}", "lấy {x} thôi", "riêng {x}")
+    match = (new if kept else negated(new, d.rng)).match
+    return _said(d, ways, d.rng.choice(new.bare)), replace(reading, filters=(*reading.filters, match))
+
+
+def _whose(plan: Plan, d: Drawer) -> tuple[str, Reading] | None:
+    """ "thế luồng vàng" after the share of another."""
+    share, shelf = plan.reading.share, d.shelves[plan.view.name]
+    dim = plan.view.dimension(plan.whose.match.column) if plan.whose and share else None
+    new = pick_value(shelf, dim, d.rng) if dim is not None else None
+    if plan.kind != "share" or share is None or new is None:
+        return None
+    ways = ("thế {x}", "còn {x}", "còn {x} thì sao", "{x} thì sao", "thế còn {x}", "vậy {x}", "{x} chiếm bao nhiêu",
+            "còn {x} chiếm mấy phần trăm", "thế {x} thì sao", "vậy còn {x}")  # fmt: skip
+    words = _said(d, ways, d.rng.choice(new.bare))
+    return words, replace(plan.reading, share=replace(share, numerator=new.match.sql, label=new.match.label))
 
 
 def _compared(plan: Plan, d: Drawer) -> tuple[str, Reading] | None:
@@ -176,19 +222,9 @@ def _group(plan: Plan, d: Drawer) -> tuple[str, Reading] | None:
                 "cho xem theo {x}", "thế theo {x}", "liệt kê theo {x}", "thống kê theo {x}",
                 "phân bổ theo {x} thế nào", "by {x}", "lập bảng theo {x}", "giữa các {x}")  # fmt: skip
         return _said(d, ways, name), grouped
-    ways = (
-        "thế theo {x} thì sao",
-        "đổi sang theo {x}",
-        "còn theo {x}",
-        "theo {x} thì sao",
-        "chuyển sang {x}",
-        "thế theo {x}",
-        "vậy theo {x}",
-        "xem theo {x}",
-        "cho xem theo {x}",
-        "đổi thành theo {x}",
-        "thay bằng {x}",
-    )
+    ways = ("thế theo {x} thì sao", "đổi sang theo {x}", "còn theo {x}", "theo {x} thì sao",
+            "chuyển sang {x}", "thế theo {x}", "vậy theo {x}", "xem theo {x}", "cho xem theo {x}",
+            "đổi thành theo {x}", "thay bằng {x}")  # fmt: skip
     return _said(d, ways, name), grouped
 
 
@@ -279,13 +315,8 @@ def _other_end(plan: Plan, d: Drawer) -> tuple[str, Reading] | None:
         f"ngược lại {ranking.n} {name} {most}",
     )
     if ranking.n == 1:
-        words = (
-            f"còn {most}",
-            f"{most} thì sao",
-            f"thế {name} {most}",
-            f"còn {name} nào {most}",
-            f"vậy {most} là {name} nào",
-        )
+        words = (f"còn {most}", f"{most} thì sao", f"thế {name} {most}", f"còn {name} nào {most}",
+                 f"vậy {most} là {name} nào")  # fmt: skip
     return d.rng.choice(words), replace(plan.reading, ranking=replace(ranking, descending=not ranking.descending))
 
 
@@ -309,19 +340,8 @@ def _bounded(plan: Plan, d: Drawer) -> tuple[str, Reading] | None:
         return None
     match = plan.reading.metrics[0]
     said = say_bound(value, match.unit, d.rng)
-    ways = (
-        "chỉ lấy những {x}",
-        "những {x}",
-        "lọc các {x}",
-        "{x} nào",
-        "chỉ các {x} có",
-        "chỉ giữ các {x}",
-        "lọc những {x}",
-        "trong đó {x} nào",
-        "những {x} nào",
-        "chỉ giữ những {x}",
-        "lấy các {x}",
-    )
+    ways = ("chỉ lấy những {x}", "những {x}", "lọc các {x}", "{x} nào", "chỉ các {x} có", "chỉ giữ các {x}",
+            "lọc những {x}", "trong đó {x} nào", "những {x} nào", "chỉ giữ những {x}", "lấy các {x}")  # fmt: skip
     bound = Threshold(match.name, said.op, said.value, said.upper)
     words = f"{_said(d, ways, d.rng.choice(plan.groups[0]))} {said.text}"
     return words, replace(plan.reading, thresholds=(bound,))
@@ -361,4 +381,5 @@ def _metric(plan: Plan, d: Drawer) -> tuple[str, Reading] | None:
 CHANGES: Mapping[Change, int] = {
     _period: 18, _before: 6, _compared: 14, _value: 20, _only: 10, _group: 12, _steps: 10, _share: 8, _top: 8,
     _other_end: 8, _count: 4, _bounded: 3, _running: 3, _metric: 14,
+    _year_before: 14, _without: 10, _whose: 30,
 }  # fmt: skip

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from nl2sql.generation.compose import compose
 from nl2sql.training.bounds import say_bound
-from nl2sql.training.draw import GRAINS, Drawer, group_of, names_of, snapshot
-from nl2sql.training.plan import Plan
+from nl2sql.training.draw import GRAINS, Base, Drawer, group_of, names_of, snapshot
+from nl2sql.training.plan import Plan, Ways
 from nl2sql.training.stock import Shelf, lowered, pick_value
 from nl2sql.types import (
     GroupMatch,
@@ -17,6 +17,8 @@ from nl2sql.types import (
     Threshold,
 )
 
+_TURNED = {">": "<", ">=": "<=", "<": ">", "<=": ">="}
+"""A bound on a measure's negative, as one on the measure."""
 _LANE = 0.5
 """How often the part whose share is asked for is drawn as conditions are, and not as groups are."""
 
@@ -83,6 +85,11 @@ def trend(d: Drawer, shelf: Shelf) -> Plan | None:
     return d.plan("trend_stock" if ends else "trend", shelf, base, reading, groups=(GRAINS[grain],))
 
 
+def _deficit(base: Base, *, down: bool) -> dict[str, tuple[Ways, ...]]:
+    """The names of a measure's negative, of which the least of the measure is the largest: "nhập siêu lớn nhất"."""
+    return {} if down or not base.metric.inverse else {"measures": (base.metric.inverse,)}
+
+
 def ranking(d: Drawer, shelf: Shelf) -> Plan | None:
     found = d.grouped(shelf)
     if found is None:
@@ -92,7 +99,8 @@ def ranking(d: Drawer, shelf: Shelf) -> Plan | None:
     if len(shelf.values[dim.name]) <= count:
         return None
     reading = d.reading(shelf.view, base, groups=(group_of(dim),), shape=Shape.RANKING, ranking=Ranking(count, down))
-    return d.plan("ranking", shelf, base, reading, groups=(names_of(dim),), count=count)
+    said = _deficit(base, down=down)
+    return d.plan("ranking", shelf, base, reading, groups=(names_of(dim),), count=count, **said)
 
 
 def extreme(d: Drawer, shelf: Shelf) -> Plan | None:
@@ -109,7 +117,7 @@ def extreme(d: Drawer, shelf: Shelf) -> Plan | None:
         base, dim = found
         groups, names = (group_of(dim),), names_of(dim)
     reading = d.reading(shelf.view, base, groups=groups, shape=Shape.RANKING, ranking=Ranking(1, down))
-    return d.plan("extreme", shelf, base, reading, groups=(names,), count=1)
+    return d.plan("extreme", shelf, base, reading, groups=(names,), count=1, **_deficit(base, down=down))
 
 
 def rows(d: Drawer, shelf: Shelf) -> Plan | None:
@@ -150,6 +158,11 @@ def having(d: Drawer, shelf: Shelf) -> Plan | None:
         return None
     said = say_bound(value, base.metric.unit, d.rng)
     bound = Threshold(base.metric.name, said.op, said.value, said.upper)
+    if base.metric.inverse and said.op in _TURNED and said.upper is None and d.rng.random() < 0.6:
+        bound = Threshold(base.metric.name, _TURNED[said.op], -said.value)
+        plain = replace(plain, thresholds=(bound,), ranking=Ranking(None, descending=False))
+        return d.plan("having", shelf, base, plain, groups=(names_of(dim),), bound=said.text,
+                      measures=(base.metric.inverse,))  # fmt: skip
     return d.plan("having", shelf, base, replace(plain, thresholds=(bound,)), groups=(names_of(dim),),
                      bound=said.text)  # fmt: skip
 

@@ -74,7 +74,7 @@ def ordered(d: Drawer, shelf: Shelf) -> Plan | None:
     if found is None:
         return None
     base, dim = found
-    kind = d.rng.choices(("ordered", "ordered_up", "ordered_numbered"), (6, 2, 2))[0]
+    kind = d.rng.choices(("ordered", "ordered_up", "ordered_numbered"), (5, 2, 4))[0]
     ranking = Ranking(None, kind != "ordered_up", numbered=kind == "ordered_numbered")
     reading = d.reading(shelf.view, base, groups=(group_of(dim),), ranking=ranking, shape=Shape.RANKING)
     return d.plan(kind, shelf, base, reading, groups=(names_of(dim),))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from nl2sql.generation.compose import compose
@@ -22,10 +23,37 @@ from nl2sql.types import (
 )
 from schema.semantic import Dimension
 
+_COMPANIES = 0.6
+"""How often members that are counted are those of a column of many, such as companies, where the view counts them."""
+_DISTINCT = re.compile(r"COUNT\(DISTINCT (\w+)\)")
+_MANY = 120
 
-def _two_years(d: Drawer, shelf: Shelf) -> tuple[Base, Dimension, str, tuple[Period, ...]] | None:
+
+def members_of(d: Drawer, shelf: Shelf) -> tuple[Base, Dimension] | None:
+    """A column of many members, which a measure of the view counts, and something asked of them."""
+    view = shelf.view
+    many = [
+        x for x in view.dimensions
+        if len(shelf.values.get(x.name, ())) > _MANY and view.metric(count_of(view, x).name) is not None
+    ]  # fmt: skip
+    if not many:
+        return None
+    dim = d.rng.choice(many)
+    base = d.base(shelf, most=1, but=[x.name for x in view.dimensions if x.sensitive or x.name == dim.name])
+    return base, dim
+
+
+def counted_column(shelf: Shelf, dim: Dimension) -> Dimension:
+    """The column that tells the members apart when they are counted: a company's number, not its name."""
+    found = _DISTINCT.fullmatch(count_of(shelf.view, dim).expr)
+    return (shelf.view.dimension(found[1]) if found else None) or dim
+
+
+def _two_years(
+    d: Drawer, shelf: Shelf, *, counted: bool = False
+) -> tuple[Base, Dimension, str, tuple[Period, ...]] | None:
     """A grouping in one whole year, and a year before it."""
-    found = d.grouped(shelf, most=1)
+    found = (members_of(d, shelf) if counted and d.rng.random() < _COMPANIES else None) or d.grouped(shelf, most=1)
     if found is None or shelf.calendar is None or snapshot(shelf.view):
         return None
     base, dim = found
@@ -38,10 +66,12 @@ def _two_years(d: Drawer, shelf: Shelf) -> tuple[Base, Dimension, str, tuple[Per
 
 
 def _joined(d: Drawer, shelf: Shelf, kind: str, op: str, *, counted: bool = False) -> Plan | None:
-    found = _two_years(d, shelf)
+    found = _two_years(d, shelf, counted=counted)
     if found is None:
         return None
     base, dim, said, old = found
+    names = names_of(dim)
+    dim = counted_column(shelf, dim) if counted else dim
     if base.metric.additivity != "additive":  # nobody has or has not a rate
         return None
     plain = d.reading(shelf.view, base, metrics=(), groups=(group_of(dim),), shape=Shape.BREAKDOWN)
@@ -52,7 +82,7 @@ def _joined(d: Drawer, shelf: Shelf, kind: str, op: str, *, counted: bool = Fals
     if counted:
         reading = replace(reading, counted=True, shape=Shape.TOTAL)
         kind = f"{kind}_count"
-    return d.plan(kind, shelf, base, reading, before=said, groups=(names_of(dim),), measures=(names_of(base.metric),))
+    return d.plan(kind, shelf, base, reading, before=said, groups=(names,), measures=(names_of(base.metric),))
 
 
 def anti_join(d: Drawer, shelf: Shelf) -> Plan | None:

@@ -83,6 +83,8 @@ def _unit_back(d: Drawer, period: Period, old: Period) -> str:
         ways += [
             (f"{unit} {number}{'' if near else f'/{old.start.year}'}", 5),
             (f"{unit} {number}/{old.start.year}", 3),
+            (f"{unit[0].upper()}{number}{'' if near else f'/{old.start.year}'}", 3),
+            (f"{unit[0].upper()}{number}/{old.start.year % 100:02d}", 2),
         ]
     return _picked(d, ways, old.end.year)
 
@@ -256,7 +258,9 @@ def several_values(d: Drawer, shelf: Shelf) -> Plan | None:
 def two_measures(d: Drawer, shelf: Shelf) -> Plan | None:
     base = d.base(shelf, most=2)
     other = d.metric(shelf.view)
-    if other is base.metric or base.metric.filters or other.filters:
+    if other.unit == base.metric.unit and d.rng.random() < 0.6:  # mostly of two units: "bao nhiêu tấn, bao nhiêu tiền"
+        other = d.metric(shelf.view)
+    if other is base.metric:
         return None
     groups: tuple[GroupMatch, ...] = ()
     names: tuple[Ways, ...] = ()

@@ -9,6 +9,7 @@ from nl2sql.question.text import fold
 from nl2sql.training.bounds import SaidBound, say_bound
 from nl2sql.training.draw import GRAINS, Base, Drawer, group_of, match_of, names_of, rows_of, snapshot
 from nl2sql.training.plan import Condition, Plan
+from nl2sql.training.shapes_sets import counted_column, members_of
 from nl2sql.training.stock import Shelf, lowered, pick_value
 from nl2sql.types import (
     Grain,
@@ -27,12 +28,15 @@ _FEW = 6
 """A column of so few values, high in the order, tells kinds of things apart: directions, colours, groups."""
 
 
-def _two_kinds(d: Drawer, shelf: Shelf, *, most: int = 0) -> tuple[Base, Dimension, Condition, Condition] | None:
+def _two_kinds(
+    d: Drawer, shelf: Shelf, *, most: int = 0, counted: bool = False
+) -> tuple[Base, Dimension, Condition, Condition] | None:
     """A grouping and two values of a column of few, none of them denied."""
-    found = d.grouped(shelf, most=most)
+    found = (members_of(d, shelf) if counted and d.rng.random() < 0.6 else None) or d.grouped(shelf, most=most)
     if found is None:
         return None
     base, dim = found
+    base = replace(base, conditions=()) if counted else base
     taken = (dim.name, dim.parent, *(c.match.column for c in base.conditions))
     other = d.dimension(shelf, most=_FEW, but=taken)
     if other is None or other.parent == dim.name or other.name in base.metric.expr:
@@ -105,11 +109,12 @@ def both_bounds(d: Drawer, shelf: Shelf) -> Plan | None:
 
 def kinds_counted(d: Drawer, shelf: Shelf) -> Plan | None:
     """How many members have one value and another too, or the one but not the other."""
-    found = _two_kinds(d, shelf)
+    found = _two_kinds(d, shelf, counted=True)
     if found is None:
         return None
     base, dim, one, two = found
-    plain = d.reading(shelf.view, base, metrics=(), groups=(group_of(dim),), shape=Shape.TOTAL)
+    column = counted_column(shelf, dim)
+    plain = d.reading(shelf.view, base, metrics=(), groups=(group_of(column),), shape=Shape.TOTAL)
     also = d.rng.random() < 0.6
     op = "intersect" if also else "except"
     reading = replace(_with(plain, one), terms=(SetTerm(op, _with(plain, two)),), counted=True)  # type: ignore[arg-type]

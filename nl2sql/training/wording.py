@@ -43,7 +43,7 @@ _PERCENT = 0.3
 """How often a rate is asked for as a percentage of its name's rest."""
 _TIMES = frozenset(("giờ", "phút", "ngày"))
 """Units of which the largest is the longest."""
-_BY_UNITS = 0.3
+_BY_UNITS = 0.55
 """How often two measures are asked for by their units alone: "bao nhiêu tấn và bao nhiêu tiền"."""
 _COUNTED = re.compile(r"số (?!lượng|lượt|trường hợp|ca\b|case)")
 """How a name begins that is the name of what is counted behind it."""
@@ -79,7 +79,7 @@ def _unit(plan: Plan) -> str:
 
 def _frame_kind(plan: Plan) -> str:
     ranking, kind = plan.reading.ranking, plan.kind
-    down = ranking is None or ranking.descending
+    down = ranking is None or ranking.descending or _turned(plan)
     if kind == "ranking":
         return "top" if down else "bottom"
     if kind == "extreme":
@@ -102,6 +102,12 @@ def _frame_kind(plan: Plan) -> str:
         percent = any(m.unit == "%" for m in plan.reading.metrics)
         return "compare_points" if percent and want in ("absolute", "percent") else f"compare_{want}"
     return kind
+
+
+def _turned(plan: Plan) -> bool:
+    """Whether a measure is said by the name of its negative, of which the largest is the least of the measure."""
+    metric = plan.view.metric(plan.reading.metrics[0].name) if plan.reading.metrics else None
+    return metric is not None and bool(metric.inverse) and plan.measures[:1] == (metric.inverse,)
 
 
 def say(plan: Plan, rng: random.Random) -> str:
