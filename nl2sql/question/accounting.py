@@ -100,6 +100,13 @@ def _negative(reading: Reading) -> bool:
     return any(f.negated for f in reading.filters) or bool(reading.terms) or bool(reading.thresholds)
 
 
+_REFUSED = (
+    r"(?:không|chưa|chẳng)(?: hề| từng)?(?= \S)"
+    r"(?! (?:ạ|nhỉ|nhé|vậy|thế|em|anh|chị|sếp|biết|rõ|cần|hỏi|hiểu|ổn|muốn|nhớ|chắc|thấy|xem|chỉ|những|phân biệt)"
+    r"(?= |$))"
+)
+"""Words that deny what follows them; at the end of a question they only ask."""
+
 DUTIES: tuple[Duty, ...] = (
     Duty(r"so sánh|so với|so cùng|đối chiếu", _side_by_side),
     Duty(r"theo ngày(?! \d)", lambda r: bool(r.groups or r.average or r.built_on or r.window or r.derived)),
@@ -123,8 +130,13 @@ DUTIES: tuple[Duty, ...] = (
     Duty(r"kỳ (?:1|2|i|ii)", _halves),
     Duty(r"trượt", lambda r: bool(r.window)),
     Duty(r"ngoại trừ|loại trừ|trừ|không tính|không kể|không gồm|không bao gồm", _negative),
+    Duty(_REFUSED, _negative),
     Duty(r"mỗi|từng", lambda r: bool(r.groups or r.average or r.derived or _mean(r) or _several(r))),
     Duty(r"vừa(?! qua| rồi| xong| mới)|nhưng|đồng thời", lambda r: bool(r.terms or r.thresholds)),
+    Duty(
+        r"(?:bao nhiêu|mấy)(?: \S+){0,5}?,? còn(?: lại)?(?: là)? (?:bao nhiêu|mấy)",
+        lambda r: _several(r) or _compared(r) or bool(r.groups or r.terms or r.beside),
+    ),
     Duty(r"trung vị", lambda r: "PERCENTILE" in _exprs(r) or "MEDIAN" in _exprs(r)),
     Duty(r"dự báo|dự kiến|(?<!giá )(?<!phạm )ước tính|khả năng", lambda r: False),
     Duty(r"(?:bao nhiêu|mấy) (?:trăm |nghìn |ngàn )?(?:tỷ|tỉ)(?! (?:tấn|lệ(?! phí)|trọng|suất))", _money),
@@ -153,7 +165,17 @@ def unaccounted(text: Text, reading: Reading, names: Sequence[Span]) -> tuple[Sp
             span = text.span(place.start, place.end)
             if not any(n.start <= span.start and span.end <= n.end for n in names):
                 found.append(span)
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys((*found, *_idle(reading))))
+
+
+def _idle(reading: Reading) -> tuple[Span, ...]:
+    """Values denied of which the question names another one, so that the denial changes nothing.
+
+    "tàu nhập cảnh chưa rời cảng" means a state that the column of directions does not tell.
+    """
+    named = {f.column: set(f.values) for f in reading.filters if not f.negated and f.values}
+    denied = (f for f in reading.filters if f.negated and f.values and f.span is not None)
+    return tuple(f.span for f in denied if f.span and f.column in named and not named[f.column] & set(f.values))
 
 
 def named_spans(reading: Reading) -> tuple[Span, ...]:

@@ -55,6 +55,7 @@ def outputs(text: Text, view: View, found: Sequence[Element], matches: list[Metr
             or _is_whole_of(text, view, found, kept, match, element)
             or _is_counted_by(text, view, found, kept, match, element)
             or _counts_to(text, found, kept, match, element)
+            or _is_left_of(text, view, found, kept, match, element)
             or (pointed and index > 0)
             or (is_count(match.expr) and not counted and index > 0 and said and not added(text, found, element))
         ):
@@ -75,7 +76,7 @@ def shared_by_rows(text: Text, view: View, found: Sequence[Element], matches: li
     for first, second in pairwise(e for e in found if e.kind in ("metric", "fact") and e.name in named):
         said = text.tokens[second.tokens[0]].fold
         apart = any(t.kind == "punct" for t in text.tokens[first.tokens[1] : second.tokens[0]])
-        if said not in ("binh", "trung") or apart or gap(text, first, second):
+        if said not in ("binh", "trung") or apart or not _told_on(text, found, first, second):
             continue
         whole, mean = named[first.name], named[second.name]
         tree = sqlglot.parse_one(mean.expr, read="duckdb")
@@ -91,6 +92,32 @@ def shared_by_rows(text: Text, view: View, found: Sequence[Element], matches: li
         if shared is not None:
             return [shared if m is whole else m for m in matches if m is not mean]
     return matches
+
+
+def _told_on(text: Text, found: Sequence[Element], first: Element, second: Element) -> bool:
+    """Whether only names and conditions stand between two measures: "ấn định [qua KTSTQ] bình quân một cuộc"."""
+    chain = [e for e in found if first.tokens[0] <= e.tokens[0] <= second.tokens[0]]
+    named = all(e.kind in ("view", "value", "filter", "period") for e in chain if e not in (first, second))
+    return named and not any(gap(text, one, two) for one, two in pairwise(chain))
+
+
+def _is_left_of(
+    text: Text, view: View, found: Sequence[Element], kept: Sequence[MetricMatch], match: MetricMatch, element: Element
+) -> bool:
+    """Whether a total only says of what a remainder is left that follows it: "tiền ấn định STQ chưa nộp"."""
+    for other in kept:
+        home = _home(text, view, found, other)
+        if other is match or home is None or home.tokens[0] < element.tokens[1]:
+            continue
+        rest = sqlglot.parse_one(other.expr, read="duckdb")
+        left = rest.this if isinstance(rest, exp.Sum) else rest
+        mine = {c.name for c in sqlglot.parse_one(match.expr, read="duckdb").find_all(exp.Column)}
+        between = text.tokens[element.tokens[1] : home.tokens[0]]
+        joins = any(t.kind == "punct" or t.fold in _JOINS for t in between)
+        inside = bool(mine) and mine <= {c.name for c in rest.find_all(exp.Column)}
+        if isinstance(left, exp.Sub) and inside and not joins and _told_on(text, found, element, home):
+            return True
+    return False
 
 
 def _asked_count(text: Text, found: Sequence[Element], matches: list[MetricMatch]) -> list[MetricMatch]:
@@ -264,7 +291,8 @@ def _enumerated(text: Text, found: Sequence[Element], element: Element, name: st
             return True
         led = [t.fold for t in text.tokens[max(0, second.tokens[0] - 2) : second.tokens[0]]]
         between = text.tokens[first.tokens[1] : second.tokens[0]]
-        asked = {"bao", "may"} & {text.tokens[second.tokens[0]].fold, *(t.fold for t in between)}
+        ask = text.tokens[second.tokens[1] : second.tokens[1] + 2]
+        asked = {"bao", "may"} & {text.tokens[second.tokens[0]].fold, *(t.fold for t in (*between, *ask))}
         if apart and asked and any(t.text in ",;" for t in between):
             return True  # "nợ thuế … (là bao nhiêu), của bao nhiêu doanh nghiệp": asked twice
         if apart and ("va" in led or "cung" in led or added(text, found, second)):

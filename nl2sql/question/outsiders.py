@@ -9,7 +9,7 @@ from nl2sql.question.clauses import NOT_A_SET, bare, slice_of
 from nl2sql.question.members import Read, about, member_of, usable
 from nl2sql.question.phrases import Found, search, search_all
 from nl2sql.question.text import Text, fold
-from nl2sql.types import Reading, SetTerm, Shape
+from nl2sql.types import FilterMatch, Reading, SetTerm, Shape
 from schema.semantic import Catalogue, View
 
 _NOT = r"(?:không|chưa|chẳng)(?: hề| từng| bao giờ)*"
@@ -70,13 +70,31 @@ def never(text: Text, catalogue: Catalogue, read: Read) -> Reading | None:
     group, counted = member
     register = _register(catalogue, view, group.column)
     everyone = Reading(text=text.nfc.strip(), view=register.name, groups=(group,), metrics=found.metrics)
-    term = SetTerm("except", replace(about(found, group, catalogue), ranking=None))
+    lacking = _with_part(found, view)
+    if lacking is None:
+        return None
+    term = SetTerm("except", replace(about(lacking, group, catalogue), ranking=None))
     note = f"Lấy mọi {group.label.lower()} có trong kho ({register.label.lower()}), bỏ những nơi có số liệu trong kỳ."
     return replace(
         found, view=register.name, metrics=about(everyone, group, catalogue).metrics, filters=(), periods=(),
         groups=(group,), terms=(term,), counted=counted, ranking=None, thresholds=(), comparison=None, window=None,
         share=None, derived=None, contrast=None, shape=Shape.BREAKDOWN, assumptions=(note, *found.assumptions),
     )  # fmt: skip
+
+
+def _with_part(found: Reading, view: View) -> Reading | None:
+    """What members lack, with the condition that a measure of a part says by itself ("số doanh nghiệp ưu tiên").
+
+    None where nothing is left that anybody could lack: all members of the register have a row in it.
+    """
+    if found.filters or found.thresholds or found.periods or found.terms:
+        return found
+    parts = [m.numerator for named in found.metrics if (m := view.metric(named.name)) and m.numerator and m.unit != "%"]
+    if len(parts) == 1:
+        return replace(found, filters=(FilterMatch(parts[0], parts[0].split(" ")[0], (), found.metrics[0].label),))
+    group = next((g.column for g in found.groups if g.grain is None), "")
+    dim = view.dimension(group)
+    return found if dim is not None and dim.register not in ("", view.name) else None
 
 
 def _negation(text: Text) -> Found | None:

@@ -50,13 +50,7 @@ def as_quotient(
         top, below = (conditional(m.expr, " AND ".join(side)) if side else m.expr
                       for m, side in ((one, apart[0]), (two, apart[1])))  # fmt: skip
         share = link.parts.get("share") and two.name == one.name
-        if (
-            top == below
-            or one.unit != two.unit
-            or one.unit == "%"
-            or share
-            or not (apart[0] or apart[1] or two.name != one.name)
-        ):
+        if top == below or not _comparable(one, two) or share or not (apart[0] or apart[1] or two.name != one.name):
             continue
         numerator = f"-{operand(top) if operand(top) != top else f'({top})'}" if inverse else operand(top)
         start = min((e.tokens[0] for e in left if e.kind in ("metric", "fact", "value")), default=link.start)
@@ -66,6 +60,15 @@ def as_quotient(
         expr = f"100.0 * {numerator} / NULLIF({below}, 0)"
         return MetricMatch("ty_le", expr, label, "%", text.span(start, end)), rest, Found(start, end, {})
     return None
+
+
+_WEIGHED = ("USD", "VND", "%", "giờ", "ngày", "tấn", "kg")
+
+
+def _comparable(one: MetricMatch, two: MetricMatch) -> bool:
+    """Whether one amount can be told in percent of another: of one unit, or both of them numbers of things."""
+    units = {one.unit, two.unit}
+    return "%" not in units and (len(units) == 1 or ("" not in units and not units & set(_WEIGHED)))
 
 
 def _links(text: Text) -> list[Found]:

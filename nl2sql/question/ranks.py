@@ -218,7 +218,9 @@ def _least(text: Text, element: Element, found: Sequence[Element]) -> bool:
     """
     if text.tokens[element.tokens[0]].fold not in ("nhat", "nhut"):
         return False
-    told = [e for e in found if e.kind in ("value", "filter", "metric", "dimension", "number") or e.tag == "unit"]
+    told = [
+        e for e in found if e.kind in ("value", "filter", "metric", "fact", "dimension", "number") or e.tag == "unit"
+    ]
     named = {i for e in told for i in range(*e.tokens)}
     first = max(0, element.tokens[0] - 16)
     before = [text.tokens[i].fold for i in range(first, element.tokens[0]) if i not in named]

@@ -10,6 +10,7 @@ from functools import cached_property, partial
 
 from nl2sql.question.among import NOWHERE, Pointed, asked_among, shown_before
 from nl2sql.question.assemble import assemble
+from nl2sql.question.bare_units import with_present_unit
 from nl2sql.question.beside import read_beside, with_lost_subject
 from nl2sql.question.carry import asks_on, carried_over, named_alike, reduced
 from nl2sql.question.change import Change, change_of, named_groups, nouns_of, opens_new, settled_words
@@ -100,6 +101,8 @@ class Reader:
         """One turn of a conversation: a move in it, a reply to what was asked back, or a question."""
         text = self._text(raw)
         here = len(talk.said)
+        present = None if talk.said or self.catalogue.as_of is None else with_present_unit(text, self.catalogue.as_of)
+        text = text if present is None else self._text(present)
         if order(raw) is not None or is_task(text, talking=talk.previous is not None and bool(talk.previous.view)):
             return Said(self._one(text, None), here)
         option = picked(text, talk.offered)

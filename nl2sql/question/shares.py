@@ -197,7 +197,17 @@ def _counted_first(
     )
     rates = {m.numerator for m in view.metrics if m.unit == "%" and m.numerator}
     leads = words[:2] in (["ty", "le"], ["phan", "tram"])
+    said = [f for f in after[1:] if f.sql in rates and _said_of(text, f)]
+    if leads and not metrics and len(said) == 1:
+        return said[0]  # "tỷ lệ container bị soi mà nghi vấn": the first one bounds the whole
     return after[0] if leads and not metrics and len(after) > 1 and after[0].sql in rates else None
+
+
+def _said_of(text: Text, condition: FilterMatch) -> bool:
+    """Whether "mà" or "thì" leads a condition: it is said of those that the words before bound."""
+    start = condition.span.start if condition.span else 0
+    before = [t.norm for t in text.tokens if t.end <= start][-3:]
+    return any(w in ("mà", "thì") for w in before) and "," not in before
 
 
 _EACH = r"mỗi|từng|riêng|lần lượt|tương ứng|cụ thể"
