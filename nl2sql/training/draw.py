@@ -52,7 +52,7 @@ _FEWEST_VALUES, _USUAL_VALUES, _MOST_VALUES, _MANY = 4, 10, 60, 0.35
 _FEW, _SMALL = range(2, 9), 2.4
 """A column of so few values (lanes, ways, states, vehicles) narrows so much more often: people say it in passing."""
 _LEADS = 1.7
-"""How much more often a column of many values narrows that leads to its view: goods, countries."""
+"""How much more often a column narrows that leads to its view: goods, countries, lanes."""
 _SHARED = 0.6
 """Power by which offices and areas that many views have count less in each, as they are met often anyway; other columns
 half of that, and not at all those that lead to the view."""
@@ -145,8 +145,9 @@ class Drawer:
             if narrows:
                 count = min(max(len(shelf.values[dim.name]), _FEWEST_VALUES), _MOST_VALUES)
                 weight *= (count / _USUAL_VALUES) ** _MANY * (_PLACE if dim.scope else 1)
-                few = len(shelf.values[dim.name]) in _FEW and not (dim.scope or dim.sensitive)
-                weight *= _SMALL if few else _LEADS if dim.name in view.leads and dim.rank <= 12 else 1
+                items, leads = shelf.values[dim.name], dim.name in view.leads and dim.rank <= 12
+                few = len(items) in _FEW and not (dim.scope or dim.sensitive or any(i.toward for i in items))
+                weight *= (_SMALL if few else 1) * (_LEADS if leads else 1)
             found[dim.name] = weight
         return found
 
@@ -363,9 +364,7 @@ def interest(view: View, dim: Dimension) -> float:
     stand in approved queries."""
     if dim.sensitive:
         return 0.3
-    listed = (
-        bool(dim.values or dim.value_set) and not dim.scope
-    )  # values that the catalogue names itself are asked for by these names
+    listed = bool(dim.values or dim.value_set) and not dim.scope  # values named by the catalogue are asked for so
     usual = 5.0 if dim.rank <= 5 else 4.0 if dim.rank <= 12 else 2.0 if dim.rank <= 30 or listed else 0.7
     names = min(len(set(dim.synonyms)) + len(dim.cues), 10) / 10
     lead = dim.scope or dim.name in view.leads

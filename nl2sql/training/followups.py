@@ -29,7 +29,7 @@ def follow(plan: Plan, drawer: Drawer) -> tuple[str, Plan] | None:
     """A follow-up's words and the plan that it means, or None when this plan has none of the drawn kinds."""
     if plan.kind not in KINDS:
         return None
-    for change in drawer.rng.choices(list(CHANGES), list(CHANGES.values()), k=4):
+    for change in drawer.rng.choices(list(CHANGES), list(CHANGES.values()), k=6):
         found = change(plan, drawer)
         if found is None:
             continue
@@ -381,5 +381,5 @@ def _metric(plan: Plan, d: Drawer) -> tuple[str, Reading] | None:
 CHANGES: Mapping[Change, int] = {
     _period: 18, _before: 6, _compared: 14, _value: 20, _only: 10, _group: 12, _steps: 10, _share: 8, _top: 8,
     _other_end: 8, _count: 4, _bounded: 3, _running: 3, _metric: 14,
-    _year_before: 14, _without: 10, _whose: 30,
+    _year_before: 14, _without: 10, _whose: 14,
 }  # fmt: skip

@@ -379,7 +379,7 @@ NAMED: Ways = (
     (across_years, 2), (day, 3), (days, 4), (cumulative, 4),
 )  # fmt: skip
 RELATIVE: Ways = (
-    (near_year, 8), (near_quarter, 4), (near_month, 6), (to_date, 5), (recent, 3), (yearless, 9), (near_days, 2),
+    (near_year, 8), (near_quarter, 4), (near_month, 6), (to_date, 5), (recent, 3), (yearless, 9), (near_days, 4),
 )  # fmt: skip
 
 

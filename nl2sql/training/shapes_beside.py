@@ -16,6 +16,7 @@ from nl2sql.types import Comparison, FilterMatch, Grain, GroupMatch, Period, Ran
 from schema.semantic import Dimension
 
 _UNITS = {"quarter": "quý", "month": "tháng"}
+_APART = 0.4
 _MORE = ("cao hơn", "lớn hơn", "nhiều hơn", "hơn")
 _LESS = ("thấp hơn", "ít hơn", "nhỏ hơn")
 
@@ -172,6 +173,14 @@ def sides(d: Drawer, shelf: Shelf) -> Plan | None:
                         shape=Shape.BREAKDOWN)  # fmt: skip
     if kind:
         return d.plan(kind, shelf, base, reading, whose=both, groups=(GRAINS[grain],) if grain else ())
+    if d.rng.random() < _APART:  # each side asked for by itself: "bao nhiêu xe xuất cảnh và bao nhiêu nhập cảnh"
+        name = d.rng.choice([n for n in names_of(base.metric) if not n.startswith(("bao nhiêu", "mấy"))])
+        asked = d.rng.random() < 0.4
+        joint = " và bao nhiêu " if asked else d.rng.choice((f", {name} ", f" và {name} "))
+        said = joint.join(lowered(n) for n in names)
+        each = replace(both, ways=(said,), bare=(said,))
+        return d.plan("sides_asked" if asked else "sides", shelf, base, reading, whose=each,
+                      groups=(names_of(dim),), measures=((name,),))  # fmt: skip
     plain = base.metric is shelf.view.default_metric and d.rng.random() < 0.6
     return d.plan("sides_plain" if plain else "sides", shelf, base, reading, whose=both, groups=(names_of(dim),))
 

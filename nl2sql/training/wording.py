@@ -202,7 +202,9 @@ def _told_by_units(plan: Plan) -> bool:
         return False
     alone = [sum(other.unit == m.unit for other in plan.view.metrics) == 1 for m in metrics]
     meant = [only or (main is not None and main.name == m.name) for m, only in zip(metrics, alone, strict=True)]
-    return all(meant) and all(m.unit not in ("", "%") for m in metrics)
+    known = [plan.view.metric(m.name) for m in metrics]
+    counts = all(m is None or m.additivity != "ratio" for m in known)  # a mean of so many is not so many
+    return counts and all(meant) and all(m.unit not in ("", "%") for m in metrics)
 
 
 def _rate(plan: Plan, measure: str, rng: random.Random) -> str:
