@@ -51,7 +51,7 @@ _FEWEST_VALUES, _USUAL_VALUES, _MOST_VALUES, _MANY = 4, 10, 60, 0.35
 """Power of a column's number of values, within bounds, in how often it narrows: few of many are met otherwise."""
 _FEW, _SMALL = range(2, 9), 2.4
 """A column of so few values (lanes, ways, states, vehicles) narrows so much more often: people say it in passing."""
-_LEADS = 1.7
+_LEADS, _FEW_LEADS = 1.7, 4
 """How much more often a column narrows that leads to its view: goods, countries, lanes."""
 _SHARED = 0.6
 """Power by which offices and areas that many views have count less in each, as they are met often anyway; other columns
@@ -145,7 +145,8 @@ class Drawer:
             if narrows:
                 count = min(max(len(shelf.values[dim.name]), _FEWEST_VALUES), _MOST_VALUES)
                 weight *= (count / _USUAL_VALUES) ** _MANY * (_PLACE if dim.scope else 1)
-                items, leads = shelf.values[dim.name], dim.name in view.leads and dim.rank <= 12
+                items = shelf.values[dim.name]
+                leads = dim.name in view.leads and (dim.rank <= 12 or len(view.leads) <= _FEW_LEADS)
                 few = len(items) in _FEW and not (dim.scope or dim.sensitive or any(i.toward for i in items))
                 weight *= (_SMALL if few else 1) * (_LEADS if leads else 1)
             found[dim.name] = weight
@@ -390,7 +391,7 @@ def wanted(view: View, metric: Metric) -> float:
     if metric is view.default_metric:
         return _MAIN * sum(wanted(view, m) for m in view.metrics if m is not metric) or 1.0
     approved = sum(metric.expr in q.sql for q in view.verified_queries)
-    return float((2 if metric.inverse else 1) * (1 + len(set(metric.synonyms))) ** 0.5 * (1 + min(approved, 4)) ** 0.5)
+    return float((2 if metric.inverse else 1) * (1 + len(set(metric.synonyms))) ** 0.5 * (1 + min(approved, 4)) ** 0.8)
 
 
 def rows_of(view: View) -> Ways:
