@@ -13,7 +13,7 @@ from nl2sql.training import empty_words, wording
 from nl2sql.training.plan import Condition, Plan
 from nl2sql.training.style import formal
 from nl2sql.training.wording import frames, frames_of, say, tidy
-from nl2sql.types import FilterMatch, MetricMatch, Reading
+from nl2sql.types import FilterMatch, MetricMatch, Ranking, Reading
 from schema.semantic import Dimension, Metric, View
 
 VIEW = View("kham_benh", "Lượt khám", grain="một lượt khám")
@@ -220,3 +220,14 @@ def test_a_name_of_the_view_that_is_also_a_measures_heads_no_question() -> None:
 def test_the_same_period_of_another_year_is_asked_for_beside() -> None:
     assert any("cùng kỳ bao nhiêu" in t for t in _said(replace(_plan("comparison"), before="cùng kỳ"), 1500))
     assert not any("2021 bao nhiêu" in t for t in _said(replace(_plan("comparison"), before="năm 2021"), 1500))
+
+
+def test_the_largest_deficit_is_asked_as_the_most() -> None:
+    balance = Metric("so_du", "Số dư", "SUM(x)", inverse=("thâm hụt",))
+    plan = _plan("ranking", count=3, measure="thâm hụt")
+    reading = replace(
+        plan.reading, metrics=(MetricMatch("so_du", "SUM(x)", "Số dư", "VND"),), ranking=Ranking(3, False)
+    )
+    turned = replace(plan, view=replace(VIEW, metrics=(balance,)), reading=reading)
+    assert frames_of(turned) == frames()["top"]
+    assert frames_of(replace(turned, measures=(("số dư",),))) == frames()["bottom"]
