@@ -14,6 +14,7 @@ from nl2sql.generation.adapted import MAX_TOKENS as RECALLED_TOKENS
 from nl2sql.generation.adapted import NO_SQL, STOP, adapted_prompt, line_of, meant, restored
 from nl2sql.generation.checks import check
 from nl2sql.generation.compose import compose
+from nl2sql.generation.covered import Covered, covered
 from nl2sql.generation.ground import grounded
 from nl2sql.generation.outline_read import OutlineError
 from nl2sql.generation.prompt import MAX_TOKENS, question_prompt, retry_prompt
@@ -183,6 +184,10 @@ def _recall(reading: Reading, view: View, shop: Workshop, learnt: Adapted, *, hi
         if values is None:
             raise OutlineError(line)  # it never learnt that view as it is now, so nothing can be said of its values
         found = kept_to(found, reading if hinted else None, reading.text, literals, values, before)
+        whole = Covered(found, ())
+        if not hinted:
+            whole = covered(reading.text, found, view, values, tuple(literals.words.values()), before)
+        found = whole.reading
         found = made_whole(replace(found, filters=usual_conditions(found, view)[0]), view)
         plain = compose(found, catalogue)
         if plain is None:
@@ -192,7 +197,8 @@ def _recall(reading: Reading, view: View, shop: Workshop, learnt: Adapted, *, hi
     except (OutlineError, SqlglotError, QueryRejected) as error:
         return _Candidate(sql or line, None, (str(error),), str(error), cut=not written.stopped, model=name)
     strange = tuple(f"kho không có giá trị “{words}”" for _, words in sorted(literals.unknown))
-    return _Candidate(sql, query, (*check(sql, reading, view), *strange), model=name, reading=found)
+    left = tuple(f"câu hỏi nói “{words}”, câu trả lời không dùng" for words in whole.left)
+    return _Candidate(sql, query, (*check(sql, reading, view), *strange, *left), model=name, reading=found)
 
 
 def _measured(reading: Reading, view: View, shop: Workshop) -> Draft:

@@ -38,10 +38,14 @@ class Values:
     Attributes:
         stored: Column → folded value or alias → stored value.
         whole: Column → stored values.
+        named: Folded phrase → everything in the view that it may name: a value, a measure, a column …
+        longest: Most words of any such phrase.
     """
 
     stored: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     whole: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    named: dict[str, list[Term]] = field(default_factory=lambda: defaultdict(list))
+    longest: int = 0
 
     def own_words(self, column: str, value: str) -> set[str]:
         """The folded words that tell a value of a column: its names' first, and others that carry something.
@@ -64,7 +68,12 @@ def values_of(vocabulary: Vocabulary, view: View) -> Values:
     parts: list[Term] = []
     for terms in vocabulary.by_fold.values():
         for term in terms:
-            if term.kind != "value" or term.view != view.name:
+            if term.view != view.name:
+                continue
+            if not term.beginning:
+                found.named[" ".join(term.fold)].append(term)
+                found.longest = max(found.longest, len(term.fold))
+            if term.kind != "value":
                 continue
             if not term.beginning:
                 for name in (fold(term.written or term.value), _plain(term.written or term.value)):
@@ -74,6 +83,7 @@ def values_of(vocabulary: Vocabulary, view: View) -> Values:
                 parts.append(term)
     for term in parts:
         found.stored[term.name].setdefault(" ".join(term.fold), term.value)
+        found.named[" ".join(term.fold)].append(term)
     return found
 
 

@@ -1,0 +1,268 @@
+"""Values that a question names and an outline does not use.
+
+An adapted model that is asked without a hint now and then drops a condition whose value the question says by its stored
+name. Code looks at stored values both ways: those that the model copied are looked up (``ground``), and those that the
+question says and the outline does not use are complained of, or added where they have one place only. The reader's
+reading of the question plays no part in it: only the question, the outline, and the names of the view.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from nl2sql.generation.ground import FEW
+from nl2sql.generation.named import Named, Word, named_in, side_by_side, words_of
+from nl2sql.generation.snap import Values
+from nl2sql.question.filters import values_sql
+from nl2sql.question.text import fold
+from nl2sql.types import FilterMatch, Reading
+from schema.semantic import View
+
+_QUOTED = re.compile(r"'((?:[^']|'')*)'")
+_NAME = re.compile(r"[a-z_]\w*")
+_MEMBERS = re.compile(r"([a-z_]\w*)( (?:=|<>) |(?: NOT)? IN \()((?:'(?:[^']|'')*'(?:, )?)+)\)?")
+_ONE = re.compile(r"([a-z_]\w*) (=|<>) '((?:[^']|'')*)'")
+_LIFTED = ("ca nuoc", "toan nganh", "toan quoc", "tat ca", "bo dieu kien", "tong", "chung")
+
+
+def _texts(reading: Reading) -> Iterator[str]:
+    """Every piece of SQL in a reading."""
+    yield from (f.sql for f in reading.filters)
+    yield from (m.expr for m in reading.metrics)
+    yield from (t.condition for t in reading.thresholds)
+    if reading.share:
+        yield from (reading.share.numerator, reading.share.each)
+    if reading.contrast:
+        yield from (reading.contrast.left, reading.contrast.right)
+    if reading.derived:
+        yield reading.derived.condition
+    for inner in (*(t.reading for t in reading.terms), *((reading.beside.reading,) if reading.beside else ())):
+        yield from _texts(inner)
+
+
+@dataclass(frozen=True)
+class _Used:
+    """What a reading's pieces of SQL hold: folded literals, and columns."""
+
+    literals: frozenset[str]
+    columns: frozenset[str]
+
+    def holds(self, value: str, said: str) -> bool:
+        """Whether a value, or a longer one that has all the words said, is among the literals."""
+        words = set(said.split())
+        return fold(value) in self.literals or any(words <= set(text.split()) for text in self.literals)
+
+
+def _used(texts: Sequence[str]) -> _Used:
+    literals = {fold(v.replace("''", "'")) for text in texts for v in _QUOTED.findall(text)}
+    columns = {c for text in texts for c in _NAME.findall(_QUOTED.sub("''", text))}
+    return _Used(frozenset(literals), frozenset(columns))
+
+
+def unused(
+    named: Sequence[Named], reading: Reading, view: View, values: Values, written: Sequence[str] = ()
+) -> tuple[Named, ...]:
+    """What of the things named the reading does not use.
+
+    A value of a column that the reading groups by is no condition where it stands alone, nor are values that are all,
+    or most, of a column's.
+
+    Args:
+        written: Words that the model wrote as a value: what they say is used.
+    """
+    used = _used([*_texts(reading)])
+    elsewhere = used.columns - _used([f.sql for f in reading.filters]).columns
+    copied = {fold(text) for text in written}
+    grouped = {g.column for g in reading.groups}
+    exprs = {f.name: f.expr for f in view.filters}
+
+    def is_used(item: Named) -> bool:
+        if any(f" {item.text} " in f" {text} " for text in copied):
+            return True
+        if item.filters:
+            return any(_within(exprs[name], used) for name in item.filters)
+        if any(used.holds(value, item.text) for _, value in item.homes):
+            return True
+        column = item.homes[0][0]
+        said = {v for n in named for c, v in n.homes if c == column}
+        held = len(values.whole.get(column, ()))
+        if len(said) >= held or (column in grouped and (len(said) == 1 or 2 * len(said) >= held)):
+            return True
+        return held <= FEW and column in elsewhere  # a measure made of both ways
+
+    return tuple(item for item in named if not is_used(item))
+
+
+def _within(expr: str, used: _Used) -> bool:
+    own = _used([expr])
+    return own.literals <= used.literals and own.columns <= used.columns
+
+
+@dataclass(frozen=True)
+class Covered:
+    """A reading with what was named, and what is still not used.
+
+    Attributes:
+        left: Words of values that the question names and that could not be placed.
+    """
+
+    reading: Reading
+    left: tuple[str, ...]
+
+
+def covered(
+    question: str,
+    reading: Reading,
+    view: View,
+    values: Values,
+    written: Sequence[str] = (),
+    before: Reading | None = None,
+) -> Covered:
+    """The reading completed with values that the question names and that have one place only.
+
+    Args:
+        written: Words that the model wrote as a value.
+        before: What the turn before was understood as, for a question that leans on it.
+    """
+    words = words_of(question)
+    named = named_in(words, view, values)
+    reading = _sound(replace(reading, filters=tuple(_turned(f, named) for f in reading.filters)))
+    left = []
+    if reading.terms or reading.beside:
+        return Covered(reading, tuple(n.text for n in unused(named, reading, view, values, written)))
+    gaps = unused(named, reading, view, values, written)
+    for gap in gaps:
+        made = _placed(gap, reading, view, named, gaps, words)
+        if made is None:
+            left.append(gap.text)
+        else:
+            reading = made
+    if before is not None:
+        reading = _carried(reading, view, values, before, named, words)
+    return Covered(_sound(reading), tuple(left))
+
+
+def _placed(
+    gap: Named, reading: Reading, view: View, named: Sequence[Named], gaps: Sequence[Named], words: Sequence[Word]
+) -> Reading | None:  # fmt: skip
+    """The reading with a gap filled; None where it has no place, or several."""
+    if gap.filters:
+        beside = [n for n in named if n.filters and n != gap and abs(n.start - gap.end) + abs(gap.start - n.end) < 5]
+        if len(gap.filters) > 1 or beside or gap.negated:
+            return None
+        expr = next(f.expr for f in view.filters if f.name == gap.filters[0])
+        expr = f"({expr})" if " OR " in expr.upper() else expr
+        return replace(reading, filters=(*reading.filters, FilterMatch(expr, gap.filters[0], (), expr)))
+    if len(gap.homes) != 1:
+        return None
+    column, value = gap.homes[0]
+    said = [n for n in named if any(c == column for c, _ in n.homes)]
+    mine = {v for n in said for c, v in n.homes if c == column}
+    strange = [v for v in _values_at(reading, column) if v not in mine]
+    if len(strange) == 1 and len(mine) == 1 and not gap.negated:
+        return _exchanged(reading, column, strange[0], value)
+    used = _used([*_texts(replace(reading, filters=()))]).columns
+    if column in used:
+        return None
+    listed = len(said) == 1 or column in {g.column for g in reading.groups} or all(
+        side_by_side(words, one, other) or set(one.homes) == set(other.homes)
+        for one, other in pairwise(said)
+    )  # fmt: skip
+    if not listed or len({n.negated for n in said}) > 1:
+        return None
+    whole = next((f for f in reading.filters if _column_of(f) == column), None)
+    if whole is not None and (gap.negated or not whole.values or "<>" in whole.sql or "NOT " in whole.sql):
+        return None
+    together = tuple(dict.fromkeys((*(whole.values if whole else ()), value)))
+    rest = tuple(f for f in reading.filters if f is not whole)
+    if gap.negated:
+        negatives = tuple(dict.fromkeys(v for n in gaps if n.negated for c, v in n.homes if c == column))
+        return replace(reading, filters=(*rest, _condition(column, negatives, negated=True)))
+    return replace(reading, filters=(*rest, _condition(column, together)))
+
+
+def _condition(column: str, values: tuple[str, ...], *, negated: bool = False) -> FilterMatch:
+    sql = values_sql(column, values, negated)
+    return FilterMatch(sql, column, values, sql, negated=negated)
+
+
+def _column_of(match: FilterMatch) -> str:
+    found = _MEMBERS.fullmatch(match.sql)
+    return found[1] if found else ""
+
+
+def _values_at(reading: Reading, column: str) -> list[str]:
+    """The values that conditions and part of a reading have of a column."""
+    texts = [*(f.sql for f in reading.filters), reading.share.numerator if reading.share else ""]
+    found = (m for text in texts if (m := _MEMBERS.fullmatch(text)) and m[1] == column and "NOT" not in m[2])
+    return list(dict.fromkeys(v.replace("''", "'") for m in found if "<>" not in m[2] for v in _QUOTED.findall(m[3])))
+
+
+def _exchanged(reading: Reading, column: str, old: str, new: str) -> Reading:
+    """The reading with one value of a column in place of another."""
+
+    def changed(sql: str) -> str:
+        found = _MEMBERS.fullmatch(sql)
+        if not found or found[1] != column:
+            return sql
+        return values_sql(column, tuple(dict.fromkeys(
+            new if v == old else v for v in (t.replace("''", "'") for t in _QUOTED.findall(found[3]))
+        )), "NOT" in found[2] or "<>" in found[2])  # fmt: skip
+
+    share = reading.share
+    return replace(
+        reading,
+        filters=tuple(replace(f, sql=changed(f.sql)) for f in reading.filters),
+        share=replace(share, numerator=changed(share.numerator)) if share else None,
+    )
+
+
+def _turned(match: FilterMatch, named: Sequence[Named]) -> FilterMatch:
+    """A condition that asks for what the question excludes, the other way round."""
+    found = _ONE.fullmatch(match.sql)
+    if not found or found[2] != "=":
+        return match
+    home = (found[1], found[3].replace("''", "'"))
+    saying = [n for n in named if home in n.homes]
+    return _condition(found[1], (home[1],), negated=True) if saying and all(n.negated for n in saying) else match
+
+
+def _sound(reading: Reading) -> Reading:
+    """The reading without conditions that contradict: two values of one column are alternatives, and the part of which
+    the share is asked is no condition on the whole."""
+    by_column: dict[str, list[str]] = {}
+    filters: list[FilterMatch] = []
+    part = reading.share.numerator if reading.share and not reading.share.each else ""
+    for match in reading.filters:
+        if match.sql == part and part:
+            continue
+        found = _MEMBERS.fullmatch(match.sql)
+        if not found or found[2] not in (" = ", " IN ("):
+            filters.append(match)
+            continue
+        own = by_column.setdefault(found[1], [])
+        own += [v.replace("''", "'") for v in _QUOTED.findall(found[3])]
+        filters = [f for f in filters if _column_of(f) != found[1] or f.negated]
+        filters.append(_condition(found[1], tuple(dict.fromkeys(own))))
+    return replace(reading, filters=tuple(filters))
+
+
+def _carried(
+    reading: Reading, view: View, values: Values, before: Reading, named: Sequence[Named], words: Sequence[Word]
+) -> Reading:
+    """The reading with conditions of the turn before that nothing in this one speaks against."""
+    text = " ".join(w.fold for w in words)
+    if before.view != view.name or any(f" {lifted} " in f" {text} " for lifted in _LIFTED):
+        return reading
+    used = _used([*_texts(reading)]).columns | {g.column for g in reading.groups}
+    used |= {
+        column
+        for column, held in values.whole.items()
+        if any(f" {item.text} " in f" {fold(value)} " for item in named for value in held)
+    }
+    used |= {column for item in named for column, _ in item.homes}
+    kept = tuple(f for f in before.filters if f.sql and not _used([f.sql]).columns & used)
+    return replace(reading, filters=(*reading.filters, *kept))
