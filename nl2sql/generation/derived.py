@@ -41,14 +41,18 @@ def _direction(reading: Reading) -> str:
 
 
 def _position(reading: Reading, view: View, derived: Derived, groups: tuple[str, ...]) -> str:
+    """The place of one member among all, in each step of the calendar where there are several."""
     expr = reading.metrics[0].expr
     amount = [f"{expr} AS {reading.metrics[0].name}"] if derived.amount else []
+    steps = [c for c in groups if c in time_columns(view)]
+    within = f"PARTITION BY {', '.join(steps)} " if steps else ""
     inner = (
-        f"SELECT {', '.join([*groups, *amount])}, RANK() OVER (ORDER BY {expr} {_direction(reading)}) AS thu_hang "
-        f"FROM {view.name}{_where(reading, view)} GROUP BY {', '.join(groups)}"
+        f"SELECT {', '.join([*groups, *amount])}, RANK() OVER ({within}ORDER BY {expr} {_direction(reading)}) "
+        f"AS thu_hang FROM {view.name}{_where(reading, view)} GROUP BY {', '.join(groups)}"
     )
-    shown = f"{reading.metrics[0].name}, thu_hang" if derived.amount else "thu_hang"
-    return f"SELECT {shown} FROM ({inner}) AS xep_hang WHERE {derived.condition}"
+    shown = ", ".join([*steps, *([reading.metrics[0].name] if derived.amount else []), "thu_hang"])
+    order = f" ORDER BY {', '.join(steps)}" if steps else ""
+    return f"SELECT {shown} FROM ({inner}) AS xep_hang WHERE {derived.condition}{order}"
 
 
 def _moved(reading: Reading, view: View, groups: tuple[str, ...]) -> str | None:

@@ -10,6 +10,7 @@ from itertools import pairwise
 from nl2sql.question.apart import asked_apart, blocs_apart, paired, parts_within, sides_apart, without_lost
 from nl2sql.question.bounds import (
     as_rates,
+    bounded_measures,
     bounds_carried,
     claims,
     counts_within,
@@ -68,6 +69,7 @@ from nl2sql.question.ranks import (
     without_told_counts,
 )
 from nl2sql.question.relative import mean_elsewhere, relative_bound, rival_bound, with_bound, without, without_grains
+from nl2sql.question.row_bounds import as_rows
 from nl2sql.question.rows import commonest, counts_rows, lasting, measured_by, row_count, wants_rows
 from nl2sql.question.settling import explained
 from nl2sql.question.shares import read_share
@@ -129,7 +131,7 @@ def assemble(
     time = ends_of_flows(text, time, view)
     found = seen_from_home(text, catalogue, view, elements_of(text, view, cover, items, time, numbers))
     found = without_told_counts(text, as_limits(text, with_ordinals(text, view, found)))
-    found = as_counts(text, view, with_places(text, catalogue, view, found))
+    found = as_counts(text, view, as_rows(text, view, with_places(text, catalogue, view, found)))
     found = as_rates(text, view, as_amounts(text, view, with_kinds(text, view, within_hours(text, found))))
     relative = relative_bound(text, time)
     if relative is not None and any(e.kind == "metric" and _holds(e, relative[0]) for e in found):
@@ -282,6 +284,7 @@ def assemble(
         notes = (*notes, *cut, *((loud[2],) if loud is not None else ()))
     thresholds = thresholds or claims(text, view, found, members, metrics)
     metrics = without_base(text, view, found, only_the_count(metrics, thresholds), thresholds)
+    metrics = bounded_measures(view, metrics, thresholds) if groups and not rows else metrics
     ranking = _first_or_both(text, ranking, groups, thresholds)
     unbound = () if relative is not None else loose_bounds(text, found, (*thresholds, *read_bounds))
     unbound = (*unbound, *against_each_other(thresholds))
@@ -416,7 +419,8 @@ def _unread(text: Text, cover: Cover, items: Sequence[Syllable]) -> tuple[Span, 
 
 def _beyond(text: Text, found: Sequence[Element]) -> tuple[Span, ...]:
     """Words of a kind of question that the composed candidate cannot express: the model is asked, doubt is shown."""
-    return tuple(text.span(*e.tokens) for e in found if e.tag == "set")
+    bounds = {i for e in found if e.number and e.number.comparator for i in range(*e.tokens)}  # "nhưng [chưa đến 5 tỷ]"
+    return tuple(text.span(*e.tokens) for e in found if e.tag == "set" and not bounds & set(range(*e.tokens)))
 
 
 def _certainty(cover: Cover) -> float:

@@ -235,6 +235,18 @@ def only_the_count(metrics: tuple[MetricMatch, ...], bounds: Sequence[Threshold]
     return metrics
 
 
+def bounded_measures(
+    view: View, metrics: tuple[MetricMatch, ...], bounds: Sequence[Threshold]
+) -> tuple[MetricMatch, ...]:
+    """Several measures that are named to be bounded and nothing else: the members are shown with what they reach."""
+    held = list(dict.fromkeys(t.metric for t in bounds if not (t.on_rows or t.on_change or t.against)))
+    found = [m for m in (view.metric(name) for name in held) if m is not None]
+    if metrics or len(found) < 2:
+        return metrics
+    spans = {t.metric: t.span for t in bounds}
+    return tuple(MetricMatch(m.name, m.expr, m.label, m.unit, spans[m.name]) for m in found)
+
+
 def without_base(
     text: Text,
     view: View,

@@ -12,16 +12,26 @@ from nl2sql.types import Span
 
 _BUT_NOT = (
     r"(?:nhưng|mà|song|tuy nhiên)(?: lại| thì| vẫn| đến| sang| trong| tới)*(?P<time>(?: \S+){0,4}?) "
-    r"(?:không|chưa)(?: hề| từng| còn| có mặt| nằm| lọt| thuộc| phải)*(?: trong| vào)?"
+    r"(?:không|chưa)(?! (?:đến|tới|đầy|đủ|đạt|được|quá|vượt|vượt quá|nhiều hơn|ít hơn|hơn)"
+    r"(?: mức| mốc| ngưỡng)? (?:\d|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười))"
+    r"(?: hề| từng| còn| có mặt| nằm| lọt| thuộc| phải)*(?: trong| vào)?"
 )
+"""What a bound takes away ("nhưng chưa đến 5 tỷ") is another bound and no other set."""
 
 _BOTH = r"vừa(?! qua| rồi| xong| mới| nêu| hỏi)"
 
 _HOME = r"(?:của|từ|với|cho|sang|vào) (?:việt nam|vn|nước ta|nước mình|ta)"
 """From whose side a direction is told holds for every clause."""
 
+_OTHER_END = (
+    r"(?: (?:trên|dưới|hơn|quá|ít hơn|nhiều hơn|thấp hơn|cao hơn|tối đa|tối thiểu)(?: mức| mốc)?"
+    r" \d\S*(?: (?:nghìn|ngàn|triệu|tỷ))* ?(?:%|phần trăm|usd|đô|đồng|tỷ|triệu))"
+)
+"""A bound right behind the joint is the other end of the one before: "tăng trên 5% nhưng dưới 12%"."""
+
 _AND_ALSO = (
     r"(?:đồng thời|nhưng|song|trong khi)(?: cũng| lại| đồng thời| vẫn| thì)*(?! chỉ| trừ| ngoại| bỏ| không| chưa)"
+    rf"(?!{_OTHER_END})"
 )
 
 _BOUND = r"trên|dưới|hơn|quá|ít nhất|tối thiểu|từ \S+ \S* ?trở (?:lên|xuống)|không quá|vượt"
@@ -218,11 +228,19 @@ def listing(clause: Clause) -> Clause | None:
     return replace(clause, text=f"{slice_of(said, 0, where.start)} {noun} nào {rest}".strip())
 
 
-def but_not(text: Text) -> tuple[Clause, ...]:
+def but_not(text: Text, periods: Sequence[Span] = ()) -> tuple[Clause, ...]:
+    """ "X nào A nhưng không B"; where nothing follows but another period, A itself is denied of that period."""
     where = search(text, _BUT_NOT)
     if where is None or where.start == 0 or search(text, _LEFT_OUT) is not None:
         return ()
     after = slice_of(text, where.end, len(text.tokens))
+    cut = text.span(where.start, where.end)
+    other = [p for p in periods if cut.start <= p.start < cut.end]
+    if not bare(after).strip(" ,.?!") and len(other) == 1 and len(periods) <= 2:
+        first = slice_of(text, 0, where.start).rstrip(" ,")
+        own = next((p.text for p in periods if p.end <= cut.start), "")
+        again = first.replace(own, other[0].text, 1) if own else f"{first} {other[0].text}"
+        return Clause(first), Clause(again, True)
     said = set(where.parts["time"].split())
     between = " ".join(
         t.text for t in text.tokens[where.start : where.end] if (t.norm if text.accented else t.fold) in said

@@ -126,11 +126,11 @@ def _position(text: Text, view: View, found: Sequence[Element], time: TimeReadin
     if reading.ranking is not None and reading.ranking.numbered and ranked and subject.column not in ranked:
         return None  # "xếp hạng các cục theo kim ngạch sắt thép, kèm thứ hạng": the members are numbered
     descending = reading.ranking.descending if reading.ranking else True
-    group = group_of(view, subject.column, reading)
+    steps = tuple(g for g in reading.groups if g.grain)  # "năm 2023 và năm 2024": a place in each of them
     return settled(
         reading, text, where,
         filters=tuple(f for f in reading.filters if f is not subject),
-        groups=(group,),
+        groups=(*steps, group_of(view, subject.column, reading)),
         ranking=Ranking(None, descending, span=text.span(where.start, where.end)),
         share=None,
         derived=Derived("position", condition=subject.sql, label=subject.values[0], amount=_amount(text, where)),

@@ -257,4 +257,4 @@ def told_last(text: Text, found: Sequence[Element], index: int) -> bool:
     before = text.tokens[last.tokens[0] - 1].fold if last.tokens[0] else ""
     ends = last.tag == "howmany" and said[-2:] == ["bao", "nhieu"] and (before == "co" or "co" in said)
     listed = any(e.tag in ("which", "group", "list") for e in found)
-    return not listed and first.kind == "dimension" and bounded and begins and ends
+    return not listed and first.kind in ("dimension", "view") and bounded and begins and ends

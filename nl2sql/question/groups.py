@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from nl2sql.question.elements import Element, cue_length, gap, joined, told_last
 from nl2sql.question.listed import added
-from nl2sql.question.measures import is_count
+from nl2sql.question.measures import count_of, is_count
 from nl2sql.question.phrases import search
 from nl2sql.question.text import Text, fold, normalise
 from nl2sql.question.vocabulary import Term
@@ -55,7 +55,7 @@ def read_groups(
             used.add(index)
             continue
         counted = before is not None and before.tag == "howmany" and before.tokens[1] == element.tokens[0]
-        counted = counted or told_last(text, found, index)
+        counted = counted or told_last(text, found, index) or _counted_again(view, found, index)
         if (counted and wants != "group") or _bounds_another(found, index):
             continue
         placed = element.tokens[0] > 0 and text.tokens[element.tokens[0] - 1].norm in ("tại", "ở", "tai")
@@ -83,6 +83,18 @@ def read_groups(
         if column not in groups and not total and view.dimension(column):
             groups[column] = GroupMatch(column, view.label_of(column))
     return tuple(groups.values()), frozenset(used), listed
+
+
+def _counted_again(view: View, found: Sequence[Element], index: int) -> bool:
+    """Whether what the question begins with is counted later by its name: "DN nộp trên 1 tỷ … có mấy DN"."""
+    dim = view.dimension(found[index].name)
+    begins = all(e.kind in ("period", "grain") or e.tag in ("plural", "have") for e in found[:index])
+    if dim is None or not begins:
+        return False
+    rest = found[index + 1 :]
+    named = any(a.tag == "howmany" and b.kind == "dimension" and b.name == dim.name for a, b in pairwise(rest))
+    counts = (view.metric(e.name) for e in rest if e.kind == "metric")
+    return named or any(m is not None and m.expr == count_of(view, dim).expr for m in counts)
 
 
 def _names_extreme(text: Text, element: Element) -> bool:

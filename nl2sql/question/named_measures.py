@@ -44,7 +44,7 @@ def read_metrics(text: Text, view: View, found: Sequence[Element]) -> tuple[tupl
         elif element.kind == "view" and (listed := _listed_name(text, view, found, index)) is not None:
             used.add(index)
             matches.setdefault(listed.name, metric_match(listed, text, element))
-        elif element.kind == "view" and index and (_how_many(text, found, index) or _most(text, found, index)):
+        elif element.kind == "view" and _rows_counted(text, found, index):
             rows = next((m for m in view.metrics if is_count(m.expr)), None)
             if rows:
                 used.add(index)
@@ -61,6 +61,11 @@ def read_metrics(text: Text, view: View, found: Sequence[Element]) -> tuple[tupl
                 matches.setdefault(metric.name, metric_match(metric, text, element))
     chosen = shared_by_rows(text, view, found, outputs(text, view, found, list(matches.values())))
     return tuple(chosen), frozenset(used)
+
+
+def _rows_counted(text: Text, found: Sequence[Element], index: int) -> bool:
+    asked = index > 0 and (_how_many(text, found, index) or _most(text, found, index))
+    return asked or told_last(text, found, index)
 
 
 def _is_fixed(text: Text, found: Sequence[Element], index: int) -> bool:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal, cast
+from typing import cast
 
+from nl2sql.question.numbers_mention import Change, Comparator, NumberKind, NumberMention, changed_alike
 from nl2sql.question.numbers_value import Reader, Value
 from nl2sql.question.numbers_words import (
     AFTER,
@@ -29,9 +29,7 @@ from nl2sql.question.numbers_words import (
 )
 from nl2sql.question.text import Text
 
-NumberKind = Literal["threshold", "count", "percent", "ratio", "code", "plain"]
-Comparator = Literal[">", ">=", "<", "<=", "between", "=", "~", ""]
-Change = Literal["up", "down", ""]
+__all__ = ["Change", "Comparator", "NumberKind", "NumberMention", "read_numbers"]
 
 _TOP = re.compile(r"(?:top|tốp)(\d{1,4})")
 _AVERAGE = ("bình quân", "trung bình", "tb", "bq")
@@ -40,33 +38,6 @@ _AFTER = tuple(phrase for phrase, _ in AFTER)
 _UNITS = dict(UNITS)
 _NOUNS = (*MEASURED, *ENTITIES)
 _DURATIONS = ("giờ", "phút", "ngày", "tuần", "tháng", "quý", "năm")
-
-
-@dataclass(frozen=True)
-class NumberMention:
-    """One number of the text.
-
-    Attributes:
-        kind: ``threshold`` (a bound: "trên 1 tỷ USD"), ``count`` (how many rows are wanted: "top 5", "ba mặt hàng"),
-            ``percent`` (bound or figure in percent), ``ratio`` ("gấp đôi"), ``code`` (HS, tax code, declaration
-            number: digits that count nothing) or ``plain``.
-        value: With its multiplier: "1,5 tỷ" is 1.5e9; "30%" is 30.
-        upper: Upper end for ``between``.
-        unit: ``USD``, ``VND``, ``%``, ``điểm %``, ``lần``, or the noun after it in canonical spelling ("tờ khai").
-        comparator: Direction given by the words around it; empty when there is none. "khoảng" is ``~``.
-        change: The number bounds an increase ("tăng trên 10%") or a decrease.
-        code: The digits as written for ``code`` (leading zeros kept); empty otherwise.
-        tokens: Half-open range of token indices, comparator and unit included.
-    """
-
-    kind: NumberKind
-    value: float
-    tokens: tuple[int, int]
-    unit: str = ""
-    comparator: Comparator = ""
-    upper: float | None = None
-    change: Change = ""
-    code: str = ""
 
 
 def read_numbers(text: Text, taken: Collection[int]) -> tuple[NumberMention, ...]:
@@ -87,7 +58,7 @@ def read_numbers(text: Text, taken: Collection[int]) -> tuple[NumberMention, ...
         if mention is None:
             index += 1
         else:
-            found.append(mention)
+            found.append(changed_alike(text, found[-1] if found else None, mention))
             index = max(index + 1, mention.tokens[1])
     return tuple(found)
 
@@ -244,6 +215,9 @@ class _Numbers(Reader):
         unit, end = self._unit(first.end)
         value, upper, comparator = first.value, None, ""
         start = i
+        lower = self._to_below(i, first, unit, end)
+        if lower is not None:
+            return lower
         second = self._to(end, i)
         if second is not None:
             other_unit, other_end = self._unit(second.end)
@@ -280,6 +254,26 @@ class _Numbers(Reader):
             float(upper) if upper is not None else None,
             change,
         )
+
+    def _to_below(self, i: int, first: Value, unit: str, end: int) -> NumberMention | None:
+        """The lower end of "từ 5 đến dưới 10 tỷ", whose upper end is a bound of its own and lends it its unit."""
+        lead, start = self._before(i)
+        led = self.word(i - 1, "từ") or lead in (">", ">=")
+        above = self.skip(end, "đến", "tới")
+        if not led or above == end:
+            return None
+        bound = self.phrase(above, _BEFORE)
+        second = self.value(bound) if bound is not None else None
+        if bound is None or second is None or self._before(bound)[0] not in ("<", "<="):
+            return None
+        unit = unit or self._unit(second.end)[0]
+        value = first.value
+        if first.factor == 1 and second.factor > 1 and first.value <= second.base:
+            value *= second.factor
+        kind: NumberKind = "percent" if unit in ("%", "điểm %", "‰") else "threshold"
+        change, start = self._change(start if lead else self._from(i))
+        sign = cast(Comparator, lead or ">=")
+        return NumberMention(kind, float(value), (start, above), unit, sign, None, change)
 
     def _kind(self, i: int, unit: str, comparator: str, value: Decimal, end: int) -> NumberKind:
         if unit in ("%", "điểm %", "‰"):

@@ -57,6 +57,10 @@ _EACH_END = (
 """Both ends asked about one after the other: "tỉnh nào xuất nhiều nhất, tỉnh nào xuất ít nhất"."""
 
 
+_SORTED_FROM = rf"(?:xếp|sắp|sắp xếp|liệt kê)(?: thứ tự)? (?:theo thứ tự )?từ(?: \S+){{0,3}}? (?:{_MOST}|{_LEAST})"
+"""Where the order begins: "xếp từ tăng mạnh nhất", "sắp xếp từ cao nhất xuống"."""
+
+
 def nth_place(text: Text) -> tuple[Found, int, bool] | None:
     """ "đứng thứ hai", "lớn thứ ba", "ít thứ nhì": where it stands, which place, and whether counted from the least."""
     for where in search_all(text, _NTH):
@@ -138,7 +142,9 @@ def read_ranking(
         descending = order == "desc"
     n = _count(counts) or _steps_counted(text, groups)
     assumption: tuple[str, ...] = ()
-    if n is None:
+    if n is None and groups and search(text, _SORTED_FROM) is not None:
+        pass  # every one of them is asked for
+    elif n is None:
         n, assumption = _implied(text, found, element, groups)
     per = _per(text, found, groups)
     if per:

@@ -8,7 +8,8 @@ import sqlglot
 from sqlglot import exp
 
 from nl2sql.question.elements import Element, gap
-from nl2sql.question.text import Text
+from nl2sql.question.text import Text, fold
+from nl2sql.question.vocabulary import Term
 from schema.semantic import Metric, View
 
 MONEY = ("VND", "USD")
@@ -50,6 +51,24 @@ def row_target(view: View, found: Sequence[Element], index: int) -> tuple[str, b
     unit = found[index].number.unit if found[index].number else ""  # type: ignore[union-attr]
     column = next((f.name for f in view.facts if f.unit and f.unit == unit), "")
     return (column, True) if column else None
+
+
+def as_rows(text: Text, view: View, found: Sequence[Element]) -> tuple[Element, ...]:
+    """What one row is, where a total is asked of those that a bound keeps: "tổng thu của các chứng từ có … trên 1 tỷ".
+
+    Its column would list them one by one.
+    """
+    out = list(found)
+    for index in range(2, len(found) - 2):
+        element, (have, amount) = found[index], found[index + 1 : index + 3]
+        dim = view.dimension(element.name) if element.kind == "dimension" else None
+        said = text.span(*element.tokens).text
+        own = dim is not None and not dim.index and fold(view.grain).startswith(f"mot {fold(said)} ")
+        told = found[index - 1].tag == "plural" and found[index - 2].kind == "metric"
+        bounded = any(e.number and e.number.comparator for e in found[index + 2 :])
+        if own and told and have.tag == "have" and amount.kind in ("fact", "metric") and bounded:
+            out[index] = Element("view", element.tokens, Term("view", view.name, view.name, "", (), ()))
+    return tuple(out)
 
 
 def had_by_rows(text: Text, view: View, found: Sequence[Element], measure: Element) -> bool:

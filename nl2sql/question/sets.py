@@ -48,7 +48,7 @@ def read_set(text: Text, catalogue: Catalogue, read: Read, periods: Sequence[Spa
     apart = two_times(text, periods)
     if apart and (held := _joined(text, apart, catalogue, read)) is not None:
         return held
-    clauses = both_each_time(text, periods) or but_not(text) or and_also(text) or every_period(text, periods)
+    clauses = both_each_time(text, periods) or but_not(text, periods) or and_also(text) or every_period(text, periods)
     if clauses:
         return _joined(text, clauses, catalogue, read)
     each = with_both(text, periods)

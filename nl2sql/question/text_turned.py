@@ -77,7 +77,8 @@ _MARKED: tuple[tuple[str, str], ...] = (
 
 _CUT = rf"(?:(?:thì|là|sẽ|lại|,) )*(?:(?:có|được) )?(?:khoảng )?{_ASKED} "
 _PER_HUNDRED = (
-    r"(?:cứ|trong|trên|mỗi)(?: mỗi| trong| trên)? (?:100|một trăm) (?![^,;?]*(?:nhất|đầu|gần|mới)(?: |,))"
+    r"(?:cứ|trong|tính trên|(?<!\w )trên|mỗi)(?: mỗi| trong| trên)? (?:100|một trăm) "
+    r"(?!(?:nghìn|ngàn|triệu|tỷ|tỉ|tr|đồng|usd|đô|tấn|giờ|ngày)\b)(?![^,;?]*(?:nhất|đầu|gần|mới)(?: |,))"
     r"(?P<whole>[^,;?]+?),? "
     rf"(?=(?:thì|có|là|lại) ){_CUT}(?P<part>[^,;?]+?){_ENDS}"
 )

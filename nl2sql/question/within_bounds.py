@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from nl2sql.generation.parts import bound
 from nl2sql.question.elements import Element
+from nl2sql.question.part_and_rate import amount_asked
 from nl2sql.question.text import Text
 from nl2sql.types import FilterMatch, MetricMatch, Share, Threshold
 from schema.semantic import View
@@ -48,7 +49,8 @@ def bounded_part(
     numerator = " AND ".join(bound(t.metric, t.op, t.value, t.upper) for t in rows)
     label = "tỷ trọng " + ", ".join(t.span.text for t in rows if t.span)
     kept = tuple(t for t in thresholds if t not in rows)
-    return Share(numerator, label, text.span(*tag.tokens)), kept, (whole,), further
+    share = Share(numerator, label, text.span(*tag.tokens), amount=amount_asked(text, found, tag))
+    return share, kept, (whole,), further
 
 
 def names_part(view: View, found: Sequence[Element], thresholds: Sequence[Threshold]) -> bool:
