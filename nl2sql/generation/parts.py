@@ -147,8 +147,8 @@ def threshold_expr(reading: Reading, view: View, name: str) -> str:
         tail = f" FROM {view.name}" + (f" WHERE {' AND '.join(conditions)}" if conditions else "")
         return f"100.0 * {operand(part)} / NULLIF((SELECT {part}{tail}), 0)"
     match = next((m for m in reading.metrics if m.name == name), None)
-    if match:
-        return match.expr
+    if match:  # what is shown as a mean per unit of time is bounded as such
+        return averaged_sql(match.expr, view, reading.average) if reading.average else match.expr
     metric = view.metric(name)
     return metric.expr if metric else name
 

@@ -96,6 +96,14 @@ def _money(reading: Reading) -> bool:
     return bool(reading.terms) or not reading.metrics or bool(units & {"VND", "USD"})
 
 
+def _rows(reading: Reading) -> bool:
+    return reading.shape is Shape.ROWS
+
+
+def _counts_members(reading: Reading) -> bool:
+    return any("COUNT(DISTINCT" in m.expr.upper() for m in reading.metrics)
+
+
 def _negative(reading: Reading) -> bool:
     return any(f.negated for f in reading.filters) or bool(reading.terms) or bool(reading.thresholds)
 
@@ -131,6 +139,10 @@ DUTIES: tuple[Duty, ...] = (
     Duty(r"trượt", lambda r: bool(r.window)),
     Duty(r"ngoại trừ|loại trừ|trừ|không tính|không kể|không gồm|không bao gồm", _negative),
     Duty(_REFUSED, _negative),
+    Duty(
+        r"(?<!thế )(?<!như )(?<!kể )(?<!bất kỳ )(?<!lúc )nào(?! (?:đó|cũng|cả|hết|khác|mới))(?= (?!nhất)\S)",
+        lambda r: bool(r.groups or r.terms or r.derived or r.beside or r.contrast or _counts_members(r)) or _rows(r),
+    ),
     Duty(r"mỗi|từng", lambda r: bool(r.groups or r.average or r.derived or _mean(r) or _several(r))),
     Duty(r"vừa(?! qua| rồi| xong| mới)|nhưng|đồng thời", lambda r: bool(r.terms or r.thresholds)),
     Duty(
@@ -163,9 +175,22 @@ def unaccounted(text: Text, reading: Reading, names: Sequence[Span]) -> tuple[Sp
             continue
         for place in search_all(text, duty.pattern):
             span = text.span(place.start, place.end)
+            if duty.pattern == _REFUSED and _in_value(text, reading, place.start):
+                continue
             if not any(n.start <= span.start and span.end <= n.end for n in names):
                 found.append(span)
     return tuple(dict.fromkeys((*found, *_idle(reading))))
+
+
+_ENDED = ("xu ly", "giai quyet", "xong", "hoan thanh", "ket thuc", "co ket qua", "tra loi", "duoc xu ly", "xu xong")
+
+
+def _in_value(text: Text, reading: Reading, start: int) -> bool:
+    """Whether a denying word begins the name of a value, or says again that something goes on: "đang …, chưa xong"."""
+    words = [t.fold for t in text.tokens[start : start + 4]]
+    values = [fold(v) for f in reading.filters for v in f.values]
+    going_on = any(v.startswith("dang ") for v in values) and " ".join(words[1:]).startswith(_ENDED)
+    return going_on or any(v.startswith(" ".join(words[:2])) for v in values)
 
 
 def _idle(reading: Reading) -> tuple[Span, ...]:

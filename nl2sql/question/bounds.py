@@ -327,7 +327,7 @@ def _target(
             return (other.name, True) if rows or not grouped else (_sum_name(view, other.name), False)
     if grouped:
         for match in metrics:
-            if _fits(match.unit, unit):
+            if _fits(match.unit, unit) or _counts_noun(view, match, unit):
                 return match.name, False
         if (times := _times_target(view, unit)) is not None:
             return times
@@ -345,6 +345,14 @@ def _target(
         return (by_unit[0].name, False) if by_unit else None
     facts = [f for f in view.facts if f.unit and f.unit == unit]
     return (facts[0].name, True) if facts else None
+
+
+def _counts_noun(view: View, match: MetricMatch, unit: str) -> bool:
+    """Whether a measure is the number of what a bound counts, whatever its unit: "lưu lượng xe … dưới 50 xe"."""
+    metric = view.metric(match.name.removesuffix("_binh_quan"))
+    return (
+        metric is not None and unit != "" and f"so {fold(unit)}" in {fold(n) for n in (metric.label, *metric.synonyms)}
+    )
 
 
 def _dated(text: Text, found: Sequence[Element], first: Element, second: Element) -> int:

@@ -76,7 +76,10 @@ def divides(text: Text, element: Element) -> bool:
     number = element.number
     said = fold(text.span(*element.tokens).text).split()
     shared = said[:2] in (["tren", "mot"], ["tren", "1"])
-    return number is not None and number.value == 1 and shared and element.tokens[0] > 0
+    after = text.tokens[element.tokens[1]].text if element.tokens[1] < len(text.tokens) else ""
+    before = text.tokens[element.tokens[0] - 1].fold if element.tokens[0] else ""
+    bounds = after == "/" or (before in ("nao", "lay") and number is not None and number.unit != "")
+    return number is not None and number.value == 1 and shared and element.tokens[0] > 0 and not bounds
 
 
 def too_much(view: View, name: str, number: NumberMention) -> bool:

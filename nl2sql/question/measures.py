@@ -145,7 +145,8 @@ def numerators(
         if metric is None or not metric.numerator:
             continue
         column = metric.numerator.split(" ")[0]
-        kept = [c for c in kept if c.negated or c.sql.lower() != metric.numerator.lower()]
+        if not _bounds_others(view, metric, metrics):
+            kept = [c for c in kept if c.negated or c.sql.lower() != metric.numerator.lower()]
         for condition in [f for f in filters if f.column == column and not f.negated]:
             if condition in kept:
                 kept.remove(condition)
@@ -163,6 +164,13 @@ def numerators(
                 label = f"{metric.label} ({', '.join(condition.values)})"
                 out[out.index(match)] = replace(match, expr=narrowed, label=label)
     return tuple(out), tuple(kept)
+
+
+def _bounds_others(view: View, metric: Metric, metrics: Sequence[MetricMatch]) -> bool:
+    """Whether the part that a number counts bounds an amount beside it as well: "số cont tồn đọng, tính cả TEU"."""
+    others = [m for named in metrics if (m := view.metric(named.name)) is not None and m.name != metric.name]
+    amounts = all(m.expr.upper().startswith("SUM(") and not m.numerator for m in others)
+    return metric.unit != "%" and bool(others) and amounts
 
 
 def _part_of_its_own(

@@ -74,11 +74,12 @@ def shared_by_rows(text: Text, view: View, found: Sequence[Element], matches: li
         if total is not None and total.name in named:
             named[fact] = named[total.name]
     for first, second in pairwise(e for e in found if e.kind in ("metric", "fact") and e.name in named):
-        said = text.tokens[second.tokens[0]].fold
+        turned = _leads_amount(text, first, second)
+        said = text.tokens[(first if turned else second).tokens[0]].fold
         apart = any(t.kind == "punct" for t in text.tokens[first.tokens[1] : second.tokens[0]])
         if said not in ("binh", "trung") or apart or not _told_on(text, found, first, second):
             continue
-        whole, mean = named[first.name], named[second.name]
+        whole, mean = (named[e.name] for e in ((second, first) if turned else (first, second)))
         tree = sqlglot.parse_one(mean.expr, read="duckdb")
         if not isinstance(sqlglot.parse_one(whole.expr, read="duckdb"), exp.Sum):
             continue
@@ -92,6 +93,14 @@ def shared_by_rows(text: Text, view: View, found: Sequence[Element], matches: li
         if shared is not None:
             return [shared if m is whole else m for m in matches if m is not mean]
     return matches
+
+
+def _leads_amount(text: Text, first: Element, second: Element) -> bool:
+    """Whether a mean only says among what the amount after it is shared: "bình quân một C/O giảm bao nhiêu"."""
+    words = [t.fold for t in text.tokens[slice(*first.tokens)]]
+    shares = words[:2] in (["binh", "quan"], ["trung", "binh"]) and words[2:3] in (["mot"], ["moi"], ["1"])
+    asked = {t.fold for t in text.tokens[second.tokens[0] - 1 : second.tokens[1] + 3]}
+    return shares and bool(asked & {"bao", "may"})
 
 
 def _told_on(text: Text, found: Sequence[Element], first: Element, second: Element) -> bool:
@@ -204,7 +213,9 @@ def _beside(
         if other is match or home is None or home.tokens[1] > element.tokens[0] or gap(text, home, element):
             continue
         between = text.tokens[home.tokens[1] : element.tokens[0]]
-        if not any(t.kind == "punct" or t.fold in _JOINS for t in between):
+        words = [t.fold for t in between]
+        against = words[:2] == ["so", "voi"] and not set(words[2:]) - {"so", "tong"}  # what a ratio is measured against
+        if against or not any(t.kind == "punct" or t.fold in _JOINS for t in between):
             return other
     return None
 

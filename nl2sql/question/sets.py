@@ -50,7 +50,8 @@ def read_set(text: Text, catalogue: Catalogue, read: Read, periods: Sequence[Spa
         return held
     clauses = both_each_time(text, periods) or but_not(text, periods) or and_also(text) or every_period(text, periods)
     if clauses:
-        return _joined(text, clauses, catalogue, read)
+        held = _joined(text, clauses, catalogue, read)
+        return _of_roster(held, clauses, catalogue, read) or held
     each = with_both(text, periods)
     if each and (found := _joined(text, each, catalogue, read)) is not None and _told_apart(found, each):
         return _sharing(found) if all(_says_less(t.reading, found) for t in found.terms) else found
@@ -62,6 +63,22 @@ def read_set(text: Text, catalogue: Catalogue, read: Read, periods: Sequence[Spa
     if joined is not None and _two_subjects(joined):
         return _sharing(joined)
     return read_newcomers(text, catalogue, read) or never(text, catalogue, read)
+
+
+def _of_roster(held: Reading | None, clauses: Sequence[Clause], catalogue: Catalogue, read: Read) -> Reading | None:
+    """A clause that only describes what is ranked in a list of things that exist: "10 DN nợ nhiều nhất nhưng vẫn còn
+    hoạt động". Its condition lies on the things before they are ranked.
+    """
+    if held is None or len(held.terms) != 1 or len(clauses) != 2 or held.ranking is None:
+        return None
+    other = held.terms[0].reading
+    more = other.ranking or other.thresholds or other.periods or other.terms or other.comparison
+    if other.view != held.view or not catalogue.views[held.view].roster or not other.filters or more:
+        return None
+    denied = "không phải " if clauses[1].negated else ""
+    plain = usable(read(f"{clauses[0].text}, {denied}{clauses[1].text}"))
+    wanted = len(held.filters) + len(other.filters)
+    return replace(plain, text=held.text) if plain and plain.ranking and len(plain.filters) == wanted else None
 
 
 _TAIL = r"(?:,|;)(?: lấy| liệt kê| cho xem| xem| chọn)?(?: ra)? (?:top|tốp) (?P<n>\d+)(?: theo(?: \S+){1,4})?[ ?.]*$"
