@@ -74,6 +74,48 @@ CASES = [
     ("5 mã hàng có giá tham chiếu lớn nhất tính theo tấn quý 1/2024",
      "SELECT ma_hs, AVG(gia_tham_chieu_usd) AS v FROM gia_tham_chieu WHERE nam = 2024 AND quy = 1 "
      "AND don_vi_gia = 'tấn' GROUP BY 1 ORDER BY v DESC LIMIT 5"),
+    # a mean that is asked for is what a bound beside it lies on
+    (
+        "Kim ngạch xuất khẩu bình quân tháng theo nước năm 2023, nước nào trên 800 triệu USD",
+        "SELECT nuoc, SUM(tri_gia_usd) / COUNT(DISTINCT thang) AS v FROM xnk WHERE nam = 2023 "
+        "AND chieu = 'Xuất khẩu' GROUP BY 1 HAVING v > 800000000 ORDER BY v DESC",
+    ),
+    (
+        "Số chuyến bay bình quân ngày ở từng sân bay năm 2023, chỉ lấy sân bay trên 1 chuyến/ngày",
+        "SELECT cang, 1.0 * COUNT(*) / COUNT(DISTINCT ngay) AS v FROM chuyen_tau_bay WHERE nam = 2023 "
+        "AND loai_phuong_tien = 'Tàu bay' GROUP BY 1 HAVING v > 1 ORDER BY v DESC",
+    ),
+    (
+        "Lưu lượng xe bình quân ngày của các cửa khẩu giáp Lào tháng 5/2024, cửa khẩu nào dưới 40 xe",
+        "SELECT cua_khau, 1.0 * SUM(so_xe) / COUNT(DISTINCT ngay) AS v FROM phuong_tien WHERE nam = 2024 "
+        "AND thang = 5 AND nuoc_giap = 'Lào' GROUP BY 1 HAVING v < 40 ORDER BY v DESC",
+    ),
+    (
+        "Bình quân một C/O form D giảm được bao nhiêu tiền thuế năm 2023",
+        "SELECT 1.0 * SUM(thue_giam) / COUNT(*) FROM giay_xuat_xu WHERE nam = 2023 AND mau_co = 'Form D'",
+    ),
+    # the part that a number counts bounds the amount beside it
+    (
+        "Số cont tồn đọng trên 90 ngày theo cảng, tính cả TEU",
+        "SELECT cang, COUNT(*) AS v, SUM(so_teu) FROM container WHERE ton_qua_90_ngay GROUP BY 1 ORDER BY v DESC",
+    ),
+    # what a ratio is measured against is no second measure
+    (
+        "Tỷ lệ thu nộp so với số ấn định, phạt của từng cục năm 2023",
+        "SELECT cuc, 100.0 * SUM(da_nop) / NULLIF(SUM(tien_an_dinh + tien_phat), 0) AS v FROM ktstq WHERE nam = 2023 "
+        "GROUP BY 1 ORDER BY v DESC",
+    ),
+    # a condition on things of a roster holds before they are ranked
+    (
+        "5 doanh nghiệp ngành gỗ nợ thuế nhiều nhất nhưng vẫn đang hoạt động",
+        "SELECT doanh_nghiep, SUM(so_no_thue) AS v FROM doanh_nghiep WHERE dang_hoat_dong "
+        "AND nganh = 'Gỗ, giấy' GROUP BY 1 ORDER BY v DESC LIMIT 5",
+    ),
+    (
+        "5 doanh nghiệp nộp thuế nhiều nhất nhưng không phải FDI",
+        "SELECT doanh_nghiep, SUM(so_thue_da_nop) AS v FROM doanh_nghiep WHERE khu_vuc_kinh_te <> 'FDI' GROUP BY 1 "
+        "ORDER BY v DESC LIMIT 5",
+    ),
     # a unit of time without a number is the one of today
     ("Tổng số cuộc hậu kiểm trong năm", "SELECT COUNT(*) FROM ktstq WHERE nam = 2025"),
     ("Số tờ khai trong tháng của khu vực I",
@@ -93,6 +135,7 @@ def test_the_answer_is_that_of_a_query_written_by_hand(
     [
         ("Số doanh nghiệp không nộp thuế năm 2023", "không"),
         ("Bao nhiêu tàu biển nhập cảnh năm 2024 chưa rời cảng", "rời cảng"),
+        ("Hàng nào bị nghi vấn giá mà tỷ lệ bác bỏ dưới 20% năm 2023", "nào"),
         ("Văn bản đến tháng 9/2024 đã hoàn thành mấy cái, còn mấy cái", "còn mấy"),
     ],
 )

@@ -103,9 +103,7 @@ def read_thresholds(
         value, upper = number.value, number.upper
         if any(e.name == name and is_inverse(text, view, e) for e in found):
             op, value, upper = mirrored(op, value, upper)
-        if left_out(text, element) or any(
-            e.tag == "not" and 0 <= element.tokens[0] - e.tokens[1] <= 5 for e in found[:index]
-        ):
+        if left_out(text, element) or _denied(text, found, index):
             op = {">": "<=", ">=": "<", "<": ">=", "<=": ">"}.get(op, op)
         bounds.append(Threshold(name, op, value, upper, on_rows, span=span))
     return tuple(bounds)
@@ -345,6 +343,21 @@ def _target(
         return (by_unit[0].name, False) if by_unit else None
     facts = [f for f in view.facts if f.unit and f.unit == unit]
     return (facts[0].name, True) if facts else None
+
+
+def _denied(text: Text, found: Sequence[Element], index: int) -> bool:
+    """Whether what is within a bound is left out: "trừ các cục dưới 50 vụ"; a bare "không", "chưa" denies what is next
+    to it and no number further on: "không phát hiện vi phạm chiếm trên một nửa".
+    """
+    start = found[index].tokens[0]
+    for i, element in enumerate(found[:index]):
+        if element.tag != "not" or not 0 <= start - element.tokens[1] <= 5:
+            continue
+        word = text.tokens[element.tokens[0]].fold if element.tokens[1] - element.tokens[0] == 1 else ""
+        taken = any(e.kind in ("value", "filter") for e in found[i + 1 : index])
+        if not (word in ("khong", "chua") and taken):
+            return True
+    return False
 
 
 def _counts_noun(view: View, match: MetricMatch, unit: str) -> bool:
