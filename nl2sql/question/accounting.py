@@ -96,6 +96,11 @@ def _money(reading: Reading) -> bool:
     return bool(reading.terms) or not reading.metrics or bool(units & {"VND", "USD"})
 
 
+def _of_reasons(reading: Reading) -> bool:
+    """Whether reasons are members or conditions of the reading, so that a second mention asks for no cause."""
+    return any("lý do" in one.label.lower() for one in (*reading.groups, *reading.filters))
+
+
 def _rows(reading: Reading) -> bool:
     return reading.shape is Shape.ROWS
 
@@ -159,7 +164,7 @@ DUTIES: tuple[Duty, ...] = (
         r"trong (?:số )?\d{2,} (?:tờ khai|vụ|hồ sơ|doanh nghiệp|cuộc|lô|chuyến)",
         lambda r: bool(r.ranking or r.derived or r.thresholds or r.shape is Shape.ROWS),
     ),
-    Duty(r"vì sao|tại sao|nguyên nhân|lý do", lambda r: False),
+    Duty(r"vì sao|tại sao|nguyên nhân|lý do", _of_reasons),
 )
 
 

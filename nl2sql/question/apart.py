@@ -82,6 +82,9 @@ def asked_apart(
     if any(f.negated or any((f.column, v) not in told for v in f.values) for f in taken):
         return metrics, filters
     out = [base[0]] if search(text, "trong đó") is not None else []
+    if not out and not clauses[0][1] and all(shared for _, shared in clauses[1:]):
+        whole = {e.name for e in clauses[0][0]}  # "ngành gỗ có bao nhiêu doanh nghiệp, FDI chiếm mấy phần"
+        out, clauses, taken = [base[0]], clauses[1:], [f for f in taken if f.column not in whole]
     for elements, shared in clauses:
         conditions = [_condition(view, e) for e in elements]
         sql, label = " AND ".join(c for c, _ in conditions), ", ".join(c for _, c in conditions)

@@ -90,6 +90,7 @@ from nl2sql.question.stepping import (
 )
 from nl2sql.question.text import Text, fold
 from nl2sql.question.time import TimeReading
+from nl2sql.question.told_states import with_goods, with_owing
 from nl2sql.question.units import by_unit, in_pieces, unit_told, within_hours, without_units
 from nl2sql.question.within_bounds import bounded_part, names_part
 from nl2sql.types import (
@@ -133,6 +134,7 @@ def assemble(
     found = without_told_counts(text, as_limits(text, with_ordinals(text, view, found)))
     found = as_counts(text, view, as_rows(text, view, with_places(text, catalogue, view, found)))
     found = as_rates(text, view, as_amounts(text, view, with_kinds(text, view, within_hours(text, found))))
+    found = with_owing(text, view, with_goods(text, view, found))
     relative = relative_bound(text, time)
     if relative is not None and any(e.kind == "metric" and _holds(e, relative[0]) for e in found):
         relative = None  # "mức khai thấp bình quân" is what a measure is called

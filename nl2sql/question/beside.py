@@ -11,17 +11,17 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Literal
 
 from nl2sql.question.linker import names_unit
 from nl2sql.question.matches import Cover, Match, Syllable
 from nl2sql.question.measures import is_count, is_distinct_count, per_counted
+from nl2sql.question.shared_out import Want, counts_part, in_one_currency
 from nl2sql.question.text import Text, fold
 from nl2sql.types import Beside, GroupMatch, Period, Ranking, Reading, Shape, Span
 from schema.semantic import Catalogue
 
 Read = Callable[[str], Reading]
-Want = Literal["columns", "ratio", "percent"]
+
 
 _EACH = r"(?:mỗi|một|1|từng|đầu|số)"
 _OVER = re.compile(
@@ -74,6 +74,8 @@ def read_beside(
     named = _measures(text, items, matches, covers)
     for first, second in pairwise(named):
         if first.view == second.view or _one_holds_both(items, matches, first, second):
+            continue
+        if _lists_values(text, items, matches, first, second):
             continue
         halves = _halves(text, first, second)
         if halves is None:
@@ -158,6 +160,27 @@ def _one_holds_both(items: Sequence[Syllable], matches: Sequence[Match], first: 
             ):
                 return True
     return False
+
+
+def _lists_values(
+    text: Text, items: Sequence[Syllable], matches: Sequence[Match], first: _Named, second: _Named
+) -> bool:
+    """Whether the second name goes on with the values of the first: "số tiền miễn thuế và giảm thuế"."""
+    between = [t.norm for t in text.tokens[first.whole : second.start]]
+    if first.whole == first.end or between not in (["và"], [","], ["hoặc"], ["với"], ["va"]):
+        return False
+    spans = {(items[m.start].token, items[m.end - 1].token + 1): m for m in matches if m.terms and not m.fuzzy}
+    columns = [
+        {t.name for m in matches for t in m.terms if t.kind == "value" and t.view == first.view and m.quality > 0.9
+         and (items[m.start].token, items[m.end - 1].token + 1) == span}
+        for span in spans if first.end <= span[0] and span[1] == first.whole
+    ]  # fmt: skip
+    mine: set[str] = set().union(*columns)
+    return any(
+        t.kind == "value" and t.view == first.view and t.name in mine
+        for span, m in spans.items() if span[0] == second.start and span[1] >= second.end
+        for m in matches if (items[m.start].token, items[m.end - 1].token + 1) == span for t in m.terms
+    )  # fmt: skip
 
 
 def _merged(named: Sequence[_Named]) -> list[_Named]:
@@ -258,11 +281,13 @@ def _together(text: Text, one: Reading, two: Reading, want: Want, catalogue: Cat
     if groups is None or not _same_time(one.periods, two.periods, two, catalogue):
         return None
     if want == "ratio":
+        if counts_part(two, one, catalogue):
+            return None  # "mỗi DN chế xuất có bao nhiêu tờ khai": whose they are, the papers do not tell
         one, two = _bounded_alike(one, two, catalogue), _bounded_alike(two, one, catalogue)
         inside = _shared_inside(text, one, two, catalogue)
         if inside is not None:
             return inside
-    one, two = _in_one_currency(one, two, want, catalogue)
+    one, two = in_one_currency(one, two, want, catalogue)
     ranking = one.ranking or two.ranking
     one, two = (replace(r, ranking=None, share=None, groups=groups) for r in (one, two))
     first, second = catalogue.views[one.view].label.lower(), catalogue.views[two.view].label.lower()
@@ -333,27 +358,6 @@ def _shared_inside(text: Text, one: Reading, two: Reading, catalogue: Catalogue)
     if count is None or not plain or not summed or not is_count(counted.expr):
         return None
     return replace(one, text=text.nfc.strip(), metrics=(per_counted(one.metrics[0], count),))
-
-
-def _in_one_currency(one: Reading, two: Reading, want: Want, catalogue: Catalogue) -> tuple[Reading, Reading]:
-    """A percentage of one amount in another is taken in đồng where one of them is in dollars."""
-    units = [r.metrics[0].unit for r in (one, two)]
-    if want != "percent" or set(units) != {"VND", "USD"}:
-        return one, two
-    first, second = (_in_dong(r, catalogue) for r in (one, two))
-    return first, second
-
-
-def _in_dong(reading: Reading, catalogue: Catalogue) -> Reading:
-    view = catalogue.views[reading.view]
-    metric = view.metric(reading.metrics[0].name)
-    if metric is None or metric.unit != "USD":
-        return reading
-    other = next((m for m in view.metrics if m.name in metric.alternatives and m.unit == "VND"), None)
-    if other is None:
-        return reading
-    match = replace(reading.metrics[0], name=other.name, expr=other.expr, label=other.label, unit=other.unit)
-    return replace(reading, metrics=(match,))
 
 
 def _kept(ranking: Ranking | None) -> Ranking | None:

@@ -278,7 +278,8 @@ def _counts_rows(view: View, metrics: Sequence[MetricMatch]) -> bool:
 def _times_target(view: View, unit: str) -> tuple[str, bool] | None:
     """The rows that "lần" counts where each is one time: "bị bác bỏ từ 3 lần trở lên"."""
     usual = view.default_metric
-    return (usual.name, False) if unit == "lần" and usual is not None and is_count(usual.expr) else None
+    counts = unit in ("lần", "cái", "trường hợp")
+    return (usual.name, False) if counts and usual is not None and is_count(usual.expr) else None
 
 
 def _group_target(view: View, found: Sequence[Element], index: int) -> tuple[str, bool] | None:

@@ -30,7 +30,8 @@ _OTHER_END = (
 """A bound right behind the joint is the other end of the one before: "tăng trên 5% nhưng dưới 12%"."""
 
 _AND_ALSO = (
-    r"(?:đồng thời|nhưng|song|trong khi)(?: cũng| lại| đồng thời| vẫn| thì)*(?! chỉ| trừ| ngoại| bỏ| không| chưa)"
+    r"(?:đồng thời|nhưng|song|trong khi|(?<=tăng )mà(?= (?:\S+ ){1,5}?giảm)|(?<=giảm )mà(?= (?:\S+ ){1,5}?tăng))"
+    r"(?: cũng| lại| đồng thời| vẫn| thì)*(?! chỉ| trừ| ngoại| bỏ| không| chưa)"
     rf"(?!{_OTHER_END})"
 )
 

@@ -88,7 +88,12 @@ def _opening_count(reading: Reading, view: View, situation: Situation) -> Metric
         if i not in taken and t.kind != "punct" and t.fold not in ("cac", "nhung", "trong", "so", "tong")
     ]  # fmt: skip
     unit = fold(rows.unit).split() if rows is not None else []
-    return rows if unit and said[: len(unit)] == unit else None
+    if unit and said[: len(unit)] == unit:
+        return rows
+    people = (m for m in view.metrics if m.unit == "người" and m.expr.upper().startswith("SUM("))
+    led = {tuple(said[:1]), tuple(said[:2])}  # "khách đi tàu hỏa …" counts them, whatever the rows are
+    named = next((m for m in people if led & {tuple(fold(n).split()) for n in (m.label, *m.synonyms)}), None)
+    return metric_match(named, situation.text, None) if named else None
 
 
 def usual_conditions(reading: Reading, view: View) -> tuple[tuple[FilterMatch, ...], tuple[str, ...]]:

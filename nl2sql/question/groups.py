@@ -32,7 +32,9 @@ def read_groups(
     used: set[int] = set()
     listed = False
     asked = any(
-        e.kind == "dimension" and _wants_group(text, view, found, i) in ("which", "count") for i, e in enumerate(found)
+        (e.kind == "dimension" and _wants_group(text, view, found, i) in ("which", "count"))
+        or (e.kind == "grain" and e.tag == "which")
+        for i, e in enumerate(found)
     )
     superlative = any(e.tag in ("max", "min", "sort", "desc", "asc") for e in found)
     threshold = any(e.number and e.number.comparator for e in found if e.kind == "number")

@@ -129,10 +129,18 @@ def _exact_matches(text: Text, items: Sequence[Syllable], vocabulary: Vocabulary
                 if quality > 0.6:
                     found.append(Match(start, end, tag=tag, quality=quality))
             terms = [t for t in vocabulary.find(key) if t.kind == "value" or not bracketed or "(" in t.written]
+            if apart and terms and end - start > 1:
+                terms = _without_own_tail(terms, vocabulary.find(items[end - 1].fold))
             found.extend(_catalogue_matches(text, items, start, end, terms, vocabulary.known))
             if end - start > 2:
                 found.extend(_particled(items, start, end, vocabulary, bracketed))
     return found
+
+
+def _without_own_tail(terms: Sequence[Term], tail: Sequence[Term]) -> list[Term]:
+    """Names over a comma without those that what stands behind the comma says by itself: "doanh nghiệp, FDI"."""
+    alone = {(t.kind, t.view, t.name, t.value) for t in tail if t.kind in ("value", "filter")}
+    return [t for t in terms if (t.kind, t.view, t.name, t.value) not in alone or "," in t.written]
 
 
 _PARTICLED = 0.97

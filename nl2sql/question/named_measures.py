@@ -24,6 +24,11 @@ def read_metrics(text: Text, view: View, found: Sequence[Element]) -> tuple[tupl
             metric = view.metric(element.name)
             if metric and index and found[index - 1].tag == "percent" and gap(text, found[index - 1], element) == 0:
                 metric = _ratio_over(view, metric) or metric
+            rows = _rows_of_bound(text, view, found, index) if metric else None
+            if rows is not None:
+                used.add(index)
+                matches.setdefault(rows.name, metric_match(rows, text, found[0]))
+                continue
             if metric and not _bounds(text, view, found, index) and not (matches and amounts(text, found, index)):
                 used.add(index)
                 amount = _told_before(text, view, metric, found, index)
@@ -241,6 +246,25 @@ def _bounds(text: Text, view: View, found: Sequence[Element], index: int) -> boo
         if inside or (adjacent and near.tokens[1] >= element.tokens[0]) or leading:
             return True
     return False
+
+
+def _rows_of_bound(text: Text, view: View, found: Sequence[Element], index: int) -> Metric | None:
+    """The count of what a question begins with, where its first amount is only a bound on each: "hóa đơn trị giá trên
+    50 triệu bị từ chối".
+    """
+    rows = next((m for m in view.metrics if is_count(m.expr) and m.expr.upper() == "COUNT(*)"), None)
+    lead, *between = [e for e in found[: index + 1] if e.kind not in ("period", "value", "filter") and e.tag != "have"]
+    after = found[index + 1] if index + 1 < len(found) else None
+    number = after.number if after is not None else None
+    bounded = number is not None and number.kind == "threshold" and number.comparator not in ("", "~")
+    others = any(
+        e.kind in ("metric", "fact", "dimension") or e.tag in ("howmany", "which", "max", "min", "share", "average")
+        for e in found[index + 1 :]
+    )
+    names_rows = lead.kind == "view" and rows is not None
+    said = [t.fold for t in text.tokens[slice(*lead.tokens)]]
+    named = names_rows and rows is not None and said == fold(rows.unit).split() and len(between) == 1
+    return rows if named and bounded and not others and number is not None and number.change == "" else None
 
 
 _SIGNS = frozenset({"tren", "duoi", "qua", "hon", "tu"})

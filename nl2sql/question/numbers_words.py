@@ -209,7 +209,7 @@ SUPERLATIVES: tuple[str, ...] = (
 _STOP = (
     "la bao nhieu va hoac cua trong theo so voi thi ma nhung co khong duoc da dang se tren duoi hon tu den toi cac "
     "nhung moi tung nao gi cho tai o vao ra len xuong tro vua cung nhat thang nam quy the lai chiem dat tang giam "
-    "truoc sau khi de bi do"
+    "truoc sau khi de bi do mot"
 )
 STOP = frozenset(_STOP.split())
 """Function words (folded) that cannot be the noun of a number."""

@@ -108,6 +108,8 @@ def _is_row_count(expr: str) -> bool:
 
 
 _COMMON = frozenset({"bien", "gap", "xuyen", "thay"})
+_CROWDS = ("đông", "dong", "vắng")
+"""Heads of superlatives that are about how many come, and not about money."""
 _LENGTHS = frozenset({"lau", "cham", "nhanh", "ngan", "dai"})
 _DURATIONS = ("giờ", "ngày", "phút")
 
@@ -158,7 +160,11 @@ def lasting(text: Text, view: View, ranking: Ranking | None) -> MetricMatch | No
 
 def commonest(text: Text, view: View, ranking: Ranking | None) -> MetricMatch | None:
     """The count of rows, which "phổ biến nhất" ranks by whatever the view's main measure is."""
-    if ranking is None or ranking.span is None or not set(fold(ranking.span.text).split()) & _COMMON:
+    if ranking is None or ranking.span is None:
+        return None
+    said = set(fold(ranking.span.text).split())
+    crowded = ranking.span.text.lower().split()[0] in _CROWDS
+    if not said & _COMMON and not crowded:
         return None
     return row_count(view, text)
 

@@ -61,6 +61,10 @@ def read_share(
     told = [g.span.end for g in groups if g.grain is None and g.span and g.span.end <= span.start]
     if told and _takes(text, tag) and not any(f.span and max(told) <= f.span.start < span.start for f in filters):
         return Share("", "tỷ trọng", span), tuple(filters)  # "trong các vụ buôn lậu, mặt hàng nào chiếm nhiều nhất"
+    denied = next((f for f in filters if f.negated and f.span and _is_subject(text, view, tag, f)), None)
+    if denied is not None and _takes(text, tag):
+        rest = tuple(f for f in filters if f is not denied)
+        return Share(denied.sql, f"tỷ trọng {denied.label}", span), rest  # "không phát hiện vi phạm chiếm trên một nửa"
     part = _part_of_each(text, found, tag, filters, groups)
     if part is not None:
         return Share(part.sql, f"tỷ trọng {part.label}", span), tuple(f for f in filters if f is not part)

@@ -176,7 +176,7 @@ def edge(c: Cursor, i: int) -> Mention | None:
         spec = Unit("month", spec.start.month, year=spec.start.year, relative=True)
     grain = spec.grain
     if c.word(i, "cuối"):
-        return _ends(c, i, inner)
+        return (_ends_of_years(c, i, inner) if many > i + 1 else None) or _ends(c, i, inner)
     first = c.word(i, "đầu")
     if grain == "year":
         of = spec if isinstance(spec, Unit) else Unit("year", year=spec.start.year, relative=True)
@@ -196,6 +196,20 @@ def edge(c: Cursor, i: int) -> Mention | None:
     return None
 
 
+_AT_END = "Hiểu “cuối kỳ” là ngày cuối cùng của kỳ."
+
+
+def _ends_of_years(c: Cursor, i: int, inner: Hit) -> Mention | None:
+    """Forms: "cuối các năm 2020 đến 2024": the last day of each year of a stretch."""
+    joint = joint_of(c, inner.end)
+    last = year(c, joint) if joint is not None else None
+    if not isinstance(inner.spec, Unit) or inner.spec.grain != "year" or inner.spec.year is None or last is None:
+        return None
+    stop = last.spec.year_of() or 0
+    years = range(inner.spec.year, min(stop, inner.spec.year + 50) + 1)
+    return Mention(tuple(Member(Edge("end", Unit("year", year=y)), i, last.end, _AT_END) for y in years), i, last.end)
+
+
 def _ends(c: Cursor, i: int, inner: Hit) -> Mention:
     """Forms: "cuối quý I, II và III năm 2025": the last day of each."""
     members = [Member(inner.spec, i + 1, inner.end)]
@@ -203,8 +217,7 @@ def _ends(c: Cursor, i: int, inner: Hit) -> Mention:
         if not isinstance(joined.spec, Unit) or joined.spec.grain != getattr(inner.spec, "grain", ""):
             break
         members.append(joined)
-    note = "Hiểu “cuối kỳ” là ngày cuối cùng của kỳ."
-    edges = [Member(Edge("end", m.spec), m.start, m.end, note) for m in members if isinstance(m.spec, Unit | Fixed)]
+    edges = [Member(Edge("end", m.spec), m.start, m.end, _AT_END) for m in members if isinstance(m.spec, Unit | Fixed)]
     return Mention((replace(edges[0], start=i), *edges[1:]), i, edges[-1].end)
 
 
