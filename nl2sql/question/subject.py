@@ -170,14 +170,12 @@ def _asked_members(matches: Sequence[Match]) -> list[set[str]]:
 
 
 def _counts_head(view: View, cover: Cover, items: Sequence[Syllable], counted: set[int]) -> bool:
-    """Whether a question that asks for no other measure begins with what the view counts: "C/O mẫu E theo tháng"."""
-    rows = next((m for m in view.metrics if m.expr.replace(" ", "").upper() == "COUNT(*)"), None)
-    bounded = {m.end for m in cover.matches if m.end < len(items) and items[m.end].token in counted}
-    asked = [m for m in cover.matches if any(t.kind == "metric" for t in m.terms) and m.end not in bounded]
-    if any(rows is None or all(t.name != rows.name for t in m.terms) for m in asked):
+    """Whether a question that names no measure begins with what the view counts: "C/O mẫu E theo tháng"."""
+    if any(t.kind == "metric" for m in cover.matches for t in m.terms):
         return False
+    rows = next((m for m in view.metrics if m.expr.replace(" ", "").upper() == "COUNT(*)"), None)
     unit = tuple(t.fold for t in normalise(rows.unit).tokens if t.kind != "punct") if rows else ()
-    said = [s.fold for s in items if s.token not in counted and s.fold not in ("cac", "nhung", "so")]
+    said = [s.fold for s in items if s.token not in counted and s.fold not in ("cac", "nhung")]
     return bool(unit) and tuple(said[: len(unit)]) == unit
 
 
