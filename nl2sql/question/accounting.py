@@ -139,6 +139,10 @@ DUTIES: tuple[Duty, ...] = (
     Duty(r"tỷ trọng|thị phần|phần trăm|%", _ratio),
     Duty(r"cơ cấu", lambda r: bool(r.groups or _ratio(r))),
     Duty(r"chiếm", lambda r: _ratio(r) or _ordered(r)),
+    Duty(
+        r"chiếm(?: khoảng)? (?:bao nhiêu|mấy)",
+        lambda r: len(r.metrics) < 2 or r.share is None or bool(r.share.numerator or r.groups),
+    ),
     Duty(r"lũy kế|cộng dồn", lambda r: bool(r.window or len(r.periods) == 1 or r.derived)),
     Duty(r"kỳ (?:1|2|i|ii)", _halves),
     Duty(r"trượt", lambda r: bool(r.window)),

@@ -6,9 +6,10 @@ A view that holds the same list of values twice, before and after, says it with 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from nl2sql.question.elements import Element
-from nl2sql.question.filters import quote
+from nl2sql.question.filters import quote, values_sql
 from nl2sql.question.text import Text
 from nl2sql.types import FilterMatch
 from schema.semantic import Catalogue, Dimension, View
@@ -22,20 +23,23 @@ def passed(
 ) -> tuple[FilterMatch, ...]:
     """The conditions with two values of one column as the one before and the one after, where the words say so."""
     for condition in filters:
-        if condition.negated or len(condition.values) != 2:
+        if condition.negated or len(condition.values) < 2:
             continue
         named = [e for e in found if e.kind == "value" and e.name == condition.column and e.term]
-        if len(named) != 2 or not _leads(text, named[0], named[1]):
+        if len(named) != len(condition.values) or not _leads(text, named[0], named[1]):
+            continue
+        if any(not _listed(text, one, two) for one, two in pairwise(named[1:])):
             continue
         own = view.dimension(condition.column)
         after = _other(catalogue, view, own) if own is not None else None
         if own is None or after is None or named[0].term is None or named[1].term is None:
             continue
-        first, second = named[0].term.value, named[1].term.value
+        first, *then = [e.term.value for e in named if e.term]
         spans = [text.span(*e.tokens) for e in named]
+        label = f"{after.label}: {' hoặc '.join(then)}"
         pair = (
             FilterMatch(f"{own.name} = {quote(first)}", own.name, (first,), f"{own.label}: {first}", spans[0]),
-            FilterMatch(f"{after.name} = {quote(second)}", after.name, (second,), f"{after.label}: {second}", spans[1]),
+            FilterMatch(values_sql(after.name, tuple(then)), after.name, tuple(then), label, spans[1]),
         )
         rest = tuple(f for f in filters if f is not condition and not (f.values == () and after.name in f.sql))
         return (*rest, *pair)
@@ -45,6 +49,12 @@ def passed(
 def _leads(text: Text, first: Element, second: Element) -> bool:
     between = [t.fold for t in text.tokens[first.tokens[1] : second.tokens[0]]]
     return bool(_PASSES & set(between)) and set(between) <= _PASSES | _SMALL
+
+
+def _listed(text: Text, one: Element, two: Element) -> bool:
+    """Whether two values after the change are alternatives: "sang vàng, đỏ", "sang vàng hoặc đỏ"."""
+    between = {t.fold for t in text.tokens[one.tokens[1] : two.tokens[0]]}
+    return between <= {"hoac", "hay", "va", ",", "/", "luong"}
 
 
 def _other(catalogue: Catalogue, view: View, own: Dimension) -> Dimension | None:

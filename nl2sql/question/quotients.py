@@ -49,7 +49,7 @@ def as_quotient(
             continue
         top, below = (conditional(m.expr, " AND ".join(side)) if side else m.expr
                       for m, side in ((one, apart[0]), (two, apart[1])))  # fmt: skip
-        share = link.parts.get("share") and two.name == one.name
+        share = link.parts.get("share") and (two.name == one.name or not _whole_of(view, one, two))
         if top == below or not _comparable(one, two) or share or not (apart[0] or apart[1] or two.name != one.name):
             continue
         numerator = f"-{operand(top) if operand(top) != top else f'({top})'}" if inverse else operand(top)
@@ -60,6 +60,16 @@ def as_quotient(
         expr = f"100.0 * {numerator} / NULLIF({below}, 0)"
         return MetricMatch("ty_le", expr, label, "%", text.span(start, end)), rest, Found(start, end, {})
     return None
+
+
+def _whole_of(view: View, one: MetricMatch, two: MetricMatch) -> bool:
+    """Whether one number of things may be a part of another: not where the catalogue knows it as part of a third one
+    and the other as no whole at all ("nữ chiếm bao nhiêu phần trăm cán bộ tin học").
+    """
+    rates = [m.expr.replace(" ", "").lower() for m in view.metrics if m.unit == "%"]
+    part, whole = (m.expr.replace(" ", "").lower() for m in (one, two))
+    of_third = any(r.startswith(f"100.0*{part}/nullif(") and f"nullif({whole},0)" not in r for r in rates)
+    return not of_third or any(f"nullif({whole},0)" in r for r in rates)
 
 
 _WEIGHED = ("USD", "VND", "%", "giờ", "ngày", "tấn", "kg")
