@@ -98,7 +98,8 @@ def _money(reading: Reading) -> bool:
 
 def _of_reasons(reading: Reading) -> bool:
     """Whether reasons are members or conditions of the reading, so that a second mention asks for no cause."""
-    return any("lý do" in one.label.lower() for one in (*reading.groups, *reading.filters))
+    labels = [*(g.label for g in reading.groups), *(f.label for f in reading.filters)]
+    return any("lý do" in label.lower() for label in labels)
 
 
 def _rows(reading: Reading) -> bool:
