@@ -51,6 +51,14 @@ def shown_before(text: Text, previous: Reading, catalogue: Catalogue) -> FilterM
     group = _member_group(previous)
     if group is None or not _points(text, view, group):
         return None
+    return kept_members(previous, catalogue)
+
+
+def kept_members(previous: Reading, catalogue: Catalogue) -> FilterMatch | None:
+    """The condition that keeps the members that a reading lists."""
+    view, group = catalogue.views[previous.view], _member_group(previous)
+    if group is None:
+        return None
     sql = compose(previous, catalogue)
     if sql is None or group_columns(previous, view) != (group.column,):
         return None

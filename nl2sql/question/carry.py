@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from nl2sql.question.change import Change
 from nl2sql.question.followup import SHORT, shape_of
+from nl2sql.question.followup_periods import moved_periods
 from nl2sql.question.phrases import search
 from nl2sql.question.text import Text, fold
 from nl2sql.types import FilterMatch, MetricMatch, Reading, Shape
@@ -75,7 +76,9 @@ def carried_over(
         if (view.time is not None and g.grain in view.time.parts) or (not g.grain and view.dimension(g.column))
     )  # fmt: skip
     keeps = not fresh.groups and not any(f.column in {g.column for g in groups} for f in fresh.filters)
-    periods = fresh.periods or (tuple(replace(p, span=None) for p in previous.periods) if view.time else ())
+    periods = moved_periods(previous.periods, fresh.periods)
+    if not fresh.periods:
+        periods = tuple(replace(p, span=None) for p in previous.periods) if view.time else ()
     kept = {f.column for f in filters} | held | kin
     lost = [] if members else [f for f in previous.filters if f.values and f.column not in kept]
     told = [f"Số liệu này không chia theo điều kiện “{f.label}” của câu trước nên tính chung." for f in lost]

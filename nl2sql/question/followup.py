@@ -13,6 +13,7 @@ from nl2sql.question.followup_conditions import (
     conditions,
     either,
     loosened,
+    narrows,
     own_side,
     same_family,
     taken_out,
@@ -61,7 +62,7 @@ def merge(
     new topic, unless it points back at what was asked.
     """
     cued = _is_cued(text) or change.refers or change.adds
-    if _is_elsewhere(covers, view, cued) and not (change.turned and previous.ranking):
+    if _is_elsewhere(covers, view, cued, narrows(text)) and not (change.turned and previous.ranking):
         return None
     scoped = fresh.periods or fresh.filters or (fresh.groups and len(text.tokens) > SHORT)
     if fresh.metrics and not cued and scoped:
@@ -74,9 +75,9 @@ def merge(
         scopes = {d.name for d in view.dimensions if d.scope}
         previous = replace(previous, filters=tuple(f for f in previous.filters if f.column not in scopes))
     fresh = _shared(previous, fresh, change)
-    fresh = running_on(text, previous, _reversed(previous, fresh, change))
+    fresh = running_on(text, previous, _other_end(previous, _reversed(previous, fresh, change)))
     said = (fresh.metrics, fresh.filters, fresh.periods, fresh.groups, fresh.comparison, fresh.ranking)
-    if not (lifted or any(said) or fresh.thresholds or fresh.share or fresh.window):
+    if not (lifted or any(said) or fresh.thresholds or fresh.share or fresh.window or fresh.average):
         return None
     fresh = same_family(previous, own_side(previous, taken_out(text, fresh), view), view)
     fresh = against(previous, fresh, change)
@@ -145,7 +146,7 @@ def _other_part(previous: Reading, fresh: Reading) -> tuple[Reading, Reading]:
     return replace(previous, share=told), replace(fresh, filters=rest, share=told)
 
 
-def _is_elsewhere(covers: Sequence[Cover], view: View, cued: bool) -> bool:
+def _is_elsewhere(covers: Sequence[Cover], view: View, cued: bool, narrowed: bool) -> bool:
     """Whether another view explains the question better than the one talked about.
 
     Words that only ask on ("chỉ chiều xuất cảnh") stay where they have a meaning; a measure of another view does not.
@@ -156,6 +157,8 @@ def _is_elsewhere(covers: Sequence[Cover], view: View, cued: bool) -> bool:
         return False
     measured = any(t.kind in ("metric", "view", "fact") for m in best.matches for t in m.terms)
     known = any(m.terms for m in mine.matches)
+    if narrowed and any(t.kind in ("value", "filter") for m in mine.matches for t in m.terms):
+        return False
     return measured or not cued or not known
 
 
@@ -173,6 +176,15 @@ def _reversed(previous: Reading, fresh: Reading, change: Change) -> Reading:
     if not change.turned or previous.ranking is None or fresh.ranking is not None:
         return fresh
     return replace(fresh, ranking=replace(previous.ranking, descending=not previous.ranking.descending))
+
+
+def _other_end(previous: Reading, fresh: Reading) -> Reading:
+    """ "ít nhất thì sao" after the five largest: as many from the other end."""
+    old, new = previous.ranking, fresh.ranking
+    named = fresh.groups or fresh.metrics or fresh.filters
+    if old is None or new is None or named or new.n != 1 or not old.n or old.descending == new.descending:
+        return fresh
+    return replace(fresh, ranking=replace(new, n=old.n))
 
 
 def _groups(previous: Reading, fresh: Reading, adds: bool) -> tuple[GroupMatch, ...]:
@@ -253,7 +265,7 @@ def _lifts_scope(text: Text) -> bool:
 
 def _is_cued(text: Text) -> bool:
     folded = " ".join(t.fold for t in text.tokens if t.kind != "punct")
-    return any(folded == cue or folded.startswith(cue + " ") for cue in _CUES)
+    return narrows(text) or any(folded == cue or folded.startswith(cue + " ") for cue in _CUES)
 
 
 def shape_of(merged: Reading, previous: Reading) -> Shape:

@@ -8,13 +8,24 @@ from dataclasses import replace
 from nl2sql.question.filters import values_sql
 from nl2sql.question.phrases import search
 from nl2sql.question.text import Text
-from nl2sql.types import FilterMatch, MetricMatch, Reading
+from nl2sql.types import FilterMatch, GroupMatch, MetricMatch, Reading
 from schema.semantic import View
 
 _OUT = r"(?:loại|gạt|bớt|trừ|tách|bỏ)(?: bỏ| hết| riêng)? .+ (?:ra|đi|khỏi .*)"
 
 
 _NARROWS = r"chỉ|chỉ lấy|riêng|trong đó|thuộc|lọc|lọc lấy|giữ"
+
+
+def narrows(text: Text) -> bool:
+    """ "khách Hàn Quốc thôi", "chỉ luồng đỏ": of what was asked about, only this."""
+    if search(text, r"(?:\S+ )+thôi(?: (?:nhé|nha|ạ|đi|em|anh|chị|bạn))*") is None:
+        return False
+    words = [t.fold for t in text.tokens if t.kind != "punct"]
+    small = ("nhe", "nha", "a", "di", "em", "anh", "chi", "ban")
+    while words and words[-1] in small:
+        words.pop()
+    return bool(words) and words[-1] == "thoi" and words[0] != "thoi"
 
 
 def without_kin(text: Text, previous: Reading, fresh: Reading, view: View, adds: bool) -> Reading:
@@ -24,7 +35,7 @@ def without_kin(text: Text, previous: Reading, fresh: Reading, view: View, adds:
     bloc each is of. A follow-up that narrows ("chỉ châu Á") keeps what is there.
     """
     new = [f for f in fresh.filters if not f.negated]
-    if not new or adds or search(text, rf"(?:{_NARROWS})(?: \S+)*") is not None:
+    if not new or adds or narrows(text) or search(text, rf"(?:{_NARROWS})(?: \S+)*") is not None:
         return previous
     gone = {o.sql for o in previous.filters for f in new if not o.negated and o.column != f.column and _kin(o, f, view)}
     return replace(previous, filters=tuple(f for f in previous.filters if f.sql not in gone))
@@ -44,6 +55,25 @@ def either(previous: Sequence[FilterMatch], fresh: Sequence[FilterMatch], view: 
             old, sql=f"({old.sql} OR {new.sql})", values=(), label=f"{old.label} hoặc {new.label}", column=new.column
         )
     return (*out, *rest)
+
+
+def one_column(fresh: Reading, settled: Sequence[FilterMatch]) -> Reading:
+    """The reading with values that ended up on one column as alternatives: "Móng Cái với Lào Cai thì sao".
+
+    Args:
+        settled: Its conditions, each on the column that is meant.
+    """
+    out: list[FilterMatch] = []
+    groups = fresh.groups
+    for new in settled:
+        at = next((i for i, o in enumerate(out) if o.column == new.column and o.negated == new.negated), None)
+        if at is None or not (new.values and out[at].values):
+            out.append(new)
+            continue
+        out[at] = _beside([out[at]], new)
+        if not new.negated and all(g.column != new.column for g in groups):
+            groups = (*groups, GroupMatch(new.column, new.label.split(": ", 1)[0]))
+    return replace(fresh, filters=tuple(out), groups=groups)
 
 
 def _kin(one: FilterMatch, other: FilterMatch, view: View) -> bool:

@@ -75,7 +75,8 @@ def moved_periods(old: Sequence[Period], new: Sequence[Period]) -> tuple[Period,
     """New periods; a bare year moves the old part of a year into it ("quý 1/2025 … còn năm ngoái")."""
     said = fold(new[0].span.text) if len(new) == 1 and new[0].span else ""
     if said.startswith(("ca nam", "tron nam", "toan nam", "nguyen nam")):
-        return tuple(new)
+        whole = None if set(re.findall(r"[a-z]+", said)) & _TOLD else _its_whole_year(old, new[0], said)
+        return (whole,) if whole is not None else tuple(new)
     if len(old) == 1 and said and (inherited := _in_its_year(old[0], new[0], said)) is not None:
         return (inherited,)
     if len(old) == 1 and said and _is_so_far(said) and old[0].start.year == old[0].end.year:
@@ -115,6 +116,15 @@ def _in_its_year(old: Period, new: Period, said: str) -> Period | None:
     else:
         end = dt.date(year, new.end.month, last if whole else min(new.end.day, last))
     return Period(first, end, new.grain, format_period(first, end, new.grain), new.span)
+
+
+def _its_whole_year(old: Sequence[Period], new: Period, said: str) -> Period | None:
+    """ "cả năm" after a quarter: the year of that quarter, where no year is said."""
+    years = {y for p in old for y in (p.start.year, p.end.year)}
+    if len(years) != 1 or any(c.isdigit() for c in said) or new.start.year in years:
+        return None
+    start, end = unit_range(old[0].start, "year")
+    return Period(start, end, "year", format_period(start, end, "year"), new.span)
 
 
 def _is_so_far(said: str) -> bool:

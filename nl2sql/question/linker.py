@@ -220,14 +220,17 @@ def _written_as(text: Text, typed: Sequence[Syllable], term: Term) -> bool:
     return text.span(typed[0].token, typed[-1].token + 1).text == written or (first is last and first.text == written)
 
 
-_AFTER_NAMES = frozenset(["và", ",", "là", "chiếm", "mua", "nhập", "xuất", "đứng", "với", "hay", "hoặc", "xếp", "hiện"])
+_AFTER_NAMES = frozenset(
+    ["và", ",", "là", "chiếm", "mua", "nhập", "xuất", "đứng", "với", "hay", "hoặc", "xếp", "hiện", "thì", "nữa", "?"]
+)
 
 
 def _goes_on(text: Text, typed: Sequence[Syllable], term: Term) -> bool:
     """Whether what follows the first word of a sentence makes it a name after all: "Mỹ và Trung Quốc chiếm …"."""
     after = typed[-1].token + 1
     exact = all(s.marked or len(typed) > 1 for s in typed) and tuple(s.norm for s in typed) == term.norm
-    return exact and len(term.written) > 1 and after < len(text.tokens) and text.tokens[after].norm in _AFTER_NAMES
+    follows = text.tokens[after].norm in _AFTER_NAMES if after < len(text.tokens) else typed[0].token == 0
+    return exact and len(term.written) > 1 and follows
 
 
 def fuzzy_matches(

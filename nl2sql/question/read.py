@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
-from nl2sql.question.among import NOWHERE, Pointed, asked_among, shown_before
+from nl2sql.question.among import NOWHERE, Pointed, asked_among, kept_members, shown_before
 from nl2sql.question.assemble import assemble
 from nl2sql.question.bare_units import with_present_unit
 from nl2sql.question.beside import read_beside, with_lost_subject
@@ -20,6 +20,7 @@ from nl2sql.question.dialogue import NOTHING_BEFORE, POINTS_NOWHERE, Said, Talk,
 from nl2sql.question.elements import elements_of
 from nl2sql.question.filters import values_sql
 from nl2sql.question.followup import merge
+from nl2sql.question.followup_conditions import one_column
 from nl2sql.question.grains import (
     lent_averages,
     with_bare_years,
@@ -31,6 +32,7 @@ from nl2sql.question.matches import Cover, Match, Syllable
 from nl2sql.question.numbers import NumberMention, read_numbers
 from nl2sql.question.orders import order
 from nl2sql.question.outcome import Situation, settle
+from nl2sql.question.pointed import each_for_itself, placed, several, which_of_them
 from nl2sql.question.preamble import aside
 from nl2sql.question.sets import read_set
 from nl2sql.question.shield import shielded
@@ -111,6 +113,11 @@ class Reader:
         both = together(text, [s.reading for s in talk.said])
         if both is not None:
             return Said(both, here)
+        some = several(text, [s.reading for s in talk.said])
+        if some is not None:
+            further = self._going_on(some.rest, some.reading, among=True) if some.rest is not None else some.reading
+            if further.carried and further.view:
+                return Said(each_for_itself(further, some.reading), here)
         back = going_back(text, talk)
         if back is not None and back.to is None:
             return Said(Reading(text=text.nfc.strip(), clarification=Clarification(NOTHING_BEFORE, ())), here)
@@ -121,7 +128,14 @@ class Reader:
             return Said(changed, here) if changed.view else Said(back.to.reading, back.to.at)
         if not talk.said and settled_words(text, self.nouns)[1] and not self._names(text):
             return Said(Reading(text=text.nfc.strip(), clarification=Clarification(POINTS_NOWHERE, ())), here)
-        return Said(self._one(text, talk.previous), here)
+        return Said(self._going_on(text, talk.previous), here)
+
+    def _going_on(self, text: Text, previous: Reading | None, *, among: bool = False) -> Reading:
+        """A turn after another, with the name of what was listed where only "cái nào", "ai" is said."""
+        if previous is None or not previous.view:
+            return self._one(text, previous)
+        which = which_of_them(text, previous, self.catalogue.views[previous.view], among=among)
+        return self._one(text if which is None else self._text(which), previous)
 
     @cached_property
     def speller(self) -> Speller:
@@ -162,7 +176,12 @@ class Reader:
             turned = in_units(text, previous, self.catalogue.views[previous.view])
             if turned is not None:
                 return turned
-            members = shown_before(text, previous, self.catalogue) if whole else pointed.members
+            one = placed(text, previous, self.catalogue) if whole else None
+            if one is not None and one.rest is not None:
+                text, previous = one.rest, one.reading
+                members = kept_members(previous, self.catalogue)
+            else:
+                members = shown_before(text, previous, self.catalogue) if whole else pointed.members
             text, refers = settled_words(text, self.nouns)
             refers = refers or pointed.refers or members is not None
         today = self.catalogue.as_of or dt.date.today()  # noqa: DTZ011 - a foreign database has no day of its own
@@ -290,7 +309,7 @@ class Reader:
             return self._reduced(change, reduced(previous, change), view, situation)
         carried = previous.groups, previous.metrics
         fresh = assemble(self.catalogue, text, time, items, numbers, cover, view, today, *carried)
-        fresh = replace(fresh, filters=tuple(self._same_column(previous, f, view) for f in fresh.filters))
+        fresh = one_column(fresh, [self._same_column(previous, f, view) for f in fresh.filters])
         if change.adds and not fresh.groups and not fresh.filters and not fresh.metrics:
             named = elements_of(text, view, cover, items, time, numbers)
             fresh = replace(fresh, groups=named_groups(text, view, named))

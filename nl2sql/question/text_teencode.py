@@ -18,6 +18,7 @@ TEENCODE: Mapping[str, str] = {
     **dict.fromkeys(("ntn", "nth", "nhtn"), "như thế nào"),
     **dict.fromkeys(("dzậy", "zậy", "dzị", "zị"), "vậy"),
     **dict.fromkeys(("dzô", "zô"), "vào"),
+    **dict.fromkeys(("ckỳ", "cky", "c.kỳ", "ckì"), "cùng kỳ"),
     "cx": "cũng",
     "cug": "cũng",
     "trc": "trước",

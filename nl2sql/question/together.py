@@ -15,7 +15,7 @@ from schema.semantic import GRAIN_LABELS
 
 _BOTH = (
     r"(?:(?:thế|vậy|còn|thì|cho|xem|lấy|tính|gộp|gom|để|em|tôi|anh|chị|cứ|hiện|so sánh|đặt) )*"
-    r"(?:cả|gồm cả|toàn bộ) (?P<n>hai|ba|bốn|2|3|4)(?: (?!năm \d)\S+){0,3}"
+    r"(?:cả|gồm cả|toàn bộ) (?P<n>hai|ba|bốn|2|3|4)(?: (?!năm \d|theo |chia |phân |tách )\S+){0,3}"
 )
 _APART = (
     r"(?:(?:thế|vậy|còn|thì|cho|xem|tính|em|tôi|anh|chị|mức|độ) )*"
@@ -43,6 +43,16 @@ def together(text: Text, before: Sequence[Reading]) -> Reading | None:
     if found is None or found.start != 0 or found.end < len(words):
         return None
     count = _COUNTS[found.parts["n"]]
+    merged = side_by_side(before, count)
+    return replace(merged, text=text.nfc.strip(), carried=True, unread=()) if merged is not None else None
+
+
+def side_by_side(before: Sequence[Reading], count: int, kind: str = "") -> Reading | None:
+    """The last so many different readings as one, where they differ in one value or in their period.
+
+    Args:
+        kind: ``value`` or ``period`` where only that difference is meant.
+    """
     last: list[Reading] = []
     for reading in reversed(before):
         if reading.view and all(_key(reading) != _key(r) for r in last):
@@ -50,8 +60,7 @@ def together(text: Text, before: Sequence[Reading]) -> Reading | None:
     last = last[:count]
     if len(last) < count or len({(r.view, r.metrics and r.metrics[0].name) for r in last}) != 1:
         return None
-    merged = _by_value(last) or _by_period(last)
-    return replace(merged, text=text.nfc.strip(), carried=True, unread=()) if merged is not None else None
+    return (_by_value(last) if kind != "period" else None) or (_by_period(last) if kind != "value" else None)
 
 
 def _compared(text: Text, before: Sequence[Reading]) -> Reading | None:
