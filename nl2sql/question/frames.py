@@ -165,7 +165,13 @@ def read_comparison(
             return Comparison("explicit", whole, want, at), tuple(p for p in periods if p is not whole), ()
     better = len(periods) == 2 and search(text, _BETTER) is not None
     steps_asked = any(g.role == "by" or (g.role == "which" and g.grain == "year") for g in time.grains)
-    if (changed is None and bounded is None and not better) or steps_asked or search(text, STEPS_BEFORE) is not None:
+    among = changed is not None and _between_members(text, found, changed)
+    if (
+        (changed is None and bounded is None and not better)
+        or among
+        or steps_asked
+        or search(text, STEPS_BEFORE) is not None
+    ):
         return None, tuple(periods), ()
     if len(periods) == 2 and (changed is not None or search(text, _BETTER) is not None):
         early, late = _told_order(text, periods) or sorted(periods, key=lambda p: p.start)
@@ -182,6 +188,15 @@ def read_comparison(
     notes = (f"Không nêu mốc so sánh: so với cùng kỳ năm trước ({base.label}).",)
     anchor = changed or bounded
     return Comparison("same_period", base, want, text.span(*anchor.tokens) if anchor else None), (current,), notes
+
+
+def _between_members(text: Text, found: Sequence[Element], changed: Element) -> bool:
+    """Whether more or less is asked of two values of one column: "Lào [nhiều hơn hay ít hơn] Thái Lan"."""
+    said = text.tokens[changed.tokens[1] - 1].fold
+    columns = [{e.name for e in part if e.kind == "value"} for part in (
+        [e for e in found if e.tokens[0] < changed.tokens[0]], [e for e in found if e.tokens[0] >= changed.tokens[1]]
+    )]  # fmt: skip
+    return said == "hon" and bool(columns[0] & columns[1])
 
 
 def _told_order(text: Text, periods: Sequence[Period]) -> tuple[Period, Period] | None:

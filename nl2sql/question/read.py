@@ -43,7 +43,7 @@ from nl2sql.question.text import Text, fold, normalise
 from nl2sql.question.text_english import English
 from nl2sql.question.time import TimeReading, read_time
 from nl2sql.question.together import together
-from nl2sql.question.units_turn import in_units
+from nl2sql.question.units_turn import as_chart, in_units
 from nl2sql.question.unknown_names import with_unknown_company
 from nl2sql.question.vocabulary import Vocabulary
 from nl2sql.types import (
@@ -173,7 +173,7 @@ class Reader:
             fresh_topic = opens_new(text)
             if fresh_topic is not None:
                 return self._one(fresh_topic, None)
-            turned = in_units(text, previous, self.catalogue.views[previous.view])
+            turned = in_units(text, previous, self.catalogue.views[previous.view]) or as_chart(text, previous)
             if turned is not None:
                 return turned
             one = placed(text, previous, self.catalogue) if whole else None

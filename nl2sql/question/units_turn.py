@@ -1,4 +1,4 @@
-"""A turn that only says in which unit the figures are to be told: "đổi sang tỷ đồng", "triệu USD nhé"."""
+"""Turns that only say how the figures are to be shown: "đổi sang tỷ đồng", "triệu USD nhé", "vẽ biểu đồ cột đi"."""
 
 from __future__ import annotations
 
@@ -20,8 +20,19 @@ _UNIT = (
     r"(?P<unit>(?:đồng việt nam|tiền việt nam|tiền việt|việt nam đồng|đồng|vnđ|vnd|đô la mỹ|đô la|usd|đô|tấn|kg"
     r"|ki lô gam|kilogam|chiếc|cái)?)"
 )
-_TAIL = r"(?: ?(?:đi|nhé|nha|ạ|giúp|hộ|tôi|em|anh|chị|với|cho|dễ|nhìn|đọc|gọn|hết|thôi|được không|xem|\?|\.))*"
+_TAIL = (
+    r"(?: ?(?:đi|nhé|nha|ạ|giúp|hộ|tôi|em|anh|chị|mình|luôn|với|cho|dễ|nhìn|đọc|gọn|hết|thôi|được không|xem|\?|\.))*"
+)
 _TURN = _LEAD + _SCALE + _UNIT + _TAIL
+_KIND = r"cột chồng|cột|đường|tròn|bánh|thanh ngang|thanh|ngang|miền|vùng|line|bar|pie|xu hướng"
+_DRAWN = (
+    r"(?:(?:rồi|thế|vậy|giờ|ok|hãy|bạn|có thể|cho|tôi|em|anh|chị|mình|xem|giúp|hộ|nhờ|muốn|cần|thêm|luôn|lại|kết quả"
+    r"|số liệu|này|đó|trên|,) )*"
+    rf"(?:(?:vẽ|dựng|lập|làm|thể hiện|biểu diễn|hiển thị|minh họa|trình bày|đổi|chuyển|để)(?: (?:lại|giúp|hộ|cho|tôi|em"
+    r"|anh|chị|mình|thành|sang|qua|ra|bằng|dưới dạng|dạng|kết quả|số liệu|này|đó|nó|lên))*"
+    rf"(?: (?:biểu đồ|đồ thị|chart|sơ đồ|hình)(?: (?:dạng|kiểu|hình))?(?: (?:{_KIND}))?| (?:{_KIND}))"
+    rf"|(?:biểu đồ|đồ thị|chart)(?: (?:dạng|kiểu|hình))?(?: (?:{_KIND}))?)"
+) + _TAIL
 _BASES = {
     **dict.fromkeys(("đồng việt nam", "tiền việt nam", "tiền việt", "việt nam đồng", "đồng", "vnđ", "vnd"), "VND"),
     **dict.fromkeys(("đô la mỹ", "đô la", "usd", "đô"), "USD"),
@@ -57,6 +68,20 @@ def in_units(text: Text, previous: Reading, view: View) -> Reading | None:
     return replace(
         previous, text=text.nfc.strip(), metrics=tuple(metrics), assumptions=kept, unread=(), carried=True,
     )  # fmt: skip
+
+
+def as_chart(text: Text, previous: Reading) -> Reading | None:
+    """The reading before, where a turn only asks to see it drawn; None when the words say anything else.
+
+    The kind of chart is chosen by the figures and switched on the page.
+    """
+    found = search(text, _DRAWN)
+    if found is None or found.start != 0 or found.end < len([t for t in text.tokens if t.kind != "punct"]):
+        return None
+    said = "Giữ nguyên câu trước; kiểu biểu đồ đổi được ngay trên hình."
+    if not previous.groups:
+        said = "Một con số không vẽ thành biểu đồ được; hãy chia theo tháng, đơn vị, mặt hàng … để có biểu đồ."
+    return replace(previous, text=text.nfc.strip(), assumptions=(said,), unread=(), certainty=1.0, carried=True)
 
 
 def _base(unit: str) -> str:
