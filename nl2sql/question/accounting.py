@@ -134,7 +134,12 @@ DUTIES: tuple[Duty, ...] = (
         r"(?:so với|hơn)(?: \S+){0,5}? (?:toàn ngành|cả nước|toàn quốc|toàn hệ thống|cả ngành|mức chung)",
         lambda r: bool(r.contrast or r.share or r.beside or any(t.against for t in r.thresholds)),
     ),
-    Duty(r"gấp|gấp đôi", lambda r: _compared(r) or bool(r.thresholds)),
+    Duty(
+        r"(?<!cần )(?<!hỏi )(?<!rất )(?<!đang )(?<!xin )(?<!báo cáo )(?<!hơi )(?<!khá )(?<!việc )"
+        r"gấp(?! (?:số liệu|quá|lắm|ạ|nhé|với|giúp|trong|để|cho|báo cáo))",
+        lambda r: _compared(r) or bool(r.thresholds),
+    ),
+    Duty(r"thu từ", _money),
     Duty(r"liên tiếp|liên tục", lambda r: bool(r.derived or (r.window and r.window.kind == "growth"))),
     Duty(r"(?:cao|thấp|nhiều|ít|lớn|nhỏ|dài|ngắn) nhất|đứng đầu|xếp hạng|thứ hạng|thứ mấy|đội sổ", _ordered),
     Duty(r"tỷ trọng|thị phần|phần trăm|%", _ratio),

@@ -91,14 +91,9 @@ def with_lost_subject(
     text: Text, items: Sequence[Syllable], matches: Sequence[Match], covers: Sequence[Cover], reading: Reading
 ) -> Reading:
     """The reading of a question that lists two subjects but could not be read so, with the lost one shown as unread."""
-    if (
-        not reading.view
-        or reading.built_on
-        or reading.shape is Shape.ROWS
-        or reading.carried
-        or len(reading.metrics) > 1
-    ):
+    if not reading.view or reading.built_on or reading.shape is Shape.ROWS or reading.carried:
         return reading
+    several = len(reading.metrics) > 1
     told = fold(" ".join(f.label for f in reading.filters))
     bounds = [t.span.start for t in reading.thresholds if t.span]
     spans = [s for s in (*(m.span for m in reading.metrics), *(t.span for t in reading.thresholds)) if s]
@@ -111,6 +106,8 @@ def with_lost_subject(
         if first.view == second.view or not _JOIN.match(link) or _one_holds_both(items, matches, first, second):
             continue
         for one in (first, second):
+            if several and one.view == reading.view:
+                continue
             span = text.span(one.start, one.end)
             shown = any(s.start < span.end and span.start < s.end for s in spans) or fold(span.text) in told
             if not shown and not any(0 <= at - span.end <= 1 for at in bounds):

@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from nl2sql.question.elements import Element, gap
 from nl2sql.question.lexicon_words import FILLERS
-from nl2sql.question.loose_bounds import BILLION, divides, left_out, too_much
+from nl2sql.question.loose_bounds import BILLION, asks_whether, divides, left_out, on_the_whole, too_much
 from nl2sql.question.measures import is_count, is_inverse, metric_of_fact
 from nl2sql.question.numbers import NumberMention
 from nl2sql.question.phrases import Found, search_all
@@ -106,7 +106,7 @@ def read_thresholds(
         if left_out(text, element) or _denied(text, found, index):
             op = {">": "<=", ">=": "<", "<": ">=", "<=": ">"}.get(op, op)
         bounds.append(Threshold(name, op, value, upper, on_rows, span=span))
-    return tuple(bounds)
+    return on_the_whole(bounds, found) if not (grouped or rows) and asks_whether(text, found) else tuple(bounds)
 
 
 def as_rates(text: Text, view: View, found: Sequence[Element]) -> tuple[Element, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from nl2sql.question.change import Change
+from nl2sql.question.filters import values_sql
 from nl2sql.question.followup import SHORT, shape_of
 from nl2sql.question.followup_periods import moved_periods
 from nl2sql.question.phrases import search
@@ -54,6 +55,7 @@ def carried_over(
     view: View,
     known: Callable[[str, str], bool],
     members: FilterMatch | None = None,
+    home: Callable[[FilterMatch], str] = lambda _: "",
 ) -> Reading:
     """A question about another subject with the scope and the period of the one before, as far as they exist there.
 
@@ -61,6 +63,7 @@ def carried_over(
 
     Args:
         known: Whether a column of the new view can hold a value.
+        home: The column of the new view that alone holds the values of a condition, "" where there is none.
         members: What keeps the members listed before; the conditions that found them are then no conditions here.
     """
     held = {f.column for f in fresh.filters} | {g.column for g in fresh.groups}
@@ -71,6 +74,9 @@ def carried_over(
         and all(known(f.column, v) for v in f.values)
         and not (members and (d := view.dimension(f.column)) is not None and not d.scope)
     )  # fmt: skip
+    moved = [(f, home(f)) for f in previous.filters if f.values and not view.dimension(f.column) and not members]
+    moved = [(f, c) for f, c in moved if c and c not in held | kin and all(o.column != c for o in filters)]
+    filters = (*filters, *(_on_column(f, c, view) for f, c in moved))
     groups = tuple(
         replace(g, span=None) for g in previous.groups
         if (view.time is not None and g.grain in view.time.parts) or (not g.grain and view.dimension(g.column))
@@ -79,7 +85,7 @@ def carried_over(
     periods = moved_periods(previous.periods, fresh.periods)
     if not fresh.periods:
         periods = tuple(replace(p, span=None) for p in previous.periods) if view.time else ()
-    kept = {f.column for f in filters} | held | kin
+    kept = {f.column for f in filters} | held | kin | {f.column for f, _ in moved}
     lost = [] if members else [f for f in previous.filters if f.values and f.column not in kept]
     told = [f"Số liệu này không chia theo điều kiện “{f.label}” của câu trước nên tính chung." for f in lost]
     merged = replace(
@@ -92,6 +98,14 @@ def carried_over(
         carried=True,
     )
     return replace(merged, shape=shape_of(merged, fresh))
+
+
+def _on_column(condition: FilterMatch, column: str, view: View) -> FilterMatch:
+    """The same values on the column that holds them in another view: a port of ships is a port of goods."""
+    dim = view.dimension(column)
+    label = f"{dim.label if dim else column}: {condition.label.split(': ', 1)[-1]}"
+    sql = values_sql(column, condition.values, condition.negated)
+    return replace(condition, sql=sql, column=column, label=label, span=None)
 
 
 def reduced(previous: Reading, change: Change) -> Reading:

@@ -58,11 +58,13 @@ _CORRECTED = (
 )
 _INSTEAD = r"(?:sửa|chỉnh|đổi|thay)(?: lại)?(?: (?!thành|sang|bằng|là|qua)\S+){0,3}(?: là| thành| sang| bằng| qua)+"
 _MEANS = r"(?:(?:à|thì|thế|ừ) )*ý (?:của )?(?:tôi|em|mình|anh|chị|tui|bác|sếp)(?: muốn)?(?: nói| hỏi)?(?: là)?"
+_AGAIN = r"(?:(?:thôi|giờ|ok|rồi|à|vậy|,) )*(?:quay|trở|lùi) (?:lại|về)(?: lại| về| với| xem| cái)*(?: ,)?"
 _NEW = (
     r"(?:(?:giờ|bây giờ|thôi|ok|rồi|vậy|em|tôi) )*(?:(?:chuyển|đổi|qua|sang|hỏi|nói)(?: sang| qua)? )?"
     r"(?:chuyện|chủ đề|câu|vấn đề|việc|nội dung|mảng)(?: hỏi)? (?:khác|mới)"
 )
 _ABOVE = r"nói trên|nêu trên|vừa rồi|vừa nêu|vừa nói|đang xem|đang xét|trên(?! (?:\d|mức|tổng|cả|toàn|một|hai|ba|nửa))"
+_REPAIRS = (rf"{_CORRECTS} {_MEANS}", _CORRECTS, rf"{_CORRECTED} {_MEANS}", _CORRECTED, _MEANS, _INSTEAD, _AGAIN)
 _THIS = rf"này|đó|đấy|ấy|kia|nọ|{_ABOVE}"
 _THIS_UNMARKED = rf"này|đấy|ấy|kia|{_ABOVE}|(?<!luong )(?<!khai )(?<!mau )đó"
 """Without diacritics "do" is also red, "no" also debt."""
@@ -132,7 +134,7 @@ def settled_words(text: Text, nouns: Collection[str]) -> tuple[Text, bool]:
         nouns: Names of columns and measures, folded ("nuoc", "mat hang"): "nước này" points back.
     """
     gone: set[int] = set()
-    for pattern in (_CORRECTS, _CORRECTED, _MEANS, _INSTEAD):
+    for pattern in _REPAIRS:
         found = search(text, pattern)
         if found is not None and found.start <= 1 and found.end < len(text.tokens):
             gone |= set(range(found.end))

@@ -65,7 +65,7 @@ def merge(
     if _is_elsewhere(covers, view, cued, narrows(text)) and not (change.turned and previous.ranking):
         return None
     scoped = fresh.periods or fresh.filters or (fresh.groups and len(text.tokens) > SHORT)
-    if fresh.metrics and not cued and scoped:
+    if fresh.metrics and not cued and scoped and not _asks_the_same(text, previous, fresh):
         return None
     lifted = _lifts_scope(text)
     part = _part_of_whole(text, previous, fresh, view)
@@ -118,6 +118,13 @@ def merge(
     if previous.built_on:
         merged = _built_again(previous, fresh, merged)
     return replace(merged, shape=shape_of(merged, previous))
+
+
+def _asks_the_same(text: Text, previous: Reading, fresh: Reading) -> bool:
+    """ "bao nhiêu cuộc có vi phạm" after "có bao nhiêu cuộc quý 1/2025": the same measure, and no time of its own."""
+    same = {m.name for m in fresh.metrics} <= {m.name for m in previous.metrics}
+    timed = bool(previous.periods) and not fresh.periods and fresh.comparison is None
+    return same and timed and not previous.built_on and len(text.tokens) <= SHORT
 
 
 def _goes_on(text: Text) -> bool:

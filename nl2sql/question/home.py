@@ -80,6 +80,10 @@ def _turned(
     value = _value(catalogue, view, element) if dim else None
     if element.term is None or value is None or not value.opposite:
         return element
+    words = [t.fold for t in text.tokens[slice(*element.tokens)]]
+    if words in (["mua"], ["mua", "hang"]) and _buys(text, view, found, element.tokens[0], names):
+        sold = text.tokens[element.tokens[1]].fold not in _SOURCES if element.tokens[1] < len(text.tokens) else True
+        return replace(element, term=replace(element.term, value=value.opposite)) if sold else element
     said = element.tokens[1] - 1 if text.tokens[element.tokens[1] - 1].fold in value.toward else element.tokens[1]
     after = [t.fold for t in text.tokens[said : said + 6]]
     for at, word in enumerate(after[:4]):
@@ -93,6 +97,10 @@ def _turned(
 
 
 _PASSED = frozenset({"have", "which", "howmany", "plural", "list", "max", "min", "first"})
+_NEAR = 4
+_SOURCES = frozenset({"tu", "cua"})
+_ACTED = frozenset({"xuat", "ban", "nhap", "cho", "duoc", "doanh", "nguoi", ",", "va"})
+"""Words between a partner and a verb that give the verb another doer, or end the clause."""
 _OURS = frozenset({"thi truong", "nguon", "nguon cung", "doi tac", "ban hang", "thi truong chinh"})
 
 
@@ -110,6 +118,26 @@ def _is_partners(text: Text, view: View, found: Sequence[Element], index: int, o
         return False
     goods = any(e.kind == "value" and found[index].tokens[1] <= e.tokens[0] < owner for e in found)
     return goods or before.kind == "value" or fold(text.span(*before.tokens).text) not in _OURS
+
+
+def _buys(text: Text, view: View, found: Sequence[Element], verb: int, names: Sequence[tuple[str, ...]]) -> bool:
+    """Whether a partner is who buys: "nước nào [mua] cà phê nhiều nhất", and not "nước mà mình [mua]"."""
+    earlier = [e for e in found if e.tokens[1] <= verb and e.tag not in _PASSED]
+    if not earlier or _partner(view, earlier[-1]) is None or verb - earlier[-1].tokens[1] > _NEAR:
+        return False
+    if earlier[-1].tokens[0] and text.tokens[earlier[-1].tokens[0] - 1].fold in _SOURCES:
+        return False  # "của nước nào mua …"
+    between = [t.fold for t in text.tokens[earlier[-1].tokens[1] : verb]]
+    ours = any(tuple(between[i : i + len(n)]) == n for n in names for i in range(len(between)))
+    return not ours and not set(between) & _ACTED
+
+
+def _bought_from(text: Text, view: View, found: Sequence[Element], verb: int) -> bool:
+    """Whether goods are bought of a partner by nobody else: "mua máy móc của nước nào nhiều nhất"."""
+    if any(_partner(view, e) is not None for e in found if e.tokens[1] <= verb):
+        return False
+    later = next((e for e in found if e.tokens[0] > verb and _partner(view, e) is not None), None)
+    return later is not None and text.tokens[later.tokens[0] - 1].fold in _SOURCES
 
 
 def _partner(view: View, element: Element) -> Dimension | None:
@@ -142,6 +170,8 @@ def _meant(
     told = dict(
         (
             *_homeward(text, out, into, names),
+            *((p.start, out) for p in search_all(text, _BUYS) if _buys(text, view, found, p.start, names)),
+            *((p.start, into) for p in search_all(text, "mua") if _bought_from(text, view, found, p.start)),
             *_abroad(text, catalogue, view, found, out, into),
             *_by_role(text, out, into),
         )

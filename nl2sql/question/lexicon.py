@@ -15,7 +15,8 @@ lực lượng hải quan / tổ chức / tiến hành / triển khai / vẽ bi�
 / công tác / rà soát / rà soát công tác / thuộc và trực thuộc / trực thuộc / chỉ đạo / thực hiện chỉ đạo / công điện
 / bộ trưởng / thứ trưởng / thủ tướng / thủ tướng chính phủ / tổng cục trưởng / cục trưởng / giải quyết / trên cơ sở
 / căn cứ / dưới đây / sau đây / như sau / nêu trên
-/ lần lượt / xử lý
+/ lần lượt / xử lý / biểu đồ đường / biểu đồ cột / biểu đồ tròn / biểu đồ thanh / biểu đồ miền / đồ thị đường
+/ vẽ biểu đồ đường / vẽ biểu đồ cột / vẽ biểu đồ tròn / vẽ đồ thị / đồ thị
 """
 """Words that stand around a question; phrases between strokes."""
 
@@ -169,6 +170,13 @@ LEXICON: Mapping[str, tuple[str, ...]] = {
         "từ lớn đến nhỏ",
         "từ lớn đến bé",
         "từ nhiều đến ít",
+        "từ nhiều xuống ít",
+        "từ lớn xuống nhỏ",
+        "từ lớn xuống bé",
+        "xếp từ cao xuống thấp",
+        "xếp từ cao đến thấp",
+        "xếp từ lớn đến nhỏ",
+        "xếp từ nhiều đến ít",
         "cao xuống thấp",
         "lớn xuống nhỏ",
     ),
@@ -181,6 +189,13 @@ LEXICON: Mapping[str, tuple[str, ...]] = {
         "từ nhỏ đến lớn",
         "từ bé đến lớn",
         "từ ít đến nhiều",
+        "từ ít lên nhiều",
+        "từ nhỏ lên lớn",
+        "từ bé lên lớn",
+        "xếp từ thấp lên cao",
+        "xếp từ thấp đến cao",
+        "xếp từ nhỏ đến lớn",
+        "xếp từ ít đến nhiều",
     ),
     "unit": ("đô la", "đô la mỹ", "triệu đô", "tỷ đô", "đô", "usd", "vnđ", "vnd", "đồng"),
     "polite": tuple(" ".join(_POLITE.split()).split(" / ")),

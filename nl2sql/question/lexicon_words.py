@@ -20,7 +20,7 @@ _FILLER_WORDS = """
     nghị yêu cầu trình triệu tỷ usd vnd đô hồi dùm rứa á hôn xài vầy dị v mn the of in for and to is are a an
     show me by value total tp thành phố tỉnh thôi tất ngược vì tiền cảm ơn chào lắm
     suốt nguyên bữa dạo mất tốn dễ gọn nghen nghe z ks tr ng mng from hôm đvt ủa gấp e nhiêu dõi thấy hiện hành cột chở
-    tuần khiến giữa đối lọt
+    tuần khiến giữa đối lọt tui tụi cưng cha răng hè hỉ họ
 """
 
 FILLERS: frozenset[str] = frozenset(_FILLER_WORDS.split())

@@ -8,6 +8,7 @@ from itertools import pairwise
 from nl2sql.question.elements import Element, gap
 from nl2sql.question.measures import is_count
 from nl2sql.question.numbers import NumberMention
+from nl2sql.question.phrases import search
 from nl2sql.question.text import Text, fold
 from nl2sql.question.vocabulary import Term
 from nl2sql.types import Span, Threshold
@@ -19,6 +20,7 @@ BILLION = 1e9
 def loose_bounds(text: Text, found: Sequence[Element], thresholds: Sequence[Threshold]) -> tuple[Span, ...]:
     """Bounds that no measure of the view took: they may not be dropped in silence."""
     taken = {t.span for t in thresholds}
+    whole = asks_whether(text, found)
     spans = [
         text.span(*e.tokens)
         for e in found
@@ -26,8 +28,28 @@ def loose_bounds(text: Text, found: Sequence[Element], thresholds: Sequence[Thre
         and e.number.comparator not in ("", "~")
         and e.number.kind in ("threshold", "percent")
         and not divides(text, e)
+        and not (whole and not e.number.change)
     ]
     return tuple(s for s in spans if s not in taken)
+
+
+def asks_whether(text: Text, found: Sequence[Element]) -> bool:
+    """Whether a question may be answered by yes or no: "có phải … vượt 5 tỷ USD không". It asks for no members."""
+    asked = any(e.tag in ("which", "howmany", "list", "max", "min", "group") or e.kind == "dimension" for e in found)
+    return not asked and (
+        search(text, r"(?:có phải|phải chăng|liệu|có đúng)(?: là)?") is not None
+        or search(text, r"(?:có|đã) .+ (?:không|chưa)(?: (?:ạ|nhỉ|vậy|anh|chị|em|\?))*$") is not None
+    )
+
+
+def on_the_whole(thresholds: Sequence[Threshold], found: Sequence[Element]) -> tuple[Threshold, ...]:
+    """The bounds of a yes-or-no question without those on what is asked about: the total itself tells.
+
+    "xuất khẩu cà phê có vượt 5 tỷ USD không": a bound would show nothing where the answer is no. A bound on a column
+    that is named tells which rows are meant.
+    """
+    facts = {e.name for e in found if e.kind == "fact"}
+    return tuple(t for t in thresholds if t.on_change or (t.on_rows and t.metric in facts))
 
 
 def against_each_other(thresholds: Sequence[Threshold]) -> tuple[Span, ...]:

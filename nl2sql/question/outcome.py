@@ -192,7 +192,7 @@ def _several(situation: Situation) -> Reading | None:
     if len(parts) < 2 or not situation.covers:
         return None
     named = []
-    for part in parts:
+    for part in _unnumbered([p for p in parts if not p.isdigit()]):
         at = situation.text.nfc.find(part)
         inside = [
             m for cover in situation.covers for m in cover.matches
@@ -203,6 +203,11 @@ def _several(situation: Situation) -> Reading | None:
     if len(named) < 2:
         return None
     return _ask(situation.text, "Mỗi lần tôi trả lời một câu. Anh/chị muốn hỏi câu nào trước?", named[:3])
+
+
+def _unnumbered(parts: Sequence[str]) -> list[str]:
+    """Questions of a numbered list on one line ("1. … 2. …") without the number of the next one at their ends."""
+    return [part.removesuffix(f" {place + 2}") if place + 1 < len(parts) else part for place, part in enumerate(parts)]
 
 
 def _starts(situation: Situation, syllable: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -20,6 +21,7 @@ _TWICE = (
 )
 """Asked as a number of things and then in percent: "chiếm bao nhiêu tờ, bao nhiêu phần trăm"."""
 _JOINTS = frozenset({",", ";", "/", "+", "&"})
+_DISTINCT = re.compile(r"COUNT\(DISTINCT (\w+)\)", re.IGNORECASE)
 
 
 def amount_asked(text: Text, found: Sequence[Element], tag: Element) -> bool:
@@ -102,6 +104,9 @@ def with_part(
     if not share.amount or (not metrics and counts is None):
         return (governed,)
     expr = f"COUNT(CASE WHEN {share.numerator} THEN 1 END)"
+    if metrics and (column := _DISTINCT.fullmatch(metrics[0].expr)) is not None:
+        part = replace(metrics[0], expr=f"COUNT(DISTINCT CASE WHEN {share.numerator} THEN {column[1]} END)")
+        return part, governed
     if metrics:
         part = replace(metrics[0], expr=expr)
     elif counts is not None:

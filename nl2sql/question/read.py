@@ -231,7 +231,9 @@ class Reader:
             if alike is not None:
                 return finish(alike, own, situation)
             own_rank = reading
-            reading = carried_over(previous, reading, view, partial(self._holds, view.name), members)
+            reading = carried_over(
+                previous, reading, view, partial(self._holds, view.name), members, partial(self._home, view)
+            )
             if members is not None:
                 reading = asked_among(reading, own_rank, members, view, text, single=_one_row(previous))
         return with_lost_subject(text, items, self._exact(text, items), covers, finish(reading, view, situation))
@@ -240,6 +242,12 @@ class Reader:
         """Whether a column of a view is known to hold a value; a column without an index may hold any."""
         values = self.vocabulary.values(view, column)
         return not values or value in values
+
+    def _home(self, view: View, condition: FilterMatch) -> str:
+        """The one column of a view that is known to hold all values of a condition."""
+        known = {d.name: self.vocabulary.values(view.name, d.name) for d in view.dimensions if d.type == "text"}
+        columns = [name for name, values in known.items() if set(condition.values) <= set(values)]
+        return columns[0] if len(columns) == 1 else ""
 
     def _clause(self, clause: str, accented: bool) -> Reading:
         """One clause of a question, read by itself; its writer's habit is known from the whole of it.

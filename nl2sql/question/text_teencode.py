@@ -19,6 +19,7 @@ TEENCODE: Mapping[str, str] = {
     **dict.fromkeys(("dzậy", "zậy", "dzị", "zị"), "vậy"),
     **dict.fromkeys(("dzô", "zô"), "vào"),
     **dict.fromkeys(("ckỳ", "cky", "c.kỳ", "ckì"), "cùng kỳ"),
+    **dict.fromkeys(("cf", "càfê", "cafe."), "cà phê"),
     "cx": "cũng",
     "cug": "cũng",
     "trc": "trước",
