@@ -70,6 +70,29 @@ CASES = [
         "SELECT khu_vuc, COUNT(*) FROM vi_pham WHERE nam = 2023 AND khu_vuc = (SELECT khu_vuc FROM to_khai "
         "WHERE nam = 2023 GROUP BY 1 ORDER BY COUNT(*) DESC LIMIT 1) GROUP BY 1",
     ),
+    # the same measure without a time of its own
+    (
+        "có bao nhiêu cuộc kiểm tra sau thông quan quý 2/2023 >> bao nhiêu cuộc có vi phạm",
+        "SELECT COUNT(*) FROM ktstq WHERE nam = 2023 AND quy = 2 AND co_vi_pham",
+    ),
+    # a correction of two parts, a period that is gone back to
+    (
+        "xuất khẩu gạo năm 2022 >> à không, ý tôi là cao su",
+        "SELECT SUM(tri_gia_usd) FROM xnk WHERE nam = 2022 AND chieu = 'Xuất khẩu' AND nhom_hang = 'Cao su'",
+    ),
+    (
+        "số tờ khai của Hà Nội năm 2022 >> năm 2023 >> quay lại 2022, chỉ luồng đỏ",
+        "SELECT COUNT(*) FROM to_khai WHERE nam = 2022 AND cuc = 'Hà Nội' AND phan_luong = 'Đỏ'",
+    ),
+    (
+        "số vụ vi phạm năm 2022 theo khu vực >> xếp từ thấp lên cao",
+        "SELECT khu_vuc, COUNT(*) FROM vi_pham WHERE nam = 2022 GROUP BY 1 ORDER BY 2",
+    ),
+    # values on the column that holds them in another view
+    (
+        "số container qua cảng Cát Lái năm 2023 >> kim ngạch nhập khẩu qua cảng này năm 2023",
+        "SELECT SUM(tri_gia_usd) FROM xnk WHERE nam = 2023 AND chieu = 'Nhập khẩu' AND cua_khau = 'Cảng Cát Lái'",
+    ),
     # words that mean whatever was listed
     ("số tờ khai luồng đỏ theo cục năm 2023 >> thấp nhất là ai", f"{RED} ORDER BY 2 LIMIT 1"),
     ("số tờ khai luồng đỏ theo cục năm 2023 >> cái nào nhiều nhất", f"{RED} ORDER BY 2 DESC LIMIT 1"),
