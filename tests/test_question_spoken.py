@@ -46,6 +46,11 @@ CASES = [
         "SELECT nuoc, SUM(tri_gia_usd) FROM xnk WHERE nam = 2022 AND chieu = 'Nhập khẩu' "
         "GROUP BY 1 ORDER BY 2 DESC LIMIT 1",
     ),
+    # a column that only tells which rows are meant
+    (
+        "tờ khai trị giá trên 2 triệu USD luồng vàng năm 2023",
+        "SELECT COUNT(*) FROM to_khai WHERE nam = 2023 AND phan_luong = 'Vàng' AND tri_gia_usd > 2000000",
+    ),
     # chat and hurry
     (
         "kn xk cf sang duc nam 2023 bn usd",
@@ -93,3 +98,10 @@ def test_a_numbered_list_on_one_line_is_asked_back_without_its_numbers(reader: R
     ).clarification
     assert asked is not None
     assert [o.label[-1].isdigit() and o.label.endswith(" 2") for o in asked.options] == [False, False]
+
+
+def test_a_few_words_that_name_no_time_are_no_sure_new_question(reader: Reader) -> None:
+    turns = ("Doanh nghiệp nào nộp thuế nhiều nhất năm 2023",)
+    reading = reader.read(Question("nhập khẩu mặt hàng gì nhiều nhất", turns=turns))
+    assert reading.carried or reading.certainty < 0.75
+    assert reader.read(Question("nhập khẩu mặt hàng gì nhiều nhất năm 2022", turns=turns)).certainty >= 0.9

@@ -15,6 +15,7 @@ from nl2sql.types import FilterMatch, MetricMatch, Reading, Shape
 from schema.semantic import View
 
 _DOUBTFUL = 0.5
+_NEW_TOPIC = 0.7
 _STRONG = ("con", "the con", "vay con", "the", "vay", "roi con", "the thi", "vay thi", "them", "tuong tu")
 _ASKS_ON = r"thì (?:sao|thế nào|bao nhiêu|mấy|như thế nào|ra sao|được bao nhiêu)(?: \S+){0,2}"
 
@@ -98,6 +99,22 @@ def carried_over(
         carried=True,
     )
     return replace(merged, shape=shape_of(merged, fresh))
+
+
+def unless_new(text: Text, previous: Reading, reading: Reading, view: View) -> Reading:
+    """A short question in a conversation that was read without its context, doubted where it names no time.
+
+    Whoever asked about a quarter and goes on with a few words seldom means all the years of the data.
+    """
+    timed = view.time is not None and not view.time.snapshot and not view.roster
+    bare = not reading.periods and not any(g.grain == "year" for g in reading.groups) and not reading.carried
+    words = [t for t in text.tokens if t.kind != "punct"]
+    if not (reading.view and timed and bare and previous.periods) or len(words) > SHORT:
+        return reading
+    if search(text, r"từ trước|trước đến nay|các năm|mọi năm|tất cả|toàn bộ|lịch sử|hằng năm|hàng năm") is not None:
+        return reading
+    note = "Câu này được hiểu là một câu hỏi mới, cho tất cả các kỳ có trong kho; hãy nêu kỳ nếu muốn giữ kỳ của câu trước."
+    return replace(reading, certainty=min(reading.certainty, _NEW_TOPIC), assumptions=(note, *reading.assumptions))
 
 
 def _on_column(condition: FilterMatch, column: str, view: View) -> FilterMatch:

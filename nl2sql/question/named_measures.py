@@ -61,7 +61,7 @@ def read_metrics(text: Text, view: View, found: Sequence[Element]) -> tuple[tupl
                 matches.setdefault(amount.name, metric_match(amount, text, element))
         elif element.kind == "fact":
             metric = metric_of_fact(view, element.name)
-            if metric and not _bounds(text, view, found, index):
+            if metric and not _bounds(text, view, found, index) and not _of_rows(text, found, index):
                 used.add(index)
                 matches.setdefault(metric.name, metric_match(metric, text, element))
     chosen = shared_by_rows(text, view, found, outputs(text, view, found, list(matches.values())))
@@ -215,6 +215,17 @@ def _bounded_by_name(text: Text, view: View, found: Sequence[Element], index: in
     words = [t.fold for t in text.tokens[slice(*after.tokens)]]
     number = len(words) > 2 and words[1].isdigit()
     return number and words[0] in _SIGNS and metric is not None and metric.unit != "" and fold(metric.unit) in words
+
+
+def _of_rows(text: Text, found: Sequence[Element], index: int) -> bool:
+    """Whether a column only tells which rows are meant: "tờ khai [trị giá] trên 1 triệu USD"."""
+    at = index - 1
+    while at > 0 and found[at].tag == "have":
+        at -= 1
+    number = found[index + 1].number if index + 1 < len(found) else None
+    bounded = number is not None and number.kind == "threshold" and number.comparator not in ("", "~")
+    near = at >= 0 and found[index].tokens[0] - found[at].tokens[1] <= 1
+    return bounded and near and found[at].kind == "view" and gap(text, found[index], found[index + 1]) == 0
 
 
 def _bounds(text: Text, view: View, found: Sequence[Element], index: int) -> bool:

@@ -12,7 +12,7 @@ from nl2sql.question.among import NOWHERE, Pointed, asked_among, kept_members, s
 from nl2sql.question.assemble import assemble
 from nl2sql.question.bare_units import with_present_unit
 from nl2sql.question.beside import read_beside, with_lost_subject
-from nl2sql.question.carry import asks_on, carried_over, named_alike, reduced
+from nl2sql.question.carry import asks_on, carried_over, named_alike, reduced, unless_new
 from nl2sql.question.change import Change, change_of, named_groups, nouns_of, opens_new, settled_words
 from nl2sql.question.chosen import read_chosen
 from nl2sql.question.defaults import finish
@@ -236,7 +236,8 @@ class Reader:
             )
             if members is not None:
                 reading = asked_among(reading, own_rank, members, view, text, single=_one_row(previous))
-        return with_lost_subject(text, items, self._exact(text, items), covers, finish(reading, view, situation))
+        done = with_lost_subject(text, items, self._exact(text, items), covers, finish(reading, view, situation))
+        return done if previous is None or not previous.view else unless_new(text, previous, done, view)
 
     def _holds(self, view: str, column: str, value: str) -> bool:
         """Whether a column of a view is known to hold a value; a column without an index may hold any."""
