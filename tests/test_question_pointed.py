@@ -50,6 +50,11 @@ CASES = [
         "('Cửa khẩu Móng Cái', 'Cửa khẩu Hữu Nghị', 'Cửa khẩu Tân Thanh') GROUP BY 1 ORDER BY 2 LIMIT 1",
     ),
     (
+        "thu ngân sách của Quảng Ninh năm 2022 >> Lạng Sơn thì sao >> hai cục này ai hơn",
+        "SELECT cuc, SUM(so_tien) FROM thu_nsnn WHERE nam = 2022 AND cuc IN ('Quảng Ninh', 'Lạng Sơn') GROUP BY 1 "
+        "ORDER BY 2 DESC",
+    ),
+    (
         "nhập khẩu bằng đường biển năm 2022 >> đường sắt? >> so hai loại đó với nhau",
         "SELECT phuong_thuc, SUM(tri_gia_usd) FROM xnk WHERE nam = 2022 AND chieu = 'Nhập khẩu' AND phuong_thuc IN "
         "('Đường biển', 'Đường sắt') GROUP BY 1 ORDER BY 2 DESC",

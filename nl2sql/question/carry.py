@@ -113,7 +113,7 @@ def unless_new(text: Text, previous: Reading, reading: Reading, view: View) -> R
         return reading
     if search(text, r"từ trước|trước đến nay|các năm|mọi năm|tất cả|toàn bộ|lịch sử|hằng năm|hàng năm") is not None:
         return reading
-    note = "Câu này được hiểu là một câu hỏi mới, cho tất cả các kỳ có trong kho; hãy nêu kỳ nếu muốn giữ kỳ của câu trước."
+    note = "Hiểu là câu hỏi mới, cho tất cả các kỳ có trong kho; hãy nêu kỳ nếu muốn giữ kỳ của câu trước."
     return replace(reading, certainty=min(reading.certainty, _NEW_TOPIC), assumptions=(note, *reading.assumptions))
 
 

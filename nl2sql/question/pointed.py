@@ -27,6 +27,9 @@ _ALL = rf"cả {_N}"
 _SUMMED = r"(?:cộng|tổng|gộp|tính)(?: (?:lại|cộng|gộp|chung|hết|cả|số|luôn|vào|với|nhau))*"
 _APART = r"(?:chênh|hơn kém|cách|khác|tăng giảm|lệch)(?: (?:lệch|nhau|kém|giảm|so|với|là))*"
 _BESIDE = r"(?:so|so sánh|đặt|xếp|đối chiếu|gộp|xem|cho xem)?(?: (?:sánh|cạnh|bên|với|nhau|lại|chung|ra|sao|luôn))*"
+_MORE = (
+    r"(?:(?:\S+ nào|ai) )?(?:cao|nhiều|lớn|ít|thấp|nhỏ|nhanh|lâu|tốt)? ?hơn(?: (?:ai|hay ít hơn|hay thấp hơn|hay kém))?"
+)
 _BEST = r"(?:cao|lớn|nhiều|thấp|ít|nhỏ|bé|lâu|nhanh|chậm|dài|ngắn|tốt|kém|đông) nhất|đứng đầu|dẫn đầu|đứng cuối|đội sổ"
 _THING = r"cái|ai|thằng|ông|đứa|khoản|phần|mục|đối tượng|con"
 _PLACE = r"đơn vị|chỗ|nơi|bên|nhà|phía|đâu|địa bàn"
@@ -97,7 +100,7 @@ def several(text: Text, before: Sequence[Reading]) -> Placed | None:
     led = text.tokens[found.start].fold == "tong"
     if _only(rest, _SUMMED) or (led and (not content or _only(rest, ""))):
         return Placed(_added(merged, last))
-    if not content or _only(rest, _BESIDE):
+    if not content or _only(rest, _BESIDE) or _only(rest, _MORE):
         return Placed(merged)
     if _only(rest, _APART):
         return Placed(_apart(merged, last))
