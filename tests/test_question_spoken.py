@@ -46,6 +46,11 @@ CASES = [
         "SELECT nuoc, SUM(tri_gia_usd) FROM xnk WHERE nam = 2022 AND chieu = 'Nhập khẩu' "
         "GROUP BY 1 ORDER BY 2 DESC LIMIT 1",
     ),
+    (
+        "thị trường nào mua hàng của ta nhiều nhất năm 2022",
+        "SELECT nuoc, SUM(tri_gia_usd) FROM xnk WHERE nam = 2022 AND chieu = 'Xuất khẩu' "
+        "GROUP BY 1 ORDER BY 2 DESC LIMIT 1",
+    ),
     # a column that only tells which rows are meant
     (
         "tờ khai trị giá trên 2 triệu USD luồng vàng năm 2023",
@@ -81,13 +86,9 @@ def test_spoken_questions(reader: Reader, database: duckdb.DuckDBPyConnection, q
     assert reading.certainty >= 0.75
 
 
-@pytest.mark.parametrize(
-    "question",
-    ["Thu từ xăng dầu năm 2023 bao nhiêu", "của Hà Nội: số thu, số tờ khai, thời gian thông quan trung bình năm 2023"],
-)
-def test_what_is_lost_is_shown(reader: Reader, question: str) -> None:
+def test_what_is_lost_is_shown(reader: Reader) -> None:
     """A measure that the reading does not hold is given back as unread."""
-    reading = reader.read(Question(question))
+    reading = reader.read(Question("của Hà Nội: số thu, số tờ khai, thời gian thông quan trung bình năm 2023"))
     assert reading.unread
     assert reading.certainty < 0.9
 

@@ -83,7 +83,8 @@ def _turned(
     words = [t.fold for t in text.tokens[slice(*element.tokens)]]
     if words in (["mua"], ["mua", "hang"]) and _buys(text, view, found, element.tokens[0], names):
         sold = text.tokens[element.tokens[1]].fold not in _SOURCES if element.tokens[1] < len(text.tokens) else True
-        return replace(element, term=replace(element.term, value=value.opposite)) if sold else element
+        if sold:
+            return replace(element, term=replace(element.term, value=value.opposite))
     said = element.tokens[1] - 1 if text.tokens[element.tokens[1] - 1].fold in value.toward else element.tokens[1]
     after = [t.fold for t in text.tokens[said : said + 6]]
     for at, word in enumerate(after[:4]):
