@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from nl2sql.generation.ground import FEW
+from nl2sql.generation.measure_said import with_measure_said
 from nl2sql.generation.named import Named, Word, named_in, side_by_side, words_of
 from nl2sql.generation.snap import Values
 from nl2sql.question.filters import values_sql
@@ -129,6 +130,7 @@ def covered(
     """
     words = words_of(question)
     named = named_in(words, view, values)
+    reading = with_measure_said(words, reading, view, values)
     reading = _sound(replace(reading, filters=tuple(_turned(f, named) for f in reading.filters)))
     left = []
     if reading.terms or reading.beside:

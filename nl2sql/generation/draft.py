@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -33,6 +34,12 @@ CERTAIN = 0.9
 
 SECOND_OPINION_TOKENS = 125
 """Longest draft waited for where the composed candidate stands: five seconds of writing on the reference machine."""
+
+AGAIN = 3
+"""So many further answers the adapted model gives where its first is in doubt."""
+
+WARMTH = 0.7
+"""Temperature of further answers."""
 
 MEASURED = frozenset({"adapter", "adapter-bare", "adapter-wrong"})
 """Routes that give what the adapted model writes, right or wrong: for measuring it alone."""
@@ -93,6 +100,8 @@ class _Candidate:
     cut: bool = False
     model: str = ""
     reading: Reading | None = None
+    doubts: tuple[str, ...] = ()
+    declined: bool = False
 
 
 def draft(reading: Reading, shop: Workshop) -> Draft:
@@ -154,12 +163,29 @@ def _recalled(reading: Reading, view: View, shop: Workshop, learnt: Adapted) -> 
 
 
 def _bare(reading: Reading, view: View, shop: Workshop, learnt: Adapted) -> _Candidate:
-    """What the adapted model writes from the words alone."""
-    return _recall(reading, view, shop, learnt, hinted=False)
+    """What the adapted model writes from the words alone: asked again where its first answer is in doubt.
+
+    Of several answers the one with the fewest doubts is taken, of those the one that was given most often. The
+    reader's reading has no part in the choice.
+    """
+    first = _recall(reading, view, shop, learnt, hinted=False)
+    if first.declined or (first.query is not None and not first.doubts):
+        return first
+    found = [first]
+    for seed in range(1, AGAIN + 1):
+        found.append(_recall(reading, view, shop, learnt, hinted=False, seed=seed))
+    often = Counter(c.sql for c in found)
+    return min(found, key=lambda c: (c.query is None, len(c.doubts), -often[c.sql]))
 
 
-def _recall(reading: Reading, view: View, shop: Workshop, learnt: Adapted, *, hinted: bool) -> _Candidate:
-    """One answer of the adapted model: an outline, composed, its literals mended, through the door."""
+def _recall(
+    reading: Reading, view: View, shop: Workshop, learnt: Adapted, *, hinted: bool, seed: int = 0
+) -> _Candidate:
+    """One answer of the adapted model: an outline, composed, its literals mended, through the door.
+
+    Args:
+        seed: 0 for its likeliest answer; else another that it may give.
+    """
     catalogue = shop.catalogue
 
     def stored(name: str) -> Values | None:
@@ -172,10 +198,12 @@ def _recall(reading: Reading, view: View, shop: Workshop, learnt: Adapted, *, hi
         reading.text, misled(hint, catalogue) if shop.route == "adapter-wrong" else hint,
         line_of(before, catalogue) if before is not None and before.view in catalogue.views else "",
     )  # fmt: skip
-    written = learnt.model.complete(prompt, max_tokens=RECALLED_TOKENS, stop=STOP)
+    written = learnt.model.complete(
+        prompt, max_tokens=RECALLED_TOKENS, stop=STOP, temperature=WARMTH if seed else 0.0, seed=seed
+    )
     name, line = learnt.model.name, written.text.strip()
     if line.startswith(NO_SQL):
-        return _Candidate("", None, ("mô hình cho là kho không có số liệu này",), model=name)
+        return _Candidate("", None, ("mô hình cho là kho không có số liệu này",), model=name, declined=True)
     sql = ""
     try:
         literals = grounded(restored(line, reading, catalogue) if hinted else line, catalogue, stored)
@@ -198,7 +226,8 @@ def _recall(reading: Reading, view: View, shop: Workshop, learnt: Adapted, *, hi
         return _Candidate(sql or line, None, (str(error),), str(error), cut=not written.stopped, model=name)
     strange = tuple(f"kho không có giá trị “{words}”" for _, words in sorted(literals.unknown))
     left = tuple(f"câu hỏi nói “{words}”, câu trả lời không dùng" for words in whole.left)
-    return _Candidate(sql, query, (*check(sql, reading, view), *strange, *left), model=name, reading=found)
+    doubts = (*strange, *left)
+    return _Candidate(sql, query, (*check(sql, reading, view), *doubts), model=name, reading=found, doubts=doubts)
 
 
 def _measured(reading: Reading, view: View, shop: Workshop) -> Draft:

@@ -78,15 +78,20 @@ def words_of(question: str) -> tuple[Word, ...]:
 
 def named_in(words: Sequence[Word], view: View, values: Values) -> tuple[Named, ...]:
     """The values and named filters that are said, longest names first; words of another name's are used up by it."""
-    ranges = sorted(_spans(words, values), key=lambda s: (-(s[1] - s[0]), s[0]))
+    picked = spans_in(words, values)
+    found = [n for s, e, terms in picked if (n := _named(words, s, e, terms, view, picked))]
+    return tuple(_enumerated(words, found))
+
+
+def spans_in(words: Sequence[Word], values: Values) -> list[tuple[int, int, list[Term]]]:
+    """Start, end and meanings of the names that are said, the longest first where they overlap, in the text's order."""
     taken: set[int] = set()
     picked = []
-    for start, end, terms in ranges:
+    for start, end, terms in sorted(_spans(words, values), key=lambda s: (s[0] - s[1], s[0])):
         if not taken & set(range(start, end)):
             taken |= set(range(start, end))
             picked.append((start, end, terms))
-    found = [n for s, e, terms in sorted(picked, key=lambda p: p[0]) if (n := _named(words, s, e, terms, view, picked))]
-    return tuple(_enumerated(words, found))
+    return sorted(picked, key=lambda p: p[0])
 
 
 def _spans(words: Sequence[Word], values: Values) -> Iterator[tuple[int, int, list[Term]]]:

@@ -1,0 +1,59 @@
+"""The measure that a question names, where an outline has another that nobody named.
+
+The counterpart of ``covered`` for measures, by the same names of the catalogue and without the reader's reading.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from nl2sql.generation.changed import Changed, read_measures
+from nl2sql.generation.named import Word, spans_in
+from nl2sql.generation.snap import Values
+from nl2sql.question.text import canonical, fold
+from nl2sql.types import Reading
+from schema.semantic import View
+
+_QUOTED = re.compile(r"'(?:[^']|'')*'")
+_NAME = re.compile(r"[a-z_]\w*")
+_WORD = re.compile(r"\w+")
+
+
+def with_measure_said(words: Sequence[Word], reading: Reading, view: View, values: Values) -> Reading:
+    """The reading with the one measure that is named in place of its only one, where no word of that one was said.
+
+    Conditions and groups of columns that the measure itself is made of ("xuất siêu" of both ways) are left out. A
+    measure that is told from its other side ("nhập siêu") is not put where a bound or an order would have to be turned.
+    """
+    named: dict[str, set[str]] = {}
+    for start, end, terms in spans_in(words, values):
+        names = {t.name for t in terms if t.kind == "metric"}
+        if len(names) == 1 and all(t.kind == "metric" for t in terms):
+            named.setdefault(names.pop(), set()).add(" ".join(w.fold for w in words[start:end]))
+    if len(named) != 1 or len(reading.metrics) != 1 or reading.terms or reading.beside or reading.derived:
+        return reading
+    (name, phrases), old = next(iter(named.items())), reading.metrics[0]
+    metric, had = view.metric(name), view.metric(old.name)
+    if metric is None or had is None or had is metric or "/" in had.expr or _said(had.label, words, phrases):
+        return reading
+    turned = any(p in {fold(i) for i in metric.inverse} for p in phrases)
+    if turned and (reading.thresholds or reading.ranking):
+        return reading
+    inner = {c for c in _NAME.findall(_QUOTED.sub("''", metric.expr)) if c in {d.name for d in view.dimensions}}
+    return replace(
+        reading,
+        metrics=read_measures([Changed(name)], view),
+        filters=tuple(f for f in reading.filters if not inner & set(_NAME.findall(_QUOTED.sub("''", f.sql)))),
+        groups=tuple(g for g in reading.groups if g.column not in inner),
+        thresholds=tuple(replace(t, metric=name) if t.metric == old.name else t for t in reading.thresholds),
+    )
+
+
+def _said(label: str, words: Sequence[Word], phrases: set[str]) -> bool:
+    """Whether a word of a measure's name was said outside the name of another."""
+    others = {word for phrase in phrases for word in phrase.split()}
+    own = {canonical(word) for word in _WORD.findall(label)}
+    return any(w.norm in own or (w.norm == w.fold and w.fold in {fold(o) for o in own}) for w in words
+               if w.fold not in others)  # fmt: skip
