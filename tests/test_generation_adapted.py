@@ -14,6 +14,7 @@ from nl2sql.generation.draft import Adapted, Workshop, draft
 from nl2sql.generation.ground import grounded
 from nl2sql.generation.recalled import kept_to, misled
 from nl2sql.generation.snap import Values, known_columns, values_of
+from nl2sql.model.protocol import Completion
 from nl2sql.model.scripted import ScriptedModel
 from nl2sql.query.validate import validate
 from nl2sql.question.vocabulary import build_vocabulary
@@ -224,7 +225,7 @@ def test_a_condition_of_the_models_own_invention_is_left_out(added: str, stays: 
 )
 def test_without_a_hint_too_a_condition_must_be_said(written: str, said: bool) -> None:
     """What was said is in the answer, though the model left it out; what it invented is not."""
-    model = ScriptedModel([f"xnk; kim_ngach; WHERE {written}; WHEN 2024"])
+    model = ScriptedModel(default=f"xnk; kim_ngach; WHERE {written}; WHEN 2024")
     made = draft(_reading(), _shop(model, lambda _: [(1,)], route="adapter-bare"))
     assert "nuoc = 'Trung Quốc'" in made.sql
     assert made.sql.count("=") == 2
@@ -287,3 +288,29 @@ def test_what_the_catalogue_takes_for_granted_holds_though_nobody_said_it() -> N
     asked = _reading(view="bieu_thue", text="thuế suất bình quân năm 2024", metrics=(), filters=(), unread=())
     assert "loai_thue_suat = 'MFN'" in draft(asked, shop).sql
     assert "'MFN'" not in draft(asked, shop).sql  # each of them is asked for
+
+
+def test_in_doubt_the_model_is_asked_again_and_the_answer_with_the_fewest_doubts_is_taken() -> None:
+    doubtful, other = "xnk; kim_ngach; WHERE nhom_hang = 'kieu la'; WHEN 2024", "xnk; so_mat_hang; WHEN 2024"
+    model = ScriptedModel([doubtful, "xnk; nothing like it", other, "xnk; kim_ngach; WHEN 2024; BY nuoc"])
+    asked = _reading(text="số mặt hàng năm 2024", filters=(), unread=())
+    made = draft(asked, _shop(model, lambda _: [(1,)], route="adapter-bare"))
+    assert "so_mat_hang" in made.sql
+    assert [call.temperature > 0 for call in model.asked] == [False, True, True, True]
+    assert len({call.seed for call in model.asked}) == 4
+
+
+def test_an_answer_that_the_model_was_sure_of_is_not_asked_for_again() -> None:
+    asked = _reading(text="kim ngạch trung quốc năm 2024", unread=())
+    for logprob, calls in ((-0.001, 1), (-0.4, 2), (None, 1)):
+        model = ScriptedModel(default=Completion(GOOD, logprob=logprob))
+        made = draft(asked, _shop(model, lambda _: [(1,)], route="adapter-bare"))
+        assert "nuoc = 'Trung Quốc'" in made.sql
+        assert len(model.asked) == calls
+
+
+def test_that_there_is_no_answer_is_not_asked_again() -> None:
+    model = ScriptedModel(["NO SQL"])
+    with pytest.raises(QueryRejected):
+        draft(_reading(), _shop(model, lambda _: [(1,)], route="adapter-bare"))
+    assert len(model.asked) == 1

@@ -10,6 +10,7 @@ import pytest
 
 from nl2sql.generation.covered import covered
 from nl2sql.generation.named import named_in, words_of
+from nl2sql.generation.outline import outline
 from nl2sql.generation.outline_read import read_outline
 from nl2sql.generation.recalled import made_whole
 from nl2sql.generation.snap import Values, values_of
@@ -89,7 +90,10 @@ def test_values_that_are_set_against_each_other_are_only_complained_of() -> None
 
 def test_words_that_the_model_copied_are_used() -> None:
     line = "xnk; kim_ngach; WHERE chieu = 'Nhập khẩu'; WHEN 2022"
-    assert _covered("nhập ngô năm 2022", line, written=("ngo nam",)) == ({"chieu = 'Nhập khẩu'"}, ())
+    assert _covered("nhập ngô năm 2022", line, written={("nhom_hang", "Ngô"): "ngo nam"}) == (
+        {"chieu = 'Nhập khẩu'"},
+        (),
+    )
 
 
 BEFORE = replace(
@@ -110,3 +114,37 @@ BEFORE = replace(
 )  # fmt: skip
 def test_what_leans_on_a_question_keeps_its_conditions(question: str, line: str, filters: set[str]) -> None:
     assert _covered(question, f"to_khai; so_luong_to_khai; {line}", before=BEFORE)[0] == filters
+
+
+def test_a_part_that_nobody_named_gives_way_to_the_one_that_was_said() -> None:
+    line = "to_khai; so_luong_to_khai; WHEN 2023; SHARE phan_luong = 'Xanh'"
+    view = CATALOGUE.views["to_khai"]
+    found = covered("luồng đỏ chiếm bao nhiêu phần trăm năm 2023", _read(line), view, _values("to_khai"))
+    assert found.reading.share is not None
+    assert found.reading.share.numerator == "phan_luong = 'Đỏ'"
+    doubtful = covered("tỷ trọng tờ khai năm 2023", _read(line), view, _values("to_khai"))
+    assert doubtful.strange == ("Xanh",)
+
+
+@pytest.mark.parametrize(
+    ("question", "line", "expected"),
+    [
+        ("xuất siêu với từng nước năm 2022", "xnk; kim_ngach; WHERE chieu = 'Xuất khẩu'; WHEN 2022; BY nuoc",
+         "xnk; can_can; WHEN 2022; BY nuoc"),
+        ("số biên chế còn thiếu của các cục", "nhan_su; so_co_mat; BY cuc", "nhan_su; so_thieu; BY cuc"),
+        # told from its other side, its order would have to be turned
+        ("5 nước nhập siêu lớn nhất năm 2022", "xnk; kim_ngach; WHEN 2022; BY nuoc; TOP 5",
+         "xnk; kim_ngach; WHEN 2022; BY nuoc; TOP 5"),
+        # a more exact measure whose name was said as well stays
+        ("bao nhiêu văn bản quá hạn năm 2024", "van_ban; so_vb_qua_han; WHEN 2024",
+         "van_ban; so_vb_qua_han; WHEN 2024"),
+        ("Tám nước nhập nhiều nhất năm 2022", "xnk; kim_ngach; WHERE chieu = 'Nhập khẩu'; WHEN 2022; BY nuoc; TOP 15",
+         "xnk; kim_ngach; WHERE chieu = 'Nhập khẩu'; WHEN 2022; BY nuoc; TOP 8"),
+        ("3 nước nhập nhiều nhất năm 2022", "xnk; kim_ngach; WHERE chieu = 'Nhập khẩu'; WHEN 2022; BY nuoc; TOP 3",
+         "xnk; kim_ngach; WHERE chieu = 'Nhập khẩu'; WHEN 2022; BY nuoc; TOP 3"),
+    ],
+)  # fmt: skip
+def test_the_measure_and_the_number_that_were_said_stand(question: str, line: str, expected: str) -> None:
+    view = CATALOGUE.views[line.partition(";")[0]]
+    found = made_whole(covered(question, _read(line), view, _values(view.name)).reading, view)
+    assert outline(found, CATALOGUE) == outline(made_whole(_read(expected), view), CATALOGUE)

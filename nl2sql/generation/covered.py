@@ -9,12 +9,13 @@ reading of the question plays no part in it: only the question, the outline, and
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from types import MappingProxyType
 
 from nl2sql.generation.ground import FEW
-from nl2sql.generation.measure_said import with_measure_said
+from nl2sql.generation.measure_said import with_count_said, with_measure_said
 from nl2sql.generation.named import Named, Word, named_in, side_by_side, words_of
 from nl2sql.generation.snap import Values
 from nl2sql.question.filters import values_sql
@@ -22,6 +23,8 @@ from nl2sql.question.text import fold
 from nl2sql.types import FilterMatch, Reading
 from schema.semantic import View
 
+Written = Mapping[tuple[str, str], str]
+_NOTHING: Written = MappingProxyType({})
 _QUOTED = re.compile(r"'((?:[^']|'')*)'")
 _NAME = re.compile(r"[a-z_]\w*")
 _MEMBERS = re.compile(r"([a-z_]\w*)( (?:=|<>) |(?: NOT)? IN \()((?:'(?:[^']|'')*'(?:, )?)+)\)?")
@@ -64,7 +67,7 @@ def _used(texts: Sequence[str]) -> _Used:
 
 
 def unused(
-    named: Sequence[Named], reading: Reading, view: View, values: Values, written: Sequence[str] = ()
+    named: Sequence[Named], reading: Reading, view: View, values: Values, written: Written = _NOTHING
 ) -> tuple[Named, ...]:
     """What of the things named the reading does not use.
 
@@ -72,11 +75,12 @@ def unused(
     or most, of a column's.
 
     Args:
-        written: Words that the model wrote as a value: what they say is used.
+        written: The words that the model wrote for its values: what they say is used.
     """
     used = _used([*_texts(reading)])
-    elsewhere = used.columns - _used([f.sql for f in reading.filters]).columns
-    copied = {fold(text) for text in written}
+    measured = _used([m.expr for m in reading.metrics]).columns
+    fixed = {_column_of(f) for f in reading.filters}
+    copied = {fold(text) for text in written.values()}
     grouped = {g.column for g in reading.groups}
     exprs = {f.name: f.expr for f in view.filters}
 
@@ -90,9 +94,11 @@ def unused(
         column = item.homes[0][0]
         said = {v for n in named for c, v in n.homes if c == column}
         held = len(values.whole.get(column, ()))
-        if len(said) >= held or (column in grouped and (len(said) == 1 or 2 * len(said) >= held)):
+        if len(said) >= held and column not in fixed:
             return True
-        return held <= FEW and column in elsewhere  # a measure made of both ways
+        if column in grouped and (len(said) == 1 or 2 * len(said) >= held):
+            return True
+        return held <= FEW and column in measured  # a measure made of both ways
 
     return tuple(item for item in named if not is_used(item))
 
@@ -108,10 +114,12 @@ class Covered:
 
     Attributes:
         left: Words of values that the question names and that could not be placed.
+        strange: Values that the reading sets something against and that nobody said.
     """
 
     reading: Reading
-    left: tuple[str, ...]
+    left: tuple[str, ...] = ()
+    strange: tuple[str, ...] = ()
 
 
 def covered(
@@ -119,23 +127,28 @@ def covered(
     reading: Reading,
     view: View,
     values: Values,
-    written: Sequence[str] = (),
+    written: Written = _NOTHING,
     before: Reading | None = None,
 ) -> Covered:
     """The reading completed with values that the question names and that have one place only.
 
     Args:
-        written: Words that the model wrote as a value.
+        written: Column and stored value → the words that the model wrote for it.
         before: What the turn before was understood as, for a question that leans on it.
     """
     words = words_of(question)
     named = named_in(words, view, values)
-    reading = with_measure_said(words, reading, view, values)
+    reading = with_count_said(question, with_measure_said(words, reading, view, values))
     reading = _sound(replace(reading, filters=tuple(_turned(f, named) for f in reading.filters)))
-    left = []
-    if reading.terms or reading.beside:
-        return Covered(reading, tuple(n.text for n in unused(named, reading, view, values, written)))
     gaps = unused(named, reading, view, values, written)
+    strange = [v for text in _compared(reading) for v in _unsaid(text, named, words, values, written, before)]
+    if reading.terms or reading.beside:
+        return Covered(reading, tuple(n.text for n in gaps), tuple(strange))
+    if strange and reading.share and len(gaps) == 1 and len(gaps[0].homes) == 1 and not gaps[0].negated:
+        column, value = gaps[0].homes[0]
+        part = values_sql(column, (value,))
+        reading, gaps, strange = replace(reading, share=replace(reading.share, numerator=part)), (), []
+    left = []
     for gap in gaps:
         made = _placed(gap, reading, view, named, gaps, words)
         if made is None:
@@ -144,7 +157,34 @@ def covered(
             reading = made
     if before is not None:
         reading = _carried(reading, view, values, before, named, words)
-    return Covered(_sound(reading), tuple(left))
+    return Covered(_sound(reading), tuple(left), tuple(strange))
+
+
+def _compared(reading: Reading) -> Iterator[str]:
+    """Conditions that are none on the whole: of the part, of each side, of the member that others are held against."""
+    if reading.share:
+        yield reading.share.numerator
+    if reading.contrast:
+        yield from (reading.contrast.left, reading.contrast.right)
+    if reading.derived:
+        yield reading.derived.condition
+    yield from (t.condition for t in reading.thresholds)
+
+
+def _unsaid(
+    sql: str, named: Sequence[Named], words: Sequence[Word], values: Values, written: Written, before: Reading | None
+) -> Iterator[str]:
+    """Values of a condition that neither the question nor the turn before says."""
+    found = _MEMBERS.fullmatch(sql)
+    if not found or (before is not None and any(sql in f.sql or f.sql in sql for f in before.filters)):
+        return
+    column, asked = found[1], {w.fold for w in words}
+    for literal in _QUOTED.findall(found[3]):
+        value = literal.replace("''", "'")
+        copied = set(fold(written.get((column, value), value)).split())
+        few = len(values.whole.get(column, ())) <= FEW and values.own_words(column, value) & asked
+        if not (few or copied <= asked or any(value == v for n in named for _, v in n.homes)):
+            yield value
 
 
 def _placed(

@@ -17,6 +17,7 @@ from nl2sql.generation.checks import check
 from nl2sql.generation.compose import compose
 from nl2sql.generation.covered import Covered, covered
 from nl2sql.generation.ground import grounded
+from nl2sql.generation.omissions import omissions
 from nl2sql.generation.outline_read import OutlineError
 from nl2sql.generation.prompt import MAX_TOKENS, question_prompt, retry_prompt
 from nl2sql.generation.recalled import in_words, kept_to, made_whole, misled
@@ -37,6 +38,9 @@ SECOND_OPINION_TOKENS = 125
 
 AGAIN = 3
 """So many further answers the adapted model gives where its first is in doubt."""
+
+SURE = -0.04
+"""Mean log-probability of an answer's tokens from which on it is not asked for again."""
 
 WARMTH = 0.7
 """Temperature of further answers."""
@@ -101,6 +105,7 @@ class _Candidate:
     model: str = ""
     reading: Reading | None = None
     doubts: tuple[str, ...] = ()
+    sure: bool = True
     declined: bool = False
 
 
@@ -165,15 +170,18 @@ def _recalled(reading: Reading, view: View, shop: Workshop, learnt: Adapted) -> 
 def _bare(reading: Reading, view: View, shop: Workshop, learnt: Adapted) -> _Candidate:
     """What the adapted model writes from the words alone: asked again where its first answer is in doubt.
 
-    Of several answers the one with the fewest doubts is taken, of those the one that was given most often. The
-    reader's reading has no part in the choice.
+    It is asked until it gives an answer without doubts twice, ``AGAIN`` times at most. Then the answer with the fewest
+    doubts is taken, of those the one that was given most often. The reader's reading has no part in the choice.
     """
     first = _recall(reading, view, shop, learnt, hinted=False)
-    if first.declined or (first.query is not None and not first.doubts):
+    if first.declined or (first.query is not None and first.sure and not first.doubts):
         return first
     found = [first]
     for seed in range(1, AGAIN + 1):
         found.append(_recall(reading, view, shop, learnt, hinted=False, seed=seed))
+        sound = [c.sql for c in found if c.query is not None and not c.doubts]
+        if len(sound) > len(set(sound)):  # one was given twice
+            break
     often = Counter(c.sql for c in found)
     return min(found, key=lambda c: (c.query is None, len(c.doubts), -often[c.sql]))
 
@@ -212,9 +220,9 @@ def _recall(
         if values is None:
             raise OutlineError(line)  # it never learnt that view as it is now, so nothing can be said of its values
         found = kept_to(found, reading if hinted else None, reading.text, literals, values, before)
-        whole = Covered(found, ())
+        whole = Covered(found)
         if not hinted:
-            whole = covered(reading.text, found, view, values, tuple(literals.words.values()), before)
+            whole = covered(reading.text, found, view, values, literals.words, before)
         found = whole.reading
         found = made_whole(replace(found, filters=usual_conditions(found, view)[0]), view)
         plain = compose(found, catalogue)
@@ -226,8 +234,10 @@ def _recall(
         return _Candidate(sql or line, None, (str(error),), str(error), cut=not written.stopped, model=name)
     strange = tuple(f"kho không có giá trị “{words}”" for _, words in sorted(literals.unknown))
     left = tuple(f"câu hỏi nói “{words}”, câu trả lời không dùng" for words in whole.left)
-    doubts = (*strange, *left)
-    return _Candidate(sql, query, (*check(sql, reading, view), *doubts), model=name, reading=found, doubts=doubts)
+    strange += tuple(f"không ai nói “{value}”" for value in whole.strange)
+    doubts = (*strange, *left, *(sign for sign, there in omissions(found, sql).items() if there and not hinted))
+    return _Candidate(sql, query, (*check(sql, reading, view), *strange, *left), model=name, reading=found,
+                      doubts=doubts, sure=written.logprob is None or written.logprob > SURE)  # fmt: skip
 
 
 def _measured(reading: Reading, view: View, shop: Workshop) -> Draft:

@@ -1,4 +1,4 @@
-"""The measure that a question names, where an outline has another that nobody named.
+"""The measure that a question names, and the number of rows, where an outline has another that nobody said.
 
 The counterpart of ``covered`` for measures, by the same names of the catalogue and without the reader's reading.
 """
@@ -12,13 +12,15 @@ from dataclasses import replace
 from nl2sql.generation.changed import Changed, read_measures
 from nl2sql.generation.named import Word, spans_in
 from nl2sql.generation.snap import Values
-from nl2sql.question.text import canonical, fold
+from nl2sql.question.numbers import read_numbers
+from nl2sql.question.text import canonical, fold, normalise
 from nl2sql.types import Reading
 from schema.semantic import View
 
 _QUOTED = re.compile(r"'(?:[^']|'')*'")
 _NAME = re.compile(r"[a-z_]\w*")
 _WORD = re.compile(r"\w+")
+_DURATIONS = ("giờ", "ngày", "tuần", "tháng", "quý", "năm")
 
 
 def with_measure_said(words: Sequence[Word], reading: Reading, view: View, values: Values) -> Reading:
@@ -49,6 +51,18 @@ def with_measure_said(words: Sequence[Word], reading: Reading, view: View, value
         groups=tuple(g for g in reading.groups if g.column not in inner),
         thresholds=tuple(replace(t, metric=name) if t.metric == old.name else t for t in reading.thresholds),
     )
+
+
+def with_count_said(question: str, reading: Reading) -> Reading:
+    """The reading with the number of members that the question asks for, where it has one that was not said."""
+    ranking = reading.ranking
+    if ranking is None or ranking.n in (None, 1):
+        return reading
+    numbers = read_numbers(normalise(question), ())
+    counts = {int(m.value) for m in numbers if m.kind == "count" and m.unit not in _DURATIONS}
+    if len(counts) != 1 or any(m.value == ranking.n for m in numbers):
+        return reading
+    return replace(reading, ranking=replace(ranking, n=counts.pop()))
 
 
 def _said(label: str, words: Sequence[Word], phrases: set[str]) -> bool:
