@@ -205,7 +205,7 @@ def _placed(
     mine = {v for n in said for c, v in n.homes if c == column}
     strange = [v for v in _values_at(reading, column) if v not in mine]
     if len(strange) == 1 and len(mine) == 1 and not gap.negated:
-        return _exchanged(reading, column, strange[0], value)
+        return _exchanged(reading, column, strange[0], value) if gap.plain else None
     used = _used([*_texts(replace(reading, filters=()))]).columns
     if column in used:
         return None

@@ -105,6 +105,7 @@ class _Candidate:
     model: str = ""
     reading: Reading | None = None
     doubts: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
     sure: bool = True
     declined: bool = False
 
@@ -174,7 +175,7 @@ def _bare(reading: Reading, view: View, shop: Workshop, learnt: Adapted) -> _Can
     doubts is taken, of those the one that was given most often. The reader's reading has no part in the choice.
     """
     first = _recall(reading, view, shop, learnt, hinted=False)
-    if first.declined or (first.query is not None and first.sure and not first.doubts):
+    if first.declined or (first.query is not None and first.sure and not first.doubts and not first.signs):
         return first
     found = [first]
     for seed in range(1, AGAIN + 1):
@@ -183,7 +184,7 @@ def _bare(reading: Reading, view: View, shop: Workshop, learnt: Adapted) -> _Can
         if len(sound) > len(set(sound)):  # one was given twice
             break
     often = Counter(c.sql for c in found)
-    return min(found, key=lambda c: (c.query is None, len(c.doubts), -often[c.sql]))
+    return min(found, key=lambda c: (c.query is None, len(c.doubts), -often[c.sql], len(c.signs)))
 
 
 def _recall(
@@ -235,9 +236,9 @@ def _recall(
     strange = tuple(f"kho không có giá trị “{words}”" for _, words in sorted(literals.unknown))
     left = tuple(f"câu hỏi nói “{words}”, câu trả lời không dùng" for words in whole.left)
     strange += tuple(f"không ai nói “{value}”" for value in whole.strange)
-    doubts = (*strange, *left, *(sign for sign, there in omissions(found, sql).items() if there and not hinted))
+    signs = tuple(sign for sign, there in omissions(found, sql).items() if there)
     return _Candidate(sql, query, (*check(sql, reading, view), *strange, *left), model=name, reading=found,
-                      doubts=doubts, sure=written.logprob is None or written.logprob > SURE)  # fmt: skip
+                      doubts=(*strange, *left), signs=signs, sure=written.logprob is None or written.logprob > SURE)  # fmt: skip
 
 
 def _measured(reading: Reading, view: View, shop: Workshop) -> Draft:

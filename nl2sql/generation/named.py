@@ -54,6 +54,7 @@ class Named:
         filters: Names of the filters that may be meant, where it is no value.
         start, end: Which syllables say it.
         negated: It is excluded ("trừ dầu thô").
+        plain: It is said by its own name, and not by words that may be told from the other side ("bán cho").
     """
 
     homes: tuple[tuple[str, str], ...]
@@ -62,6 +63,7 @@ class Named:
     end: int
     text: str
     negated: bool = False
+    plain: bool = True
 
 
 def words_of(question: str) -> tuple[Word, ...]:
@@ -136,7 +138,8 @@ def _named(
         homes = {home: rank for home, rank in homes.items() if home[0] in led}
     best = min(homes.values(), default=0)
     preferred = tuple(sorted(home for home, rank in homes.items() if rank == best))
-    return Named(preferred, () if homes else filters, start, end, text, _excluded(words, start, end, picked))
+    plain = any(t.primary for t in terms)
+    return Named(preferred, () if homes else filters, start, end, text, _excluded(words, start, end, picked), plain)
 
 
 def _excluded(words: Sequence[Word], start: int, end: int, picked: Sequence[tuple[int, int, list[Term]]]) -> bool:
