@@ -42,6 +42,9 @@ AGAIN = 3
 SURE = -0.04
 """Mean log-probability of an answer's tokens from which on it is not asked for again."""
 
+SIGNS = frozenset({"number_lost", "percent_lost", "unit_lost", "group_lost", "group_unasked"})
+"""Omissions for which it is asked again; the others are as often seen where the answer is right."""
+
 WARMTH = 0.7
 """Temperature of further answers."""
 
@@ -236,7 +239,7 @@ def _recall(
     strange = tuple(f"kho không có giá trị “{words}”" for _, words in sorted(literals.unknown))
     left = tuple(f"câu hỏi nói “{words}”, câu trả lời không dùng" for words in whole.left)
     strange += tuple(f"không ai nói “{value}”" for value in whole.strange)
-    signs = tuple(sign for sign, there in omissions(found, sql).items() if there)
+    signs = tuple(sign for sign, there in omissions(found, sql).items() if there and sign in SIGNS)
     return _Candidate(sql, query, (*check(sql, reading, view), *strange, *left), model=name, reading=found,
                       doubts=(*strange, *left), signs=signs, sure=written.logprob is None or written.logprob > SURE)  # fmt: skip
 
