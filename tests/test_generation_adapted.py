@@ -14,7 +14,6 @@ from nl2sql.generation.draft import Adapted, Workshop, draft
 from nl2sql.generation.ground import grounded
 from nl2sql.generation.recalled import kept_to, misled
 from nl2sql.generation.snap import Values, known_columns, values_of
-from nl2sql.model.protocol import Completion
 from nl2sql.model.scripted import ScriptedModel
 from nl2sql.query.validate import validate
 from nl2sql.question.vocabulary import build_vocabulary
@@ -302,15 +301,6 @@ def test_in_doubt_the_model_is_asked_again_and_the_answer_with_the_fewest_doubts
     assert "GROUP BY" not in made.sql
     assert [call.temperature > 0 for call in model.asked] == [False, True, True, True]
     assert len({call.seed for call in model.asked}) == 4
-
-
-def test_an_answer_that_the_model_was_sure_of_is_not_asked_for_again() -> None:
-    asked = _reading(text="kim ngạch trung quốc năm 2024", unread=())
-    for logprob, calls in ((-0.001, 1), (-0.4, 2), (None, 1)):
-        model = ScriptedModel(default=Completion(GOOD, logprob=logprob))
-        made = draft(asked, _shop(model, lambda _: [(1,)], route="adapter-bare"))
-        assert "nuoc = 'Trung Quốc'" in made.sql
-        assert len(model.asked) == calls
 
 
 def test_that_there_is_no_answer_is_not_asked_again() -> None:

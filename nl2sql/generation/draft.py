@@ -17,7 +17,6 @@ from nl2sql.generation.checks import check
 from nl2sql.generation.compose import compose
 from nl2sql.generation.covered import Covered, covered
 from nl2sql.generation.ground import grounded
-from nl2sql.generation.omissions import omissions
 from nl2sql.generation.outline_read import OutlineError
 from nl2sql.generation.prompt import MAX_TOKENS, question_prompt, retry_prompt
 from nl2sql.generation.recalled import in_words, kept_to, made_whole, misled
@@ -38,12 +37,6 @@ SECOND_OPINION_TOKENS = 125
 
 AGAIN = 3
 """So many further answers the adapted model gives where its first is in doubt."""
-
-SURE = -0.04
-"""Mean log-probability of an answer's tokens from which on it is not asked for again."""
-
-SIGNS = frozenset({"number_lost", "percent_lost", "unit_lost", "group_lost", "group_unasked"})
-"""Omissions for which it is asked again; the others are as often seen where the answer is right."""
 
 WARMTH = 0.7
 """Temperature of further answers."""
@@ -108,8 +101,6 @@ class _Candidate:
     model: str = ""
     reading: Reading | None = None
     doubts: tuple[str, ...] = ()
-    signs: tuple[str, ...] = ()
-    sure: bool = True
     declined: bool = False
 
 
@@ -178,7 +169,7 @@ def _bare(reading: Reading, view: View, shop: Workshop, learnt: Adapted) -> _Can
     doubts is taken, of those the one that was given most often. The reader's reading has no part in the choice.
     """
     first = _recall(reading, view, shop, learnt, hinted=False)
-    if first.declined or (first.query is not None and first.sure and not first.doubts and not first.signs):
+    if first.declined or (first.query is not None and not first.doubts):
         return first
     found = [first]
     for seed in range(1, AGAIN + 1):
@@ -187,7 +178,7 @@ def _bare(reading: Reading, view: View, shop: Workshop, learnt: Adapted) -> _Can
         if len(sound) > len(set(sound)):  # one was given twice
             break
     often = Counter(c.sql for c in found)
-    return min(found, key=lambda c: (c.query is None, len(c.doubts), -often[c.sql], len(c.signs)))
+    return min(found, key=lambda c: (c.query is None, len(c.doubts), -often[c.sql]))
 
 
 def _recall(
@@ -239,9 +230,14 @@ def _recall(
     strange = tuple(f"kho không có giá trị “{words}”" for _, words in sorted(literals.unknown))
     left = tuple(f"câu hỏi nói “{words}”, câu trả lời không dùng" for words in whole.left)
     strange += tuple(f"không ai nói “{value}”" for value in whole.strange)
-    signs = tuple(sign for sign, there in omissions(found, sql).items() if there and sign in SIGNS)
-    return _Candidate(sql, query, (*check(sql, reading, view), *strange, *left), model=name, reading=found,
-                      doubts=(*strange, *left), signs=signs, sure=written.logprob is None or written.logprob > SURE)  # fmt: skip
+    return _Candidate(
+        sql,
+        query,
+        (*check(sql, reading, view), *strange, *left),
+        model=name,
+        reading=found,
+        doubts=(*strange, *left),
+    )
 
 
 def _measured(reading: Reading, view: View, shop: Workshop) -> Draft:
