@@ -98,6 +98,23 @@ CASES = [
         "số container qua cảng Cát Lái năm 2023 >> kim ngạch nhập khẩu qua cảng này năm 2023",
         "SELECT SUM(tri_gia_usd) FROM xnk WHERE nam = 2023 AND chieu = 'Nhập khẩu' AND cua_khau = 'Cảng Cát Lái'",
     ),
+    (
+        "5 tỉnh xuất khẩu nhiều nhất năm 2023 >> tỉnh đứng cuối danh sách đó nhập khẩu bao nhiêu",
+        "SELECT tinh, SUM(tri_gia_usd) FROM xnk WHERE nam = 2023 AND chieu = 'Nhập khẩu' AND tinh = (SELECT tinh FROM "
+        "xnk WHERE nam = 2023 AND chieu = 'Xuất khẩu' GROUP BY 1 ORDER BY SUM(tri_gia_usd) DESC LIMIT 1 OFFSET 4) "
+        "GROUP BY 1",
+    ),
+    # measures that look at both sides themselves
+    (
+        "xuất khẩu sang Hàn Quốc năm 2022 >> cán cân",
+        "SELECT SUM(CASE WHEN chieu = 'Xuất khẩu' THEN tri_gia_usd ELSE -tri_gia_usd END) FROM xnk WHERE nam = 2022 "
+        "AND nuoc = 'Hàn Quốc'",
+    ),
+    (
+        "số văn bản đến quá hạn năm 2023 >> tỷ lệ quá hạn",
+        "SELECT 100.0 * SUM(CASE WHEN qua_han THEN 1 ELSE 0 END) / COUNT(qua_han) FROM van_ban WHERE nam = 2023 "
+        "AND huong_van_ban = 'Văn bản đến'",
+    ),
     # words that mean whatever was listed
     ("số tờ khai luồng đỏ theo cục năm 2023 >> thấp nhất là ai", f"{RED} ORDER BY 2 LIMIT 1"),
     ("số tờ khai luồng đỏ theo cục năm 2023 >> cái nào nhiều nhất", f"{RED} ORDER BY 2 DESC LIMIT 1"),

@@ -83,6 +83,8 @@ def merge(
     fresh = against(previous, fresh, change)
     adds = change.adds or (change.against and bool(fresh.filters) and not fresh.comparison)
     previous = without_kin(text, loosened(previous, fresh), fresh, view, adds)
+    if not (change.adds or _goes_on(text)):
+        previous = _without_own_side(previous, fresh)
     previous, fresh = _other_part(previous, fresh)
     periods = moved_periods(previous.periods, fresh.periods) or previous.periods
     if change.adds and fresh.periods and not fresh.comparison:
@@ -118,6 +120,18 @@ def merge(
     if previous.built_on:
         merged = _built_again(previous, fresh, merged)
     return replace(merged, shape=shape_of(merged, previous))
+
+
+def _without_own_side(previous: Reading, fresh: Reading) -> Reading:
+    """ "cán cân" after an export, "tỷ lệ quá hạn" after what is overdue: such a measure looks at both sides itself."""
+    before = {m.name for m in previous.metrics}
+    exprs = [m.expr for m in fresh.metrics if m.name not in before and m.expr.count("SUM(CASE WHEN") == 1]
+    own = {f.column for f in fresh.filters}
+    kept = tuple(
+        f for f in previous.filters
+        if f.column in own or not any(f"CASE WHEN {f.column} " in e or f"CASE WHEN {f.sql} " in e for e in exprs)
+    )  # fmt: skip
+    return replace(previous, filters=kept)
 
 
 def _asks_the_same(text: Text, previous: Reading, fresh: Reading) -> bool:

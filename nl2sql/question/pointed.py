@@ -179,13 +179,20 @@ def placed(text: Text, previous: Reading, catalogue: Catalogue) -> Placed | None
     names = sorted([groups[0].label, *((dim.label, *dim.synonyms) if dim else ())], key=len, reverse=True)
     noun = "|".join(re.escape(" ".join(n.lower().split())) for n in (*names, "cái", "đơn vị", "chỗ", "nơi"))
     found = search(text, rf"(?:{noun}) {_RANK} {_LISTED}")
+    listed = previous.ranking.n if previous.ranking is not None else None
+    if found is None and listed:
+        found = search(
+            text, rf"(?:{noun}) (?:đứng |xếp |ở vị trí )?thứ (?P<n>nhất|hai|nhì|ba|tư|bốn|năm|[1-9])(?! nhất)"
+        )
     if found is None:
         return None
     number = found.parts.get("n") or ""
     place = _PLACES.get(number) or (int(number) if number.isdigit() else 1)
     old = previous.ranking or Ranking(None)
     turned = bool(found.parts.get("low"))
-    if old.per or old.both or old.by_time or old.offset or (turned and old.n):
+    if old.per or old.both or old.by_time or old.offset or (old.n and place > old.n):
         return None
+    if turned and old.n:
+        place, turned = old.n, False
     ranking = replace(old, n=1, offset=place - 1, descending=old.descending != turned, span=None)
     return Placed(replace(previous, ranking=ranking), without_tokens(text, range(found.start, found.end)))
