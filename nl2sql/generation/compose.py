@@ -76,6 +76,8 @@ def compose(reading: Reading, catalogue: Catalogue) -> str | None:
         return stepped
     if not reading.groups and (counted := _counted_members(reading, view)):
         return counted
+    if reading.average and (mean := _mean_count(reading, view)):
+        return mean
     reading = whole_year(reading, view)
     if reading.window and reading.window.kind == "cumulative" and any(not t.on_rows for t in reading.thresholds):
         return _running_bound(reading, view)
@@ -201,6 +203,29 @@ def _counted_members(reading: Reading, view: View) -> str | None:
     inner = f"SELECT {column} FROM {view.name}" + (f" WHERE {' AND '.join(where)}" if where else "")
     inner += f" GROUP BY {column} HAVING {' AND '.join(having)}"
     return f"SELECT COUNT(*) AS {match.name} FROM ({inner}) AS dem"
+
+
+def _mean_count(reading: Reading, view: View) -> str | None:
+    """Different things counted in each step of the calendar, and the mean of those counts: "số DN bình quân tháng"."""
+    tree = sqlglot.parse_one(reading.metrics[0].expr, read="duckdb")
+    distinct = isinstance(tree, exp.Count) and isinstance(tree.this, exp.Distinct)
+    if not distinct or len(reading.metrics) > 1 or reading.share or reading.window:
+        return None
+    if reading.average is None or view.time is None:
+        return None
+    parts = parts_of(reading, view)
+    if parts.having or any(g in time_columns(view) for g in parts.groups):
+        return None
+    match, steps = reading.metrics[0], grain_columns(reading.average, view.time, reading.periods)
+    where = f" WHERE {' AND '.join(parts.where)}" if parts.where else ""
+    inner = (
+        f"SELECT {', '.join([*parts.groups, f'{match.expr} AS muc'])} FROM {view.name}{where} "
+        f"GROUP BY {', '.join([*parts.groups, *steps])}"
+    )
+    sql = f"SELECT {', '.join([*parts.groups, f'AVG(muc) AS {match.name}_binh_quan'])} FROM ({inner}) AS tung_ky"
+    if not parts.groups:
+        return sql
+    return f"{sql} GROUP BY {', '.join(parts.groups)} ORDER BY {parts.order}{limit_sql(reading.ranking)}"
 
 
 def _measures(reading: Reading, view: View, parts: Parts) -> list[str]:

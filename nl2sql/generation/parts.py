@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -61,11 +62,11 @@ def where_of(reading: Reading, view: View, time: TimeDimension | None) -> tuple[
     if time and time.snapshot and not reading.periods:
         found.extend(closing_sql(time, {g.grain for g in reading.groups if g.grain}, None))
     if time and reading.periods:
-        trend = any(g.grain for g in reading.groups)
-        if time.snapshot and trend and not _each_a_step(reading):
+        steps = {g.grain for g in reading.groups if g.grain} | ({reading.average} if reading.average else set())
+        if time.snapshot and steps and not _each_a_step(reading):
             first, last = min(p.start for p in reading.periods), max(p.end for p in reading.periods)
             found.append(span_sql(time, first, last))
-            found.extend(closing_sql(time, {g.grain for g in reading.groups if g.grain}, last))
+            found.extend(closing_sql(time, steps, last))
         else:
             found.append(periods_sql(reading.periods, time))
     found.extend(f.sql for f in reading.filters)
@@ -199,7 +200,7 @@ def order_of(reading: Reading, view: View, groups: Sequence[str]) -> tuple[str, 
 
 
 def averaged_sql(expr: str, view: View, unit_of: Grain) -> str:
-    """A total shared among the calendar units that have any row."""
+    """A total shared among the calendar units that have any row; of different things, their number in each unit."""
     time = view.time
     if time is None:
         return expr
@@ -212,7 +213,12 @@ def averaged_sql(expr: str, view: View, unit_of: Grain) -> str:
         unit = f"{parts['year']} * 100 + {parts['month']}"
     else:
         unit = time.name
+    if (things := _DISTINCT.fullmatch(expr)) is not None:
+        expr = f"COUNT(DISTINCT {operand(unit)} || ' ' || {things[1]})"
     return f"1.0 * {operand(expr)} / NULLIF(COUNT(DISTINCT {unit}), 0)"
+
+
+_DISTINCT = re.compile(r"COUNT\(DISTINCT (\w+)\)", re.IGNORECASE)
 
 
 def limit_sql(ranking: Ranking | None) -> str:

@@ -76,6 +76,26 @@ def _several(reading: Reading) -> bool:
     return len(reading.metrics) > 1 or bool(reading.share and reading.share.each)
 
 
+def _part(reading: Reading) -> bool:
+    """Whether a part of a whole is in the reading."""
+    top = reading.derived is not None and reading.derived.kind == "top_share"
+    beside = reading.beside.reading if reading.beside else None
+    of_change = reading.comparison is not None and reading.comparison.want in ("part", "part_points", "of_base")
+    rated = any(m.unit == "%" for m in reading.metrics) or (beside is not None and _part(beside))
+    return bool(reading.share or rated or top or of_change or reading.terms)
+
+
+def _more_than_one(reading: Reading) -> bool:
+    """Whether more than one figure is shown, where two are asked for one after the other."""
+    one_row = reading.ranking is not None and reading.ranking.n == 1 and not reading.ranking.per
+    listed = bool(reading.groups) and not one_row
+    parts = (
+        reading.share, reading.comparison, reading.contrast, reading.derived, reading.beside, reading.terms,
+        reading.window, len(reading.metrics) > 1, listed, reading.shape is Shape.ROWS,
+    )  # fmt: skip
+    return any(bool(p) for p in parts)
+
+
 def _ordered(reading: Reading) -> bool:
     bounded = bool(reading.thresholds)  # "ít nhất 3 vụ"
     return bool(reading.ranking or reading.derived or reading.terms or bounded or reading.shape is Shape.ROWS)
@@ -159,7 +179,14 @@ DUTIES: tuple[Duty, ...] = (
         lambda r: bool(r.groups or r.terms or r.derived or r.beside or r.contrast or _counts_members(r)) or _rows(r),
     ),
     Duty(r"mỗi|từng", lambda r: bool(r.groups or r.average or r.derived or _mean(r) or _several(r))),
-    Duty(r"vừa(?! qua| rồi| xong| mới)|nhưng|đồng thời", lambda r: bool(r.terms or r.thresholds)),
+    Duty(
+        r"vừa(?! qua| rồi| xong| mới)|nhưng|đồng thời",
+        lambda r: bool(r.terms or r.thresholds or (len(r.filters) > 1 and not r.groups)),
+    ),
+    Duty(r"(?:tăng|giảm)(?: thêm| trưởng)? (?:bao nhiêu|mấy)(?: phần trăm| %)", _compared),
+    Duty(r"chiếm (?:bao nhiêu|mấy) (?:phần trăm|%)", _part),
+    Duty(r"trong đó", lambda r: _several(r) or bool(r.share or r.groups or r.terms or r.beside or r.derived)),
+    Duty(r"(?:bao nhiêu|mấy)(?: [^\s,;]+){0,12}? (?:,|;)(?: [^\s,;]+){1,8}? (?:bao nhiêu|mấy)(?= |$)", _more_than_one),
     Duty(
         r"(?:bao nhiêu|mấy)(?: \S+){0,5}?,? còn(?: lại)?(?: là)? (?:bao nhiêu|mấy)",
         lambda r: _several(r) or _compared(r) or bool(r.groups or r.terms or r.beside),

@@ -50,7 +50,7 @@ def blocs_apart(
     if any(f.negated and f.span and inside[0] <= f.span.start < inside[1] for f in filters):
         return metrics, filters
     kept = tuple(f for f in filters if f.negated or f.span is None or not inside[0] <= f.span.start < inside[1])
-    parts = [_condition(view, e) for e in names]
+    parts = [condition_of(view, e) for e in names]
     shared = any(e.tag == "share" for e in found)
     out = tuple(_part(m, e, sql, label, shared) for m in base for e, (sql, label) in zip(names, parts, strict=True))
     within = search(text, "trong đó")
@@ -86,7 +86,7 @@ def asked_apart(
         whole = {e.name for e in clauses[0][0]}  # "ngành gỗ có bao nhiêu doanh nghiệp, FDI chiếm mấy phần"
         out, clauses, taken = [base[0]], clauses[1:], [f for f in taken if f.column not in whole]
     for elements, shared in clauses:
-        conditions = [_condition(view, e) for e in elements]
+        conditions = [condition_of(view, e) for e in elements]
         sql, label = " AND ".join(c for c, _ in conditions), ", ".join(c for _, c in conditions)
         out.append(_part(base[0], elements[-1], sql, label, shared))
     return tuple(out), tuple(f for f in filters if f not in taken)
@@ -118,7 +118,10 @@ def _clauses(text: Text, view: View, found: Sequence[Element], measures: set[str
     """The parts before each question of how much, and whether its share is asked for."""
     out: list[tuple[list[Element], bool]] = []
     run: list[Element] = []
+    whole = search(text, "trong đó")
     for index, element in enumerate(found):
+        if whole is not None and element.tokens[0] < whole.start:
+            continue  # "doanh nghiệp ưu tiên có bao nhiêu tờ khai, trong đó …": of that are the parts
         if _asks(text, element, measures):
             if run and _near(text, found, run[-1], element):
                 led = search(text, "trong đó") is not None or bool(out)
@@ -186,7 +189,7 @@ def _either(view: View, names: Sequence[Element], filters: tuple[FilterMatch, ..
     parts = [f for f in filters if not f.negated and any(f.column == e.name for e in names)]
     if len({f.column for f in parts}) < 2 or not any(e.kind == "value" for e in names):
         return filters
-    conditions = [_condition(view, e) for e in names]
+    conditions = [condition_of(view, e) for e in names]
     sql, label = " OR ".join(c for c, _ in conditions), ", ".join(c for _, c in conditions)
     values = tuple(v for f in parts for v in f.values)
     one = replace(parts[0], sql=f"({sql})", values=values, label=label)
@@ -234,7 +237,8 @@ def _is_part(view: View, element: Element) -> bool:
     return dim is not None and set(dim.cues) >= _PARTNER_CUES
 
 
-def _condition(view: View, element: Element) -> tuple[str, str]:
+def condition_of(view: View, element: Element) -> tuple[str, str]:
+    """The condition that a value or a named filter stands for, and what it is called."""
     if element.kind == "filter":
         named = next(f for f in view.filters if f.name == element.name)
         return named.expr, named.label
@@ -298,7 +302,7 @@ def parts_within(
         return metrics, filters
     at = text.span(where.start, where.end)
     inside = [f for f in filters if f.span and f.span.start >= at.end and not f.negated]
-    if not inside or len({m.expr for m in base}) > 1 or any(e.tag in ("max", "min") for e in found):
+    if not inside or len({m.expr for m in base}) > 1 or _ranks(text, found, where):
         return metrics, filters
     later = [e for e in found if text.span(*e.tokens).start >= at.end]
     shared = any(e.tag in ("share", "percent") for e in later)
@@ -316,6 +320,13 @@ def parts_within(
         name = f"{'ty_trong' if shared else first.name}_trong_do" + (f"_{place}" if several else "")
         out.append(replace(first, name=name, expr=expr, label=f"Trong đó {label}", unit="%" if shared else first.unit))
     return tuple(out), tuple(f for f in filters if f not in inside)
+
+
+def _ranks(text: Text, found: Sequence[Element], where: Found) -> bool:
+    """Whether a superlative is about the parts, or members are chosen of whom no second figure is asked."""
+    extremes = [e for e in found if e.tag in ("max", "min")]
+    again = where.end - where.start == 1 and text.tokens[where.start].text in ",;"
+    return any(e.tokens[0] >= where.end or not again for e in extremes)
 
 
 def without_lost(groups: Sequence[GroupMatch], filters: Sequence[FilterMatch]) -> tuple[GroupMatch, ...]:

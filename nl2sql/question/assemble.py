@@ -20,6 +20,7 @@ from nl2sql.question.bounds import (
 )
 from nl2sql.question.derive import derive
 from nl2sql.question.elements import Element, elements_of
+from nl2sql.question.figures import grows_in_percent, part_in_figures, ranked_first, with_amount
 from nl2sql.question.filters import read_codes, read_filters, without_implied
 from nl2sql.question.frames import (
     STEP_UNITS,
@@ -51,20 +52,28 @@ from nl2sql.question.measures import (
 from nl2sql.question.money_led import money_led
 from nl2sql.question.named_measures import read_metrics
 from nl2sql.question.numbers import NumberMention
-from nl2sql.question.ordinals import with_ordinals
+from nl2sql.question.of_the_first import of_the_first
+from nl2sql.question.ordinals import as_superlative, nth_place, with_ordinals
 from nl2sql.question.overlaps import ends_of_flows, other_comparisons, periods_apart, stand_apart
 from nl2sql.question.own_parts import own_conditions
 from nl2sql.question.part_and_rate import as_rate, with_its_rate, with_part
 from nl2sql.question.phrases import Found, search
+from nl2sql.question.pieces import (
+    beyond,
+    certainty_of,
+    first_or_both,
+    on_share,
+    paced,
+    shape_of,
+    unread_words,
+    without_fixed,
+)
 from nl2sql.question.places import kinds_asked, with_places
 from nl2sql.question.quotients import as_quotient
 from nl2sql.question.ranks import (
     as_limits,
-    as_superlative,
-    both_ends,
     first_step,
     lost_ends,
-    nth_place,
     read_ranking,
     without_told_counts,
 )
@@ -72,9 +81,10 @@ from nl2sql.question.relative import mean_elsewhere, relative_bound, rival_bound
 from nl2sql.question.row_bounds import as_rows
 from nl2sql.question.rows import commonest, counts_rows, lasting, measured_by, row_count, wants_rows
 from nl2sql.question.settling import explained
-from nl2sql.question.shares import read_share
+from nl2sql.question.shares import read_share, wholes_each
 from nl2sql.question.shield import LATEST_STEP
 from nl2sql.question.stepping import (
+    ALSO_CHANGED,
     SIGNED_GROWTH,
     SPLIT_MOST,
     STEPS_COUNTED,
@@ -92,19 +102,20 @@ from nl2sql.question.text import Text, fold
 from nl2sql.question.time import TimeReading
 from nl2sql.question.told_states import with_goods, with_owing
 from nl2sql.question.units import by_unit, in_pieces, unit_told, within_hours, without_units
+from nl2sql.question.unmet import spread, unmet
+from nl2sql.question.wholes import of_two_wholes
 from nl2sql.question.within_bounds import bounded_part, names_part
 from nl2sql.types import (
-    FilterMatch,
     GroupMatch,
     MetricMatch,
     Ranking,
     Reading,
-    Shape,
     Share,
-    Span,
-    Threshold,
 )
 from schema.semantic import GRAIN_LABELS, Catalogue, View
+
+_NO_BASE = "Không nêu mốc so sánh"
+"""How the note begins that says what a change was taken to be against."""
 
 
 def assemble(
@@ -160,7 +171,7 @@ def assemble(
     if rival is not None:
         filters = tuple(f for f in filters if f is not rival[1])
     groups, _, listed = read_groups(text, view, found, several, above_mean=relative is not None)
-    groups = _without_fixed(groups, filters)
+    groups = without_fixed(groups, filters)
     named = tuple(g for g in groups if g.column not in several or g.span)
     metrics = money_led(text, view, found, read_metrics(text, view, found)[0])
     rows = wants_rows(text, view, found, groups)
@@ -198,7 +209,7 @@ def assemble(
         sparse = any((d := view.dimension(g.column)) and d.sparse for g in groups)
         by = by or (row_count(view, text) if sparse else None)
         metrics = (by,) if by else ()
-    ranking = _paced(ranking, text, view, metrics)
+    ranking = paced(ranking, text, view, metrics)
     if ranking is not None and search(text, _NUMBERED) is not None:
         ranking = replace(ranking, numbered=True)
     if rows and not metrics and (by := measured_by(text, view, ranking)) is not None:
@@ -221,6 +232,7 @@ def assemble(
     metrics, filters = own_conditions(text, view, found, metrics, filters)
     metrics, filters = numerators(view, metrics, filters)
     metrics, filters = sides_apart(view, metrics, filters)
+    metrics, filters = of_two_wholes(text, view, found, metrics, filters)
     metrics, filters = asked_apart(text, view, found, metrics, filters)
     metrics, filters = blocs_apart(text, view, found, metrics, filters)
     metrics, filters = parts_within(text, view, found, metrics, filters)
@@ -234,13 +246,23 @@ def assemble(
     share: Share | None = None
     if against is None:  # "cao hơn bình quân 3 tháng trước bao nhiêu phần trăm" asks for no part
         share, filters = read_share(text, view, found, filters, (*timed, *named), metrics, comparison is not None)
+    figures = part_in_figures(text, view, found, share, metrics, comparison is not None) if share is not None else ()
+    if figures:
+        metrics, share = figures, None
+        groups = (*timed, *named)
     if share is not None and share.numerator:
         groups = tuple(g for g in (*timed, *named) if g.column != share.each)
+        taken = {g.column for g in groups}
+        groups = (*groups, *(g for g in wholes_each(text, view, share, filters) if g.column not in taken))
         governed = ratio_of(view, metrics, share)
         if governed is not None:
             metrics, share = (with_part(view, metrics, governed, share) if comparison is None else (governed,)), None
     elif share is None and comparison is None and not rows:
         metrics = with_its_rate(text, view, found, metrics)
+    metrics = with_amount(text, view, found, metrics, comparison is not None)
+    if comparison is not None and comparison.want == "points" and grows_in_percent(text, metrics):
+        comparison = replace(comparison, want="percent")
+    metrics = ranked_first(text, found, metrics, ranking)
     average = next((g.grain for g in time.grains if g.role == "average"), None)
     whole = metrics
     if is_moving(text) is None and shared is None:
@@ -254,7 +276,7 @@ def assemble(
     thresholds = read_thresholds(text, view, found, metrics or measured, grouped, rows, compared)
     read_bounds = thresholds
     if share is not None:
-        thresholds = tuple(_on_share(t, found, text) for t in thresholds)
+        thresholds = tuple(on_share(t, found, text) for t in thresholds)
     if share is not None and not share.numerator and names_part(view, found, thresholds) and not rows:
         share = None
     if share is None and comparison is None and not rows:
@@ -277,7 +299,9 @@ def assemble(
     loud = sudden(text) if stepwise and not thresholds else None
     thresholds = thresholds or ((loud[0],) if loud is not None else ())
     changed = bare_change(text, found, comparison is not None or stepwise, members)
-    if not any(t.on_change for t in thresholds) and (not thresholds or search(text, TWO_DIGITS) is not None):
+    if not any(t.on_change for t in thresholds) and (
+        not thresholds or search(text, TWO_DIGITS) is not None or search(text, ALSO_CHANGED) is not None
+    ):
         thresholds = (*thresholds, *changed)
     if stepwise and members and compared and not named_periods:
         periods = ()  # what the comparison itself implied is the last step and not all of them
@@ -287,10 +311,12 @@ def assemble(
     thresholds = thresholds or claims(text, view, found, members, metrics)
     metrics = without_base(text, view, found, only_the_count(metrics, thresholds), thresholds)
     metrics = bounded_measures(view, metrics, thresholds) if groups and not rows else metrics
-    ranking = _first_or_both(text, ranking, groups, thresholds)
+    ranking = first_or_both(text, ranking, groups, thresholds)
+    if ranking is not None and ranking.both and spread(text) and any(n.startswith(_NO_BASE) for n in notes):
+        comparison, notes = None, tuple(n for n in notes if not n.startswith(_NO_BASE))  # the ends are set apart
     unbound = () if relative is not None else loose_bounds(text, found, (*thresholds, *read_bounds))
     unbound = (*unbound, *against_each_other(thresholds))
-    unread = _unread(text, cover, items)
+    unread = unread_words(text, cover, items)
     told = named_by_bounds(view, tuple(t for t in thresholds if t.on_rows), unread)
     reading = Reading(
         text=text.nfc.strip(),
@@ -306,8 +332,8 @@ def assemble(
         window=window,
         average=average,
         assumptions=(*notes, *ranked_notes, *(p.note for p in time.periods if p.note)),
-        unread=(*(s for s in unread if s not in told), *_beyond(text, found), *unbound),
-        certainty=_certainty(cover) + 0.2 * len(told) - 0.4 * bool(_beyond(text, found)) - 0.4 * bool(unbound),
+        unread=(*(s for s in unread if s not in told), *beyond(text, found), *unbound),
+        certainty=certainty_of(cover) + 0.2 * len(told) - 0.4 * bool(beyond(text, found)) - 0.4 * bool(unbound),
     )
     if nth is not None and ranking is not None:
         reading = explained(reading, text, nth[0])
@@ -323,16 +349,16 @@ def assemble(
     if ranking is not None and (split := search(text, SPLIT_MOST)) is not None:
         reading = explained(reading, text, Found(split.start, split.start + 1, {}))
     if relative is not None:
-        reading = with_bound(reading, view, relative[1], counted=steps_counted)
+        reading = with_bound(reading, view, relative[1], counted=steps_counted or counts_within(metrics))
     if rival is not None:
         reading = with_bound(reading, view, rival[0])
-    reading = derive(text, view, found, time, replace(reading, shape=_shape(reading, rows)))
+    reading = derive(text, view, found, time, replace(reading, shape=shape_of(reading, rows)))
     reading = periods_apart(reading, overlaid, view) if overlaid else reading
-    reading = paired(text, found, reading)
+    reading = of_the_first(text, catalogue, view, found, reading) or paired(text, found, reading)
     lost = (*lost_measures(text, view, found, reading), *lost_ends(text, found, reading))
     elsewhere = mean_elsewhere(text, time) if metrics != whole and shared is None else None
     lost = (*lost, *((text.span(elsewhere.start, elsewhere.end),) if elsewhere is not None else ()))
-    lost = (*lost, *other_comparisons(text, time, reading))
+    lost = (*lost, *other_comparisons(text, time, reading), *unmet(text, view, found, reading))
     return replace(reading, unread=(*reading.unread, *lost), certainty=max(0.0, reading.certainty - 0.2 * len(lost)))
 
 
@@ -341,93 +367,7 @@ def _holds(element: Element, place: Found) -> bool:
     return element.tokens[0] <= place.start and place.start + 1 < element.tokens[1]
 
 
-def _without_fixed(groups: tuple[GroupMatch, ...], filters: Sequence[FilterMatch]) -> tuple[GroupMatch, ...]:
-    """A column that a condition fixes to one value is not worth grouping by."""
-    fixed = {f.column for f in filters if len(f.values) == 1 and not f.negated}
-    return tuple(g for g in groups if g.column not in fixed)
-
-
-def _first_or_both(
-    text: Text, ranking: Ranking | None, groups: Sequence[GroupMatch], thresholds: Sequence[Threshold]
-) -> Ranking | None:
-    """The first step of the calendar within a bound ("năm đầu tiên vượt …"), or the highest with the lowest."""
-    timed = any(g.grain for g in groups)
-    step = first_step(text) if thresholds and timed else None
-    if step is not None:
-        return Ranking(1, descending=step[1], by_time=True)
-    if ranking is not None and groups and not ranking.per and (ends := both_ends(text)):
-        return replace(ranking, n=ends, descending=True, both=True)
-    return ranking
-
-
-def _paced(ranking: Ranking | None, text: Text, view: View, metrics: Sequence[MetricMatch]) -> Ranking | None:
-    """ "chậm nhất" is the longest of a duration and the least of anything else; "nhanh nhất" the other way round."""
-    default = view.default_metric
-    unit = metrics[0].unit if metrics else default.unit if default else ""
-    if ranking is None or (unit.split(" ")[0] in ("giờ", "ngày", "phút") and not ranking.by_change):
-        return ranking
-    slow, fast = search(text, "chậm nhất"), search(text, "nhanh nhất")
-    if (slow is None) == (fast is None):
-        return ranking
-    falling = ranking.by_change and search(text, r"giảm(?: \S+){0,2} (?:nhanh|chậm) nhất") is not None
-    return replace(ranking, descending=(fast is not None) != falling)
-
-
-def _on_share(bound: Threshold, found: Sequence[Element], text: Text) -> Threshold:
-    """A bound in percent, where a share is asked for, bounds that share."""
-    for element in found:
-        number = element.number
-        if number and number.kind == "percent" and bound.span == text.span(*element.tokens) and not number.change:
-            return replace(bound, metric="ty_trong", on_rows=False)
-    return bound
-
-
 _NUMBERED = (
     r"(?:ghi|kèm|nêu|đánh|có|thêm|cùng|hiện)(?: rõ| cả| theo| với| cột)*(?: số)? thứ (?:hạng|tự)"
     r"|thứ hạng(?: số)? (?:thu|kim|tờ|(?:của )?(?:các|từng|mỗi))"
 )
-
-
-def _shape(reading: Reading, rows: bool) -> Shape:
-    if rows:
-        return Shape.ROWS
-    if reading.comparison:
-        return Shape.COMPARISON
-    if reading.share:
-        return Shape.SHARE
-    if reading.ranking and reading.groups:
-        return Shape.RANKING
-    if any(g.grain for g in reading.groups):
-        return Shape.TREND
-    return Shape.BREAKDOWN if reading.groups else Shape.TOTAL
-
-
-def _unread(text: Text, cover: Cover, items: Sequence[Syllable]) -> tuple[Span, ...]:
-    tokens = sorted({items[i].token for i in cover.unread})
-    spans: list[Span] = []
-    for token in tokens:
-        if token in text.fillers:
-            continue
-        if spans and token and spans[-1].end == text.span(token - 1, token).end:
-            spans[-1] = Span(
-                spans[-1].start,
-                text.span(token, token + 1).end,
-                text.raw[spans[-1].start : text.span(token, token + 1).end],
-            )
-        else:
-            spans.append(text.span(token, token + 1))
-    return tuple(spans)
-
-
-def _beyond(text: Text, found: Sequence[Element]) -> tuple[Span, ...]:
-    """Words of a kind of question that the composed candidate cannot express: the model is asked, doubt is shown."""
-    bounds = {i for e in found if e.number and e.number.comparator for i in range(*e.tokens)}  # "nhưng [chưa đến 5 tỷ]"
-    return tuple(text.span(*e.tokens) for e in found if e.tag == "set" and not bounds & set(range(*e.tokens)))
-
-
-def _certainty(cover: Cover) -> float:
-    value = 1.0
-    for match in cover.matches:
-        if match.terms:
-            value -= 0.1 if match.fuzzy else max(0.0, 0.05 - 0.05 * match.quality)
-    return max(0.0, value - 0.2 * len(cover.unread))

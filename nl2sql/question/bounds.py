@@ -26,6 +26,7 @@ def claims(
     text: Text, view: View, found: Sequence[Element], listed: bool, metrics: Sequence[MetricMatch]
 ) -> tuple[Threshold, ...]:
     """The bound that a listing question asserts by its measure's name: "những cục nào vượt dự toán"."""
+    listed = listed or _asserted(text, view, found)
     if not listed or any(e.tag in ("max", "min", "sort") for e in found):
         return ()
     for element in found:
@@ -45,6 +46,17 @@ def claims(
             op = {">": "<=", ">=": "<", "<": ">=", "<=": ">"}.get(op, op)
         return (Threshold(metric.name, op, value, span=text.span(*element.tokens)),)
     return ()
+
+
+def _asserted(text: Text, view: View, found: Sequence[Element]) -> bool:
+    """Whether members are told by what they have reached: "những cục đã vượt dự toán"."""
+    for one, two, three, four in zip(found, found[1:], found[2:], found[3:], strict=False):
+        metric = view.metric(four.name) if four.kind == "metric" else None
+        told = one.tag == "plural" and two.kind == "dimension" and three.tag == "have"
+        done = text.tokens[three.tokens[0]].fold in ("da", "chua")
+        if told and done and metric is not None and metric.claim and not gap(text, two, four):
+            return True
+    return False
 
 
 def read_thresholds(

@@ -11,7 +11,7 @@ from nl2sql.question.relative import MEAN, WHOLE
 from nl2sql.question.settling import settled, subject_of
 from nl2sql.question.text import Text, fold
 from nl2sql.question.time import TimeReading
-from nl2sql.types import Contrast, FilterMatch, Reading, Shape
+from nl2sql.types import Contrast, FilterMatch, GroupMatch, Reading, Shape
 from schema.semantic import View
 
 _LEVEL = rf"(?:mức|con số|mặt bằng)?(?: ?{MEAN})?(?: chung)?(?: của)?"
@@ -92,11 +92,18 @@ def outdone(text: Text, view: View, found: Sequence[Element], time: TimeReading,
         return None
     pair = _pair(text, view, reading, where)
     asked = any(e.tag == "which" for e in found) or any(g.role == "which" for g in time.grains)
+    lead = None if asked else _listed_first(text, view, found)
+    asked = asked or lead is not None
     later = any(e.kind == "value" and e.name == double[0].column and e.tokens[0] >= where.end for e in found)
     if pair is None or not asked or not later:
         return None
     left, right, labels, rest, column = pair
+    near = [e for e in found if e.kind == "value" and e.name == column and e.term]
+    before = next((e.term.value for e in reversed(near) if e.term and e.tokens[1] <= where.start), "")
+    if before == labels[1]:  # "tháng nào nhập nhiều hơn xuất", of exports and imports
+        left, right, labels = right, left, (labels[1], labels[0])
     groups = tuple(g for g in reading.groups if g.column != column)
+    groups = groups or ((lead,) if lead is not None else ())
     if not groups:
         return None
     bound: Literal[">", "<"] = "<" if fold(where.parts["side"]) in _LESSER else ">"
@@ -104,6 +111,14 @@ def outdone(text: Text, view: View, found: Sequence[Element], time: TimeReading,
         reading, text, where, filters=rest, groups=groups, window=None, share=None,
         contrast=Contrast(left, right, *labels, bound=bound), shape=Shape.TOTAL,
     )  # fmt: skip
+
+
+def _listed_first(text: Text, view: View, found: Sequence[Element]) -> GroupMatch | None:
+    """The members that a question begins with: "nhóm hàng có số chính thức cao hơn số sơ bộ"."""
+    named = [e for e in found if e.kind != "period" and e.tag not in ("plural", "list")]
+    if len(named) < 2 or named[0].kind != "dimension" or named[1].tag != "have":
+        return None
+    return GroupMatch(named[0].name, view.label_of(named[0].name), None, text.span(*named[0].tokens))
 
 
 def set_apart(text: Text, view: View, found: Sequence[Element], time: TimeReading, reading: Reading) -> Reading | None:

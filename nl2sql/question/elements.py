@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 from nl2sql.question.lexicon_words import FILLERS
@@ -67,7 +68,27 @@ def elements_of(
     found = [e for e in found if not _is_beginning(text, time, e)]
     found.sort(key=lambda e: (e.tokens[0], e.tokens[1]))
     ordered = _settle_kinds(text, view, _with_heads(text, view, found))
-    return tuple(_settle_columns(text, view, ordered))
+    return _aligned(text, view, tuple(_settle_columns(text, view, ordered)))
+
+
+def _aligned(text: Text, view: View, found: tuple[Element, ...]) -> tuple[Element, ...]:
+    """Values of one enumeration in the column that knows them all: of "Bắc Ninh và Thái Nguyên" only one is a cục."""
+    out = list(found)
+    places = [i for i, e in enumerate(found) if e.kind == "value"]
+    for one, two in pairwise(places):
+        a, b = out[one], out[two]
+        if a.term is None or b.term is None or a.name == b.name or not joined(text, a, b):
+            continue
+        if a.tokens[1] >= b.tokens[0] or cue_length(text, view, a.term, a) or cue_length(text, view, b.term, b):
+            continue
+        own, other = ({t.name: t for t in (e.term, *e.others) if t and t.kind == "value"} for e in (a, b))
+        shared = sorted(own.keys() & other.keys(), key=lambda name: own[name].rank)
+        if shared:
+            for place, element, terms in ((one, a, own), (two, b, other)):
+                chosen = terms[shared[0]]
+                rest = tuple(t for t in (element.term, *element.others) if t and t is not chosen)
+                out[place] = replace(element, term=chosen, others=rest)
+    return tuple(out)
 
 
 def _is_beginning(text: Text, time: TimeReading, element: Element) -> bool:

@@ -92,7 +92,7 @@ def without_implied(view: View, found: Sequence[Element]) -> tuple[Element, ...]
 def _is_negated(text: Text, found: Sequence[Element], index: int) -> bool:
     right = found[index]
     for before in reversed(found[:index]):
-        if gap(text, before, right):
+        if gap(text, before, right) and not _of_a_kind(text, before, right):
             return False
         if before.tag == "not":
             return True
@@ -100,6 +100,15 @@ def _is_negated(text: Text, found: Sequence[Element], index: int) -> bool:
             return False
         right = before
     return False
+
+
+_KINDS = frozenset({"khoản", "phần", "nhóm", "loại", "số", "khoan", "phan", "nhom", "loai", "so"})
+
+
+def _of_a_kind(text: Text, before: Element, right: Element) -> bool:
+    """Whether only a word for a kind stands between what excludes and what is excluded: "không kể khoản khó thu"."""
+    between = [t.norm for t in text.tokens[before.tokens[1] : right.tokens[0]] if t.kind != "punct"]
+    return before.tag == "not" and len(between) == 1 and between[0] in _KINDS
 
 
 def _named(text: Text, view: View, element: Element, negated: bool) -> FilterMatch:

@@ -55,7 +55,7 @@ _GROWS = r"tăng|giảm|tốc độ|chênh|hơn|chiếm|tỷ trọng|tỷ lệ"
 
 Want = Literal["all", "percent", "absolute", "both", "points", "times", "of_base", "part", "part_points"]
 _PART_OF_CHANGE = (
-    r"(?:đóng góp|phần đóng góp)(?: \S+){0,8}? vào (?:mức |tốc độ |đà |sự )*"
+    r"(?:đóng góp|phần đóng góp)(?: \S+){0,8}? vào (?:mức |tốc độ |đà |sự |số |phần |lượng )*"
     r"(?P<of>tăng trưởng|tăng|giảm|thay đổi|biến động)"
 )
 

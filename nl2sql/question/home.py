@@ -118,7 +118,7 @@ def _is_partners(text: Text, view: View, found: Sequence[Element], index: int, o
     if before is None or dim is None:
         return False
     goods = any(e.kind == "value" and found[index].tokens[1] <= e.tokens[0] < owner for e in found)
-    return goods or before.kind == "value" or fold(text.span(*before.tokens).text) not in _OURS
+    return goods or before.kind in ("value", "filter") or fold(text.span(*before.tokens).text) not in _OURS
 
 
 def _buys(text: Text, view: View, found: Sequence[Element], verb: int, names: Sequence[tuple[str, ...]]) -> bool:
@@ -147,6 +147,9 @@ def _partner(view: View, element: Element) -> Dimension | None:
     if element.kind == "metric":
         metric = view.metric(element.name)
         return next((d for d in partners if metric and metric.expr == f"COUNT(DISTINCT {d.name})"), None)
+    if element.kind == "filter":  # "EU nhập khẩu giày dép của ta"
+        bloc = any(f.name == element.name and f.expr.lower().startswith("la_") for f in view.filters)
+        return next(iter(partners), None) if bloc else None
     if element.kind not in ("value", "dimension"):
         return None
     return next((d for d in partners if element.name in (d.name, d.parent)), None)

@@ -8,17 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-_POLITE = """
-thứ hai / thứ ba / thứ tư / thứ năm / thứ sáu / thứ bảy / chủ nhật / sáng mai / chiều nay / cuộc họp / hội nghị /
-giao ban / kính gửi / trân trọng / tổng hợp / tổng kết / đề nghị / đồng chí / các đồng chí / tổng cục / lực lượng /
-lực lượng hải quan / tổ chức / tiến hành / triển khai / vẽ biểu đồ / biểu đồ / phục vụ / phục vụ báo cáo / nhiệm vụ
-/ công tác / rà soát / rà soát công tác / thuộc và trực thuộc / trực thuộc / chỉ đạo / thực hiện chỉ đạo / công điện
-/ bộ trưởng / thứ trưởng / thủ tướng / thủ tướng chính phủ / tổng cục trưởng / cục trưởng / giải quyết / trên cơ sở
-/ căn cứ / dưới đây / sau đây / như sau / nêu trên
-/ lần lượt / xử lý / biểu đồ đường / biểu đồ cột / biểu đồ tròn / biểu đồ thanh / biểu đồ miền / đồ thị đường
-/ vẽ biểu đồ đường / vẽ biểu đồ cột / vẽ biểu đồ tròn / vẽ đồ thị / đồ thị
-"""
-"""Words that stand around a question; phrases between strokes."""
+from nl2sql.question.lexicon_words import POLITE
 
 LEXICON: Mapping[str, tuple[str, ...]] = {
     "group": (
@@ -198,7 +188,7 @@ LEXICON: Mapping[str, tuple[str, ...]] = {
         "xếp từ ít đến nhiều",
     ),
     "unit": ("đô la", "đô la mỹ", "triệu đô", "tỷ đô", "đô", "usd", "vnđ", "vnd", "đồng"),
-    "polite": tuple(" ".join(_POLITE.split()).split(" / ")),
+    "polite": POLITE,
     "sort": (
         "thứ hạng",
         "số thứ hạng",
@@ -343,6 +333,12 @@ LEXICON: Mapping[str, tuple[str, ...]] = {
         "không kể đến",
         "không lấy",
         "không có",
+        "không kể khoản",
+        "không tính khoản",
+        "trừ khoản",
+        "không kể phần",
+        "không tính phần",
+        "trừ phần",
     ),
     "cumulative": ("lũy kế", "cộng dồn", "lũy kế dần", "tích lũy", "cumulative", "running total"),
     "moving": (

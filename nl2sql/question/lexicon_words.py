@@ -26,6 +26,21 @@ _FILLER_WORDS = """
 FILLERS: frozenset[str] = frozenset(_FILLER_WORDS.split())
 """Single syllables that carry no content of their own when nothing else explains them."""
 
+_POLITE = """
+thứ hai / thứ ba / thứ tư / thứ năm / thứ sáu / thứ bảy / chủ nhật / sáng mai / chiều nay / cuộc họp / hội nghị /
+giao ban / kính gửi / trân trọng / tổng hợp / tổng kết / đề nghị / đồng chí / các đồng chí / tổng cục / lực lượng /
+lực lượng hải quan / tổ chức / tiến hành / triển khai / vẽ biểu đồ / biểu đồ / phục vụ / phục vụ báo cáo / nhiệm vụ
+/ công tác / rà soát / rà soát công tác / thuộc và trực thuộc / trực thuộc / chỉ đạo / thực hiện chỉ đạo / công điện
+/ bộ trưởng / thứ trưởng / thủ tướng / thủ tướng chính phủ / tổng cục trưởng / cục trưởng / giải quyết / trên cơ sở
+/ căn cứ / dưới đây / sau đây / như sau / nêu trên
+/ lần lượt / xử lý / biểu đồ đường / biểu đồ cột / biểu đồ tròn / biểu đồ thanh / biểu đồ miền / đồ thị đường
+/ vẽ biểu đồ đường / vẽ biểu đồ cột / vẽ biểu đồ tròn / vẽ đồ thị / đồ thị
+/ một dòng / nhanh hơn hay chậm hơn / nhanh hay chậm hơn / chuyển từ / chuyển thành / chuyển sang
+"""
+
+POLITE: tuple[str, ...] = tuple(" ".join(_POLITE.split()).split(" / "))
+"""Phrases that stand around a question, or say nothing of their own inside it."""
+
 COMPOUNDS: frozenset[str] = frozenset({"phat hien", "phat sinh", "dien bien", "phat trien", "xuat phat"})
 """Common words, without diacritics, that hold or equal a name or a measure of the service (phạt, Điện Biên)."""
 

@@ -57,8 +57,19 @@ def as_counts(text: Text, view: View, found: Sequence[Element]) -> tuple[Element
         pairs = [(element, e) if element.tokens[0] < e.tokens[0] else (e, element) for e in measures]
         if added(text, found, element) or any(in_list(text, found, *pair) for pair in pairs):
             out[index] = Element("metric", element.tokens, Term("metric", view.name, count.name, "", (), ()))
+    for index, (one, two) in enumerate(pairwise(found)):
+        done = next((m for m in view.metrics if one.tag == "have" and _names_done(text, one, m.label)), None)
+        listed = two.tag == "and" and index + 2 < len(found) and found[index + 2].kind == "metric"
+        if done is not None and listed and found[index + 2].tokens[0] == two.tokens[1]:
+            out[index] = Element("metric", one.tokens, Term("metric", view.name, done.name, "", (), ()))
     beside = [e for e, after in pairwise(out) if _goes_with(text, e) and after.kind != "dimension"]
     return tuple(e for e in out if e not in beside)
+
+
+def _names_done(text: Text, element: Element, label: str) -> bool:
+    """Whether "thực hiện" stands for the measure of what was done, as in "thực hiện và dự toán"."""
+    said = fold(text.span(*element.tokens).text)
+    return len(said) > 4 and fold(label).endswith(f" {said}")
 
 
 def _goes_with(text: Text, element: Element) -> bool:

@@ -22,7 +22,7 @@ def read_metrics(text: Text, view: View, found: Sequence[Element]) -> tuple[tupl
     for index, element in enumerate(found):
         if element.kind == "metric":
             metric = view.metric(element.name)
-            if metric and index and found[index - 1].tag == "percent" and gap(text, found[index - 1], element) == 0:
+            if metric and _in_parts_of(text, found, index):
                 metric = _ratio_over(view, metric) or metric
             rows = _rows_of_bound(text, view, found, index) if metric else None
             if rows is not None:
@@ -68,6 +68,16 @@ def read_metrics(text: Text, view: View, found: Sequence[Element]) -> tuple[tupl
     return tuple(chosen), frozenset(used)
 
 
+def _in_parts_of(text: Text, found: Sequence[Element], index: int) -> bool:
+    """Whether a target is measured against: "mấy phần trăm dự toán", "so với dự toán pháp lệnh đạt bao nhiêu"."""
+    before, after = found[index - 1] if index else None, found[index + 1 : index + 3]
+    if before is not None and before.tag == "percent" and not gap(text, before, found[index]):
+        return True
+    led = before is not None and before.tag == "compare" and not gap(text, before, found[index])
+    told = len(after) == 2 and after[0].tag == "have" and text.tokens[after[0].tokens[0]].fold == "dat"
+    return led and told and after[1].tag in ("howmany", "percent")
+
+
 def _rows_counted(text: Text, found: Sequence[Element], index: int) -> bool:
     asked = index > 0 and (_how_many(text, found, index) or _most(text, found, index))
     return asked or told_last(text, found, index)
@@ -90,7 +100,10 @@ def _told_before(text: Text, view: View, metric: Metric, found: Sequence[Element
     listed = beside in (",", ";", "/", "+", "-") and text.tokens[start].fold in ("%", "ty", "phan", "tl")
     joint = at >= 0 and found[at].tag == "and"
     named = found[: at + (0 if joint else 1)]
-    if metric.unit != "%" or not (joint or listed) or not any(e.kind == "view" for e in named):
+    told = next((e for e in named if e.tag == "howmany"), None)
+    between = text.tokens[told.tokens[1] : found[index].tokens[0]] if told is not None else ()
+    asked = any(t.text in ",;" for t in between)  # "thu ngân sách đạt bao nhiêu, bằng bao nhiêu % dự toán"
+    if metric.unit != "%" or not (joint or listed or asked) or not any(e.kind == "view" for e in named):
         return None
     if any(e.kind in ("metric", "fact") for e in named):
         return None

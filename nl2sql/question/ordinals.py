@@ -1,4 +1,4 @@
-"""Values of an ordinal column named by their numbers: "mức 1 + 2", "từ mức 1 đến mức 5", "mức tuân thủ (1 đến 5)"."""
+"""Values of an ordinal column named by their numbers ("mức 1 + 2", "từ mức 1 đến mức 5"), and places in an order."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from nl2sql.question.elements import Element
-from nl2sql.question.text import Text
+from nl2sql.question.phrases import Found, search_all
+from nl2sql.question.text import Text, fold
 from nl2sql.question.vocabulary import Term
 from schema.semantic import Dimension, View
 
@@ -104,3 +105,39 @@ def _value(element: Element, column: str, value: str) -> Element:
         element, kind="value", tag="", number=None, others=(),
         term=Term("value", element.term.view if element.term else "", column, value, (), ()),
     )  # fmt: skip
+
+
+def as_superlative(found: Sequence[Element], where: Found, *, least: bool) -> tuple[Element, ...]:
+    """The elements with a place in an order ("đứng thứ hai") as the superlative that it is."""
+    inside = set(range(where.start, where.end))
+    kept = [e for e in found if not inside & set(range(*e.tokens)) or e.kind in ("value", "filter", "metric", "period")]
+    kept.append(Element("tag", (where.start, where.end), tag="min" if least else "max"))
+    return tuple(sorted(kept, key=lambda e: e.tokens))
+
+
+_NTH = (
+    r"(?:(?:đứng|xếp|ở|giữ|nằm|chiếm|về)(?: ở| vào)?(?: vị trí| hạng| ngôi)?|vị trí|hạng|"
+    r"(?P<much>lớn|nhiều|cao|mạnh|nhanh|đông|lâu|chậm|đắt|dài)|(?P<less>thấp|ít|nhỏ|kém|ngắn|rẻ)|hàng)"
+    r" (?:(?:thứ|số) (?P<n>nhì|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười|\d{1,2})|(?P<second>nhì))"
+    r"|(?:đứng|xếp|ở|giữ) (?:vị trí|hạng) (?P<rank>nhì|hai|ba|tư|bốn|\d{1,2})"
+    r"(?= (?:về|trong|toàn|cả|của|là|vào|năm|[,?.])|$)"
+)
+
+
+def nth_place(text: Text) -> tuple[Found, int, bool] | None:
+    """ "đứng thứ hai", "lớn thứ ba", "ít thứ nhì": where it stands, which place, and whether counted from the least."""
+    for where in search_all(text, _NTH):
+        number = where.parts["n"] or where.parts["second"] or where.parts["rank"]
+        place = int(number) if number.isdigit() else _PLACES.get(fold(number), 0)
+        if place >= 1:
+            return where, place, bool(where.parts["less"])
+    return None
+
+
+_PLACES = {
+    fold(word): place
+    for place, word in enumerate(["hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười"], start=2)
+}
+
+
+_PLACES |= {"nhi": 2, "tu": 4}

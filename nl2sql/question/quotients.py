@@ -39,7 +39,8 @@ def as_quotient(
         return None
     for link in _links(text):
         left = [e for e in found if e.tokens[1] <= link.start]
-        right = [e for e in found if e.tokens[0] >= link.end - 1 and e.tokens[1] > link.end]  # "tổng [số vụ]"
+        stop = next((i for i, t in enumerate(text.tokens) if i >= link.end and t.text in ",;"), len(text.tokens))
+        right = [e for e in found if link.end - 1 <= e.tokens[0] < stop and e.tokens[1] > link.end]  # "tổng [số vụ]"
         ours, theirs = _measure(text, view, left[::-1]), _measure(text, view, right)
         plain = MetricMatch(usual.name, usual.expr, usual.label, usual.unit)
         one, inverse = ours or (replace(theirs[0], span=None) if theirs and not theirs[1] else plain, False)

@@ -8,21 +8,12 @@ from itertools import pairwise
 
 from nl2sql.question.elements import Element, gap, joined
 from nl2sql.question.frames import STEP_UNITS
-from nl2sql.question.phrases import Found, search, search_all
+from nl2sql.question.phrases import Found, search
 from nl2sql.question.shield import STEPS_RANKED
 from nl2sql.question.text import Text, fold
 from nl2sql.types import Grain, GroupMatch, Ranking, Reading, Span
 
 DEFAULT_TOP = 10
-
-_NTH = (
-    r"(?:(?:đứng|xếp|ở|giữ|nằm|chiếm|về)(?: ở| vào)?(?: vị trí| hạng| ngôi)?|vị trí|hạng|"
-    r"(?P<much>lớn|nhiều|cao|mạnh|nhanh|đông|lâu|chậm|đắt|dài)|(?P<less>thấp|ít|nhỏ|kém|ngắn|rẻ)|hàng)"
-    r" (?:(?:thứ|số) (?P<n>nhì|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười|\d{1,2})|(?P<second>nhì))"
-    r"|(?:đứng|xếp|ở|giữ) (?:vị trí|hạng) (?P<rank>nhì|hai|ba|tư|bốn|\d{1,2})"
-    r"(?= (?:về|trong|toàn|cả|của|là|vào|năm|[,?.])|$)"
-)
-
 
 _FIRST = (
     r"lần đầu(?: tiên)?|(?P<unit>năm|tháng|quý|tuần|ngày) đầu(?: tiên)?"
@@ -59,33 +50,6 @@ _EACH_END = (
 
 _SORTED_FROM = rf"(?:xếp|sắp|sắp xếp|liệt kê)(?: thứ tự)? (?:theo thứ tự )?từ(?: \S+){{0,3}}? (?:{_MOST}|{_LEAST})"
 """Where the order begins: "xếp từ tăng mạnh nhất", "sắp xếp từ cao nhất xuống"."""
-
-
-def nth_place(text: Text) -> tuple[Found, int, bool] | None:
-    """ "đứng thứ hai", "lớn thứ ba", "ít thứ nhì": where it stands, which place, and whether counted from the least."""
-    for where in search_all(text, _NTH):
-        number = where.parts["n"] or where.parts["second"] or where.parts["rank"]
-        place = int(number) if number.isdigit() else _PLACES.get(fold(number), 0)
-        if place >= 1:
-            return where, place, bool(where.parts["less"])
-    return None
-
-
-_PLACES = {
-    fold(word): place
-    for place, word in enumerate(["hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười"], start=2)
-}
-
-
-_PLACES |= {"nhi": 2, "tu": 4}
-
-
-def as_superlative(found: Sequence[Element], where: Found, *, least: bool) -> tuple[Element, ...]:
-    """The elements with a place in an order ("đứng thứ hai") as the superlative that it is."""
-    inside = set(range(where.start, where.end))
-    kept = [e for e in found if not inside & set(range(*e.tokens)) or e.kind in ("value", "filter", "metric", "period")]
-    kept.append(Element("tag", (where.start, where.end), tag="min" if least else "max"))
-    return tuple(sorted(kept, key=lambda e: e.tokens))
 
 
 def first_step(text: Text) -> tuple[Grain | None, bool, Found] | None:

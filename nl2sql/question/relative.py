@@ -138,9 +138,10 @@ def with_bound(reading: Reading, view: View, threshold: Threshold, *, counted: b
     """
     if not reading.groups and not counted:
         return reading
-    match = reading.metrics[0] if reading.metrics else None
+    measures = [m for m in reading.metrics if not m.expr.upper().startswith("COUNT(DISTINCT")]
+    match = next(iter(measures or reading.metrics), None)
     metric = view.metric(match.name) if match else view.default_metric
-    additive = metric is not None and metric.additivity == "additive"
+    additive = metric is not None and metric.additivity != "ratio"
     against: Literal["overall", "mean"] = "mean" if additive else "overall"
     name = SHARE if reading.share and reading.share.numerator else metric.name if metric else ""
     if threshold.against == "member":

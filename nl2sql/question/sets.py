@@ -98,17 +98,31 @@ def _ranked_tail(text: Text, catalogue: Catalogue, read: Read, periods: Sequence
     if found is None or not found.terms or found.counted or not found.metrics:
         return None
     conditions = []
-    for term in found.terms:
-        named = members_sql(term.reading, catalogue)
+    turned = _told_apart_by(found)
+    sides = [(True, replace(found, terms=()))] if turned else []
+    for kept, one in (*sides, *((t.op == "intersect", t.reading) for t in found.terms)):
+        named = members_sql(one, catalogue)
         if named is None or named[0] != found.groups[0].column:
             return None
-        word = "IN" if term.op == "intersect" else "NOT IN"
+        word = "IN" if kept else "NOT IN"
         conditions.append(FilterMatch(f"{named[0]} {word} ({named[1]})", named[0], (), found.groups[0].label))
+    found = replace(found, filters=tuple(f for f in found.filters if f.column not in turned))
     ranking = Ranking(int(where.parts["n"]), True, span=text.span(where.start, where.end))
     return replace(
         found, text=text.nfc.strip(), terms=(), filters=(*found.filters, *conditions), ranking=ranking,
         shape=Shape.RANKING,
     )  # fmt: skip
+
+
+def _told_apart_by(reading: Reading) -> set[str]:
+    """Columns of which every clause names another value: of "có cả xuất khẩu và nhập khẩu" the ranking is by both."""
+    own = {f.column: f.sql for f in reading.filters}
+    apart = [
+        {f.column for f in t.reading.filters if own.get(f.column, f.sql) != f.sql}
+        for t in reading.terms
+        if t.op == "intersect" and t.reading.view == reading.view
+    ]
+    return set.intersection(*apart) if apart and len(apart) == len(reading.terms) else set()
 
 
 def _apart(reading: Reading) -> bool:

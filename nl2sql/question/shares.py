@@ -220,6 +220,19 @@ _EACH = r"mỗi|từng|riêng|lần lượt|tương ứng|cụ thể"
 _TOGETHER = r"cộng lại|gộp(?: lại| chung)?|tổng cộng|cả (?:hai|ba|bốn|năm)|cộng dồn|cùng nhau|gộp cả"
 
 
+def wholes_each(text: Text, view: View, share: Share, filters: Sequence[FilterMatch]) -> tuple[GroupMatch, ...]:
+    """Units or partners enumerated in the whole, of each of which the part is asked: "… số thu của A và của B"."""
+    if search(text, _TOGETHER) is not None or share.span is None or share.each:
+        return ()
+    groups = []
+    for f in filters:
+        dim = view.dimension(f.column)
+        after = f.span is not None and f.span.start >= share.span.end and len(f.values) > 1
+        if after and dim is not None and dim.scope and not f.negated and " IN (" in f.sql:
+            groups.append(GroupMatch(f.column, dim.label))
+    return tuple(groups)
+
+
 def _each(text: Text, view: View, found: Sequence[Element], tag: Element, condition: FilterMatch) -> bool:
     """Whether the part of each of several named values is asked for, and not that of all of them together."""
     if search(text, _TOGETHER) is not None or condition.span is None:
@@ -303,7 +316,7 @@ def _sides(
         scope = _within(text, found, tag)
         inside = [f for f in before if f.span and f.span.start >= scope]
         return (inside, [*(f for f in before if f not in inside), *after]) if inside else (before, after)
-    said = [f for f in after if _is_predicate(text, f)]
+    said = [f for f in after if _is_predicate(text, f)] or [f for f in after if _is_way(text, f)][-1:]
     if tag.tag == "percent" and whole is None and len(after) > 1 and len(said) == 1:
         return said, [*before, *(f for f in after if f is not said[0])]
     if whole is not None:
@@ -332,6 +345,14 @@ def _is_predicate(text: Text, condition: FilterMatch) -> bool:
     before = [t.fold for t in text.tokens if t.end <= condition.span.start][-1:]
     has = any(t.norm == "có" for t in [t for t in text.tokens if t.end <= condition.span.start][-2:])
     return has or bool({"bi", "duoc", "phai", "da", "chua", "con", "la", "thuoc"} & {*words, *before})
+
+
+def _is_way(text: Text, condition: FilterMatch) -> bool:
+    """Whether a condition is how the things counted go: "bao nhiêu phần trăm hàng nhập … đi qua đường bộ"."""
+    before = [t for t in text.tokens if condition.span is not None and t.end <= condition.span.start][-2:]
+    words = [t.norm if text.accented else t.fold for t in before]
+    verbs = ("đi", "chở", "vận chuyển", "di", "cho")
+    return words[-1:] in (["bằng"], ["bang"], ["do"]) or (bool(words) and words[0] in verbs)
 
 
 def _counted(view: View, condition: FilterMatch) -> bool:

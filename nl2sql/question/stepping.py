@@ -20,6 +20,8 @@ from schema.semantic import GRAIN_LABELS
 STEPS_COUNTED = r"(?:bao nhiêu|mấy|số) (?P<step>tháng|quý|năm|ngày|tuần)(?! \d)"
 """Calendar units are counted: "có mấy tháng …"."""
 
+ALSO_CHANGED = r"(?:mà|nhưng|và|song|đồng thời|,)(?: lại| vẫn| có| đang| cũng| nợ| thu)* (?P<way>tăng|giảm)(?= so| hơn)"
+"""A rise or fall told beside a bound: "trên 100 tỷ mà giảm so với cuối năm 2024"."""
 TWO_DIGITS = r"(?P<way>tăng|giảm)(?: trưởng)?(?: ở mức| mức| đến| tới)? (?:hai|2) con số"
 """Growth of ten percent and more."""
 SPLIT_MOST = r"(?:đông|nặng|mạnh|đắt|rẻ|dày|sâu)(?: \S+){1,3} nhất"

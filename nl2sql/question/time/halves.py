@@ -106,6 +106,10 @@ def half_month(c: Cursor, i: int) -> Hit | Bad | None:
         return Hit(Unit("half_month", value, spec.number, spec.year, spec.relative), inner.end)
     if short:
         return None
+    same = i + 3 if c.word(i + 2, "cùng") and c.word(i + 3, "tháng") else i + 1 if _set_against(c, i) else 0
+    named = _month_before(c, i, same) if same else None
+    if named is not None and isinstance(named.spec, Unit):  # "kỳ 2 tháng 9 … so với kỳ 1 (cùng tháng)"
+        return Hit(Unit("half_month", value, named.spec.number, named.spec.year, named.spec.relative), named.end)
     joint = c.at(i + 2)
     if joint is not None and (joint.norm in ",&+" or c.word(i + 2, "và")) and c.word(i + 3, "kỳ"):
         return Hit(Unit("half_month", value), i + 2)
@@ -113,6 +117,13 @@ def half_month(c: Cursor, i: int) -> Hit | Bad | None:
     if c.word(i + 2, "/") and numeric and numeric.kind == "n" and 1 <= numeric.value <= 12:
         return with_tail(c, Unit("half_month", value, numeric.value), at + 1)
     return None
+
+
+def _set_against(c: Cursor, i: int) -> bool:
+    """Whether a bare half of a month is what another one is set against."""
+    at = c.at(i + 2)
+    bare = at is None or at.kind == "p" or not c.word(i + 2, "năm", "của")
+    return bare and c.word(i - 1, "với", "hơn", "bằng", "gấp", "kém")
 
 
 def half_quarter(c: Cursor, i: int) -> Hit | None:

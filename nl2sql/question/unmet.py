@@ -1,0 +1,76 @@
+"""What a question asks for and no reading can give: it is shown as not understood, never left out in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nl2sql.question.elements import Element
+from nl2sql.question.phrases import Found, search, search_all
+from nl2sql.question.text import Text, fold
+from nl2sql.types import Reading, Span
+from schema.semantic import View
+
+_EVENTS = (
+    "thông quan|đăng ký|phân luồng|giải phóng hàng|qua khu vực giám sát|hạch toán|quyết định|phát hiện|ban hành"
+    "|hoàn thành|đến hạn|nộp|cấp|chốt"
+)
+"""What a date may be that of."""
+_DATED = rf"(?:theo|tính theo|căn cứ)(?: thời điểm)? (?:ngày|thời điểm) (?P<event>{_EVENTS})"
+"""The date by which something is told: "theo ngày thông quan"."""
+
+_TO_GO = (
+    r"(?:phải|cần|cần phải)(?: được| có)? (?:thu|đạt|thêm|tăng)"
+    r"(?=.*(?:mỗi|một|bình quân|trung bình) (?:tháng|quý|ngày|tuần))"
+    r"|(?:mỗi|một|bình quân|trung bình) (?:tháng|quý|ngày|tuần)(?: còn lại)? (?:phải|cần|cần phải) \S+"
+)
+"""What each step that is left has to bring: "hai tháng còn lại mỗi tháng phải thu bao nhiêu"."""
+_REST = r"(?:(?:\d+|hai|ba|bốn|những|các|mấy) )?(?:tháng|quý|tuần|ngày) còn lại"
+
+_CLOCK = ("giờ", "phút")
+_APART = r"chênh(?: lệch)?|cách(?: biệt)? nhau|hơn kém|khoảng cách"
+
+
+def spread(text: Text) -> Found | None:
+    """Where it is asked how far two ends lie apart."""
+    return search(text, _APART)
+
+
+def unmet(text: Text, view: View, found: Sequence[Element], reading: Reading) -> tuple[Span, ...]:
+    """Stretches of the question that nothing in its reading answers."""
+    out = [*_clock(text, found, reading), *_other_dates(text, view), *_spread(text, reading)]
+    out += _counted_among(text, reading)
+    for pattern in (_TO_GO, _REST):
+        where = search(text, pattern)
+        out += [text.span(where.start, where.end)] if where is not None else []
+    return tuple(dict.fromkeys(out))
+
+
+def _clock(text: Text, found: Sequence[Element], reading: Reading) -> list[Span]:
+    """Hours of the day, which no row has: "đăng ký sau 7 giờ tối"."""
+    plain = [e for e in found if e.number and e.number.kind == "plain" and e.number.unit in _CLOCK]
+    spans = [text.span(*e.tokens) for e in plain if e.number and not e.number.comparator]
+    return [s for s in spans if all(t.span != s for t in reading.thresholds)]
+
+
+def _other_dates(text: Text, view: View) -> list[Span]:
+    """Dates of another event than those that the view keeps."""
+    names = [n for t in view.time_dimensions for n in (t.label, *t.synonyms)]
+    names += [n for d in view.dimensions if fold(d.label).startswith("ngay ") for n in (d.label, *d.synonyms)]
+    kept = fold(" ".join(names))
+    places = search_all(text, _DATED)
+    return [text.span(w.start, w.end) for w in places if fold(w.parts["event"]) not in kept]
+
+
+def _counted_among(text: Text, reading: Reading) -> list[Span]:
+    """How many of the first are of one kind: "top 10 doanh nghiệp, trong đó bao nhiêu doanh nghiệp FDI"."""
+    where = search(text, "trong đó")
+    first = reading.ranking is not None and bool(reading.ranking.n) and bool(reading.groups)
+    counted = any(m.expr.upper().startswith("COUNT(DISTINCT") for m in reading.metrics)
+    return [text.span(where.start, where.end)] if where is not None and first and counted else []
+
+
+def _spread(text: Text, reading: Reading) -> list[Span]:
+    """How far the highest and the lowest lie apart: both are shown, their difference is not."""
+    where = search(text, _APART)
+    both = reading.ranking is not None and reading.ranking.both
+    return [text.span(where.start, where.end)] if both and where is not None else []
