@@ -19,6 +19,7 @@ gguf = pytest.importorskip("gguf", reason="nhóm thư viện huấn luyện chư
 from nl2sql.errors import ModelError  # noqa: E402 - after the check that torch is there
 from nl2sql.training import checkpoint, memory  # noqa: E402
 from nl2sql.training.adapter_file import write_adapter  # noqa: E402
+from nl2sql.training.attention import causal  # noqa: E402
 from nl2sql.training.examples import Example, batches  # noqa: E402
 from nl2sql.training.lora import MAPS, LowRank, Words, answer_loss, attach  # noqa: E402
 from nl2sql.training.second import Second, pays  # noqa: E402
@@ -309,3 +310,46 @@ def test_freed_memory_is_given_back() -> None:
     assert memory.give_back()
     assert resident() < full - 100_000
     assert len(walls) == 20
+
+
+def test_a_map_with_its_difference_is_what_the_plain_expression_is() -> None:
+    torch.manual_seed(3)
+    inner = torch.nn.Linear(12, 20).requires_grad_(False)
+    low = LowRank(inner, 4, 8.0)
+    low.b.data.normal_()
+    x = torch.randn(2, 5, 12, requires_grad=True)
+    outward = torch.randn(2, 5, 20)
+
+    def plain() -> Any:
+        return inner(x) + low.scale * (x @ low.a.T @ low.b.T)
+
+    wanted = torch.autograd.grad((plain() * outward).sum(), (x, low.a, low.b))
+    found = torch.autograd.grad((low(x) * outward).sum(), (x, low.a, low.b))
+    assert torch.allclose(low(x), plain(), atol=1e-5)
+    for one, other in zip(found, wanted, strict=True):
+        assert torch.allclose(one, other, atol=1e-4)
+
+
+@pytest.mark.parametrize("groups", [1, 2, 6])
+def test_attention_is_what_torch_has(groups: int) -> None:
+    torch.manual_seed(3)
+    query, key, value = (torch.randn(2, heads, 7, 8, requires_grad=True) for heads in (6, groups, groups))
+    outward = torch.randn(2, 7, 6, 8)
+    wanted = torch.nn.functional.scaled_dot_product_attention(
+        query, key, value, is_causal=True, scale=0.3, enable_gqa=True
+    ).transpose(1, 2)
+    found, weights = causal(None, query, key, value, None, 0.3)
+    assert weights is None
+    assert torch.allclose(found, wanted, atol=1e-5)
+    parts = (query, key, value)
+    for one, other in zip(
+        torch.autograd.grad((found * outward).sum(), parts), torch.autograd.grad((wanted * outward).sum(), parts),
+        strict=True,
+    ):  # fmt: skip
+        assert torch.allclose(one, other, atol=1e-4)
+
+
+def test_attention_does_no_dropout() -> None:
+    part = torch.randn(1, 1, 2, 4)
+    with pytest.raises(ValueError, match="dropout"):
+        causal(None, part, part, part, None, 1.0, dropout=0.1)

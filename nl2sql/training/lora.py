@@ -18,6 +18,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from nl2sql.training.attention import NAME, causal
 from nl2sql.training.examples import Example
 
 MAPS: Mapping[str, str] = {
@@ -26,6 +27,44 @@ MAPS: Mapping[str, str] = {
     "mlp.down_proj": "ffn_down",
 }  # fmt: skip
 """Module of a layer → its name in GGUF."""
+
+
+class _Mapped(torch.autograd.Function):  # type: ignore[misc] # torch is optional: untyped where it is not installed
+    """``x Wᵀ + scale · (x Aᵀ) Bᵀ`` in as few passes over memory as there can be: the small products are added in place.
+
+    Written out, since autograd over the plain expression kept and read several copies of each map's output.
+    """
+
+    @staticmethod
+    def forward(
+        ctx: Any,
+        x: torch.Tensor,
+        weight: torch.Tensor,
+        bias: torch.Tensor | None,
+        a: torch.Tensor,
+        b: torch.Tensor,
+        scale: float,
+    ) -> torch.Tensor:
+        """Shapes: (…, in) → (…, out)."""
+        rows = x.reshape(-1, x.shape[-1])
+        a, b = a.to(x.dtype), b.to(x.dtype)
+        low = rows @ a.T
+        out = nn.functional.linear(rows, weight, bias)
+        out.addmm_(low, b.T, alpha=scale)
+        ctx.save_for_backward(rows, low, weight, a, b)
+        ctx.scale = scale
+        return out.view(*x.shape[:-1], -1)
+
+    @staticmethod
+    def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
+        """Gradients of ``x``, ``a`` and ``b``, the last two in float32."""
+        rows, low, weight, a, b = ctx.saved_tensors
+        flat = gradient.reshape(-1, gradient.shape[-1])
+        back = (flat @ b).mul_(ctx.scale)
+        of_x = None
+        if ctx.needs_input_grad[0]:
+            of_x = (flat @ weight).addmm_(back, a).view(*gradient.shape[:-1], -1)
+        return of_x, None, None, (back.T @ rows).float(), (flat.T @ low).float().mul_(ctx.scale), None
 
 
 class LowRank(nn.Module):  # type: ignore[misc] # torch is optional: untyped where it is not installed
@@ -41,16 +80,14 @@ class LowRank(nn.Module):  # type: ignore[misc] # torch is optional: untyped whe
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Shapes: (…, in) → (…, out)."""
-        low = nn.functional.linear(x, self.a.to(x.dtype))
-        difference: torch.Tensor = nn.functional.linear(low, self.b.to(x.dtype))
-        out: torch.Tensor = self.inner(x)
-        return out.add(difference, alpha=self.scale)
+        out: torch.Tensor = _Mapped.apply(x, self.inner.weight, self.inner.bias, self.a, self.b, self.scale)
+        return out
 
 
 def load_base(path: Path) -> Any:
     """The model of a GGUF file, its weights unpacked to bfloat16 and frozen."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    from transformers import AutoModelForCausalLM, GgufConfig
+    from transformers import AttentionInterface, AutoModelForCausalLM, GgufConfig
     from transformers.utils import logging as noise
 
     noise.set_verbosity_error()
@@ -61,6 +98,8 @@ def load_base(path: Path) -> Any:
             path.parent, gguf_file=path.name, dtype=torch.bfloat16, quantization_config=GgufConfig(dequantize=True)
         )
     model.requires_grad_(False)
+    AttentionInterface.register(NAME, causal)
+    model.set_attn_implementation(NAME)
     return model
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import torch
-from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from nl2sql.training import checkpoint, memory
 from nl2sql.training.examples import Example, batches
@@ -208,9 +207,8 @@ def descend(model: Any, part: Sequence[Example], words: Words, answers: int) -> 
     """
     total = 0.0
     for piece in pieces(part, MOST_TOKENS):
-        with sdpa_kernel(SDPBackend.MATH):  # torch's fused attention for bfloat16 took three times as long on this CPU
-            loss = answer_loss(model, piece, words) * (sum(e.answer for e in piece) / answers)
-            loss.backward()
+        loss = answer_loss(model, piece, words) * (sum(e.answer for e in piece) / answers)
+        loss.backward()
         total += float(loss.detach())
     return total
 
