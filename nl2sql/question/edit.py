@@ -13,6 +13,7 @@ from typing import Literal
 
 from nl2sql.question.derive import built_notes
 from nl2sql.question.filters import values_sql
+from nl2sql.question.pieces import shape_of
 from nl2sql.question.sets import retimed
 from nl2sql.question.text import normalise
 from nl2sql.question.time import previous_period, read_time, same_period_last_year
@@ -283,17 +284,7 @@ def _regrouped(reading: Reading, groups: tuple[GroupMatch, ...], catalogue: Cata
 
 
 def _shape(reading: Reading) -> Shape:
-    if reading.shape is Shape.ROWS and not reading.groups and not reading.metrics:
-        return Shape.ROWS
-    if reading.comparison:
-        return Shape.COMPARISON
-    if reading.share:
-        return Shape.SHARE
-    if reading.ranking and reading.groups:
-        return Shape.RANKING
-    if any(g.grain for g in reading.groups):
-        return Shape.TREND
-    return Shape.BREAKDOWN if reading.groups else Shape.TOTAL
+    return shape_of(reading, reading.shape is Shape.ROWS and not reading.groups and not reading.metrics)
 
 
 def _assumptions(reading: Reading, view: View, as_of: dt.date | None) -> tuple[str, ...]:
