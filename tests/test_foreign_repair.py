@@ -11,9 +11,10 @@ import pytest
 from foreign_databases import LIBRARY, ODD_NAMES, RECORD_SHOP, build
 
 from nl2sql.foreign.conventions import follow_wording
+from nl2sql.foreign.draft_text import parse_draft, to_sql
 from nl2sql.foreign.key_graph import KeyGraph
 from nl2sql.foreign.link import Linker
-from nl2sql.foreign.repair import Repairer, parse_draft, to_sql
+from nl2sql.foreign.repair import Repairer
 from nl2sql.foreign.schema_text import names_of
 from nl2sql.foreign.value_choice import ValueChooser
 from nl2sql.model.scripted import ScriptedModel

@@ -11,11 +11,12 @@ from sqlglot import exp
 
 from nl2sql.errors import ExecutionError, QueryRejected
 from nl2sql.foreign.conventions import follow_wording
+from nl2sql.foreign.draft_text import to_sql
 from nl2sql.foreign.key_graph import KeyGraph
 from nl2sql.foreign.link import Links
 from nl2sql.foreign.literals import Choose
 from nl2sql.foreign.missing import unused_values
-from nl2sql.foreign.repair import Repairer, to_sql
+from nl2sql.foreign.repair import Repairer
 from nl2sql.foreign.schema_text import Names
 from nl2sql.query.database import Database
 from nl2sql.query.validate import validate
