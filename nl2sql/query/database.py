@@ -16,6 +16,7 @@ from sqlglot import exp
 from nl2sql.config import Settings
 from nl2sql.errors import ExecutionError
 from nl2sql.query.engines import POOL_SIZE, Interrupt, Opened, open_engine, parse_url
+from nl2sql.query.failures import is_lost, stopped, translated, unreachable
 from nl2sql.query.values import column_type, plain
 from nl2sql.types import Query
 
@@ -200,7 +201,7 @@ class Database:
             self.scalar(probe)
         except ExecutionError as error:
             if error.code == "failed":
-                raise _unreachable(error) from error
+                raise unreachable(error) from error
             raise
 
     def close(self) -> None:
@@ -224,11 +225,11 @@ class Database:
             )
         try:
             if cancel is not None and cancel.is_set():
-                raise _stopped("cancelled", seconds)
+                raise stopped("cancelled", seconds)
             try:
                 connection = self._opened.engine.raw_connection()
             except Exception as error:  # every driver has its own errors for this
-                raise _unreachable(error) from error
+                raise unreachable(error) from error
             try:
                 return self._fetch(connection, sql, outputs, seconds, cap, cancel, started)
             finally:
@@ -261,16 +262,16 @@ class Database:
         except ExecutionError:
             raise
         except Exception as error:
-            lost = self._is_lost(error)
+            lost = is_lost(error, self._opened.engine)
             if lost:  # an answer that comes late must not meet the next question
                 connection.invalidate()
             if watchdog is not None and watchdog.reason:
-                raise _stopped(watchdog.reason, seconds) from error
-            raise _unreachable(error) if lost else self._translate(error, seconds) from error
+                raise stopped(watchdog.reason, seconds) from error
+            raise unreachable(error) if lost else translated(error, self.dialect, seconds) from error
         finally:
             self._restore(driver)
         if watchdog.reason:
-            raise _stopped(watchdog.reason, seconds)
+            raise stopped(watchdog.reason, seconds)
         names = outputs if len(outputs) == len(described) else tuple(str(d[0]) for d in described)
         columns = tuple(
             RawColumn(name, column_type([row[i] for row in rows], described[i][1])) for i, name in enumerate(names)
@@ -283,74 +284,6 @@ class Database:
             self._opened.restore(driver)
         except Exception as error:  # noqa: BLE001 - the connection may be gone; the pool then replaces it
             _LOG.debug("restoring a connection failed: %s", error)
-
-    def _is_lost(self, error: Exception) -> bool:
-        """Whether the connection is of no use any more."""
-        dialect = self._opened.engine.dialect
-        lost = isinstance(error, OSError) or dialect.is_disconnect(error, None, None)  # type: ignore[arg-type]
-        text = f"{type(error).__name__}: {error}".lower()
-        return bool(lost) or any(mark in text for mark in _LOST)
-
-    def _translate(self, error: Exception, seconds: float) -> ExecutionError:
-        """Our message for an engine's error; the engine's text goes to the log only."""
-        text = f"{type(error).__name__}: {error}"
-        # What follows the first line repeats the SQL, and that may hold the key of the pseudonyms.
-        _LOG.info("query failed in %s: %s", self.dialect, text.split("\n", 1)[0])
-        lowered = text.lower()
-        if any(mark in lowered for mark in _TOO_LONG):
-            return _stopped("timeout", seconds)
-        if "out of memory" in lowered or "outofmemory" in lowered:
-            return ExecutionError(
-                "Câu truy vấn cần nhiều bộ nhớ hơn mức cho phép.",
-                code="failed",
-                action="Hãy thu hẹp kỳ, phạm vi hoặc số nhóm rồi hỏi lại.",
-            )
-        for marks, message, action in _KNOWN_FAILURES:
-            if any(mark in lowered for mark in marks):
-                return ExecutionError(message, code="failed", action=action)
-        return ExecutionError(
-            "Cơ sở dữ liệu không chạy được câu truy vấn này.",
-            code="failed",
-            action="Hãy diễn đạt câu hỏi theo cách khác hoặc kiểm tra lại câu SQL.",
-        )
-
-
-_TOO_LONG = ("57014", "maximum statement execution time", "max_statement_time")
-_LOST = (
-    "connection refused",
-    "server closed",
-    "network error",
-    "broken pipe",
-    "not a database",
-    "disk image is malformed",
-)
-
-_KNOWN_FAILURES = (
-    (
-        ("must appear in the group by", "not in group by", "42803"),
-        "Câu SQL lấy một cột chưa được gộp nhóm.", "Hãy thêm cột đó vào GROUP BY hoặc dùng hàm tổng hợp.",
-    ),
-    (
-        ("conversion error", "could not convert", "invalid input syntax", "22p02"),
-        "Câu SQL so sánh hoặc chuyển một giá trị sai kiểu dữ liệu.", "Hãy kiểm tra kiểu của cột và giá trị.",
-    ),
-    (
-        ("cannot compare", "no function matches", "operator does not exist", "42883", "binder error"),
-        "Câu SQL dùng hàm hoặc phép so sánh không hợp với kiểu của cột.", "Hãy kiểm tra kiểu của cột và giá trị.",
-    ),
-    (
-        ("more than one row", "21000"),
-        "Truy vấn con trả về nhiều hơn một dòng.", "Hãy dùng IN hoặc thêm điều kiện cho truy vấn con.",
-    ),
-    (
-        ("division by zero", "22012"),
-        "Câu SQL chia cho 0.", "Hãy dùng NULLIF cho mẫu số.",
-    ),
-    (
-        ("permission denied", "42501", "not authorized", "prohibited"),
-        "Tài khoản kết nối không có quyền đọc dữ liệu này.", "Hãy liên hệ quản trị viên.",
-    ),
-)  # fmt: skip
 
 
 def _read(cursor: Any, cap: int, watchdog: _Watchdog) -> tuple[list[tuple[Any, ...]], bool]:
@@ -368,41 +301,6 @@ def _read(cursor: Any, cap: int, watchdog: _Watchdog) -> tuple[list[tuple[Any, .
     return rows[:cap], True
 
 
-def _stopped(reason: str, seconds: float) -> ExecutionError:
-    if reason == "cancelled":
-        return ExecutionError("Đã dừng câu truy vấn theo yêu cầu.", code="cancelled")
-    return ExecutionError(
-        f"Câu truy vấn chạy quá {seconds:g} giây nên đã bị dừng.".replace(".", ",", 1) if seconds % 1 else
-        f"Câu truy vấn chạy quá {seconds:.0f} giây nên đã bị dừng.",
-        code="timeout", action="Hãy thu hẹp kỳ hoặc phạm vi rồi hỏi lại.",
-    )  # fmt: skip
-
-
-def _unreachable(error: Exception) -> ExecutionError:
-    _LOG.warning("database cannot be used: %s: %s", type(error).__name__, error)
-    source = error.__cause__ if isinstance(error, ExecutionError) and error.__cause__ else error
-    text = str(source).lower()
-    if ("lock" in text and "conflict" in text) or "could not set lock" in text or "database is locked" in text:
-        return ExecutionError(
-            "Tệp cơ sở dữ liệu đang được một chương trình khác ghi.", code="unreachable",
-            action="Hãy đóng chương trình đó rồi thử lại.",
-        )  # fmt: skip
-    if "password" in text or "28p01" in text or "28000" in text:
-        return ExecutionError(
-            "Cơ sở dữ liệu từ chối tên hoặc mật khẩu đăng nhập.", code="unreachable",
-            action="Hãy kiểm tra tên người dùng và mật khẩu trong địa chỉ kết nối.",
-        )  # fmt: skip
-    if "not a valid" in text or "not a database" in text or "malformed" in text:
-        return ExecutionError(
-            "Tệp này không phải là cơ sở dữ liệu hoặc đã hỏng.", code="unreachable",
-            action="Hãy kiểm tra lại đường dẫn và loại cơ sở dữ liệu.",
-        )  # fmt: skip
-    return ExecutionError(
-        "Không kết nối được cơ sở dữ liệu.", code="unreachable",
-        action="Hãy kiểm tra địa chỉ kết nối và xem cơ sở dữ liệu có đang chạy không.",
-    )  # fmt: skip
-
-
 def open_database(url: str, settings: Settings) -> Database:
     """Open a database by its SQLAlchemy URL for reading only; a wrong path never makes a new file.
 
@@ -412,7 +310,7 @@ def open_database(url: str, settings: Settings) -> Database:
     try:
         database = Database(url, open_engine(parse_url(url), settings), settings)
     except SQLAlchemyError as error:
-        raise _unreachable(error) from error
+        raise unreachable(error) from error
     try:
         database.check()
     except ExecutionError:
