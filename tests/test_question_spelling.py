@@ -135,7 +135,7 @@ def test_the_reading_says_what_was_put_right() -> None:
     assert (reading.filters, reading.periods, reading.metrics) == (plain.filters, plain.periods, plain.metrics)
 
 
-WORDS = sorted(w for w in SPELLER.count if w.isalpha() and not w.isascii())
+WORDS = sorted(w for w in SPELLER.known.count if w.isalpha() and not w.isascii())
 
 
 @settings(max_examples=60, deadline=None)
