@@ -20,6 +20,7 @@ from torch import nn
 
 from nl2sql.training.attention import NAME, causal
 from nl2sql.training.examples import Example
+from nl2sql.training.frozen import Frozen, frozen
 
 MAPS: Mapping[str, str] = {
     "self_attn.q_proj": "attn_q", "self_attn.k_proj": "attn_k", "self_attn.v_proj": "attn_v",
@@ -39,8 +40,7 @@ class _Mapped(torch.autograd.Function):  # type: ignore[misc] # torch is optiona
     def forward(
         ctx: Any,
         x: torch.Tensor,
-        weight: torch.Tensor,
-        bias: torch.Tensor | None,
+        weight: Frozen,
         a: torch.Tensor,
         b: torch.Tensor,
         scale: float,
@@ -49,30 +49,30 @@ class _Mapped(torch.autograd.Function):  # type: ignore[misc] # torch is optiona
         rows = x.reshape(-1, x.shape[-1])
         a, b = a.to(x.dtype), b.to(x.dtype)
         low = rows @ a.T
-        out = nn.functional.linear(rows, weight, bias)
+        out = weight.through(rows)
         out.addmm_(low, b.T, alpha=scale)
-        ctx.save_for_backward(rows, low, weight, a, b)
-        ctx.scale = scale
+        ctx.save_for_backward(rows, low, a, b)
+        ctx.weight, ctx.scale = weight, scale
         return out.view(*x.shape[:-1], -1)
 
     @staticmethod
     def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
         """Gradients of ``x``, ``a`` and ``b``, the last two in float32."""
-        rows, low, weight, a, b = ctx.saved_tensors
+        rows, low, a, b = ctx.saved_tensors
         flat = gradient.reshape(-1, gradient.shape[-1])
         back = (flat @ b).mul_(ctx.scale)
         of_x = None
         if ctx.needs_input_grad[0]:
-            of_x = (flat @ weight).addmm_(back, a).view(*gradient.shape[:-1], -1)
-        return of_x, None, None, (back.T @ rows).float(), (flat.T @ low).float().mul_(ctx.scale), None
+            of_x = ctx.weight.back(flat).addmm_(back, a).view(*gradient.shape[:-1], -1)
+        return of_x, None, (back.T @ rows).float(), (flat.T @ low).float().mul_(ctx.scale), None
 
 
 class LowRank(nn.Module):  # type: ignore[misc] # torch is optional: untyped where it is not installed
     """A frozen linear map with a trained difference: ``W x + scale · B A x``."""
 
-    def __init__(self, inner: nn.Linear, rank: int, alpha: float) -> None:
+    def __init__(self, inner: nn.Linear, rank: int, alpha: float, *, narrow: bool = False) -> None:
         super().__init__()
-        self.inner = inner
+        self.inner = frozen(inner.weight.detach(), inner.bias, narrow=narrow)
         self.scale = alpha / rank
         self.a = nn.Parameter(torch.empty(rank, inner.in_features, dtype=torch.float32))
         self.b = nn.Parameter(torch.zeros(inner.out_features, rank, dtype=torch.float32))
@@ -80,7 +80,7 @@ class LowRank(nn.Module):  # type: ignore[misc] # torch is optional: untyped whe
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Shapes: (…, in) → (…, out)."""
-        out: torch.Tensor = _Mapped.apply(x, self.inner.weight, self.inner.bias, self.a, self.b, self.scale)
+        out: torch.Tensor = _Mapped.apply(x, self.inner, self.a, self.b, self.scale)
         return out
 
 
@@ -103,24 +103,28 @@ def load_base(path: Path) -> Any:
     return model
 
 
-def attach(model: Any, rank: int, alpha: float, seed: int) -> dict[str, LowRank]:
-    """Put a low-rank difference on every map; returns them by their name in GGUF."""
+def attach(model: Any, rank: int, alpha: float, seed: int, *, narrow: bool = False) -> dict[str, LowRank]:
+    """Put a low-rank difference on every map; returns them by their name in GGUF.
+
+    Args:
+        narrow: Multiply with the frozen weights in eight bits (``frozen``).
+    """
     torch.manual_seed(seed)
     found: dict[str, LowRank] = {}
     for number, layer in enumerate(model.model.layers):
         for name, short in MAPS.items():
             parent_name, _, child = name.rpartition(".")
             parent = layer.get_submodule(parent_name)
-            low = LowRank(getattr(parent, child), rank, alpha)
+            low = LowRank(getattr(parent, child), rank, alpha, narrow=narrow)
             setattr(parent, child, low)
             found[f"blk.{number}.{short}.weight"] = low
     return found
 
 
-def ready(path: Path, rank: int, alpha: float, seed: int) -> tuple[Any, dict[str, LowRank]]:
+def ready(path: Path, rank: int, alpha: float, seed: int, *, narrow: bool = False) -> tuple[Any, dict[str, LowRank]]:
     """The model of a GGUF file with its maps: what each process of a training works on."""
     model = load_base(path)
-    return model, attach(model, rank, alpha, seed)
+    return model, attach(model, rank, alpha, seed, narrow=narrow)
 
 
 COMMON = 16_384

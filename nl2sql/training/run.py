@@ -175,6 +175,7 @@ def train_adapter(settings: Settings, order: Order, say: Say, tell: Tell) -> Out
         from nl2sql.training import checkpoint
         from nl2sql.training.adapter_file import read_adapter, write_adapter, write_card, write_questions
         from nl2sql.training.examples import examples
+        from nl2sql.training.frozen import narrow_pays
         from nl2sql.training.lora import Words, ready
         from nl2sql.training.score import quick_score
         from nl2sql.training.second import Second, pays
@@ -211,7 +212,7 @@ def train_adapter(settings: Settings, order: Order, say: Say, tell: Tell) -> Out
         threads = cores // 2 if two else cores
         torch.set_num_threads(threads)
         tell("Nạp mô hình gốc", 0.0, 1.0)
-        make = partial(ready, file, recipe.rank, recipe.alpha, recipe.seed)
+        make = partial(ready, file, recipe.rank, recipe.alpha, recipe.seed, narrow=narrow_pays())
         model, maps = make()
         before = _begun_from(order, settings, base.sha256, recipe.rank)
         if before is not None:

@@ -114,7 +114,7 @@ def train(
         ModelError: The disk is full, or no checkpoint is whole.
     """
     weights = [p for low in maps.values() for p in (low.a, low.b)]
-    optimizer = torch.optim.AdamW(weights, lr=recipe.rate, betas=(0.9, 0.99), weight_decay=0.0)
+    optimizer = torch.optim.AdamW(weights, lr=recipe.rate, betas=(0.9, 0.99), weight_decay=0.0, fused=True)
     now = Progress()
     state = checkpoint.load(place) if resume else None
     if state is not None and state["identity"] == identity:
