@@ -167,7 +167,9 @@ def relative_bound(
     expr = threshold_expr(reading, view, threshold.metric)
     tail = f" FROM {view.name}" + (f" WHERE {' AND '.join(where)}" if where else "")
     if threshold.against == "member":
-        rival = " AND ".join([*where, threshold.condition])
+        column = threshold.condition.split(" ")[0]
+        kept = [w for w in where if not w.startswith(f"{column} ")]  # what is left out of the members may be the rival
+        rival = " AND ".join([*kept, threshold.condition])
         return f"{expr} {threshold.op} (SELECT {expr} FROM {view.name} WHERE {rival})"
     if threshold.against == "overall" or not groups:
         return f"{expr} {threshold.op} (SELECT {expr}{tail})"

@@ -52,6 +52,7 @@ from nl2sql.question.measures import (
 from nl2sql.question.money_led import money_led
 from nl2sql.question.named_measures import read_metrics
 from nl2sql.question.numbers import NumberMention
+from nl2sql.question.of_a_kind import of_a_kind
 from nl2sql.question.of_the_first import of_the_first
 from nl2sql.question.ordinals import as_superlative, nth_place, with_ordinals
 from nl2sql.question.overlaps import ends_of_flows, other_comparisons, periods_apart, stand_apart
@@ -170,6 +171,7 @@ def assemble(
     rival = rival_bound(text, view, found, filters)
     if rival is not None:
         filters = tuple(f for f in filters if f is not rival[1])
+    filters = (*filters, *of_a_kind(text, view, found, filters))
     groups, _, listed = read_groups(text, view, found, several, above_mean=relative is not None)
     groups = without_fixed(groups, filters)
     named = tuple(g for g in groups if g.column not in several or g.span)

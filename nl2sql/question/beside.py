@@ -81,10 +81,28 @@ def read_beside(
         if halves is None:
             continue
         one, two, want = halves
-        joined = _together(text, read(one), read(two), want, catalogue)
+        sides = read(one), read(two)
+        joined = _together(text, *sides, want, catalogue)
         if joined is not None:
-            return joined
+            return _with_others(text, named, sides, joined)
     return None
+
+
+def _with_others(text: Text, named: Sequence[_Named], halves: Sequence[Reading], joined: Reading) -> Reading:
+    """The reading of two subjects, with the measures of a longer list that it does not show given back as unread."""
+    listed: list[_Named] = []
+    for first, second in pairwise(named):
+        if _JOIN.match(_split(text, first, second)[1]):
+            listed += [n for n in (first, second) if n not in listed]
+    theirs = joined.beside.reading.metrics if joined.beside else ()
+    shown = [fold(m.span.text) for m in (*joined.metrics, *theirs) if m.span]
+    spans = [text.span(n.start, n.end) for n in listed] if len(listed) > 2 else []
+    cut = dict.fromkeys(m.span.text for half in halves for m in half.metrics[1:] if m.span)
+    spans += [Span(at, at + len(said), said) for said in cut if (at := text.raw.find(said)) >= 0]
+    lost = {s: None for s in spans if not any(fold(s.text) in said or said in fold(s.text) for said in shown)}
+    if not lost:
+        return joined
+    return replace(joined, unread=(*joined.unread, *lost), certainty=max(0.0, joined.certainty - 0.2 * len(lost)))
 
 
 def with_lost_subject(

@@ -338,8 +338,11 @@ def _target(
             return (other.name, True) if rows or not grouped else (_sum_name(view, other.name), False)
     if grouped:
         for match in metrics:
-            if _fits(match.unit, unit) or _counts_noun(view, match, unit):
+            if _fits(match.unit, unit) or _counts_noun(view, match.name, unit):
                 return match.name, False
+        usual = view.default_metric
+        if not metrics and usual is not None and _counts_noun(view, usual.name, unit):
+            return usual.name, False  # "trên 5.000 xe": all of them, and not those in a part's unit
         if (times := _times_target(view, unit)) is not None:
             return times
         column = next((f.name for f in view.facts if f.unit and f.unit == unit), "")
@@ -373,9 +376,9 @@ def _denied(text: Text, found: Sequence[Element], index: int) -> bool:
     return False
 
 
-def _counts_noun(view: View, match: MetricMatch, unit: str) -> bool:
+def _counts_noun(view: View, name: str, unit: str) -> bool:
     """Whether a measure is the number of what a bound counts, whatever its unit: "lưu lượng xe … dưới 50 xe"."""
-    metric = view.metric(match.name.removesuffix("_binh_quan"))
+    metric = view.metric(name.removesuffix("_binh_quan"))
     return (
         metric is not None and unit != "" and f"so {fold(unit)}" in {fold(n) for n in (metric.label, *metric.synonyms)}
     )

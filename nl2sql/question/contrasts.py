@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from nl2sql.question.elements import Element
-from nl2sql.question.phrases import Found, search
+from nl2sql.question.elements import Element, joined
+from nl2sql.question.phrases import Found, search, search_all
 from nl2sql.question.relative import MEAN, WHOLE
 from nl2sql.question.settling import settled, subject_of
 from nl2sql.question.text import Text, fold
@@ -23,9 +23,16 @@ _AGAINST_WHOLE = (
 
 _APART = (
     r"(?:chênh(?: lệch)?|khác biệt|khoảng cách)(?: \S+){0,5}? giữa|(?:chênh|lệch)(?: lệch| nhau)?|cách (?:nhau|biệt)"
-    r"|vượt(?: \S+){1,8}? (?:bao nhiêu|mấy)|hơn kém(?: nhau)?|(?:hơn|kém)(?: nhau)? (?:bao nhiêu|mấy)"
-    r"|(?:nhiều|cao|lớn|ít|thấp|nhanh|chậm|lâu|ngắn|dài|đông|nặng)? ?(?:hơn|kém|thua)(?: \S+){1,8}? (?:bao nhiêu|mấy)"
+    r"|vượt(?: \S+){1,8}? (?:bao nhiêu|mấy)|hơn kém(?: nhau)?|(?:hơn|kém)(?: nhau)? (?:bao nhiêu|mấy|bao lâu)"
+    r"|(?:nhiều|cao|lớn|ít|thấp|nhanh|chậm|lâu|ngắn|dài|đông|nặng)? ?(?:hơn|kém|thua)(?: \S+){1,8}?"
+    r" (?:bao nhiêu|mấy|bao lâu)"
 )
+
+_MOVED = r"(?:tăng|giảm|thêm|bớt)(?: \S+){0,4}? (?:bao nhiêu|mấy)"
+"""How one member differs from another that "so với" names: "so với MFN thì EVFTA giảm mấy điểm"."""
+_BASE = r"so(?: sánh)? với"
+_PLACED = frozenset(("ở", "tại", "qua", "trong", "của", "cho", "đối", "thuộc", "với"))
+"""What leads a condition that both sides keep: "xe ra nhiều hơn xe vào bao nhiêu lượt ở Móng Cái"."""
 
 _TIMES = r"(?:gấp|bằng|nhiều gấp|cao gấp|lớn gấp) (?:mấy|bao nhiêu) lần"
 
@@ -125,12 +132,16 @@ def set_apart(text: Text, view: View, found: Sequence[Element], time: TimeReadin
     """Two parts set against each other: their difference, or how many times the one is the other."""
     times = search(text, _TIMES)
     where = times or search(text, _APART)
+    base = _base_told(text, found)
+    where = where or (search(text, _MOVED) if base is not None else None)
     if where is None or time.comparisons or len(reading.periods) > 1 or reading.ranking:
         return None
     pair = _pair(text, view, reading, where)
     if pair is None:
         return None
     left, right, labels, rest, column = pair
+    if base is not None and base.term is not None and base.name == column and base.term.value == labels[0]:
+        left, right, labels = right, left, (labels[1], labels[0])  # "so với C/O giấy thì C/O điện tử …"
     return settled(
         reading, text, where, filters=rest, groups=tuple(g for g in reading.groups if g.column != column),
         comparison=None, window=None, share=None,
@@ -138,6 +149,21 @@ def set_apart(text: Text, view: View, found: Sequence[Element], time: TimeReadin
         contrast=Contrast(left, right, *labels, want="times" if times else "all"),
         shape=Shape.TOTAL,
     )  # fmt: skip
+
+
+def _base_told(text: Text, found: Sequence[Element]) -> Element | None:
+    """The member that "so với" names as what the other is held against; one of an enumeration is none."""
+    for where in search_all(text, _BASE):
+        after = next((e for e in found if e.tokens[1] > where.end and e.kind != "tag"), None)
+        if after is not None and after.kind == "dimension":
+            after = next((e for e in found if e.tokens[0] >= after.tokens[1]), None)
+        if after is None or after.kind != "value" or after.tokens[0] > where.end + 2:
+            continue
+        later = [e for e in found if e.name == after.name and e.tokens[0] >= after.tokens[1]]
+        beside = any(joined(text, after, e) for e in later)
+        if not beside or text.tokens[after.tokens[1]].text == ",":
+            return after
+    return None
 
 
 def _pair(
@@ -160,9 +186,19 @@ def _pair(
     after = within if len(within) == 1 else after  # "nhiều hơn [sang ASEAN] bao nhiêu"
     if len(after) == 1 and before:
         first, second = before[-1], after[0]
+        if first.column != second.column and _led_by_place(text, where, second):
+            return None
         rest = tuple(f for f in reading.filters if f is not first and f is not second)
         return first.sql, second.sql, (_said(first), _said(second)), rest, first.column
     return None
+
+
+def _led_by_place(text: Text, where: Found, condition: FilterMatch) -> bool:
+    """Whether a condition behind the whole of a comparison only says where both sides are counted."""
+    asked = text.tokens[where.end - 1].fold in ("nhieu", "may", "lau")
+    led = [t.norm for t in text.tokens if condition.span and t.end <= condition.span.start][-1:]
+    compared = [t.norm for t in text.tokens if condition.span and t.end <= condition.span.start][-2:] == ["so", "với"]
+    return asked and bool(_PLACED & set(led)) and not compared
 
 
 def _said(condition: FilterMatch) -> str:

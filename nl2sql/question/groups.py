@@ -139,7 +139,7 @@ def with_kinds(text: Text, view: View, found: Sequence[Element]) -> tuple[Elemen
     """
     out: list[Element] = []
     for index, element in enumerate(found):
-        parts = _kind_of(text, view, element) if element.kind in ("filter", "value") else None
+        parts = kind_of(text, view, element) if element.kind in ("filter", "value") else None
         before = out[-1] if out else None
         after = found[index + 1] if index + 1 < len(found) else None
         listed = before is not None and before.tag in ("list", "group") and gap(text, before, element) == 0
@@ -152,7 +152,7 @@ def with_kinds(text: Text, view: View, found: Sequence[Element]) -> tuple[Elemen
     return tuple(out)
 
 
-def _kind_of(text: Text, view: View, element: Element) -> tuple[Element, ...] | None:
+def kind_of(text: Text, view: View, element: Element) -> tuple[Element, ...] | None:
     """The column that the words of a value begin with, and the value in the rest of them."""
     start, end = element.tokens
     words = [t.fold for t in text.tokens[start:end]]

@@ -54,6 +54,11 @@ def read_metrics(text: Text, view: View, found: Sequence[Element]) -> tuple[tupl
             if rows:
                 used.add(index)
                 matches.setdefault(rows.name, metric_match(rows, text, element))
+        elif element.kind == "filter" and _most(text, found, index):
+            kind = _counted_kind(text, view, element)
+            if kind is not None:
+                used.add(index)
+                matches.setdefault(kind.name, metric_match(kind, text, element))
         elif element.tag == "howmany" and _of_goods(text, found, index):
             amount = next((m for m in view.metrics if "lượng" in m.synonyms), None)
             if amount:
@@ -66,6 +71,13 @@ def read_metrics(text: Text, view: View, found: Sequence[Element]) -> tuple[tupl
                 matches.setdefault(metric.name, metric_match(metric, text, element))
     chosen = shared_by_rows(text, view, found, outputs(text, view, found, list(matches.values())))
     return tuple(chosen), frozenset(used)
+
+
+def _counted_kind(text: Text, view: View, element: Element) -> Metric | None:
+    """The count of what a named condition begins with: "nhiều [dòng thuế] 0% nhất"."""
+    said = fold(text.span(*element.tokens).text)
+    counts = (m for m in view.metrics if m.expr.upper().startswith("COUNT(") and m.unit)
+    return next((m for m in counts if said.startswith(f"{fold(m.unit)} ")), None)
 
 
 def _in_parts_of(text: Text, found: Sequence[Element], index: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -9,8 +10,8 @@ from nl2sql.question.clauses import NOT_A_SET, bare, slice_of
 from nl2sql.question.members import Read, about, member_of, usable
 from nl2sql.question.phrases import Found, search, search_all
 from nl2sql.question.text import Text, fold
-from nl2sql.types import FilterMatch, Reading, SetTerm, Shape
-from schema.semantic import Catalogue, View
+from nl2sql.types import FilterMatch, GroupMatch, Reading, SetTerm, Shape
+from schema.semantic import Catalogue, Metric, View
 
 _NOT = r"(?:không|chưa|chẳng)(?: hề| từng| bao giờ)*"
 
@@ -69,32 +70,61 @@ def never(text: Text, catalogue: Catalogue, read: Read) -> Reading | None:
         return None
     group, counted = member
     register = _register(catalogue, view, group.column)
-    everyone = Reading(text=text.nfc.strip(), view=register.name, groups=(group,), metrics=found.metrics)
-    lacking = _with_part(found, view)
+    lacking = _with_part(found, view, registered=register.name != view.name)
     if lacking is None:
         return None
+    kind = _kind_of_members(found, group, len(head))
+    if kind:
+        knowing = [v for v in (register, view) if all(_first_column(f.sql) in v.columns() for f in kind)]
+        if not knowing:
+            return None
+        register = knowing[0]
+    everyone = Reading(text=text.nfc.strip(), view=register.name, groups=(group,), metrics=found.metrics)
     term = SetTerm("except", replace(about(lacking, group, catalogue), ranking=None))
     note = f"Lấy mọi {group.label.lower()} có trong kho ({register.label.lower()}), bỏ những nơi có số liệu trong kỳ."
     return replace(
-        found, view=register.name, metrics=about(everyone, group, catalogue).metrics, filters=(), periods=(),
+        found, view=register.name, metrics=about(everyone, group, catalogue).metrics, filters=kind, periods=(),
         groups=(group,), terms=(term,), counted=counted, ranking=None, thresholds=(), comparison=None, window=None,
         share=None, derived=None, contrast=None, shape=Shape.BREAKDOWN, assumptions=(note, *found.assumptions),
     )  # fmt: skip
 
 
-def _with_part(found: Reading, view: View) -> Reading | None:
+def _kind_of_members(found: Reading, group: GroupMatch, head: int) -> tuple[FilterMatch, ...]:
+    """The conditions that stand with the noun and say of what kind the members are: "nước [ASEAN] nào không …"."""
+    if group.span is None:
+        return ()
+    start = group.span.start
+    return tuple(f for f in found.filters if f.span and start <= f.span.start and f.span.end <= head and not f.negated)
+
+
+def _first_column(sql: str) -> str:
+    where = re.match(r"\(?(\w+)", sql)
+    return where[1] if where else ""
+
+
+def _with_part(found: Reading, view: View, *, registered: bool) -> Reading | None:
     """What members lack, with the condition that a measure of a part says by itself ("số doanh nghiệp ưu tiên").
 
-    None where nothing is left that anybody could lack: all members of the register have a row in it.
+    None where nothing is left that anybody could lack: all members have a row where no other view registers them.
     """
-    if found.filters or found.thresholds or found.periods or found.terms:
+    if found.thresholds or found.terms:
         return found
-    parts = [m.numerator for named in found.metrics if (m := view.metric(named.name)) and m.numerator and m.unit != "%"]
-    if len(parts) == 1:
-        return replace(found, filters=(FilterMatch(parts[0], parts[0].split(" ")[0], (), found.metrics[0].label),))
-    group = next((g.column for g in found.groups if g.grain is None), "")
-    dim = view.dimension(group)
-    return found if dim is not None and dim.register not in ("", view.name) else None
+    named = [m for said in found.metrics if (m := view.metric(said.name)) is not None]
+    parts = [p for m in named if (p := _part_of(m))]
+    if len(parts) == 1 and not any(_first_column(f.sql) == _first_column(parts[0]) for f in found.filters):
+        part = FilterMatch(parts[0], _first_column(parts[0]), (), named[0].label)
+        return replace(found, filters=(*found.filters, part))
+    if found.filters or found.periods:
+        return found
+    return found if registered else None
+
+
+def _part_of(metric: Metric) -> str:
+    """Which rows have something of a measure that not all have: those of its part, or those with an amount of it."""
+    if metric.unit == "%" or metric.default:
+        return ""
+    summed = re.fullmatch(r"SUM\((\w+)\)", metric.expr)
+    return metric.numerator or (f"{summed[1]} > 0" if summed else "")
 
 
 def _negation(text: Text) -> Found | None:
@@ -114,11 +144,14 @@ def _negation(text: Text) -> Found | None:
     return None
 
 
+_LACKED = ("co", "phat", "ghi", "bat", "xuat", "nhap", "lam", "dung", "su", "bi", "tra")
+
+
 def _lacks(text: Text, where: Found, rest: Sequence[str]) -> bool:
     """ "cục nào không có nợ khó thu": what is asked about lacks the thing itself, and no amount or rank of it."""
     led = text.tokens[where.start - 1].norm in ("nào", "nao")
     bounded = any(w == "nhat" or (any(c.isdigit() for c in w[:2]) and len(w) != 4) for w in _until_time(rest))
-    return led and rest[0] in ("co", "phat", "ghi", "bat", "xuat", "nhap", "lam", "dung", "su") and not bounded
+    return led and rest[0] in _LACKED and not bounded
 
 
 def _until_time(words: Sequence[str]) -> Sequence[str]:
@@ -128,7 +161,9 @@ def _until_time(words: Sequence[str]) -> Sequence[str]:
 
 
 def _register(catalogue: Catalogue, view: View, column: str) -> View:
-    """The view that lists all members of a column: the one declared, else the view itself."""
+    """The view that lists all members of a column: the one declared, the roster of enterprises, else the view."""
     dim = view.dimension(column)
-    name = dim.register if dim else ""
-    return catalogue.views[name] if name in catalogue.views and column in catalogue.views[name].columns() else view
+    rosters = [v.name for v in catalogue.views.values() if v.roster and dim is not None and dim.sensitive]
+    names = [dim.register if dim else "", *rosters]
+    held = (catalogue.views[n] for n in names if n in catalogue.views)
+    return next((v for v in held if column in v.columns()), view)

@@ -82,7 +82,7 @@ def aside(text: Text, covers: Sequence[Cover], items: Sequence[Syllable], timed:
     opened = max((i for i, c in enumerate(clauses) if c.start in asked and i <= core[-1]), default=0)
     gone = _formal(text, clauses, opened, times)
     for place, clause in enumerate(clauses):
-        if clause.measures or clause.asks:
+        if clause.measures or clause.asks or _measured_elsewhere(text, covers, items, clause):
             continue
         clear = clause.strange >= 2 and clause.strange > 2 * clause.names
         before = place < opened and clause.strange >= (max(2, clause.names) if clause.names else 1)
@@ -136,6 +136,19 @@ def _formal(text: Text, clauses: Sequence[Clause], opened: int, times: frozenset
         gone |= _range(last)
     timed = any(times & _range(c) for c in asked)
     return gone if timed else gone - times
+
+
+def _measured_elsewhere(text: Text, covers: Sequence[Cover], items: Sequence[Syllable], clause: Clause) -> bool:
+    """Whether a clause is nothing but a measure of another subject: "Kim ngạch, số thu và số doanh nghiệp"."""
+    content = {
+        i for i in range(clause.start, clause.end)
+        if text.tokens[i].kind != "punct" and text.tokens[i].fold not in _SMALL
+    }  # fmt: skip
+    return any(
+        content <= set(range(items[m.start].token, items[m.end - 1].token + 1))
+        for c in covers for m in c.matches if not m.fuzzy and m.quality > 0.9 and m.end - m.start > 1
+        if any(t.kind == "metric" for t in m.terms)
+    )  # fmt: skip
 
 
 def _range(clause: Clause) -> set[int]:

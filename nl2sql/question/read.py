@@ -10,6 +10,7 @@ from functools import cached_property, partial
 
 from nl2sql.question.among import NOWHERE, Pointed, asked_among, kept_members, shown_before
 from nl2sql.question.assemble import assemble
+from nl2sql.question.bare_nouns import bare_noun, lists_members
 from nl2sql.question.bare_units import with_present_unit
 from nl2sql.question.beside import read_beside, with_lost_subject
 from nl2sql.question.carry import asks_on, carried_over, named_alike, reduced, unless_new
@@ -206,6 +207,12 @@ class Reader:
             return ended
         spans = tuple(text.span(*p.tokens) for p in time.periods)
         clause = partial(self._clause, accented=text.accented)
+        if covers and not (previous is not None and previous.view):
+            first = self.catalogue.views[covers[0].view]
+            noun = bare_noun(text, first, elements_of(text, first, covers[0], items, time, numbers))
+            asked = self._understood(self._text(noun.text, text.accented), None, whole=False) if noun else None
+            if noun is not None and asked is not None and lists_members(asked, noun):
+                return asked
         joined = read_set(text, self.catalogue, clause, spans)
         if joined is not None:
             return joined

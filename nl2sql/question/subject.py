@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -119,6 +120,7 @@ def rank_subjects(
         score -= _NOT_ITS_MEMBERS * sum(cover.view not in knowing for knowing in members)
         score -= _NOT_THE_WHOLE * (bool(wholes) and cover.view not in wholes)
         score += _HEAD * _counts_head(view, cover, items, counted)
+        score += _HEAD * (not timed and _bounds_entries(view, said))
         # "chênh lệch bao nhiêu" asks of any subject how much it changed
         score -= sum(m.weight for m in cover.matches if m.terms and (m.start, m.end) in moved)
         score -= _NOT_ITS_UNIT * sum(not units & _units_of(view) for units in wanted)
@@ -177,6 +179,15 @@ def _counts_head(view: View, cover: Cover, items: Sequence[Syllable], counted: s
     unit = tuple(t.fold for t in normalise(rows.unit).tokens if t.kind != "punct") if rows else ()
     said = [s.fold for s in items if s.token not in counted and s.fold not in ("cac", "nhung")]
     return bool(unit) and tuple(said[: len(unit)]) == unit
+
+
+def _bounds_entries(view: View, said: str) -> bool:
+    """Whether a bound counts the things that a roster holds: "tỉnh nào có trên 100 doanh nghiệp FDI"."""
+    rows = view.default_metric if view.roster else None
+    return rows is not None and re.search(rf"(?:^| ){_BOUNDED} \d\S* {re.escape(rows.unit)}(?: |$)", said) is not None
+
+
+_BOUNDED = r"(?:trên|dưới|hơn|quá|ít nhất|tối thiểu|tối đa|nhiều hơn|ít hơn|không quá|chưa đến|chưa tới)"
 
 
 def _units_of(view: View) -> set[str]:
