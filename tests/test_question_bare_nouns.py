@@ -125,6 +125,56 @@ CASES = [
         "SELECT loai_thue_suat, AVG(thue_suat) FILTER (WHERE nam = 2023) AS a, AVG(thue_suat) FILTER (WHERE nam = 2021)"
         " AS b, a - b FROM bieu_thue WHERE loai_thue_suat IN ('CPTPP', 'EVFTA') GROUP BY 1 ORDER BY a DESC",
     ),
+    # … and the widest of such differences, whichever side is more
+    (
+        "3 chương có chênh lệch giữa thuế suất MFN và EVFTA lớn nhất năm 2023",
+        "SELECT chuong_hs, AVG(thue_suat) FILTER (WHERE loai_thue_suat = 'MFN') AS m, AVG(thue_suat) FILTER "
+        "(WHERE loai_thue_suat = 'EVFTA') AS e, m - e FROM bieu_thue WHERE nam = 2023 GROUP BY 1 "
+        "ORDER BY ABS(m - e) DESC LIMIT 3",
+    ),
+    (
+        "Nước nào có chênh lệch giữa xuất khẩu và nhập khẩu lớn nhất năm 2022",
+        "SELECT nuoc, SUM(CASE WHEN chieu = 'Xuất khẩu' THEN tri_gia_usd ELSE 0 END) AS x, SUM(CASE WHEN "
+        "chieu = 'Nhập khẩu' THEN tri_gia_usd ELSE 0 END) AS n, x - n FROM xnk WHERE nam = 2022 GROUP BY 1 "
+        "ORDER BY ABS(x - n) DESC LIMIT 1",
+    ),
+    # "nhiều … hơn …" split around what is counted, of values and of named conditions
+    (
+        "Cửa khẩu nào có nhiều xe nhập cảnh hơn xe xuất cảnh năm 2022",
+        f"SELECT cua_khau, SUM({IN}) AS v, SUM({OUT}) AS w FROM phuong_tien WHERE nam = 2022 GROUP BY 1 HAVING v > w "
+        "ORDER BY v DESC",
+    ),
+    (
+        "Thủ tục nào có nhiều hồ sơ đúng hạn hơn hồ sơ quá hạn năm 2022",
+        "SELECT thu_tuc, COUNT(*) FILTER (WHERE dung_han) AS d, COUNT(*) FILTER (WHERE NOT dung_han) AS q "
+        "FROM nsw_ho_so WHERE nam = 2022 GROUP BY 1 HAVING d > q ORDER BY d DESC",
+    ),
+    (
+        "Cảng nào có nhiều container hơn cảng Tân Vũ năm 2022",
+        "SELECT cang, COUNT(*) AS v FROM container WHERE nam = 2022 GROUP BY 1 HAVING v > (SELECT COUNT(*) FROM "
+        "container WHERE nam = 2022 AND cang = 'Cảng Tân Vũ') ORDER BY v DESC",
+    ),
+    (
+        "Thủ tục nào mất nhiều thời gian nhất của Bộ Công Thương năm 2022",
+        "SELECT thu_tuc, AVG(gio_xu_ly) AS v FROM nsw_ho_so WHERE nam = 2022 AND bo_nganh = 'Bộ Công Thương' "
+        "GROUP BY 1 ORDER BY v DESC LIMIT 1",
+    ),
+    (
+        "Dòng thuế nào chịu TTĐB trên 20% năm 2023",
+        "SELECT ma_hs, AVG(thue_suat_ttdb) AS v FROM bieu_thue WHERE nam = 2023 AND loai_thue_suat = 'MFN' GROUP BY 1 "
+        "HAVING v > 20 ORDER BY v DESC",
+    ),
+    # two bounds on one amount, whose unit is said once; who is in both of two
+    (
+        "Số hóa đơn hoàn thuế trên 5 và dưới 50 triệu đồng năm 2023",
+        "SELECT COUNT(*) FROM hoan_thue_du_khach WHERE nam = 2023 AND tri_gia_hoa_don > 5000000 "
+        "AND tri_gia_hoa_don < 50000000",
+    ),
+    (
+        "Bao nhiêu doanh nghiệp nộp hồ sơ cho cả Bộ Y tế và Bộ Công Thương năm 2022",
+        "SELECT COUNT(*) FROM (SELECT ma_so_thue FROM nsw_ho_so WHERE nam = 2022 AND bo_nganh = 'Bộ Y tế' INTERSECT "
+        "SELECT ma_so_thue FROM nsw_ho_so WHERE nam = 2022 AND bo_nganh = 'Bộ Công Thương')",
+    ),
     # a bound on what is counted lies on the whole of it, and on the register where it counts its entries
     (
         "Cửa khẩu nào có hơn 5.000 xe container năm 2022",
@@ -156,6 +206,10 @@ def test_the_composed_query_returns_what_one_written_by_hand_returns(
         ("Số thu, số chứng từ và số tờ khai năm 2022", "số chứng từ"),
         ("Nợ thuế, số thu và số vụ vi phạm của cục Hải Phòng cuối năm 2022", "Nợ thuế"),
         ("Số doanh nghiệp, kim ngạch và số tờ khai theo tỉnh năm 2022", "kim ngạch"),
+        # hours and kinds of days that no row tells
+        ("Cuối tuần có bao nhiêu xe qua Mộc Bài năm 2023", "Cuối tuần"),
+        ("Giờ cao điểm có bao nhiêu xe qua Tân Thanh năm 2023", "Giờ cao điểm"),
+        ("Ngành nào có nhiều doanh nghiệp ưu tiên hơn doanh nghiệp chế xuất", "nhiều hơn"),
         # what both sides keep is no side: no lorries are held against a gate
         ("Xe tải ra nhiều hơn xe tải vào bao nhiêu lượt ở Móng Cái năm 2023", "nhiều hơn"),
     ],
@@ -173,6 +227,7 @@ def test_what_a_reading_cannot_say_is_told_as_not_understood(reader: Reader, que
         "Kim ngạch và số thu ngân sách năm 2023",
         "Xe nhập cảnh nhiều hơn xe xuất cảnh bao nhiêu lượt ở Móng Cái năm 2023",
         "Số container, số chuyến tàu theo cảng năm 2022",
+        "Số xe qua Mộc Bài cuối tuần trước",
     ],
 )
 def test_what_is_said_whole_is_not_given_back(reader: Reader, question: str) -> None:

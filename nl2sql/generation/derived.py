@@ -7,7 +7,16 @@ from itertools import pairwise
 
 from nl2sql.generation.comparison import compare, compared_periods, is_ratio
 from nl2sql.generation.growth import asks_steps, stepped_table
-from nl2sql.generation.parts import conditional, group_columns, number, operand, parts_of, time_columns, where_of
+from nl2sql.generation.parts import (
+    conditional,
+    group_columns,
+    limit_sql,
+    number,
+    operand,
+    parts_of,
+    time_columns,
+    where_of,
+)
 from nl2sql.types import Derived, Reading
 from schema.semantic import View
 
@@ -175,6 +184,12 @@ def contrast_sql(reading: Reading, view: View) -> str | None:
         sql += f" GROUP BY {', '.join(groups)} HAVING {operand(left)} {contrast.bound} {operand(right)}"
         times = [c for c in groups if c in time_columns(view)]
         return sql + f" ORDER BY {', '.join(times) or f'{match.name} DESC'}"
+    if groups and reading.ranking:
+        match = reading.metrics[0]
+        left, right = (conditional(match.expr, side) for side in (contrast.left, contrast.right or "TRUE"))
+        order = "DESC" if reading.ranking.descending else "ASC"
+        sql += f" GROUP BY {', '.join(groups)} ORDER BY ABS({left} - {operand(right)}) {order} NULLS LAST"
+        return sql + limit_sql(reading.ranking)
     if groups:
         sql += f" GROUP BY {', '.join(groups)} ORDER BY {', '.join(groups)}"
     return sql

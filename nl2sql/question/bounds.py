@@ -76,7 +76,7 @@ def read_thresholds(
     bounds: list[Threshold] = []
     counted = _counts_members(metrics)
     for index, element in enumerate(found):
-        number = _in_money(view, _in_hours(view, element.number))
+        number = _in_money(view, _in_hours(view, _with_lent_unit(text, found, index)))
         if compared and element.kind == "number" and number is not None and _multiplies(number):
             bounds.append(_multiple(number, metrics, text.span(*element.tokens)))
             continue
@@ -121,6 +121,18 @@ def read_thresholds(
     return on_the_whole(bounds, found) if not (grouped or rows) and asks_whether(text, found) else tuple(bounds)
 
 
+def _with_lent_unit(text: Text, found: Sequence[Element], index: int) -> NumberMention | None:
+    """The number with the unit that is said once for two bounds: "trên 5 và dưới 50 triệu đồng"."""
+    number = found[index].number
+    after = found[index + 1] if index + 1 < len(found) else None
+    after = found[index + 2] if after is not None and after.tag == "and" and index + 2 < len(found) else after
+    if number is None or number.unit or not number.comparator or after is None or after.number is None:
+        return number
+    between = text.tokens[found[index].tokens[1] : after.tokens[0]]
+    joint = bool(between) and all(t.text == "," or t.fold in ("va", "hoac", "hay", "nhung") for t in between)
+    return replace(number, unit=after.number.unit) if joint and after.number.comparator else number
+
+
 def as_rates(text: Text, view: View, found: Sequence[Element]) -> tuple[Element, ...]:
     """Values that a bound in percent follows ("luồng xanh trên 80%") as the governed rate of them."""
     out = list(found)
@@ -132,6 +144,9 @@ def as_rates(text: Text, view: View, found: Sequence[Element]) -> tuple[Element,
         named = next((f.expr for f in view.filters if one.kind == "filter" and f.name == one.name), "")
         condition = (named or f"{one.name} = '{one.term.value if one.term else ''}'").lower()
         rate = next((m for m in view.metrics if m.unit == "%" and m.numerator.lower() == condition), None)
+        held = condition.removesuffix(" > 0") if one.kind == "filter" else ""
+        fact = next((f for f in view.facts if f.name == held and f.unit == "%"), None)
+        rate = rate or (metric_of_fact(view, fact.name) if fact is not None else None)  # "chịu TTĐB trên 50%"
         if rate is not None:
             out[index] = Element("metric", one.tokens, Term("metric", view.name, rate.name, "", (), ()))
     return tuple(out)

@@ -49,7 +49,7 @@ _LEFT_OUT = r"(?:không|chưa) (?:kể|tính|gồm|bao gồm|lấy|cần)"
 _MARKS = ("nào", "gì", "lần", "hết", "cả", "nữa", "luôn")
 
 _IN_BOTH = (
-    r"(?P<lead>ở|tại|từ|sang|với|qua|tới|vào|đi|xuất khẩu|nhập khẩu|xuất|nhập) cả (?:hai |ba |bốn |3 |4 )?"
+    r"(?P<lead>ở|tại|từ|sang|với|qua|tới|vào|đi|cho|gửi|xuất khẩu|nhập khẩu|xuất|nhập) cả (?:hai |ba |bốn |3 |4 )?"
     r"(?P<one>(?!năm|nước|hai|ba|ngành)\S+(?: \S+){0,4}?) (?:và|lẫn) "
     r"(?P<two>\S+(?: \S+){0,3}?)(?= trong | năm | quý | tháng | giai đoạn | từ | trên | dưới | không|[ ,?.]*$)"
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 from nl2sql.question.elements import Element, joined
@@ -11,7 +12,7 @@ from nl2sql.question.relative import MEAN, WHOLE
 from nl2sql.question.settling import settled, subject_of
 from nl2sql.question.text import Text, fold
 from nl2sql.question.time import TimeReading
-from nl2sql.types import Contrast, FilterMatch, GroupMatch, Reading, Shape
+from nl2sql.types import Contrast, FilterMatch, GroupMatch, Reading, Shape, Span
 from schema.semantic import View
 
 _LEVEL = rf"(?:mức|con số|mặt bằng)?(?: ?{MEAN})?(?: chung)?(?: của)?"
@@ -95,13 +96,14 @@ def outdone(text: Text, view: View, found: Sequence[Element], time: TimeReading,
         return None
     double = [f for f in reading.filters if len(f.values) == 2 and not f.negated and " IN (" in f.sql and f.span]
     at = text.span(where.start, where.end)
-    if len(double) != 1 or not double[0].span or double[0].span.end > at.start:
+    kinds = not double and _kinds_touching(reading, at)
+    if not kinds and (len(double) != 1 or not double[0].span or double[0].span.end > at.start):
         return None
     pair = _pair(text, view, reading, where)
     asked = any(e.tag == "which" for e in found) or any(g.role == "which" for g in time.grains)
     lead = None if asked else _listed_first(text, view, found)
     asked = asked or lead is not None
-    later = any(e.kind == "value" and e.name == double[0].column and e.tokens[0] >= where.end for e in found)
+    later = kinds or any(e.kind == "value" and e.name == double[0].column and e.tokens[0] >= where.end for e in found)
     if pair is None or not asked or not later:
         return None
     left, right, labels, rest, column = pair
@@ -120,6 +122,17 @@ def outdone(text: Text, view: View, found: Sequence[Element], time: TimeReading,
     )  # fmt: skip
 
 
+_NOUN = 14
+"""Characters of the noun that may be said once more before the second of two kinds: "hơn [doanh nghiệp] chế xuất"."""
+
+
+def _kinds_touching(reading: Reading, at: Span) -> bool:
+    """Whether named conditions stand on both sides of a comparative: "hồ sơ quá hạn nhiều hơn đúng hạn"."""
+    named = [f.span for f in reading.filters if f.span and not f.values and not f.negated]
+    left = any(0 <= at.start - s.end <= 1 for s in named)
+    return left and any(0 <= s.start - at.end <= _NOUN for s in named)
+
+
 def _listed_first(text: Text, view: View, found: Sequence[Element]) -> GroupMatch | None:
     """The members that a question begins with: "nhóm hàng có số chính thức cao hơn số sơ bộ"."""
     named = [e for e in found if e.kind != "period" and e.tag not in ("plural", "list")]
@@ -134,21 +147,31 @@ def set_apart(text: Text, view: View, found: Sequence[Element], time: TimeReadin
     where = times or search(text, _APART)
     base = _base_told(text, found)
     where = where or (search(text, _MOVED) if base is not None else None)
-    if where is None or time.comparisons or len(reading.periods) > 1 or reading.ranking:
+    if where is None or time.comparisons or len(reading.periods) > 1:
         return None
     pair = _pair(text, view, reading, where)
     if pair is None:
         return None
     left, right, labels, rest, column = pair
+    groups = tuple(g for g in reading.groups if g.column != column)
+    ranking = reading.ranking
+    if ranking is not None and not (groups and not times and not ranking.both and _widest(text, where)):
+        return None
     if base is not None and base.term is not None and base.name == column and base.term.value == labels[0]:
         left, right, labels = right, left, (labels[1], labels[0])  # "so với C/O giấy thì C/O điện tử …"
     return settled(
-        reading, text, where, filters=rest, groups=tuple(g for g in reading.groups if g.column != column),
-        comparison=None, window=None, share=None,
+        reading, text, where, filters=rest, groups=groups, comparison=None, window=None, share=None,
+        ranking=replace(ranking, by_change=False) if ranking else None,
         assumptions=tuple(a for a in reading.assumptions if not a.startswith("Không nêu mốc so sánh")),
         contrast=Contrast(left, right, *labels, want="times" if times else "all"),
         shape=Shape.TOTAL,
     )  # fmt: skip
+
+
+def _widest(text: Text, where: Found) -> bool:
+    """Whether it is the difference of both sides that a superlative ranks: "chênh lệch MFN và EVFTA lớn nhất"."""
+    apart = text.tokens[where.start].fold in ("chenh", "cach", "khoang", "lech", "khac")
+    return apart and any(w.start >= where.end - 1 for w in search_all(text, r"(?:lớn|nhiều|cao|xa|ít|nhỏ|thấp) nhất"))
 
 
 def _base_told(text: Text, found: Sequence[Element]) -> Element | None:

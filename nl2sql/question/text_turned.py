@@ -53,6 +53,16 @@ _RULES: tuple[tuple[str, str], ...] = (
         r"(?:giữ|chiếm) ngôi (?:đầu|vương)|xếp (?:ở )?(?:vị trí )?đầu(?: bảng|(?= (?:về|trong|cả|toàn|theo|năm|quý)))",
         "đứng đầu",
     ),
+    # "thủ tục nào mất nhiều thời gian nhất"
+    (r"(?:mất|tốn|cần|hết) nhiều thời gian(?= (?:nhất|hơn))", "lâu"),
+    (r"(?:mất|tốn|cần|hết) ít thời gian(?= (?:nhất|hơn))", "nhanh"),
+    # "có nhiều doanh nghiệp FDI hơn doanh nghiệp trong nước"
+    (
+        r"(?P<side>nhiều|ít) (?P<what>(?!hơn|nhất|lần|số|năm|tháng|quý|ngày)[^\s,;?]+"
+        r"(?: (?!hơn|nhất|và|hay|hoặc)[^\s,;?]+){0,5}?) hơn(?= (?!nữa|hẳn|so với|cả|mức|bình quân|trung bình|năm|quý"
+        r"|tháng|tuần|ngày|kỳ|cùng kỳ|mấy|bao nhiêu|\d)\S)",
+        "số {what} {side} hơn",
+    ),
     # "tính dồn đến hết mỗi tháng"
     (r"tính (?:cộng )?dồn(?: lại)?", "cộng dồn"),
     # "bây giờ có nhiều hơn hồi 2021 không", "so với hồi 2021 thì bây giờ …"

@@ -26,6 +26,12 @@ _TO_GO = (
 """What each step that is left has to bring: "hai tháng còn lại mỗi tháng phải thu bao nhiêu"."""
 _REST = r"(?:(?:\d+|hai|ba|bốn|những|các|mấy) )?(?:tháng|quý|tuần|ngày) còn lại"
 
+_KINDS_OF_TIME = (
+    r"giờ cao điểm|giờ hành chính|ngoài giờ|ban đêm|ban ngày|nửa đêm"
+    r"|(?:các |những |vào |mỗi )*(?:ngày (?:nghỉ|lễ|tết|thường)|cuối tuần(?! (?:này|trước|qua|vừa|rồi|sau|thứ|\d)))"
+)
+"""Kinds of days and hours, which no row tells: "cuối tuần có bao nhiêu xe"."""
+
 _CLOCK = ("giờ", "phút")
 _APART = r"chênh(?: lệch)?|cách(?: biệt)? nhau|hơn kém|khoảng cách"
 
@@ -39,7 +45,7 @@ def unmet(text: Text, view: View, found: Sequence[Element], reading: Reading) ->
     """Stretches of the question that nothing in its reading answers."""
     out = [*_clock(text, found, reading), *_other_dates(text, view), *_spread(text, reading)]
     out += _counted_among(text, reading)
-    for pattern in (_TO_GO, _REST):
+    for pattern in (_TO_GO, _REST, _KINDS_OF_TIME):
         where = search(text, pattern)
         out += [text.span(where.start, where.end)] if where is not None else []
     return tuple(dict.fromkeys(out))
