@@ -14,6 +14,7 @@ from nl2sql.question.lexicon_words import FILLERS
 from nl2sql.question.loose_bounds import BILLION, asks_whether, divides, left_out, on_the_whole, too_much
 from nl2sql.question.measures import is_count, is_inverse, metric_of_fact
 from nl2sql.question.numbers import NumberMention
+from nl2sql.question.numbers_words import MULTIPLIERS
 from nl2sql.question.phrases import Found, search_all
 from nl2sql.question.row_bounds import SILENT, across_currencies, had_by_rows, neighbours, row_column, row_target
 from nl2sql.question.text import Text, fold
@@ -122,7 +123,7 @@ def read_thresholds(
 
 
 def _with_lent_unit(text: Text, found: Sequence[Element], index: int) -> NumberMention | None:
-    """The number with the unit that is said once for two bounds: "trên 5 và dưới 50 triệu đồng"."""
+    """The number with the unit and scale that are said once for two bounds: "trên 5 và dưới 50 triệu đồng"."""
     number = found[index].number
     after = found[index + 1] if index + 1 < len(found) else None
     after = found[index + 2] if after is not None and after.tag == "and" and index + 2 < len(found) else after
@@ -130,7 +131,14 @@ def _with_lent_unit(text: Text, found: Sequence[Element], index: int) -> NumberM
         return number
     between = text.tokens[found[index].tokens[1] : after.tokens[0]]
     joint = bool(between) and all(t.text == "," or t.fold in ("va", "hoac", "hay", "nhung") for t in between)
-    return replace(number, unit=after.number.unit) if joint and after.number.comparator else number
+    if not joint or not after.number.comparator:
+        return number
+    scales = [
+        [float(MULTIPLIERS[t.norm]) for t in text.tokens[slice(*e.tokens)] if t.norm in MULTIPLIERS]
+        for e in (found[index], after)
+    ]
+    factor = scales[1][0] if scales[1] and not scales[0] else 1.0
+    return replace(number, unit=after.number.unit, value=number.value * factor)
 
 
 def as_rates(text: Text, view: View, found: Sequence[Element]) -> tuple[Element, ...]:
