@@ -186,3 +186,19 @@ def test_an_airport_after_an_office_is_its_office(reader: Reader) -> None:
     reading = reader.read(Question("còn sân bay Tân Sơn Nhất?", turns=(first,)))
     assert [f.column for f in reading.filters] == ["don_vi"]
     assert "Tân Sơn Nhất" in reading.filters[0].values[0]
+
+
+@pytest.mark.parametrize(
+    ("question", "lost"),
+    [
+        ("Số doanh nghiệp vừa xuất khẩu vừa nhập khẩu mỗi năm", "mỗi năm"),
+        ("Tỷ lệ luồng vàng quý III/2025 cao hay thấp so với trung bình năm", "trung bình"),
+        ("Cục nào nợ thuế nhiều nhất và nợ từ khi nào", "khi nào"),
+        ("Những thị trường chiếm 70% kim ngạch nhập khẩu năm 2023", "70%"),
+        ("Tờ khai luồng đỏ của Đồng Nai chiếm mấy phần trăm luồng đỏ toàn ngành năm 2023", "toàn ngành"),
+    ],
+)
+def test_what_no_reading_says_is_told(question: str, lost: str, reader: Reader) -> None:
+    reading = reader.read(Question(question))
+    assert any(lost in s.text for s in reading.unread)
+    assert reading.certainty < 0.9

@@ -200,7 +200,7 @@ def _trend(view: View) -> str:
     ends = (
         f"cao nhất {name[peak]} ({view.amount(peak, index)}), thấp nhất {name[trough]} ({view.amount(trough, index)})"
     )
-    if view.reading is not None and any(not t.on_rows for t in view.reading.thresholds):
+    if view.reading is not None and any(not t.on_rows for t in view.reading.thresholds) and not _counted(view.reading):
         return f"Có {view.members(len(rows))} đạt điều kiện. {label}: {ends}."
     end = axis.moments[last]
     unfinished = ", chưa hết kỳ" if end is not None and end.open else ""
@@ -250,7 +250,12 @@ def _ranking(view: View) -> str:
         rest = f"{view.label(first)} và {view.members(len(level) - 1)} khác"
         return f"{rest} cùng có {about} {word}: {view.amount(first, index)}."
     head = f"{view.label(first)} có {about} {word}: {view.amount(first, index)}"
-    if reading is not None and any(not t.on_rows for t in reading.thresholds) and len(order) > 1:
+    if (
+        reading is not None
+        and any(not t.on_rows for t in reading.thresholds)
+        and len(order) > 1
+        and not _counted(reading)
+    ):
         more = "hơn " if view.result.truncated else ""
         head = f"Có {more}{view.members(len(order))} đạt điều kiện. {head}"
     if len(order) == 1:
@@ -293,6 +298,13 @@ def _next(view: View, index: int, order: Sequence[int]) -> str:
     return f"{tail}, cách nhau {format_amount(gap, POINTS if column.unit == PERCENT else column.unit)}" if gap else tail
 
 
+def _counted(reading: Reading) -> bool:
+    """Whether the bounds lie on members that are counted, and not on what the counts are told for."""
+    first = reading.metrics[0] if reading.metrics else None
+    counts = first is not None and first.expr.upper().startswith("COUNT(DISTINCT")
+    return counts and all(t.on_rows or t.metric != first.name for t in reading.thresholds if first is not None)
+
+
 def _part(view: View, row: int) -> str:
     """``, chiếm 29,47% tổng số``: the row's part of the whole that the query itself worked out."""
     index = view.share()
@@ -317,8 +329,10 @@ def _second_subject(view: View, index: int) -> str:
     rows = [r for r, v in enumerate(values) if v is not None]
     if not rows:
         return ""
-    peak = max(rows, key=lambda r: values[r])
     column = view.column(other)
+    if len(rows) > 1 and column.name.endswith("_toan_bo"):  # the whole stands in every row
+        return f"; {lower(column.label)}: {view.amount(rows[0], other)}"
+    peak = max(rows, key=lambda r: values[r])
     place = lower(view.label(peak)) if not view.categories else view.label(peak)
     about = f"{lower(column.label)}{bracketed(own_conditions(view, column))}"
     return f"; {about} cao nhất: {place} ({view.amount(peak, other)})"

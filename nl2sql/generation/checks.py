@@ -9,6 +9,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from nl2sql.generation.comparison import compared_periods
+from nl2sql.generation.counted import counted_bounds, counted_column
 from nl2sql.generation.parts import parts_of
 from nl2sql.types import Reading, Shape
 from schema.semantic import View
@@ -119,6 +120,8 @@ def _groups(tree: exp.Expr, reading: Reading, view: View) -> list[str]:
                 position = int(item.this) - 1
                 item = select.expressions[position] if position < len(select.expressions) else item
             got |= {c.name.lower() for c in item.find_all(exp.Column)}
+    if counted_bounds(reading):  # each member that is counted has its total
+        got -= {counted_column(reading.metrics[0]).lower()} - wanted
     found = []
     if wanted - got:
         found.append("thiếu GROUP BY " + ", ".join(sorted(wanted - got)))
@@ -131,6 +134,9 @@ def _measures(tree: exp.Expr, reading: Reading) -> list[str]:
     if reading.shape is Shape.ROWS:
         return []
     got = {_normal(n) for n in tree.find_all(exp.AggFunc)}
+    grouped = {c for g in tree.find_all(exp.Group) for e in g.expressions for c in _columns(e)}
+    if counted_bounds(reading) and counted_column(reading.metrics[0]).lower() in grouped:
+        return []  # rows of a table of members are counted
     missing = []
     for match in reading.metrics:
         expected = sqlglot.parse_one(match.expr, read="duckdb")

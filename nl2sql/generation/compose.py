@@ -13,6 +13,7 @@ from sqlglot import exp
 
 from nl2sql.generation.beside import beside_sql
 from nl2sql.generation.comparison import compare, growth_sql
+from nl2sql.generation.counted import counted_sql
 from nl2sql.generation.derived import contrast_sql, derived_sql
 from nl2sql.generation.growth import asks_steps, growth_steps, stepped_table
 from nl2sql.generation.parts import (
@@ -60,6 +61,8 @@ def compose(reading: Reading, catalogue: Catalogue) -> str | None:
         return derived_sql(reading, view)
     if reading.contrast:
         return contrast_sql(reading, view)
+    if counted := counted_sql(reading, view):
+        return counted
     if reading.comparison:
         return compare(reading, view)
     if reading.ranking and reading.ranking.both:
@@ -74,8 +77,6 @@ def compose(reading: Reading, catalogue: Catalogue) -> str | None:
         return stepped_table(reading, view)
     if reading.window and reading.window.kind == "growth" and (stepped := growth_steps(reading, view)):
         return stepped
-    if not reading.groups and (counted := _counted_members(reading, view)):
-        return counted
     if reading.average and (mean := _mean_count(reading, view)):
         return mean
     reading = whole_year(reading, view)
@@ -186,23 +187,6 @@ def _compound(reading: Reading, view: View) -> str | None:
     if ranking and ranking.n and not ranking.by_change:  # "của 5 mặt hàng lớn nhất": the largest at the end
         by = conditional(expr, f"{year} = {last}")
     return f"{sql} GROUP BY {', '.join(groups)} ORDER BY {by} {order}{limit}"
-
-
-def _counted_members(reading: Reading, view: View) -> str | None:
-    """How many members of a column have a total within a bound: a count over a grouped query."""
-    bounds = [t for t in reading.thresholds if not t.on_rows and not t.on_change]
-    if len(reading.metrics) != 1 or not bounds:
-        return None
-    match = reading.metrics[0]
-    tree = sqlglot.parse_one(match.expr, read="duckdb")
-    if not isinstance(tree, exp.Count) or not isinstance(tree.this, exp.Distinct) or bounds[0].metric == match.name:
-        return None
-    column = tree.this.expressions[0].sql(dialect="duckdb")
-    where = where_of(reading, view, view.time)
-    having = [bound(threshold_expr(reading, view, t.metric), t.op, t.value, t.upper) for t in bounds]
-    inner = f"SELECT {column} FROM {view.name}" + (f" WHERE {' AND '.join(where)}" if where else "")
-    inner += f" GROUP BY {column} HAVING {' AND '.join(having)}"
-    return f"SELECT COUNT(*) AS {match.name} FROM ({inner}) AS dem"
 
 
 def _mean_count(reading: Reading, view: View) -> str | None:

@@ -85,6 +85,27 @@ def _part(reading: Reading) -> bool:
     return bool(reading.share or rated or top or of_change or reading.terms)
 
 
+def _against(reading: Reading) -> bool:
+    """Whether something is held against a mean, or the mean itself is what two periods are compared by."""
+    return _compared(reading) or bool(reading.beside or reading.window or reading.average)
+
+
+def _timed(reading: Reading) -> bool:
+    return bool(any(g.grain for g in reading.groups) or (reading.ranking and reading.ranking.by_time))
+
+
+def _bounded_part(reading: Reading) -> bool:
+    """Whether a part that is told in percent bounds what is shown, or is that of the first together."""
+    return bool(reading.thresholds or reading.derived or reading.terms or reading.contrast)
+
+
+def _of_all(reading: Reading) -> bool:
+    """Whether a part is taken of everything, and is no governed rate within the condition that tells the part."""
+    beside = reading.beside is not None and _of_all(reading.beside.reading)
+    rated = any(m.unit == "%" and m.name.startswith("ty_trong") for m in reading.metrics)
+    return bool(beside or rated or reading.share or reading.contrast or reading.derived or not reading.filters)
+
+
 def _more_than_one(reading: Reading) -> bool:
     """Whether more than one figure is shown, where two are asked for one after the other."""
     one_row = reading.ranking is not None and reading.ranking.n == 1 and not reading.ranking.per
@@ -178,6 +199,11 @@ DUTIES: tuple[Duty, ...] = (
         r"(?<!thế )(?<!như )(?<!kể )(?<!bất kỳ )(?<!lúc )nào(?! (?:đó|cũng|cả|hết|khác|mới))(?= (?!nhất)\S)",
         lambda r: bool(r.groups or r.terms or r.derived or r.beside or r.contrast or _counts_members(r)) or _rows(r),
     ),
+    Duty(r"(?:so với|hơn|kém|bằng)(?: mức| con số)? (?:bình quân|trung bình)", _against),
+    Duty(r"(?:từ |kể từ )?(?:bao giờ|khi nào|lúc nào|hồi nào)", lambda r: _timed(r) or _rows(r)),
+    Duty(r"chiếm(?: khoảng| đến| tới| gần| đúng)? \d\S*(?: %| phần trăm)", _bounded_part),
+    Duty(r"chiếm(?: \S+){0,8}? (?:cả nước|toàn ngành|toàn quốc)", _of_all),
+    Duty(r"(?:năm|quý|tháng|tuần|ngày|kỳ) nào cũng", lambda r: bool(r.terms or r.derived)),
     Duty(r"mỗi|từng", lambda r: bool(r.groups or r.average or r.derived or _mean(r) or _several(r))),
     Duty(
         r"vừa(?! qua| rồi| xong| mới)|nhưng|đồng thời",

@@ -49,6 +49,7 @@ from nl2sql.question.measures import (
     per_member,
     ratio_of,
 )
+from nl2sql.question.member_bounds import groups_bounded
 from nl2sql.question.money_led import money_led
 from nl2sql.question.named_measures import read_metrics
 from nl2sql.question.numbers import NumberMention
@@ -102,6 +103,7 @@ from nl2sql.question.stepping import (
 from nl2sql.question.text import Text, fold
 from nl2sql.question.time import TimeReading
 from nl2sql.question.told_states import with_goods, with_owing
+from nl2sql.question.totals_beside import with_total
 from nl2sql.question.units import by_unit, in_pieces, unit_told, within_hours, without_units
 from nl2sql.question.unmet import spread, unmet
 from nl2sql.question.wholes import of_two_wholes
@@ -354,7 +356,9 @@ def assemble(
         reading = with_bound(reading, view, relative[1], counted=steps_counted or counts_within(metrics))
     if rival is not None:
         reading = with_bound(reading, view, rival[0])
+    reading = groups_bounded(text, catalogue, view, reading)
     reading = derive(text, view, found, time, replace(reading, shape=shape_of(reading, rows)))
+    reading = with_total(text, view, found, reading)
     reading = periods_apart(reading, overlaid, view) if overlaid else reading
     reading = of_the_first(text, catalogue, view, found, reading) or paired(text, found, reading)
     lost = (*lost_measures(text, view, found, reading), *lost_ends(text, found, reading))

@@ -16,7 +16,15 @@ from nl2sql.question.measures import is_count, is_inverse, metric_of_fact
 from nl2sql.question.numbers import NumberMention
 from nl2sql.question.numbers_words import MULTIPLIERS
 from nl2sql.question.phrases import Found, search_all
-from nl2sql.question.row_bounds import SILENT, across_currencies, had_by_rows, neighbours, row_column, row_target
+from nl2sql.question.row_bounds import (
+    SILENT,
+    across_currencies,
+    had_by_rows,
+    neighbours,
+    right_behind_rows,
+    row_column,
+    row_target,
+)
 from nl2sql.question.text import Text, fold
 from nl2sql.question.vocabulary import Term
 from nl2sql.types import GroupMatch, MetricMatch, Span, Threshold
@@ -350,7 +358,7 @@ def _target(
             metric = view.metric(other.name)
             if metric and _fits(metric.unit, unit):
                 column = row_column(view, metric)
-                had = had_by_rows(text, view, found, other)
+                had = had_by_rows(text, view, found, other) or right_behind_rows(text, view, found, other)
                 part = had and any(e.tag in ("share", "percent") for e in found)  # "tỷ lệ tờ khai có … trên 24 giờ"
                 beside = (had or not grouped) and any(m.name != metric.name for m in metrics)
                 if column and (part or beside):
@@ -371,7 +379,11 @@ def _target(
         column = next((f.name for f in view.facts if f.unit and f.unit == unit), "")
         if (
             column
-            and (unit not in ("VND", "USD") or had_by_rows(text, view, found, element))
+            and (
+                unit not in ("VND", "USD")
+                or had_by_rows(text, view, found, element)
+                or right_behind_rows(text, view, found, element)
+            )
             and _counts_rows(view, metrics)
         ):  # "văn bản quá hạn trên 5 ngày theo đơn vị": which rows are counted
             return column, True

@@ -10,7 +10,7 @@ from itertools import pairwise
 from nl2sql.question.elements import Element
 from nl2sql.question.frames import STEP_UNITS
 from nl2sql.question.measures import averaged, metric_match
-from nl2sql.question.phrases import search
+from nl2sql.question.phrases import search, search_all
 from nl2sql.question.ranks import first_step
 from nl2sql.question.stepping import is_moving
 from nl2sql.question.text import Text
@@ -20,6 +20,7 @@ from nl2sql.types import (
     GroupMatch,
     MetricMatch,
     Period,
+    Span,
 )
 from schema.semantic import GRAIN_LABELS, View
 
@@ -76,7 +77,36 @@ def time_groups(
     if not groups and not compared and (trend or course) and len(periods) == 1:
         grain = "year" if days > _YEARS else "month" if days > 45 else "day"
         groups[grain] = GroupMatch(grain, GRAIN_LABELS[grain], grain)
+    if (
+        not groups
+        and not compared
+        and not (bounded or extreme or summed)
+        and _set_over_years(text, time, periods, found)
+    ):
+        groups["year"] = GroupMatch("year", GRAIN_LABELS["year"], "year")
     return tuple(groups.values())
+
+
+_SET_SIDE = r"(?:so sánh|đối chiếu|đặt (?:bên )?cạnh)(?: nhau)?(?! với)"
+_SO_MANY = r"(?:\d{1,2}|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười) năm"
+
+
+def _set_over_years(text: Text, time: TimeReading, periods: Sequence[Period], found: Sequence[Element]) -> bool:
+    """Whether something is set side by side over a number of years, each of which is then told: "so sánh … 3 năm qua".
+
+    A mean of those years is one figure, and what is said to be compared with something else has a base of its own.
+    """
+    if len(periods) != 1 or periods[0].grain != "year" or periods[0].start.year == periods[0].end.year:
+        return False
+    span = periods[0].span
+    if time.comparisons or time.grains or span is None or any(e.tag in ("average", "cumulative") for e in found):
+        return False
+    years = [w for w in search_all(text, _SO_MANY) if _overlap(text.span(w.start, w.end), span)]
+    return bool(years) and search(text, _SET_SIDE) is not None
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 _YEARS = 800

@@ -15,6 +15,8 @@ from nl2sql.types import Span, Threshold
 from schema.semantic import View
 
 BILLION = 1e9
+_THINGS = frozenset({"doanh nghiep", "nguoi", "vu", "to khai", "ho so", "dai ly", "chuyen", "luot", "cuoc", "van ban"})
+"""Units of what is counted beforehand and added up: never so many that they are told in "tỷ"."""
 
 
 def loose_bounds(text: Text, found: Sequence[Element], thresholds: Sequence[Threshold]) -> tuple[Span, ...]:
@@ -107,7 +109,9 @@ def divides(text: Text, element: Element) -> bool:
 def too_much(view: View, name: str, number: NumberMention) -> bool:
     """Whether a bound told in "tỷ" would lie on a count of things: "thu trên 1.000 tỷ" where papers are counted."""
     metric = view.metric(name)
-    return metric is not None and is_count(metric.expr) and not number.unit and abs(number.value) >= BILLION
+    if metric is None or number.unit or abs(number.value) < BILLION:
+        return False
+    return is_count(metric.expr) or fold(metric.unit) in _THINGS
 
 
 def left_out(text: Text, element: Element) -> bool:

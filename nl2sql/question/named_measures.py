@@ -178,17 +178,25 @@ def _bounded_before_most(found: Sequence[Element], index: int) -> bool:
 def _most_members(text: Text, found: Sequence[Element], index: int) -> bool:
     """Whether the members of a column are counted by a superlative around them: "tỉnh nào nhiều doanh nghiệp nhất".
 
-    Other names may stand between them and the end of the superlative ("nhiều doanh nghiệp xuất khẩu nhất").
+    Other names may stand between them and the end of the superlative ("nhiều doanh nghiệp xuất khẩu nhất"), and what
+    bounds them ("nhiều thị trường trên 1 tỷ USD nhất").
     """
     element = found[index]
     if not element.tokens[0] or text.tokens[element.tokens[0] - 1].fold not in ("nhieu", "it", "dong"):
         return False
-    for after in found[index + 1 :]:
+    rest = found[index + 1 :]
+    for at, after in enumerate(rest):
         if after.tag in ("max", "min"):
-            return after.tokens[1] - after.tokens[0] == 1 and any(
-                e.kind == "dimension" for e in found if e is not element
-            )
-        if after.kind not in ("value", "filter", "view"):
+            others = [e for e in found if e is not element]
+            asked = any(e.kind == "dimension" or (e.kind == "grain" and e.tag == "which") for e in others)
+            return after.tokens[1] - after.tokens[0] == 1 and asked
+        number = next((e.number for e in rest[at : at + 3] if e.number), None)
+        bounds = number is not None and number.comparator not in ("", "~")
+        if (
+            after.kind not in ("value", "filter", "view")
+            and after.tag not in ("have", "unit")
+            and not (bounds and after.kind in ("metric", "fact", "number"))
+        ):
             return False
     return False
 

@@ -43,9 +43,11 @@ from nl2sql.question.tasks import is_task
 from nl2sql.question.text import Text, fold, normalise
 from nl2sql.question.text_english import English
 from nl2sql.question.time import TimeReading, read_time
+from nl2sql.question.time.parts_of_years import with_parts_of_years
 from nl2sql.question.together import together
 from nl2sql.question.units_turn import as_chart, in_units
 from nl2sql.question.unknown_names import with_unknown_company
+from nl2sql.question.unmet import steps_of_sets
 from nl2sql.question.vocabulary import Vocabulary
 from nl2sql.types import (
     Clarification,
@@ -189,7 +191,7 @@ class Reader:
         since = self.catalogue.since
         timed = shielded(text, self.vocabulary)
         time = read_time(timed, today, first_year=since.year) if since else read_time(timed, today)
-        time = with_bare_years(text, time, today)
+        time = with_parts_of_years(with_bare_years(text, time, today))
         items = syllables(text, time.used - lent_averages(text, time))
         numbers = read_numbers(text, time.used)
         past = any(p.end < today or (p.end - p.start).days < _MONTH for p in time.periods)
@@ -215,7 +217,7 @@ class Reader:
                 return asked
         joined = read_set(text, self.catalogue, clause, spans)
         if joined is not None:
-            return joined
+            return steps_of_sets(text, joined)
         chosen = read_chosen(text, self.catalogue, clause)
         if chosen is not None:
             return chosen

@@ -95,6 +95,27 @@ def had_by_rows(text: Text, view: View, found: Sequence[Element], measure: Eleme
     return rows or (metric is not None and metric.expr.upper() == "COUNT(*)")
 
 
+def right_behind_rows(text: Text, view: View, found: Sequence[Element], bounded: Element) -> bool:
+    """Whether what is bounded stands right behind the rows that are counted: "số [vụ] phạt trên 50 triệu theo cục".
+
+    Values that tell the rows further may stand between ("số tờ khai nhập khẩu trên 1 triệu USD").
+    """
+    words = text.tokens[bounded.tokens[0] : bounded.tokens[1] + 2]
+    if any(t.fold in ("binh", "tong", "cong") for t in words):
+        return False  # a mean or a sum is one of the whole group
+    before = [e for e in found if e.tokens[1] <= bounded.tokens[0] and e.tag not in SILENT]
+    after = bounded
+    for element in reversed(before):
+        between = text.tokens[element.tokens[1] : after.tokens[0]]
+        if gap(text, element, after) or any(t.kind == "punct" for t in between):
+            return False
+        if element.kind not in ("value", "filter"):
+            metric = view.metric(element.name) if element.kind == "metric" else None
+            return element.kind == "view" or (metric is not None and metric.expr.upper() == "COUNT(*)")
+        after = element
+    return False
+
+
 def across_currencies(text: Text, view: View, found: Sequence[Element], index: int) -> str | None:
     """The column, in the currency of a bound, of an amount that is named in the other: "trị giá trên 100 tỷ đồng".
 

@@ -206,7 +206,16 @@ def _asked_units(catalogue: Catalogue, items: Sequence[Syllable], matches: Seque
             at += 1
         if at < len(items) and (units := {_UNIT_NAMES.get(items[at].norm, items[at].fold)} & known):
             found.append(units)
-    return found
+    return [*found, *_bounded_in_money(items)]
+
+
+def _bounded_in_money(items: Sequence[Syllable]) -> list[set[str]]:
+    """Money where so many "tỷ" stand without a unit: "doanh nghiệp nộp trên 100 tỷ"."""
+    for number, scale, after in zip(items, items[1:], (*items[2:], None), strict=False):
+        follows = after is None or after.fold not in (*_MEASURING, "dong", "do", "le", "trong", "suat", "chiec")
+        if number.norm.replace(".", "").replace(",", "").isdigit() and scale.norm in ("tỷ", "tỉ") and follows:
+            return [{"usd", "vnd"}]
+    return []
 
 
 _SCALES = ("nghin", "ngan", "trieu", "ty", "tram", "chuc")

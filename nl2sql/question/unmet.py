@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from nl2sql.question.elements import Element
 from nl2sql.question.phrases import Found, search, search_all
@@ -49,6 +50,15 @@ def unmet(text: Text, view: View, found: Sequence[Element], reading: Reading) ->
         where = search(text, pattern)
         out += [text.span(where.start, where.end)] if where is not None else []
     return tuple(dict.fromkeys(out))
+
+
+def steps_of_sets(text: Text, reading: Reading) -> Reading:
+    """A reading of members of several sets, with the steps unread for each of which they were asked: "… mỗi năm"."""
+    where = search(text, r"(?:mỗi|từng|hằng|hàng) (?:năm|quý|tháng)")
+    if where is None or not reading.terms or any(g.grain for g in reading.groups):
+        return reading
+    span = text.span(where.start, where.end)
+    return replace(reading, unread=(*reading.unread, span), certainty=max(0.0, reading.certainty - 0.2))
 
 
 def _clock(text: Text, found: Sequence[Element], reading: Reading) -> list[Span]:

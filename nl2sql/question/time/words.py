@@ -331,6 +331,7 @@ def _previous(c: Cursor, i: int, lead: int) -> Asked | None:
         and lead == i + 1
         and c.lexemes[i].norm == "so"
         and not c.unit(lead)
+        and not (c.accented and c.word(lead, "đầu", "cuối"))  # "so đầu năm"
         and c.lexemes[i - 1].kind != "n"
         and not (c.accented and c.year_number(lead))
     ):
