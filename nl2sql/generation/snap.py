@@ -21,7 +21,7 @@ from nl2sql.generation.outline_read import nearest_name
 from nl2sql.question.lexicon_words import FILLERS
 from nl2sql.question.name_parts import alone, whole_part
 from nl2sql.question.text import fold
-from nl2sql.question.vocabulary import Term, Vocabulary
+from nl2sql.question.vocabulary import Term, Vocabulary, written_out
 from schema.semantic import View
 
 _NEAR = 78.0
@@ -76,7 +76,9 @@ def values_of(vocabulary: Vocabulary, view: View) -> Values:
             if term.kind != "value":
                 continue
             if not term.beginning:
-                for name in (fold(term.written or term.value), _plain(term.written or term.value)):
+                typed = term.written or term.value
+                full = " ".join(fold(written_out(word)) for word in _WORD.findall(typed))
+                for name in (fold(typed), _plain(typed), full):
                     found.stored[term.name].setdefault(name, term.value)
                 found.whole[term.name].add(term.value)
             elif whole_part(term) and alone(term, terms):

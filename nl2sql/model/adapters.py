@@ -25,7 +25,7 @@ NONE = "none"
 """Setting that turns adapters off."""
 
 
-LANGUAGE = "outline-2"
+LANGUAGE = "outline-3"
 """What adapters of this version write (``generation.outline``); one that learnt another language is not used."""
 
 

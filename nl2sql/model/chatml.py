@@ -36,7 +36,9 @@ class Rendered:
 
 
 def render_chatml(prompt: Prompt) -> Rendered:
-    """A prompt as ChatML, as Qwen models were trained; no system message is invented."""
+    """A prompt as ChatML, as Qwen models were trained, or as a bare line; no system message is invented."""
+    if not prompt.chat:
+        return Rendered((), (Segment(f"{prompt.final.content}\n{prompt.start}", control=False),))
     prefix = [segment for message in prompt.prefix for segment in _chatml_message(message)]
     rest = [
         *_chatml_message(prompt.final),

@@ -187,7 +187,7 @@ class LlamaModel:
     # Prompt
 
     def _render(self, prompt: Prompt) -> Rendered:
-        if not self._chatml:
+        if prompt.chat and not self._chatml:
             rendered = render_template(prompt, self._runtime.apply_template)
             if rendered is not None:
                 return rendered

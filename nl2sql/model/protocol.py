@@ -22,11 +22,14 @@ class Prompt:
         prefix: Messages that never change for a catalogue and view; a model may keep their state.
         final: The user's message of this one question.
         start: Text that the assistant's answer is made to begin with ("SELECT"); not part of the completion's text.
+        chat: With the marks of a chat around each message. Without them the model is given the user's message and the
+            end of its line alone: what an adapter was trained on, and eight tokens less of each question.
     """
 
     prefix: tuple[Message, ...]
     final: Message
     start: str = ""
+    chat: bool = True
 
 
 @dataclass(frozen=True)

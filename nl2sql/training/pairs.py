@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, field, replace
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from nl2sql.generation.adapted import NO_SQL, line_of
+from nl2sql.generation.adapted import NO_SQL, in_full, line_of
 from nl2sql.generation.compose import compose
 from nl2sql.generation.ground import as_said
 from nl2sql.generation.snap import Values, values_of
@@ -173,7 +173,7 @@ class Composer:
         drawn = self.rng.choices(list(HINTS), list(HINTS.values()))[0]
         shelf = self.drawer.shelves[plan.view.name]
         hint, kind = hinted(drawn, hint_of(read, self.reader.catalogue), answer, shelf, self.rng)
-        answer = as_said(answer, read.text, f"{hint} {before}", self._values(plan.view))
+        answer = as_said(answer, in_full(read.text), f"{hint} {before}", self._values(plan.view))
         return Pair(text, read.text, hint, answer, plan.sql, said, before, plan.kind, style, kind, plan.view.name)
 
     def _values(self, view: View) -> Values:
