@@ -146,18 +146,18 @@ def test_a_hint_that_is_not_the_answer_is_mostly_left_out(assistant: Assistant) 
 
 def test_few_pairs_have_a_hint_and_most_of_those_a_right_one(pairs: PairSet) -> None:
     hints = [p for p in pairs.train if p.hint]
-    assert 0 < len(hints) / len(pairs.train) < 0.4
-    assert sum(p.hint == p.answer for p in hints) / len(hints) > 0.8
+    assert 0 < len(hints) / len(pairs.train) < 0.2
+    assert sum(p.hint != p.answer for p in hints) <= 1  # so few hints tell no share; the next test does
 
 
-def test_of_right_hints_about_a_sixth_is_given_and_few_are_spoiled(assistant: Assistant) -> None:
+def test_of_right_hints_about_one_in_fourteen_is_given_and_few_are_spoiled(assistant: Assistant) -> None:
     """Drawn as for pairs, many times: 50 pairs are too few to tell the share."""
     rng = random.Random(4)
     shelf = Drawer(assistant.catalogue, assistant.database, rng).shelves["xnk"]
     right = "xnk; kim_ngach; WHERE chieu = 'xuat khau'; WHEN 2024; BY nuoc"
     drawn = rng.choices(list(HINTS), list(HINTS.values()), k=4000)
     kinds = Counter(hinted(kind, right, right, shelf, rng)[1] for kind in drawn)
-    assert 0.15 < 1 - kinds["none"] / 4000 < 0.2
+    assert 0.055 < 1 - kinds["none"] / 4000 < 0.09
     assert 0 < (kinds["thin"] + kinds["wrong"]) / (4000 - kinds["none"]) < 0.08
 
 

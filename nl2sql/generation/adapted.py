@@ -2,9 +2,8 @@
 
 The same text is made in training and in use: the question, its abbreviations written out, and an outline (``outline``)
 of what was recognised, both without diacritics, since the names of the catalogue have none and half of the questions
-neither. It answers with an
-outline, or ``NO_SQL`` for what the warehouse cannot answer; its values are looked up among those that are stored
-(``ground``), and SQL is composed from it by code.
+neither. It answers with an outline, or ``NO_SQL`` for what the warehouse cannot answer; its values are looked up among
+those that are stored (``ground``), and SQL is composed from it by code.
 """
 
 from __future__ import annotations
