@@ -176,7 +176,7 @@ CASES = [
         "Tổng số tiền miễn thuế và giảm thuế năm 2023",
         "SELECT SUM(so_tien) FROM hoan_thue WHERE nam = 2023 AND hinh_thuc IN ('Miễn thuế', 'Giảm thuế')",
     ),
-    # the year that is asked for; the end of each year of a stretch
+    # every year is asked for, and which is the largest: it stands first; the end of each year of a stretch
     (
         "Khối lượng ma túy bắt giữ mỗi năm bao nhiêu kg, năm nào nhiều nhất",
         "SELECT nam, SUM(khoi_luong_ma_tuy) AS v FROM vi_pham GROUP BY 1 ORDER BY v DESC",
