@@ -132,9 +132,11 @@ def test_a_part_that_nobody_named_gives_way_to_the_one_that_was_said() -> None:
         ("xuất siêu với từng nước năm 2022", "xnk; kim_ngach; WHERE chieu = 'Xuất khẩu'; WHEN 2022; BY nuoc",
          "xnk; can_can; WHEN 2022; BY nuoc"),
         ("số biên chế còn thiếu của các cục", "nhan_su; so_co_mat; BY cuc", "nhan_su; so_thieu; BY cuc"),
-        # told from its other side, its order would have to be turned
+        # told from its other side, its order and its bounds are turned with it
         ("5 nước nhập siêu lớn nhất năm 2022", "xnk; kim_ngach; WHEN 2022; BY nuoc; TOP 5",
-         "xnk; kim_ngach; WHEN 2022; BY nuoc; TOP 5"),
+         "xnk; can_can; WHEN 2022; BY nuoc; BOTTOM 5"),
+        ("khu vực nhập siêu trên 3 tỷ USD năm 2021", "xnk; can_can; WHEN 2021; BY khu_vuc; HAVING > 3000000000",
+         "xnk; can_can; WHEN 2021; BY khu_vuc; HAVING < -3000000000"),
         # a more exact measure whose name was said as well stays
         ("bao nhiêu văn bản quá hạn năm 2024", "van_ban; so_vb_qua_han; WHEN 2024",
          "van_ban; so_vb_qua_han; WHEN 2024"),

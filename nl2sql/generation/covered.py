@@ -14,14 +14,17 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from types import MappingProxyType
 
+from nl2sql.generation.direction_said import direction_said, with_direction
 from nl2sql.generation.ground import FEW
-from nl2sql.generation.measure_said import with_count_said, with_measure_said
+from nl2sql.generation.groups_said import with_groups_said
+from nl2sql.generation.measure_said import with_count_said, with_measure_said, with_running_total_said
 from nl2sql.generation.named import Named, Word, named_in, side_by_side, words_of
+from nl2sql.generation.period_said import with_period_said
 from nl2sql.generation.snap import Values
 from nl2sql.question.filters import values_sql
 from nl2sql.question.text import fold
 from nl2sql.types import FilterMatch, Reading
-from schema.semantic import View
+from schema.semantic import Catalogue, View
 
 Written = Mapping[tuple[str, str], str]
 _NOTHING: Written = MappingProxyType({})
@@ -29,6 +32,8 @@ _QUOTED = re.compile(r"'((?:[^']|'')*)'")
 _NAME = re.compile(r"[a-z_]\w*")
 _MEMBERS = re.compile(r"([a-z_]\w*)( (?:=|<>) |(?: NOT)? IN \()((?:'(?:[^']|'')*'(?:, )?)+)\)?")
 _ONE = re.compile(r"([a-z_]\w*) (=|<>) '((?:[^']|'')*)'")
+_DENYING = frozenset(("khong", "chua", "tru", "ngoai", "khac", "chang", "bo", "loai", "thieu", "ko", "k", "con"))
+"""Folded words that may exclude what is named after them."""
 _LIFTED = ("ca nuoc", "toan nganh", "toan quoc", "tat ca", "bo dieu kien", "tong", "chung")
 
 
@@ -129,17 +134,27 @@ def covered(
     values: Values,
     written: Written = _NOTHING,
     before: Reading | None = None,
+    catalogue: Catalogue | None = None,
 ) -> Covered:
     """The reading completed with values that the question names and that have one place only.
 
     Args:
         written: Column and stored value → the words that the model wrote for it.
         before: What the turn before was understood as, for a question that leans on it.
+        catalogue: Where the days and the direction that are said are to be looked at too.
     """
     words = words_of(question)
     named = named_in(words, view, values)
-    reading = with_count_said(question, with_measure_said(words, reading, view, values))
-    reading = _sound(replace(reading, filters=tuple(_turned(f, named) for f in reading.filters)))
+    reading = with_groups_said(words, with_measure_said(words, reading, view, values), view, values)
+    reading = with_running_total_said(words, with_count_said(question, reading, values))
+    if catalogue is not None and catalogue.as_of and before is None:
+        reading = with_period_said(question, reading, view, catalogue.as_of)
+    told = direction_said(question, words, catalogue, view, values) if catalogue is not None else None
+    if told is not None:
+        named = tuple(n for n in named if all(c != told[0] for c, _ in n.homes) or told in n.homes)
+        reading = with_direction(reading, *told)
+    turned = (_turned(f, named, words) for f in reading.filters)
+    reading = _sound(replace(reading, filters=tuple(f for f in turned if f is not None)))
     gaps = unused(named, reading, view, values, written)
     strange = [v for text in _compared(reading) for v in _unsaid(text, named, words, values, written, before)]
     if reading.terms or reading.beside:
@@ -262,14 +277,28 @@ def _exchanged(reading: Reading, column: str, old: str, new: str) -> Reading:
     )
 
 
-def _turned(match: FilterMatch, named: Sequence[Named]) -> FilterMatch:
-    """A condition that asks for what the question excludes, the other way round."""
+def _turned(match: FilterMatch, named: Sequence[Named], words: Sequence[Word]) -> FilterMatch | None:
+    """A condition that asks for what the question excludes, or excludes what it asks for, the other way round.
+
+    None for one that excludes what was not said, in a question that excludes nothing.
+    """
+    several = _MEMBERS.fullmatch(match.sql)
+    if several and several[2] == " IN (":
+        held = tuple(v.replace("''", "'") for v in _QUOTED.findall(several[3]))
+        naming = [[n for n in named if (several[1], value) in n.homes] for value in held]
+        excluded = all(saying and all(n.negated for n in saying) for saying in naming)
+        return _condition(several[1], held, negated=True) if excluded else match
     found = _ONE.fullmatch(match.sql)
-    if not found or found[2] != "=":
+    if not found:
         return match
     home = (found[1], found[3].replace("''", "'"))
     saying = [n for n in named if home in n.homes]
-    return _condition(found[1], (home[1],), negated=True) if saying and all(n.negated for n in saying) else match
+    if found[2] == "=":
+        return _condition(found[1], (home[1],), negated=True) if saying and all(n.negated for n in saying) else match
+    inside = {i for n in named for i in range(n.start, n.end)}
+    if any(n.negated for n in named) or any(w.fold in _DENYING for i, w in enumerate(words) if i not in inside):
+        return match
+    return _condition(found[1], (home[1],)) if saying else None
 
 
 def _sound(reading: Reading) -> Reading:

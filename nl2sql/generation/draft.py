@@ -217,7 +217,7 @@ def _recall(
         found = kept_to(found, reading if hinted else None, reading.text, literals, values, before)
         whole = Covered(found)
         if not hinted:
-            whole = covered(reading.text, found, view, values, literals.words, before)
+            whole = covered(reading.text, found, view, values, literals.words, before, catalogue)
         found = whole.reading
         found = made_whole(replace(found, filters=usual_conditions(found, view)[0]), view)
         plain = compose(found, catalogue)

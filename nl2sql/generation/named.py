@@ -37,12 +37,14 @@ class Word:
         fold: Without.
         written: The word of the text that it stands in.
         marked: A mark of punctuation stands before it.
+        token: Index of the token of the normalised text that it comes from.
     """
 
     norm: str
     fold: str
     written: str
     marked: bool = False
+    token: int = 0
 
 
 @dataclass(frozen=True)
@@ -70,10 +72,10 @@ def words_of(question: str) -> tuple[Word, ...]:
     """The syllables of a question, marks of punctuation left out."""
     out: list[Word] = []
     marked = False
-    for token in normalise(question).tokens:
+    for at, token in enumerate(normalise(question).tokens):
         if token.kind != "punct":
             parts = written_out(token.norm).split()
-            out += [Word(part, fold(part), token.text, marked and not i) for i, part in enumerate(parts)]
+            out += [Word(part, fold(part), token.text, marked and not i, at) for i, part in enumerate(parts)]
         marked = token.kind == "punct"
     return tuple(out)
 

@@ -1,0 +1,74 @@
+"""The period that a question says, where an outline written without a hint has another.
+
+The counterpart of ``covered`` for days: a date is read by the grammar of dates (``question.time``), which a small model
+knows less well than code. The reader's reading of the question has no part in it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from nl2sql.generation.periods import periods_sql
+from nl2sql.question.frames import opening, to_period, without_nested
+from nl2sql.question.grains import with_bare_years
+from nl2sql.question.text import normalise
+from nl2sql.question.time import previous_period, read_time, same_period_last_year
+from nl2sql.question.time.parts_of_years import with_parts_of_years
+from nl2sql.types import Comparison, Period, Reading
+from schema.semantic import TimeDimension, View
+
+_STEPS = {"same_period": same_period_last_year, "previous": previous_period}
+
+
+def with_period_said(question: str, reading: Reading, view: View, today: dt.date) -> Reading:
+    """The reading with the one period, or the two compared, that the question says, in place of others.
+
+    "Theo từng năm" without a period is all years. Nothing else is changed where the question says no period, or
+    several that are not compared, nor where the reading compares and the question does not say with what.
+
+    Args:
+        today: The data's last day.
+    """
+    time = view.time
+    if time is None or reading.terms or reading.beside:
+        return reading
+    text = normalise(question)
+    said = with_parts_of_years(with_bare_years(text, read_time(text, today), today))
+    if said.problems or len(said.comparisons) > 1:
+        return reading
+    if said.comparisons:
+        asked = said.comparisons[0]
+        if asked.current is None or asked.base is None or reading.comparison is None or reading.comparison.second:
+            return reading
+        now, base = to_period(text, asked.current), to_period(text, asked.base)
+        return _with(reading, time, now, replace(reading.comparison, kind=asked.kind, base=base))
+    periods = without_nested([to_period(text, p) for p in said.periods])
+    if time.snapshot:
+        periods = tuple(opening(p) for p in periods)
+    if not periods and reading.comparison is None and any(g.grain == "year" for g in reading.groups):
+        return replace(reading, periods=())  # "từng năm" of all the data
+    if len(periods) != 1 or len(reading.periods) > 1:
+        return reading
+    compared = reading.comparison
+    if compared is not None:
+        step = _STEPS.get(compared.kind)
+        if step is None or compared.second:
+            return reading
+        compared = replace(compared, base=step(periods[0]))
+    return _with(reading, time, periods[0], compared)
+
+
+def _with(reading: Reading, time: TimeDimension, now: Period, compared: Comparison | None) -> Reading:
+    """The reading over these days, where its own are others."""
+    had, base = reading.periods, reading.comparison.base if reading.comparison else None
+    wanted = compared.base if compared else None
+
+    def alike(one: Period | None, other: Period | None) -> bool:
+        if one is None or other is None:
+            return one is other
+        return periods_sql((one,), time) == periods_sql((other,), time)
+
+    if len(had) == 1 and alike(had[0], now) and alike(base, wanted):
+        return reading
+    return replace(reading, periods=(replace(now, span=None),), comparison=compared)
