@@ -27,7 +27,7 @@ def train(
     start: Annotated[
         str, typer.Option("--from", metavar="TÊN", help="Học tiếp từ bộ tinh chỉnh có sẵn (tên hoặc tệp).")
     ] = "",
-    rate: Annotated[float, typer.Option("--rate", metavar="SỐ", min=1e-6, help="Tốc độ học lớn nhất.")] = 4e-4,
+    rate: Annotated[float, typer.Option("--rate", metavar="SỐ", min=1e-6, help="Tốc độ học lớn nhất.")] = 5.6e-4,
     show: Annotated[int, typer.Option("--show", metavar="SỐ", help="Chỉ in ra bấy nhiêu cặp mẫu rồi thôi.")] = 0,
     report: Annotated[bool, typer.Option("--report", help="Chỉ soạn cặp và đếm theo hiện tượng.")] = False,
     export: Annotated[

@@ -16,7 +16,7 @@ from types import MappingProxyType
 
 from nl2sql.generation.direction_said import direction_said, with_direction
 from nl2sql.generation.ground import FEW
-from nl2sql.generation.groups_said import with_groups_said
+from nl2sql.generation.groups_said import with_groups_said, without_idle_groups
 from nl2sql.generation.measure_said import with_count_said, with_measure_said, with_running_total_said
 from nl2sql.generation.named import Named, Word, named_in, side_by_side, words_of
 from nl2sql.generation.period_said import with_period_said
@@ -31,7 +31,6 @@ _NOTHING: Written = MappingProxyType({})
 _QUOTED = re.compile(r"'((?:[^']|'')*)'")
 _NAME = re.compile(r"[a-z_]\w*")
 _MEMBERS = re.compile(r"([a-z_]\w*)( (?:=|<>) |(?: NOT)? IN \()((?:'(?:[^']|'')*'(?:, )?)+)\)?")
-_ONE = re.compile(r"([a-z_]\w*) (=|<>) '((?:[^']|'')*)'")
 _DENYING = frozenset(("khong", "chua", "tru", "ngoai", "khac", "chang", "bo", "loai", "thieu", "ko", "k", "con"))
 """Folded words that may exclude what is named after them."""
 _LIFTED = ("ca nuoc", "toan nganh", "toan quoc", "tat ca", "bo dieu kien", "tong", "chung")
@@ -144,17 +143,16 @@ def covered(
         catalogue: Where the days and the direction that are said are to be looked at too.
     """
     words = words_of(question)
-    named = named_in(words, view, values)
     reading = with_groups_said(words, with_measure_said(words, reading, view, values), view, values)
     reading = with_running_total_said(words, with_count_said(question, reading, values))
     if catalogue is not None and catalogue.as_of and before is None:
         reading = with_period_said(question, reading, view, catalogue.as_of)
+    named = named_in(words, view, values)
     told = direction_said(question, words, catalogue, view, values) if catalogue is not None else None
     if told is not None:
         named = tuple(n for n in named if all(c != told[0] for c, _ in n.homes) or told in n.homes)
         reading = with_direction(reading, *told)
-    turned = (_turned(f, named, words) for f in reading.filters)
-    reading = _sound(replace(reading, filters=tuple(f for f in turned if f is not None)))
+    reading = without_idle_groups(words, _excluding(reading, named, words, before), values)
     gaps = unused(named, reading, view, values, written)
     strange = [v for text in _compared(reading) for v in _unsaid(text, named, words, values, written, before)]
     if reading.terms or reading.beside:
@@ -172,7 +170,8 @@ def covered(
             reading = made
     if before is not None:
         reading = _carried(reading, view, values, before, named, words)
-    return Covered(_sound(reading), tuple(left), tuple(strange))
+    reading = without_idle_groups(words, _sound(reading), values)
+    return Covered(reading, tuple(left), tuple(strange))
 
 
 def _compared(reading: Reading) -> Iterator[str]:
@@ -277,28 +276,34 @@ def _exchanged(reading: Reading, column: str, old: str, new: str) -> Reading:
     )
 
 
-def _turned(match: FilterMatch, named: Sequence[Named], words: Sequence[Word]) -> FilterMatch | None:
+def _excluding(
+    reading: Reading, named: Sequence[Named], words: Sequence[Word], before: Reading | None
+) -> Reading:  # fmt: skip
+    """The reading that excludes what the question excludes, and nothing else but what the turn before excluded."""
+    inside = {i for n in named for i in range(n.start, n.end)}
+    denies = any(n.negated for n in named) or any(w.fold in _DENYING for i, w in enumerate(words) if i not in inside)
+    earlier = {fold(f.sql) for f in before.filters} if before else set()
+    turned = (f if fold(f.sql) in earlier else _turned(f, named, denies=denies) for f in reading.filters)
+    return _sound(replace(reading, filters=tuple(f for f in turned if f is not None)))
+
+
+def _turned(match: FilterMatch, named: Sequence[Named], *, denies: bool) -> FilterMatch | None:
     """A condition that asks for what the question excludes, or excludes what it asks for, the other way round.
 
     None for one that excludes what was not said, in a question that excludes nothing.
     """
-    several = _MEMBERS.fullmatch(match.sql)
-    if several and several[2] == " IN (":
-        held = tuple(v.replace("''", "'") for v in _QUOTED.findall(several[3]))
-        naming = [[n for n in named if (several[1], value) in n.homes] for value in held]
-        excluded = all(saying and all(n.negated for n in saying) for saying in naming)
-        return _condition(several[1], held, negated=True) if excluded else match
-    found = _ONE.fullmatch(match.sql)
+    found = _MEMBERS.fullmatch(match.sql)
     if not found:
         return match
-    home = (found[1], found[3].replace("''", "'"))
-    saying = [n for n in named if home in n.homes]
-    if found[2] == "=":
-        return _condition(found[1], (home[1],), negated=True) if saying and all(n.negated for n in saying) else match
-    inside = {i for n in named for i in range(n.start, n.end)}
-    if any(n.negated for n in named) or any(w.fold in _DENYING for i, w in enumerate(words) if i not in inside):
+    column, sign = found[1], found[2].strip()
+    held = tuple(v.replace("''", "'") for v in _QUOTED.findall(found[3]))
+    saying = [[n for n in named if (column, value) in n.homes] for value in held]
+    if sign in ("=", "IN ("):
+        excluded = all(said and all(n.negated for n in said) for said in saying)
+        return _condition(column, held, negated=True) if excluded else match
+    if sign != "<>" or denies:
         return match
-    return _condition(found[1], (home[1],)) if saying else None
+    return _condition(column, held) if saying[0] else None
 
 
 def _sound(reading: Reading) -> Reading:

@@ -19,26 +19,31 @@ _ASKED = frozenset({"nao", "gi"})
 
 
 def with_groups_said(words: Sequence[Word], reading: Reading, view: View, values: Values) -> Reading:
-    """The reading grouped by the one column that is asked for by its name, in place of its only one, which is not.
-
-    A column that a condition holds to one value, or that the measure itself looks at, is no grouping unless it is
-    asked for.
-    """
-    if reading.terms or reading.beside:
-        return reading
-    spans = [(s, e, {t.name for t in terms if t.kind == "dimension"}) for s, e, terms in spans_in(words, values)]
-    asked = {next(iter(names)) for s, e, names in spans if len(names) == 1 and _asked(words, s, e)}
-    asked -= {reading.ranking.per} if reading.ranking else set()
+    """The reading grouped by the one column that is asked for by its name, in place of its only one, which is not."""
     members = [g for g in reading.groups if g.grain is None]
-    said = {name for _, _, names in spans for name in names}
-    if len(members) == 1 and len(asked) == 1 and members[0].column not in said:
-        name = next(iter(asked))
-        dim = view.dimension(name)
-        if dim is not None:
-            groups = tuple(GroupMatch(name, dim.label) if g is members[0] else g for g in reading.groups)
-            return replace(reading, groups=groups)
-    idle = [g for g in members if g.column not in asked and _is_fixed(g.column, reading)]
-    if not idle or reading.ranking or reading.share or reading.comparison or reading.derived:
+    if len(members) != 1 or reading.terms or reading.beside:
+        return reading
+    spans = _columns(words, values)
+    asked = _asked(words, spans) - ({reading.ranking.per} if reading.ranking else set())
+    if len(asked) != 1 or any(members[0].column in names for _, _, names in spans):
+        return reading
+    name = asked.pop()
+    dim = view.dimension(name)
+    if dim is None:
+        return reading
+    groups = tuple(GroupMatch(name, dim.label) if g is members[0] else g for g in reading.groups)
+    return replace(reading, groups=groups)
+
+
+def without_idle_groups(words: Sequence[Word], reading: Reading, values: Values) -> Reading:
+    """The reading without groupings that nobody asked for and that part nothing.
+
+    A condition holds the column to one member, or the measure is itself made of some of its members.
+    """
+    whole = reading.ranking or reading.share or reading.comparison or reading.derived or reading.terms or reading.beside
+    asked = _asked(words, _columns(words, values))
+    idle = [g for g in reading.groups if g.grain is None and g.column not in asked and _is_fixed(g.column, reading)]
+    if whole or not idle:
         return reading
     left = tuple(g for g in reading.groups if g not in idle)
     return replace(reading, groups=left, shape=reading.shape if left else Shape.TOTAL)
@@ -51,8 +56,20 @@ def _is_fixed(column: str, reading: Reading) -> bool:
     )
 
 
-def _asked(words: Sequence[Word], start: int, end: int) -> bool:
-    """Whether a name stands as what is grouped by: "theo …", "từng …", "… nào"; a number may stand before it."""
-    before = [w.fold for w in words[max(0, start - 1) : start]]
-    after = [w.fold for w in words[end : end + 1]]
-    return bool(_ASKED & set(after) or _LEADS & set(before) or (before and before[0].isdigit()))
+Columns = Sequence[tuple[int, int, set[str]]]
+"""Start and end of what is said, and the columns that it may name."""
+
+
+def _columns(words: Sequence[Word], values: Values) -> Columns:
+    return [(s, e, {t.name for t in terms if t.kind == "dimension"}) for s, e, terms in spans_in(words, values)]
+
+
+def _asked(words: Sequence[Word], spans: Columns) -> set[str]:
+    """The columns that are named as what is grouped by: "theo …", "từng …", "… nào"; a number may stand before one."""
+    found = set[str]()
+    for start, end, names in spans:
+        before = {w.fold for w in words[max(0, start - 1) : start]}
+        after = {w.fold for w in words[end : end + 1]}
+        if len(names) == 1 and (after & _ASKED or before & _LEADS or any(w.isdigit() for w in before)):
+            found |= names
+    return found

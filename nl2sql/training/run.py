@@ -64,7 +64,7 @@ class Order:
     minutes: float = 40.0
     rounds: int = 2
     rank: int = 16
-    rate: float = 4e-4
+    rate: float = 5.6e-4
     seed: int = 20251031
     resume: bool = False
     name: str = ""

@@ -37,8 +37,8 @@ class Recipe:
 
     rank: int = 16
     alpha: float = 32.0
-    rate: float = 4e-4
-    batch: int = 4
+    rate: float = 5.6e-4
+    batch: int = 8
     rounds: int = 2
     minutes: float = 40.0
     seed: int = 20251031
