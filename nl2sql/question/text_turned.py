@@ -132,19 +132,21 @@ def plain_turns(units: list[Unit]) -> list[Unit]:
     A change over the steps of a calendar that no figure is asked of ("thay đổi ra sao qua các tháng") is the course
     of the measure itself.
     """
+    text = text_of(units)
     for patterns, meant in _TURNS:
         for pattern in patterns:
-            units = _put(units, pattern, meant)
-    text = text_of(units)
+            units, text = _put(units, text, pattern, meant)
     if not any(figures.search(text) for figures in _FIGURES):
         for moving in _MOVING:
-            units = _put(units, moving, "biến động{how} {steps}")
+            units, text = _put(units, text, moving, "biến động{how} {steps}")
     return units
 
 
-def _put(units: list[Unit], pattern: re.Pattern[str], meant: str) -> list[Unit]:
-    for match in reversed(list(pattern.finditer(text_of(units)))):
+def _put(units: list[Unit], text: str, pattern: re.Pattern[str], meant: str) -> tuple[list[Unit], str]:
+    """The text with its matches put otherwise; ``text`` is what the units say."""
+    matches = list(pattern.finditer(text))
+    for match in reversed(matches):
         start, end = match.span()
         parts = {name: value or "" for name, value in match.groupdict().items()}
         units = [*units[:start], *spread(meant.format(**parts), units[start:end]), *units[end:]]
-    return units
+    return units, text_of(units) if matches else text
