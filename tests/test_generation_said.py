@@ -114,6 +114,36 @@ def test_running_totals_and_counts_of_members_that_were_said() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("question", "line", "expected"),
+    [
+        # a comparison that no word asks for
+        ("số vụ vi phạm của Hải Phòng năm 2023", "vi_pham; so_vu; WHERE cuc = 'Hải Phòng'; WHEN 2023; VS YOY",
+         "vi_pham; so_vu; WHERE cuc = 'Hải Phòng'; WHEN 2023"),
+        ("số vụ vi phạm năm 2023 so với cùng kỳ", "vi_pham; so_vu; WHEN 2023; VS YOY",
+         "vi_pham; so_vu; WHEN 2023; VS YOY"),
+        # a part beside the whole that no word asks for
+        ("số tờ khai luồng vàng năm 2023",
+         "to_khai; so_luong_to_khai, so_luong_to_khai[phan_luong = 'Vàng']; WHEN 2023",
+         "to_khai; so_luong_to_khai; WHERE phan_luong = 'Vàng'; WHEN 2023"),
+        ("số tờ khai năm 2023, riêng luồng vàng",
+         "to_khai; so_luong_to_khai, so_luong_to_khai[phan_luong = 'Vàng']; WHEN 2023",
+         "to_khai; so_luong_to_khai, so_luong_to_khai[phan_luong = 'Vàng']; WHEN 2023"),
+        # the part that was said in place of one that nobody named
+        ("tỷ trọng tờ khai của doanh nghiệp ưu tiên năm 2023",
+         "to_khai; so_luong_to_khai; WHERE la_uu_tien = TRUE; WHEN 2023; SHARE khu_vuc_kinh_te = 'Trong nước'",
+         "to_khai; so_luong_to_khai; WHEN 2023; SHARE la_uu_tien = TRUE"),
+        # the steps that were said
+        ("số vụ vi phạm hằng năm giai đoạn 2020-2023", "vi_pham; so_vu; WHEN 2020-2023",
+         "vi_pham; so_vu; WHEN 2020-2023; BY YEAR"),
+        ("bình quân mỗi tháng năm 2023 có bao nhiêu vụ", "vi_pham; so_vu; WHEN 2023; PER MONTH",
+         "vi_pham; so_vu; WHEN 2023; PER MONTH"),
+    ],
+)  # fmt: skip
+def test_no_more_and_no_less_than_was_asked(question: str, line: str, expected: str) -> None:
+    assert _done(question, line) == _same(expected)
+
+
 def test_what_is_excluded_where_nothing_is_goes_and_what_was_said_turns() -> None:
     line = "to_khai; so_luong_to_khai; WHERE cuc <> 'Hải Phòng'; WHEN 2023"
     assert _done("số tờ khai của Hải Phòng năm 2023", line) == _same(line.replace("<>", "="))

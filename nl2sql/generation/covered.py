@@ -21,7 +21,9 @@ from nl2sql.generation.measure_said import with_count_said, with_measure_said, w
 from nl2sql.generation.named import Named, Word, named_in, side_by_side, words_of
 from nl2sql.generation.period_said import with_period_said
 from nl2sql.generation.snap import Values
+from nl2sql.generation.unasked import without_unasked
 from nl2sql.question.filters import values_sql
+from nl2sql.question.lexicon_words import FILLERS
 from nl2sql.question.text import fold
 from nl2sql.types import FilterMatch, Reading
 from schema.semantic import Catalogue, View
@@ -31,6 +33,7 @@ _NOTHING: Written = MappingProxyType({})
 _QUOTED = re.compile(r"'((?:[^']|'')*)'")
 _NAME = re.compile(r"[a-z_]\w*")
 _MEMBERS = re.compile(r"([a-z_]\w*)( (?:=|<>) |(?: NOT)? IN \()((?:'(?:[^']|'')*'(?:, )?)+)\)?")
+_SMALL = frozenset(map(fold, FILLERS))
 _DENYING = frozenset(("khong", "chua", "tru", "ngoai", "khac", "chang", "bo", "loai", "thieu", "ko", "k", "con"))
 """Folded words that may exclude what is named after them."""
 _LIFTED = ("ca nuoc", "toan nganh", "toan quoc", "tat ca", "bo dieu kien", "tong", "chung")
@@ -145,6 +148,8 @@ def covered(
     words = words_of(question)
     reading = with_groups_said(words, with_measure_said(words, reading, view, values), view, values)
     reading = with_running_total_said(words, with_count_said(question, reading, values))
+    if before is None:
+        reading = without_unasked(words, reading, view)
     if catalogue is not None and catalogue.as_of and before is None:
         reading = with_period_said(question, reading, view, catalogue.as_of)
     named = named_in(words, view, values)
@@ -161,6 +166,9 @@ def covered(
         column, value = gaps[0].homes[0]
         part = values_sql(column, (value,))
         reading, gaps, strange = replace(reading, share=replace(reading.share, numerator=part)), (), []
+    elif strange and (part := _said_part(reading, view)):
+        kept = tuple(f for f in reading.filters if f.sql != part)
+        reading, strange = replace(reading, share=replace(reading.share, numerator=part), filters=kept), []
     left = []
     for gap in gaps:
         made = _placed(gap, reading, view, named, gaps, words)
@@ -172,6 +180,16 @@ def covered(
         reading = _carried(reading, view, values, before, named, words)
     reading = without_idle_groups(words, _sound(reading), values)
     return Covered(reading, tuple(left), tuple(strange))
+
+
+def _said_part(reading: Reading, view: View) -> str:
+    """The one named filter among the conditions of a share: the part that was meant where its own was made up."""
+    share = reading.share
+    if share is None or not share.numerator or share.each:
+        return ""
+    exprs = {f.expr for f in view.filters} | {f"{d.name} = TRUE" for d in view.dimensions}
+    found = [f.sql for f in reading.filters if f.sql in exprs or f.sql.removesuffix(" = TRUE") in exprs]
+    return found[0] if len(found) == 1 else ""
 
 
 def _compared(reading: Reading) -> Iterator[str]:
@@ -196,7 +214,8 @@ def _unsaid(
     for literal in _QUOTED.findall(found[3]):
         value = literal.replace("''", "'")
         copied = set(fold(written.get((column, value), value)).split())
-        few = len(values.whole.get(column, ())) <= FEW and values.own_words(column, value) & asked
+        own = values.own_words(column, value)
+        few = len(values.whole.get(column, ())) <= FEW and (own - _SMALL or own) & asked
         if not (few or copied <= asked or any(value == v for n in named for _, v in n.homes)):
             yield value
 

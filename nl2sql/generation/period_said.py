@@ -15,8 +15,8 @@ from nl2sql.question.grains import with_bare_years
 from nl2sql.question.text import normalise
 from nl2sql.question.time import previous_period, read_time, same_period_last_year
 from nl2sql.question.time.parts_of_years import with_parts_of_years
-from nl2sql.types import Comparison, Period, Reading
-from schema.semantic import TimeDimension, View
+from nl2sql.types import Comparison, Grain, GroupMatch, Period, Reading, Shape
+from schema.semantic import GRAIN_LABELS, TimeDimension, View
 
 _STEPS = {"same_period": same_period_last_year, "previous": previous_period}
 
@@ -37,6 +37,7 @@ def with_period_said(question: str, reading: Reading, view: View, today: dt.date
     said = with_parts_of_years(with_bare_years(text, read_time(text, today), today))
     if said.problems or len(said.comparisons) > 1:
         return reading
+    reading = _along(reading, {g.grain for g in said.grains if g.role == "by"})
     if said.comparisons:
         asked = said.comparisons[0]
         if asked.current is None or asked.base is None or reading.comparison is None or reading.comparison.second:
@@ -57,6 +58,17 @@ def with_period_said(question: str, reading: Reading, view: View, today: dt.date
             return reading
         compared = replace(compared, base=step(periods[0]))
     return _with(reading, time, periods[0], compared)
+
+
+def _along(reading: Reading, steps: set[Grain]) -> Reading:
+    """The reading by the one unit of the calendar that is said to be gone along, where it goes along none."""
+    if len(steps) != 1 or any(g.grain for g in reading.groups) or reading.average or reading.shape is Shape.ROWS:
+        return reading
+    if reading.ranking or reading.comparison or reading.share or reading.contrast or reading.derived:
+        return reading
+    grain = steps.pop()
+    step = GroupMatch(grain, GRAIN_LABELS[grain], grain)
+    return replace(reading, groups=(step, *reading.groups), shape=Shape.TREND)
 
 
 def _with(reading: Reading, time: TimeDimension, now: Period, compared: Comparison | None) -> Reading:
