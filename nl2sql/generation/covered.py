@@ -150,8 +150,8 @@ def covered(
     reading = with_running_total_said(words, with_count_said(question, reading, values))
     if before is None:
         reading = without_unasked(words, reading, view)
-    if catalogue is not None and catalogue.as_of and before is None:
-        reading = with_period_said(question, reading, view, catalogue.as_of)
+    if catalogue is not None and before is None:
+        reading = with_period_said(question, reading, view, catalogue)
     named = named_in(words, view, values)
     told = direction_said(question, words, catalogue, view, values) if catalogue is not None else None
     if told is not None:

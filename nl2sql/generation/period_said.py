@@ -6,7 +6,6 @@ knows less well than code. The reader's reading of the question has no part in i
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 
 from nl2sql.generation.periods import periods_sql
@@ -16,25 +15,23 @@ from nl2sql.question.text import normalise
 from nl2sql.question.time import previous_period, read_time, same_period_last_year
 from nl2sql.question.time.parts_of_years import with_parts_of_years
 from nl2sql.types import Comparison, Grain, GroupMatch, Period, Reading, Shape
-from schema.semantic import GRAIN_LABELS, TimeDimension, View
+from schema.semantic import GRAIN_LABELS, Catalogue, TimeDimension, View
 
 _STEPS = {"same_period": same_period_last_year, "previous": previous_period}
 
 
-def with_period_said(question: str, reading: Reading, view: View, today: dt.date) -> Reading:
+def with_period_said(question: str, reading: Reading, view: View, catalogue: Catalogue) -> Reading:
     """The reading with the one period, or the two compared, that the question says, in place of others.
 
     "Theo từng năm" without a period is all years. Nothing else is changed where the question says no period, or
     several that are not compared, nor where the reading compares and the question does not say with what.
-
-    Args:
-        today: The data's last day.
     """
-    time = view.time
-    if time is None or reading.terms or reading.beside:
+    time, today, since = view.time, catalogue.as_of, catalogue.since
+    if time is None or today is None or reading.terms or reading.beside:
         return reading
     text = normalise(question)
-    said = with_parts_of_years(with_bare_years(text, read_time(text, today), today))
+    timed = read_time(text, today, first_year=since.year) if since else read_time(text, today)
+    said = with_parts_of_years(with_bare_years(text, timed, today))
     if said.problems or len(said.comparisons) > 1:
         return reading
     reading = _along(reading, {g.grain for g in said.grains if g.role == "by"})
