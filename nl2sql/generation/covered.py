@@ -166,7 +166,7 @@ def covered(
         column, value = gaps[0].homes[0]
         part = values_sql(column, (value,))
         reading, gaps, strange = replace(reading, share=replace(reading.share, numerator=part)), (), []
-    elif strange and (part := _said_part(reading, view)):
+    elif strange and reading.share and (part := _said_part(reading, view)):
         kept = tuple(f for f in reading.filters if f.sql != part)
         reading, strange = replace(reading, share=replace(reading.share, numerator=part), filters=kept), []
     left = []

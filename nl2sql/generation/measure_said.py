@@ -67,7 +67,7 @@ _MOST = frozenset({"lon", "nhieu", "cao", "manh", "nang"})
 def _turned(reading: Reading, words: Sequence[Word]) -> Reading:
     """The reading with bounds and order of a measure that is told from its other side: "nhập siêu trên 2 tỷ"."""
     bounds = tuple(
-        replace(t, op=_OTHER_WAY[t.op], value=-t.value)  # type: ignore[arg-type]
+        replace(t, op=_OTHER_WAY[t.op], value=-t.value)
         if t.op in _OTHER_WAY and t.value > 0 and not (t.on_change or t.on_rows or t.against)
         else t
         for t in reading.thresholds
