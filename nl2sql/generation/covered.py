@@ -4,6 +4,10 @@ An adapted model that is asked without a hint now and then drops a condition who
 name. Code looks at stored values both ways: those that the model copied are looked up (``ground``), and those that the
 question says and the outline does not use are complained of, or added where they have one place only. The reader's
 reading of the question plays no part in it: only the question, the outline, and the names of the view.
+
+``covered`` is also where the other checks of an outline without a hint are put one after the other: the measure, the
+grouping, the days and the direction that are said (``measure_said``, ``groups_said``, ``period_said``,
+``direction_said``) and what nobody asked for (``unasked``).
 """
 
 from __future__ import annotations
