@@ -6,7 +6,6 @@ rows of a pair always see themselves, and are padded behind, where nothing looks
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import torch
@@ -44,12 +43,7 @@ def causal(
     groups = key.shape[1]
     together = query.reshape(rows, groups, heads // groups * length, width)
     scores = torch.matmul(together, key.transpose(2, 3)).view(rows, groups, heads // groups, length, length)
-    weights = torch.softmax(scores * scaling + _later(length, scores.dtype), dim=-1, dtype=torch.float32)
+    later = torch.ones(length, length, dtype=torch.bool).triu(1)
+    weights = torch.softmax((scores * scaling).masked_fill(later, float("-inf")), dim=-1, dtype=torch.float32)
     seen = torch.matmul(weights.to(value.dtype).view(rows, groups, -1, length), value)
     return seen.view(rows, heads, length, width).transpose(1, 2).contiguous(), None
-
-
-@lru_cache(maxsize=64)
-def _later(length: int, dtype: torch.dtype) -> torch.Tensor:
-    """Minus infinity where a place would look at a later one, shape (length, length)."""
-    return torch.full((length, length), float("-inf"), dtype=dtype).triu(1)

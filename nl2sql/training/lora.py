@@ -20,7 +20,8 @@ from torch import nn
 
 from nl2sql.training.attention import NAME, causal
 from nl2sql.training.examples import Example
-from nl2sql.training.frozen import Frozen, frozen
+from nl2sql.training.frozen import back as frozen_back
+from nl2sql.training.frozen import frozen, through
 
 MAPS: Mapping[str, str] = {
     "self_attn.q_proj": "attn_q", "self_attn.k_proj": "attn_k", "self_attn.v_proj": "attn_v",
@@ -31,16 +32,19 @@ MAPS: Mapping[str, str] = {
 
 
 class _Mapped(torch.autograd.Function):  # type: ignore[misc] # torch is optional: untyped where it is not installed
-    """``x Wᵀ + scale · (x Aᵀ) Bᵀ`` in as few passes over memory as there can be: the small products are added in place.
+    """``x Wᵀ + scale · (x Aᵀ) Bᵀ``.
 
-    Written out, since autograd over the plain expression kept and read several copies of each map's output.
+    Written out, since autograd over the plain expression kept and read several copies of each map's output, and knows
+    no way back through a product of bytes.
     """
 
     @staticmethod
     def forward(
         ctx: Any,
         x: torch.Tensor,
-        weight: Frozen,
+        weight: torch.Tensor,
+        sizes: torch.Tensor | None,
+        bias: torch.Tensor | None,
         a: torch.Tensor,
         b: torch.Tensor,
         scale: float,
@@ -49,22 +53,21 @@ class _Mapped(torch.autograd.Function):  # type: ignore[misc] # torch is optiona
         rows = x.reshape(-1, x.shape[-1])
         a, b = a.to(x.dtype), b.to(x.dtype)
         low = rows @ a.T
-        out = weight.through(rows)
-        out.addmm_(low, b.T, alpha=scale)
-        ctx.save_for_backward(rows, low, a, b)
-        ctx.weight, ctx.scale = weight, scale
+        out = through(rows, weight, sizes, bias) + scale * (low @ b.T)
+        ctx.save_for_backward(rows, low, a, b, weight, sizes)
+        ctx.scale = scale
         return out.view(*x.shape[:-1], -1)
 
     @staticmethod
     def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
         """Gradients of ``x``, ``a`` and ``b``, the last two in float32."""
-        rows, low, a, b = ctx.saved_tensors
+        rows, low, a, b, weight, sizes = ctx.saved_tensors
         flat = gradient.reshape(-1, gradient.shape[-1])
-        back = (flat @ b).mul_(ctx.scale)
+        back = (flat @ b) * ctx.scale
         of_x = None
         if ctx.needs_input_grad[0]:
-            of_x = ctx.weight.back(flat).addmm_(back, a).view(*gradient.shape[:-1], -1)
-        return of_x, None, (back.T @ rows).float(), (flat.T @ low).float().mul_(ctx.scale), None
+            of_x = (frozen_back(flat, weight, sizes) + back @ a).view(*gradient.shape[:-1], -1)
+        return of_x, None, None, None, (back.T @ rows).float(), (flat.T @ low).float() * ctx.scale, None
 
 
 class LowRank(nn.Module):  # type: ignore[misc] # torch is optional: untyped where it is not installed
@@ -72,7 +75,8 @@ class LowRank(nn.Module):  # type: ignore[misc] # torch is optional: untyped whe
 
     def __init__(self, inner: nn.Linear, rank: int, alpha: float, *, narrow: bool = False) -> None:
         super().__init__()
-        self.inner = frozen(inner.weight.detach(), inner.bias, narrow=narrow)
+        inner_ = frozen(inner.weight.detach(), inner.bias, narrow=narrow)
+        self.weight, self.sizes, self.bias = inner_.weight, inner_.sizes, inner_.bias
         self.scale = alpha / rank
         self.a = nn.Parameter(torch.empty(rank, inner.in_features, dtype=torch.float32))
         self.b = nn.Parameter(torch.zeros(inner.out_features, rank, dtype=torch.float32))
@@ -80,7 +84,7 @@ class LowRank(nn.Module):  # type: ignore[misc] # torch is optional: untyped whe
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Shapes: (…, in) → (…, out)."""
-        out: torch.Tensor = _Mapped.apply(x, self.inner, self.a, self.b, self.scale)
+        out: torch.Tensor = _Mapped.apply(x, self.weight, self.sizes, self.bias, self.a, self.b, self.scale)
         return out
 
 
@@ -119,12 +123,6 @@ def attach(model: Any, rank: int, alpha: float, seed: int, *, narrow: bool = Fal
             setattr(parent, child, low)
             found[f"blk.{number}.{short}.weight"] = low
     return found
-
-
-def ready(path: Path, rank: int, alpha: float, seed: int, *, narrow: bool = False) -> tuple[Any, dict[str, LowRank]]:
-    """The model of a GGUF file with its maps: what each process of a training works on."""
-    model = load_base(path)
-    return model, attach(model, rank, alpha, seed, narrow=narrow)
 
 
 COMMON = 16_384
@@ -169,6 +167,8 @@ def answer_loss(model: Any, batch: Sequence[Example], words: Words | None = None
     Padding stands behind, where a causal model never looks back from. Only the positions that predict an answer's
     token go through the output layer, which is the dearest of all.
     """
+    if len(batch) == 1:
+        batch = (*batch, *batch)  # the mean stays; layers that are compiled would be so anew for a row alone
     width = max(len(e.ids) for e in batch)
     ids = torch.zeros(len(batch), width, dtype=torch.long)
     for row, example in enumerate(batch):

@@ -36,6 +36,8 @@ MILESTONES = "moc"
 _SCORED = 24
 _WORTH_TWO = 1000
 """Pairs from which on a second process pays for its start."""
+_WORTH_COMPILING = 10.0
+"""Minutes of training from which on compiling the layers pays: it takes about two."""
 _NEXT_SEED = 104_729
 # The OpenMP runtime reads these when torch loads it. Threads that spin while they wait stand still for minutes beside
 # another busy process: measured, one step in 13 minutes on 2 cores that eight processes shared.
@@ -176,9 +178,10 @@ def train_adapter(settings: Settings, order: Order, say: Say, tell: Tell) -> Out
         from nl2sql.training.adapter_file import read_adapter, write_adapter, write_card, write_questions
         from nl2sql.training.examples import examples
         from nl2sql.training.frozen import narrow_pays
-        from nl2sql.training.lora import Words, ready
+        from nl2sql.training.lora import Words
         from nl2sql.training.score import quick_score
         from nl2sql.training.second import Second, pays
+        from nl2sql.training.together import ready
         from nl2sql.training.trainer import Progress, Recipe, train
     except ImportError as error:
         raise ModelError(
@@ -211,8 +214,10 @@ def train_adapter(settings: Settings, order: Order, say: Say, tell: Tell) -> Out
         two = pays(cores, file.stat().st_size)
         threads = cores // 2 if two else cores
         torch.set_num_threads(threads)
-        tell("Nạp mô hình gốc", 0.0, 1.0)
-        make = partial(ready, file, recipe.rank, recipe.alpha, recipe.seed, narrow=narrow_pays())
+        long = order.minutes == 0 or order.minutes >= _WORTH_COMPILING
+        tell("Nạp và biên dịch mô hình gốc, mất vài phút" if long else "Nạp mô hình gốc", 0.0, 1.0)
+        make = partial(ready, file, recipe.rank, recipe.alpha, recipe.seed, narrow=narrow_pays(),
+                       compiled=settings.home / "train" / "bien_dich" if long else None)  # fmt: skip
         model, maps = make()
         before = _begun_from(order, settings, base.sha256, recipe.rank)
         if before is not None:
