@@ -53,9 +53,13 @@ def _same(line: str) -> str:
         ("số vụ vi phạm từng năm", "vi_pham; so_vu; WHEN 2025m1-10; BY YEAR", "vi_pham; so_vu; BY YEAR"),
         # as it was said
         ("số tờ khai năm 2023", "to_khai; so_luong_to_khai; WHEN 2023", "to_khai; so_luong_to_khai; WHEN 2023"),
-        # nothing is said, several periods are
+        # nothing is said: all the data, the last stock; where a word speaks of time the model's stand
         ("số tờ khai luồng xanh", "to_khai; so_luong_to_khai; WHEN 2025m10",
-         "to_khai; so_luong_to_khai; WHERE phan_luong = 'Xanh'; WHEN 2025m10"),
+         "to_khai; so_luong_to_khai; WHERE phan_luong = 'Xanh'"),
+        ("tổng nợ thuế", "no_thue; tong_no; WHEN 2024", "no_thue; tong_no; WHEN 2025m10"),
+        ("số tờ khai hồi còn dịch", "to_khai; so_luong_to_khai; WHEN 2021-2025",
+         "to_khai; so_luong_to_khai; WHEN 2021-2025"),
+        # several are
         ("số tờ khai năm 2021 và năm 2023", "to_khai; so_luong_to_khai; WHEN 2021, 2023; BY YEAR",
          "to_khai; so_luong_to_khai; WHEN 2021, 2023; BY YEAR"),
     ],

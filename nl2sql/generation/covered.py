@@ -18,14 +18,27 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from types import MappingProxyType
 
+from nl2sql.generation.bounds_said import with_bound_said, with_claim_said
 from nl2sql.generation.direction_said import direction_said, with_direction
 from nl2sql.generation.ground import FEW
-from nl2sql.generation.groups_said import with_groups_said, without_idle_groups
-from nl2sql.generation.measure_said import with_count_said, with_measure_said, with_running_total_said
+from nl2sql.generation.groups_said import (
+    with_groups_said,
+    with_members_apart,
+    without_idle_groups,
+    without_unsaid_groups,
+)
+from nl2sql.generation.measure_said import (
+    with_count_said,
+    with_measure_said,
+    with_running_total_said,
+    without_part_unsaid,
+)
+from nl2sql.generation.misread import without_misread
 from nl2sql.generation.named import Named, Word, named_in, side_by_side, words_of
 from nl2sql.generation.period_said import with_period_said
+from nl2sql.generation.ranking_said import with_ranking_said
 from nl2sql.generation.snap import Values
-from nl2sql.generation.unasked import without_unasked
+from nl2sql.generation.unasked import without_unasked, without_unasked_part
 from nl2sql.question.filters import values_sql
 from nl2sql.question.lexicon_words import FILLERS
 from nl2sql.question.text import fold
@@ -152,11 +165,13 @@ def covered(
     words = words_of(question)
     reading = with_groups_said(words, with_measure_said(words, reading, view, values), view, values)
     reading = with_running_total_said(words, with_count_said(question, reading, values))
-    if before is None:
-        reading = without_unasked(words, reading, view)
-    if catalogue is not None and before is None:
-        reading = with_period_said(question, reading, view, catalogue)
     named = named_in(words, view, values)
+    if before is None:
+        reading = without_misread(words, without_unasked(words, reading), named, written)
+        reading = without_part_unsaid(words, without_unasked_part(words, reading, view), view, values)
+        reading = with_claim_said(words, with_ranking_said(words, reading, view, values), view)
+    if catalogue is not None and before is None:
+        reading = with_bound_said(question, with_period_said(question, reading, view, catalogue), view, catalogue)
     told = direction_said(question, words, catalogue, view, values) if catalogue is not None else None
     if told is not None:
         named = tuple(n for n in named if all(c != told[0] for c, _ in n.homes) or told in n.homes)
@@ -182,6 +197,8 @@ def covered(
             reading = made
     if before is not None:
         reading = _carried(reading, view, values, before, named, words)
+    else:
+        reading = with_members_apart(question, without_unsaid_groups(words, reading, named, values), named, view)
     reading = without_idle_groups(words, _sound(reading), values)
     return Covered(reading, tuple(left), tuple(strange))
 
@@ -336,7 +353,7 @@ def _sound(reading: Reading) -> Reading:
     filters: list[FilterMatch] = []
     part = reading.share.numerator if reading.share and not reading.share.each else ""
     for match in reading.filters:
-        if match.sql == part and part:
+        if (match.sql == part and part) or any(match.sql == f.sql for f in filters):
             continue
         found = _MEMBERS.fullmatch(match.sql)
         if not found or found[2] not in (" = ", " IN ("):

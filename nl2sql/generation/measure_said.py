@@ -60,6 +60,25 @@ def with_measure_said(words: Sequence[Word], reading: Reading, view: View, value
     return _turned(found, words) if turned else found
 
 
+def without_part_unsaid(words: Sequence[Word], reading: Reading, view: View, values: Values) -> Reading:
+    """The reading with all rows counted, where its only measure counts a part of them of which no word was said."""
+    usual = view.default_metric
+    if usual is None or not usual.expr.startswith("COUNT(*") or len(reading.metrics) != 1 or reading.thresholds:
+        return reading
+    had = view.metric(reading.metrics[0].name)
+    if had is None or had is usual or reading.metrics[0].expr != had.expr or reading.terms or reading.beside:
+        return reading
+    if not had.expr.startswith("SUM(CASE WHEN") or "/" in had.expr:
+        return reading
+    if any(t.kind == "metric" for _, _, terms in spans_in(words, values) for t in terms):
+        return reading
+    shared = {fold(w) for name in (usual.label, *usual.synonyms) for w in _WORD.findall(name)}
+    own = {fold(w) for name in (had.label, *had.synonyms) for w in _WORD.findall(name)} - shared
+    if own & {w.fold for w in words}:
+        return reading
+    return replace(reading, metrics=read_measures([Changed(usual.name)], view))
+
+
 _OTHER_WAY = {">": "<", ">=": "<=", "<": ">", "<=": ">="}
 _MOST = frozenset({"lon", "nhieu", "cao", "manh", "nang"})
 

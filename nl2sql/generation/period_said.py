@@ -6,13 +6,16 @@ knows less well than code. The reader's reading of the question has no part in i
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from dataclasses import replace
 
 from nl2sql.generation.periods import periods_sql
+from nl2sql.question.defaults import last_stock
 from nl2sql.question.frames import opening, to_period, without_nested
 from nl2sql.question.grains import with_bare_years
-from nl2sql.question.text import normalise
-from nl2sql.question.time import previous_period, read_time, same_period_last_year
+from nl2sql.question.text import Text, normalise
+from nl2sql.question.time import TimeReading, previous_period, read_time, same_period_last_year
 from nl2sql.question.time.parts_of_years import with_parts_of_years
 from nl2sql.types import Comparison, Grain, GroupMatch, Period, Reading, Shape
 from schema.semantic import GRAIN_LABELS, Catalogue, TimeDimension, View
@@ -34,7 +37,8 @@ def with_period_said(question: str, reading: Reading, view: View, catalogue: Cat
     said = with_parts_of_years(with_bare_years(text, timed, today))
     if said.problems or len(said.comparisons) > 1:
         return reading
-    reading = _along(reading, {g.grain for g in said.grains if g.role == "by"})
+    steps = {g.grain for g in said.grains if g.role == "by"}
+    reading = _along(reading, steps)
     if said.comparisons:
         asked = said.comparisons[0]
         if asked.current is None or asked.base is None or reading.comparison is None or reading.comparison.second:
@@ -44,10 +48,18 @@ def with_period_said(question: str, reading: Reading, view: View, catalogue: Cat
     periods = without_nested([to_period(text, p) for p in said.periods])
     if time.snapshot:
         periods = tuple(opening(p) for p in periods)
-    if not periods and reading.comparison is None and any(g.grain == "year" for g in reading.groups):
-        return replace(reading, periods=())  # "từng năm" of all the data
+    if not periods and reading.comparison is None:
+        if any(g.grain == "year" for g in reading.groups):
+            return replace(reading, periods=())  # "từng năm" of all the data
+        present = time.snapshot and not said.grains
+        return _usual(reading, view, today) if _timeless(text, said, present=present) else reading
+    if len(periods) > 1 and reading.comparison is None and len(reading.periods) == 1:
+        within = any(p.start <= reading.periods[0].start and reading.periods[0].end <= p.end for p in periods)
+        return replace(reading, periods=tuple(replace(p, span=None) for p in periods)) if within else reading
     if len(periods) != 1 or len(reading.periods) > 1:
         return reading
+    if not said.grains:
+        reading = _without_single_step(reading, periods[0])
     compared = reading.comparison
     if compared is not None:
         step = _STEPS.get(compared.kind)
@@ -55,6 +67,52 @@ def with_period_said(question: str, reading: Reading, view: View, catalogue: Cat
             return reading
         compared = replace(compared, base=step(periods[0]))
     return _with(reading, time, periods[0], compared)
+
+
+_TIME = frozenset((
+    "nay", "gio", "hien", "qua", "gan", "moi", "truoc", "sau", "ngay", "thang", "quy", "nam", "tuan", "ky", "hom",
+    "dau", "cuoi", "vua", "luc", "den", "toi", "dang", "con", "roi", "giai", "doan",
+))  # fmt: skip
+
+
+_PRESENT = re.compile(r"\b(?:hien (?:nay|tai|gio|co|dang|thoi)|(?:bay|luc nay|thoi diem) (?:gio|nay)|hien|dang)\b")
+
+
+def _timeless(text: Text, said: TimeReading, *, present: bool) -> bool:
+    """Whether nothing in a question speaks of time; of stocks, nothing but of the present."""
+    if said.grains or (said.used and not present):
+        return False
+    words = " ".join(t.fold for t in text.tokens)
+    left = (_PRESENT.sub(" ", words) if present else words).split()
+    return not any(word in _TIME or (any(c.isdigit() for c in word) and present) for word in left)
+
+
+def _usual(reading: Reading, view: View, today: dt.date) -> Reading:
+    """The reading over what the catalogue takes where no period is said: the last stock, or all the data."""
+    if reading.groups and any(g.grain for g in reading.groups):
+        return reading
+    usual = last_stock(view, today)
+    time = view.time
+    if time is None or periods_sql(reading.periods, time) == periods_sql(usual, time):
+        return reading
+    return replace(reading, periods=usual)
+
+
+def _without_single_step(reading: Reading, period: Period) -> Reading:
+    """The reading without steps of the calendar of which the period has one only, where none was asked for."""
+    if reading.window or reading.ranking or reading.comparison or reading.average or reading.derived:
+        return reading
+    first, last = period.start, period.end
+    single = {
+        "year": first.year == last.year,
+        "quarter": (first.year, (first.month - 1) // 3) == (last.year, (last.month - 1) // 3),
+        "month": (first.year, first.month) == (last.year, last.month),
+    }
+    left = tuple(g for g in reading.groups if not (g.grain and single.get(g.grain, False)))
+    if left == reading.groups:
+        return reading
+    shape = Shape.BREAKDOWN if left else Shape.TOTAL
+    return replace(reading, groups=left, shape=reading.shape if any(g.grain for g in left) else shape)
 
 
 def _along(reading: Reading, steps: set[Grain]) -> Reading:

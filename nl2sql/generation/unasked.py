@@ -1,4 +1,4 @@
-"""What an outline written without a hint asks for beyond the question: a comparison, a part beside the whole.
+"""What an outline written without a hint asks for beyond the question: a comparison, a share, a running total, a part.
 
 A small model that has seen many comparisons and parts writes one now and then where nobody asked for it. The words that
 ask for one are few and can be listed; where none of them stands, the plain figure is meant.
@@ -21,13 +21,32 @@ _COMPARING = frozenset(map(canonical, (
     "thêm", "bớt", "sụt", "growth", "change", "còn", "phần", "trend", "tốc", "đà", "mức",
 )))  # fmt: skip
 _PARTING = frozenset(map(canonical, ("riêng", "gồm", "kể", "chiếm", "phần", "tỷ", "share", "đó", "nào", "mấy")))
+_SHARING = frozenset(map(canonical, (
+    "chiếm", "phần", "trăm", "tỷ", "tỉ", "trọng", "lệ", "cơ", "cấu", "share", "góp", "pt", "percent", "pct",
+)))  # fmt: skip
+_WINDOWED = {
+    "cumulative": frozenset(map(canonical, ("luỹ", "lũy", "kế", "cộng", "dồn", "tích", "tính"))),
+    "moving_average": frozenset(map(canonical, ("trượt", "động", "bình", "trung", "bq", "tb"))),
+    "growth": _COMPARING,
+    "compound": frozenset(map(canonical, ("kép", "cagr", "bình", "trung", "bq", "tb"))),
+}
+_UNSUMMED = ("AVG(", "MAX(", "MIN(", "COUNT(DISTINCT")
 
 
-def without_unasked(words: Sequence[Word], reading: Reading, view: View) -> Reading:
-    """The reading without a comparison in time that no word asks for; a part beside the whole becomes the condition."""
+def without_unasked(words: Sequence[Word], reading: Reading) -> Reading:
+    """The reading without a comparison, a share or a running total that no word asks for."""
+    reading = _without_share(words, reading)
+    window = reading.window
+    if window and not _says(words, _WINDOWED.get(window.kind, frozenset())):
+        reading = replace(reading, window=None)
     steered = any(t.on_change for t in reading.thresholds) or (reading.ranking and reading.ranking.by_change)
     if reading.comparison and not _says(words, _COMPARING) and not steered and not reading.derived:
         reading = replace(reading, comparison=None, shape=_plain_shape(reading))
+    return reading
+
+
+def without_unasked_part(words: Sequence[Word], reading: Reading, view: View) -> Reading:
+    """The reading whose part beside the whole, where no word sets one apart, is the condition."""
     if len(reading.metrics) != 2 or _says(words, _PARTING) or reading.thresholds or reading.ranking:
         return reading
     whole, part = reading.metrics
@@ -36,6 +55,21 @@ def without_unasked(words: Sequence[Word], reading: Reading, view: View) -> Read
         return reading
     held = FilterMatch(made.condition, made.condition.split(" ")[0], (), made.condition)
     return replace(reading, metrics=(whole,), filters=(*reading.filters, held))
+
+
+def _without_share(words: Sequence[Word], reading: Reading) -> Reading:
+    """The reading without a share that no word asks for, or of what has none: a rate is no sum of its parts."""
+    share = reading.share
+    if share is None or reading.comparison or reading.derived or reading.contrast or reading.ranking:
+        return reading
+    rate = any("/" in m.expr or m.expr.startswith(_UNSUMMED) for m in reading.metrics)
+    if not rate and (_says(words, _SHARING) or not reading.metrics):
+        return reading
+    plain = replace(reading, share=None)
+    if share.numerator and all(f.sql != share.numerator for f in reading.filters):
+        part = FilterMatch(share.numerator, share.numerator.split(" ")[0], (), share.label or share.numerator)
+        plain = replace(plain, filters=(*reading.filters, part))
+    return replace(plain, shape=_plain_shape(plain))
 
 
 def _says(words: Sequence[Word], listed: frozenset[str]) -> bool:

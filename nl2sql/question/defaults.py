@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import replace
 
@@ -116,23 +117,26 @@ def usual_conditions(reading: Reading, view: View) -> tuple[tuple[FilterMatch, .
     return tuple(filters), tuple(notes)
 
 
+def last_stock(view: View, today: dt.date) -> tuple[Period, ...]:
+    """The last stock there is of a view of stocks; nothing for a view of what happened."""
+    if view.time is None or not view.time.snapshot:
+        return ()
+    parts = view.time.parts
+    grain: Grain = "month" if "month" in parts or "year" not in parts else "quarter" if "quarter" in parts else "year"
+    month = {"month": today.month, "quarter": (today.month - 1) // 3 * 3 + 1, "year": 1}[grain]
+    label = {
+        "month": f"tháng {today.month}/{today.year}",
+        "quarter": f"quý {('I', 'II', 'III', 'IV')[(today.month - 1) // 3]}/{today.year}",
+        "year": f"năm {today.year}",
+    }[grain]
+    return (Period(today.replace(month=month, day=1), today, grain, label[0].upper() + label[1:]),)
+
+
 def _default_period(view: View, situation: Situation) -> tuple[tuple[Period, ...], tuple[str, ...]]:
-    if view.time and view.time.snapshot:
-        last = situation.today
-        parts = view.time.parts
-        grain: Grain = (
-            "month" if "month" in parts or "year" not in parts else "quarter" if "quarter" in parts else "year"
-        )
-        month = {"month": last.month, "quarter": (last.month - 1) // 3 * 3 + 1, "year": 1}[grain]
-        label = {
-            "month": f"tháng {last.month}/{last.year}",
-            "quarter": f"quý {('I', 'II', 'III', 'IV')[(last.month - 1) // 3]}/{last.year}",
-            "year": f"năm {last.year}",
-        }[grain]
-        return (
-            (Period(last.replace(month=month, day=1), last, grain, label[0].upper() + label[1:]),),
-            (f"Không nêu kỳ: lấy số liệu {'cuối ' * (grain == 'month')}{label}.",),
-        )
+    found = last_stock(view, situation.today)
+    if found:
+        label, end = found[0].label[0].lower() + found[0].label[1:], "cuối " * (found[0].grain == "month")
+        return found, (f"Không nêu kỳ: lấy số liệu {end}{label}.",)
     if situation.catalogue.as_of is None:
         return (), ()
     return (), (f"Không nêu kỳ: tính trên toàn bộ dữ liệu đến {situation.today:%d/%m/%Y}.",)
