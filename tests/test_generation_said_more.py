@@ -143,3 +143,75 @@ def test_what_no_word_asks_for_goes(question: str, line: str, expected: str) -> 
 )  # fmt: skip
 def test_stocks_of_the_present_and_what_verbs_assert(question: str, line: str, expected: str) -> None:
     assert _done(question, line) == _same(expected)
+
+
+@pytest.mark.parametrize(
+    ("question", "line", "expected"),
+    [
+        # what stands before the verb is the part
+        ("kim ngạch xuất khẩu năm 2023, khối FDI chiếm bao nhiêu phần trăm",
+         "xnk; kim_ngach; WHERE chieu = 'Xuất khẩu' & khu_vuc_kinh_te = 'FDI'; WHEN 2023",
+         "xnk; kim_ngach; WHERE chieu = 'Xuất khẩu'; WHEN 2023; SHARE khu_vuc_kinh_te = 'FDI'"),
+        ("Hải Phòng chiếm mấy phần trăm số tờ khai luồng đỏ năm 2023",
+         "to_khai; so_luong_to_khai; WHERE cuc = 'Hải Phòng'; WHEN 2023; SHARE phan_luong = 'Đỏ'",
+         "to_khai; so_luong_to_khai; WHERE phan_luong = 'Đỏ'; WHEN 2023; SHARE cuc = 'Hải Phòng'"),
+        # the part of several in themselves is always a hundred
+        ("luồng vàng, luồng đỏ chiếm bao nhiêu phần trăm năm 2023",
+         "to_khai; so_luong_to_khai; WHERE phan_luong IN ('Vàng', 'Đỏ'); WHEN 2023; SHARE ALL",
+         "to_khai; so_luong_to_khai; WHEN 2023; SHARE EACH phan_luong OF phan_luong IN ('Vàng', 'Đỏ')"),
+        # "trong" is no "trọng"
+        ("so vu vi pham theo tuyen trong nam 2023", "vi_pham; so_vu; WHEN 2023; BY tuyen; SHARE ALL",
+         "vi_pham; so_vu; WHEN 2023; BY tuyen"),
+        # how much more is not how much of
+        ("số vụ năm 2023 nhiều hơn cùng kỳ bao nhiêu phần trăm", "vi_pham; so_vu; WHEN 2023; VS YOY of_base",
+         "vi_pham; so_vu; WHEN 2023; VS YOY"),
+        ("số vụ năm 2023 bằng bao nhiêu phần trăm cùng kỳ", "vi_pham; so_vu; WHEN 2023; VS YOY of_base",
+         "vi_pham; so_vu; WHEN 2023; VS YOY of_base"),
+    ],
+)  # fmt: skip
+def test_the_part_that_was_said_stands(question: str, line: str, expected: str) -> None:
+    assert _done(question, line) == _same(expected)
+
+
+@pytest.mark.parametrize(
+    ("question", "line", "expected"),
+    [
+        # both ways in one breath
+        ("kim ngạch xuất nhập khẩu năm 2022", "xnk; kim_ngach; WHERE chieu = 'Nhập khẩu'; WHEN 2022",
+         "xnk; kim_ngach; WHEN 2022"),
+        ("xuất nhập khẩu năm 2022, riêng nhập khẩu", "xnk; kim_ngach; WHERE chieu = 'Nhập khẩu'; WHEN 2022",
+         "xnk; kim_ngach; WHERE chieu = 'Nhập khẩu'; WHEN 2022"),
+        # a balance of one way
+        ("nhập khẩu từ EU theo tháng năm 2022",
+         "xnk; can_can; WHERE chieu = 'Nhập khẩu' & la_eu = TRUE; WHEN 2022; BY MONTH",
+         "xnk; kim_ngach; WHERE chieu = 'Nhập khẩu' & la_eu = TRUE; WHEN 2022; BY MONTH"),
+        # a rate of those that it counts
+        ("tỷ lệ cuộc có vi phạm theo cục năm 2022",
+         "ktstq; ty_le_phat_hien; WHERE co_vi_pham = TRUE; WHEN 2022; BY cuc",
+         "ktstq; ty_le_phat_hien; WHEN 2022; BY cuc"),
+        # the first of a column held to one of its members
+        ("4 chi cục nhiều tờ khai nhất năm 2022",
+         "to_khai; so_luong_to_khai; WHERE don_vi = 'HQ CK Bờ Y'; WHEN 2022; BY don_vi; TOP 4",
+         "to_khai; so_luong_to_khai; WHEN 2022; BY don_vi; TOP 4"),
+        # one member and no list
+        ("số tờ khai của HP năm 2022", "to_khai; so_luong_to_khai; WHEN 2022; BY cuc",
+         "to_khai; so_luong_to_khai; WHERE cuc = 'Hải Phòng'; WHEN 2022"),
+        ("số tờ khai năm 2022 theo luồng đỏ, vàng", "to_khai; so_luong_to_khai; WHEN 2022; BY phan_luong",
+         "to_khai; so_luong_to_khai; WHEN 2022; BY phan_luong"),
+        # the present against the past
+        ("quân số bây giờ so với cuối năm 2023", "nhan_su; so_co_mat; WHEN 2023m12; VS 2023m12",
+         "nhan_su; so_co_mat; WHEN 2025m10; VS 2023m12"),
+        ("quân số bây giờ so với cuối năm 2023", "nhan_su; so_co_mat; WHEN 2023m12; VS 2025m12",
+         "nhan_su; so_co_mat; WHEN 2025m10; VS 2023m12"),
+        ("hiện có bao nhiêu container tồn quá 90 ngày", "container; so_ton_dong; WHEN 2025-10-20..2025-10-26",
+         "container; so_ton_dong"),
+    ],
+)  # fmt: skip
+def test_what_contradicts_itself_is_mended(question: str, line: str, expected: str) -> None:
+    assert _done(question, line) == _same(expected)
+
+
+def test_a_name_cut_short_is_the_plain_measure() -> None:
+    line = "tham_van_gia; thue_tang; WHEN 2023; BY cuc"
+    assert _same(line) == _same("tham_van_gia; thue_tang_do_tham_van; WHEN 2023; BY cuc")
+    assert _same("to_khai; thong_quan_bq; WHEN 2023") == _same("to_khai; gio_thong_quan_tb; WHEN 2023")

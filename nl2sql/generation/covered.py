@@ -19,7 +19,7 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from nl2sql.generation.bounds_said import with_bound_said, with_claim_said
-from nl2sql.generation.direction_said import direction_said, with_direction
+from nl2sql.generation.direction_said import direction_said, with_direction, without_one_way
 from nl2sql.generation.ground import FEW
 from nl2sql.generation.groups_said import (
     with_groups_said,
@@ -31,14 +31,16 @@ from nl2sql.generation.measure_said import (
     with_count_said,
     with_measure_said,
     with_running_total_said,
+    without_balance_of_one_way,
     without_part_unsaid,
 )
 from nl2sql.generation.misread import without_misread
 from nl2sql.generation.named import Named, Word, named_in, side_by_side, words_of
 from nl2sql.generation.period_said import with_period_said
 from nl2sql.generation.ranking_said import with_ranking_said
+from nl2sql.generation.share_said import with_share_said
 from nl2sql.generation.snap import Values
-from nl2sql.generation.unasked import without_unasked, without_unasked_part
+from nl2sql.generation.unasked import with_shares_of_each, without_unasked, without_unasked_part
 from nl2sql.question.filters import values_sql
 from nl2sql.question.lexicon_words import FILLERS
 from nl2sql.question.text import fold
@@ -53,6 +55,7 @@ _MEMBERS = re.compile(r"([a-z_]\w*)( (?:=|<>) |(?: NOT)? IN \()((?:'(?:[^']|'')*
 _SMALL = frozenset(map(fold, FILLERS))
 _DENYING = frozenset(("khong", "chua", "tru", "ngoai", "khac", "chang", "bo", "loai", "thieu", "ko", "k", "con"))
 """Folded words that may exclude what is named after them."""
+_LISTED = frozenset({"theo", "tung", "moi", "cac"})
 _LIFTED = ("ca nuoc", "toan nganh", "toan quoc", "tat ca", "bo dieu kien", "tong", "chung")
 
 
@@ -91,7 +94,12 @@ def _used(texts: Sequence[str]) -> _Used:
 
 
 def unused(
-    named: Sequence[Named], reading: Reading, view: View, values: Values, written: Written = _NOTHING
+    named: Sequence[Named],
+    reading: Reading,
+    view: View,
+    values: Values,
+    written: Written = _NOTHING,
+    words: Sequence[Word] = (),
 ) -> tuple[Named, ...]:
     """What of the things named the reading does not use.
 
@@ -100,6 +108,7 @@ def unused(
 
     Args:
         written: The words that the model wrote for its values: what they say is used.
+        words: The question, where values told after "theo" are to be taken for a grouping.
     """
     used = _used([*_texts(reading)])
     measured = _used([m.expr for m in reading.metrics]).columns
@@ -107,6 +116,7 @@ def unused(
     copied = {fold(text) for text in written.values()}
     grouped = {g.column for g in reading.groups}
     exprs = {f.name: f.expr for f in view.filters}
+    ordered = reading.ranking or reading.share or reading.derived or reading.contrast or reading.thresholds
 
     def is_used(item: Named) -> bool:
         if any(f" {item.text} " in f" {text} " for text in copied):
@@ -118,9 +128,11 @@ def unused(
         column = item.homes[0][0]
         said = {v for n in named for c, v in n.homes if c == column}
         held = len(values.whole.get(column, ()))
+        if column in grouped and column not in fixed and words and item.start and words[item.start - 1].fold in _LISTED:
+            return True  # "theo luồng xanh, vàng, đỏ"
         if len(said) >= held and column not in fixed:
             return True
-        if column in grouped and (len(said) == 1 or 2 * len(said) >= held):
+        if column in grouped and column not in fixed and ((len(said) == 1 and ordered) or 2 * len(said) >= held):
             return True
         return held <= FEW and column in measured  # a measure made of both ways
 
@@ -167,17 +179,21 @@ def covered(
     reading = with_running_total_said(words, with_count_said(question, reading, values))
     named = named_in(words, view, values)
     if before is None:
-        reading = without_misread(words, without_unasked(words, reading), named, written)
+        reading = with_shares_of_each(without_unasked(words, reading), named)
+        reading = with_share_said(words, reading, named)
+        reading = without_balance_of_one_way(without_misread(words, reading, named, written), view)
         reading = without_part_unsaid(words, without_unasked_part(words, reading, view), view, values)
         reading = with_claim_said(words, with_ranking_said(words, reading, view, values), view)
     if catalogue is not None and before is None:
         reading = with_bound_said(question, with_period_said(question, reading, view, catalogue), view, catalogue)
     told = direction_said(question, words, catalogue, view, values) if catalogue is not None else None
+    if catalogue is not None and before is None:
+        reading = without_one_way(words, reading, catalogue, view)
     if told is not None:
         named = tuple(n for n in named if all(c != told[0] for c, _ in n.homes) or told in n.homes)
         reading = with_direction(reading, *told)
     reading = without_idle_groups(words, _excluding(reading, named, words, before), values)
-    gaps = unused(named, reading, view, values, written)
+    gaps = unused(named, reading, view, values, written, words)
     strange = [v for text in _compared(reading) for v in _unsaid(text, named, words, values, written, before)]
     if reading.terms or reading.beside:
         return Covered(reading, tuple(n.text for n in gaps), tuple(strange))
@@ -347,8 +363,11 @@ def _turned(match: FilterMatch, named: Sequence[Named], *, denies: bool) -> Filt
 
 
 def _sound(reading: Reading) -> Reading:
-    """The reading without conditions that contradict: two values of one column are alternatives, and the part of which
-    the share is asked is no condition on the whole."""
+    """The reading without conditions that contradict.
+
+    Two values of one column are alternatives; the part of which a share or a rate is asked is no condition on the
+    whole; the first five of a column are not held to one of its members.
+    """
     by_column: dict[str, list[str]] = {}
     filters: list[FilterMatch] = []
     part = reading.share.numerator if reading.share and not reading.share.each else ""
@@ -363,7 +382,14 @@ def _sound(reading: Reading) -> Reading:
         own += [v.replace("''", "'") for v in _QUOTED.findall(found[3])]
         filters = [f for f in filters if _column_of(f) != found[1] or f.negated]
         filters.append(_condition(found[1], tuple(dict.fromkeys(own))))
-    return replace(reading, filters=tuple(filters))
+    measured = [m.expr for m in reading.metrics if "/" in m.expr]
+    many = reading.ranking is not None and (reading.ranking.n or 0) > 1
+    listed = {g.column for g in reading.groups} if many and len(reading.groups) == 1 else set()
+    kept = (
+        f for f in filters
+        if not (any(f"CASE WHEN {f.sql} " in e for e in measured) or any(f.sql.startswith(f"{c} = '") for c in listed))
+    )  # fmt: skip
+    return replace(reading, filters=tuple(kept))
 
 
 def _carried(

@@ -14,7 +14,7 @@ from nl2sql.generation.snap import Values
 from nl2sql.question.elements import Element
 from nl2sql.question.filters import values_sql
 from nl2sql.question.home import seen_from_home
-from nl2sql.question.text import normalise
+from nl2sql.question.text import fold, normalise
 from nl2sql.types import FilterMatch, Reading
 from schema.semantic import Catalogue, Dimension, View
 
@@ -43,6 +43,20 @@ def with_direction(reading: Reading, column: str, value: str) -> Reading:
         return reading
     match = FilterMatch(wanted, column, (value,), wanted)
     return replace(reading, filters=tuple(match if f is here[0] else f for f in reading.filters))
+
+
+def without_one_way(words: Sequence[Word], reading: Reading, catalogue: Catalogue, view: View) -> Reading:
+    """The reading of both ways, where the question names them in one breath ("xuất nhập khẩu") and neither alone."""
+    dim = _directed(catalogue, view)
+    text = f" {' '.join(w.fold for w in words)} "
+    if dim is None or " xuat nhap khau " not in text:
+        return reading
+    rest = text.replace(" xuat nhap khau ", " ")
+    if any(
+        fold(v) in rest for v in (name for value in catalogue.values_of(dim) for name in (value.value, *value.synonyms))
+    ):
+        return reading
+    return replace(reading, filters=tuple(f for f in reading.filters if not f.sql.startswith(f"{dim.name} = '")))
 
 
 def _directed(catalogue: Catalogue, view: View) -> Dimension | None:

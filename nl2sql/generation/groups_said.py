@@ -98,6 +98,10 @@ def without_idle_groups(words: Sequence[Word], reading: Reading, values: Values)
 
     A condition holds the column to one member, or the measure is itself made of some of its members.
     """
+    facts = {f.column for f in reading.groups if any(f"({f.column})" in m.expr for m in reading.metrics)}
+    if facts:  # by each value of what is measured
+        reading = replace(reading, groups=tuple(g for g in reading.groups if g.column not in facts))
+        reading = replace(reading, shape=reading.shape if reading.groups else Shape.TOTAL)
     whole = reading.ranking or reading.share or reading.comparison or reading.derived or reading.terms or reading.beside
     asked = _asked(words, columns_in(words, values))
     idle = [g for g in reading.groups if g.grain is None and g.column not in asked and _is_fixed(g.column, reading)]

@@ -79,6 +79,27 @@ def without_part_unsaid(words: Sequence[Word], reading: Reading, view: View, val
     return replace(reading, metrics=read_measures([Changed(usual.name)], view))
 
 
+def without_balance_of_one_way(reading: Reading, view: View) -> Reading:
+    """The reading with the usual measure where its only one is a balance and a condition holds it to one side."""
+    usual = view.default_metric
+    if (
+        usual is None
+        or len(reading.metrics) != 1
+        or reading.terms
+        or reading.beside
+        or reading.metrics[0].name == usual.name
+    ):
+        return reading
+    expr = reading.metrics[0].expr
+    ways = [_QUOTED.sub("", f.sql).rstrip("= ") for f in reading.filters if re.fullmatch(r"\w+ = '[^']*'", f.sql)]
+    if not any(re.search(rf"CASE WHEN {w} = '[^']*' THEN (\w+) ELSE -\1 END", expr) for w in ways):
+        return reading
+    changed = replace(reading, metrics=read_measures([Changed(usual.name)], view))
+    old = reading.metrics[0].name
+    bounds = tuple(replace(t, metric=usual.name) if t.metric == old else t for t in reading.thresholds)
+    return replace(changed, thresholds=bounds)
+
+
 _OTHER_WAY = {">": "<", ">=": "<=", "<": ">", "<=": ">="}
 _MOST = frozenset({"lon", "nhieu", "cao", "manh", "nang"})
 

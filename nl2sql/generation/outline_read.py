@@ -229,18 +229,27 @@ class _Reader:
 
 
 def nearest_name(name: str, known: Mapping[str, Any]) -> str:
-    """The name itself, or the one that it is most like; empty where none is, or two are equally."""
+    """The name itself, or the one that it is most like; empty where none is, or two are equally.
+
+    Of several that are equally like a name without a word of mean or rate, the one that has none either is meant.
+    """
     name = name.strip()
     if name in known:
         return name
     found = process.extract(name, known.keys(), scorer=fuzz.token_set_ratio, processor=_words, score_cutoff=_LIKE,
-                            limit=2)  # fmt: skip
-    clear = len(found) == 1 or (len(found) == 2 and found[0][1] > found[1][1])
-    return str(found[0][0]) if clear else ""
+                            limit=6)  # fmt: skip
+    best = [str(f[0]) for f in found if f[1] == found[0][1]]
+    if len(best) > 1 and not _RATED & set(_words(name).split()):
+        best = [b for b in best if not _RATED & set(_words(b).split())]
+    return best[0] if len(best) == 1 else ""
+
+
+_RATED = frozenset({"bq", "le", "trong", "nhat"})
 
 
 def _words(name: str) -> str:
-    return name.replace("_", " ")
+    """The words of a name; two ways of shortening "bình quân", "trung bình" are one."""
+    return " ".join("bq" if word == "tb" else word for word in name.split("_"))
 
 
 def _split(text: str, mark: str) -> list[str]:

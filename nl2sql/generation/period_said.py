@@ -37,6 +37,8 @@ def with_period_said(question: str, reading: Reading, view: View, catalogue: Cat
     said = with_parts_of_years(with_bare_years(text, timed, today))
     if said.problems or len(said.comparisons) > 1:
         return reading
+    if time.snapshot and reading.comparison and len(reading.periods) == 1 and reading.comparison.second is None:
+        reading = _against_the_present(reading, view, today)
     steps = {g.grain for g in said.grains if g.role == "by"}
     reading = _along(reading, steps)
     if said.comparisons:
@@ -51,8 +53,7 @@ def with_period_said(question: str, reading: Reading, view: View, catalogue: Cat
     if not periods and reading.comparison is None:
         if any(g.grain == "year" for g in reading.groups):
             return replace(reading, periods=())  # "từng năm" of all the data
-        present = time.snapshot and not said.grains
-        return _usual(reading, view, today) if _timeless(text, said, present=present) else reading
+        return _usual(reading, view, today) if _timeless(text, said) else reading
     if len(periods) > 1 and reading.comparison is None and len(reading.periods) == 1:
         within = any(p.start <= reading.periods[0].start and reading.periods[0].end <= p.end for p in periods)
         return replace(reading, periods=tuple(replace(p, span=None) for p in periods)) if within else reading
@@ -75,16 +76,31 @@ _TIME = frozenset((
 ))  # fmt: skip
 
 
-_PRESENT = re.compile(r"\b(?:hien (?:nay|tai|gio|co|dang|thoi)|(?:bay|luc nay|thoi diem) (?:gio|nay)|hien|dang)\b")
+_NOW = re.compile(r"\b(?:hien (?:nay|tai|gio|con|co|dang|thoi)|bay gio)\b")
+_PRESENT = re.compile(r"\b(?:hien (?:nay|tai|gio|con|co|dang|thoi)|(?:bay|luc nay|thoi diem) (?:gio|nay)|hien|dang)\b")
 
 
-def _timeless(text: Text, said: TimeReading, *, present: bool) -> bool:
-    """Whether nothing in a question speaks of time; of stocks, nothing but of the present."""
-    if said.grains or (said.used and not present):
+def _timeless(text: Text, said: TimeReading) -> bool:
+    """Whether nothing in a question speaks of time, but of the present."""
+    if said.grains or any(any(c.isdigit() for c in text.tokens[i].text) for i in said.used):
         return False
     words = " ".join(t.fold for t in text.tokens)
-    left = (_PRESENT.sub(" ", words) if present else words).split()
-    return not any(word in _TIME or (any(c.isdigit() for c in word) and present) for word in left)
+    if _NOW.search(words) and not (said.periods or said.comparisons):
+        return True  # "hiện có … tồn quá 90 ngày"
+    left = _PRESENT.sub(" ", words).split()
+    return not any(word in _TIME for word in left)
+
+
+def _against_the_present(reading: Reading, view: View, today: dt.date) -> Reading:
+    """The reading of the last stock, where a stock is held against itself: "hiện nay so với cuối năm ngoái"."""
+    compared, time = reading.comparison, view.time
+    if compared is None or time is None or not reading.periods:
+        return reading
+    had = reading.periods[0]
+    if compared.base.start > today:  # what is compared with is told as the present, and the other way round
+        return replace(reading, periods=last_stock(view, today), comparison=replace(compared, base=had))
+    same = periods_sql((had,), time) == periods_sql((compared.base,), time)
+    return replace(reading, periods=last_stock(view, today)) if same else reading
 
 
 def _usual(reading: Reading, view: View, today: dt.date) -> Reading:

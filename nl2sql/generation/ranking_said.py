@@ -45,6 +45,8 @@ def with_ranking_said(words: Sequence[Word], reading: Reading, view: View, value
     of, held = next(iter(asked)), {g.column for g in members}
     found = ranking if ranking and ranking.n else Ranking(1, not falling) if ranking is None else replace(ranking, n=1)
     if held == {of} and not each - held:
+        if found is ranking and _plainly(words, falling) and not _turned_over(reading, view):
+            found = replace(found, descending=not falling)
         return reading if found is ranking else replace(reading, ranking=found, shape=Shape.RANKING)
     outer = each - {of}
     if len(outer) != 1 or not held <= outer | {of}:
@@ -76,12 +78,33 @@ def _superlative(words: Sequence[Word]) -> bool | None:
     return found.pop() if len(found) == 1 else None
 
 
+_LARGE = frozenset({"nhieu", "lon", "cao", "dong", "manh"})
+_SMALL = frozenset({"it", "thap", "nho"})
+
+
+def _plainly(words: Sequence[Word], falling: bool) -> bool:
+    """Whether a superlative is told by a word of size, which says the order of the figures themselves."""
+    pairs = {(one.fold, two.fold) for one, two in pairwise(words)}
+    sizes = _SMALL if falling else _LARGE
+    return any(two == "nhat" and one in sizes for one, two in pairs) or bool(pairs & (_LOW if falling else _HIGH))
+
+
+def _turned_over(reading: Reading, view: View) -> bool:
+    """Whether a measure may be told from its other side ("nhập siêu"), whose largest is the least."""
+    found = [view.metric(m.name) for m in reading.metrics]
+    return any(m is None or m.inverse for m in found)
+
+
 def _of_means(reading: Reading, view: View) -> Reading:
     """Members ranked by their mean where the outline ranks them by their greatest single value."""
     if reading.ranking is None or len(reading.metrics) != 1:
         return reading
     match = reading.metrics[0]
-    made = changed_of(match, view) if match.expr.startswith(("MAX(", "MIN(")) else None
+    most = match.expr.startswith(("MAX(", "MIN("))
+    mean = next((m for m in view.metrics if most and m.expr == "AVG(" + match.expr[4:]), None)
+    if mean is not None:
+        return replace(reading, metrics=read_measures([Changed(mean.name)], view))
+    made = changed_of(match, view) if most else None
     if made is None or made.lead not in ("MAX", "MIN"):
         return reading
     base = view.metric(made.base)

@@ -6,11 +6,13 @@ ask for one are few and can be listed; where none of them stands, the plain figu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from nl2sql.generation.changed import changed_of
-from nl2sql.generation.named import Word
+from nl2sql.generation.members import members
+from nl2sql.generation.named import Named, Word
 from nl2sql.question.text import canonical, fold
 from nl2sql.types import FilterMatch, Reading, Shape
 from schema.semantic import View
@@ -21,21 +23,25 @@ _COMPARING = frozenset(map(canonical, (
     "thêm", "bớt", "sụt", "growth", "change", "còn", "phần", "trend", "tốc", "đà", "mức",
 )))  # fmt: skip
 _PARTING = frozenset(map(canonical, ("riêng", "gồm", "kể", "chiếm", "phần", "tỷ", "share", "đó", "nào", "mấy")))
-_SHARING = frozenset(map(canonical, (
-    "chiếm", "phần", "trăm", "tỷ", "tỉ", "trọng", "lệ", "cơ", "cấu", "share", "góp", "pt", "percent", "pct",
-)))  # fmt: skip
+_SHARING = re.compile(
+    r"\b(?:chiem|phan|pham tram|ty trong|ti trong|ty le|ti le|co cau|share|dong gop|gop|pt|percent|pct|tren tong)\b|%"
+)
 _WINDOWED = {
     "cumulative": frozenset(map(canonical, ("luỹ", "lũy", "kế", "cộng", "dồn", "tích", "tính"))),
     "moving_average": frozenset(map(canonical, ("trượt", "động", "bình", "trung", "bq", "tb"))),
     "growth": _COMPARING,
-    "compound": frozenset(map(canonical, ("kép", "cagr", "bình", "trung", "bq", "tb"))),
+    "compound": frozenset(map(canonical, ("kép", "cagr", "tăng", "growth"))),
 }
+_EQUAL = frozenset({"bằng", "bang"})
 _UNSUMMED = ("AVG(", "MAX(", "MIN(", "COUNT(DISTINCT")
 
 
 def without_unasked(words: Sequence[Word], reading: Reading) -> Reading:
     """The reading without a comparison, a share or a running total that no word asks for."""
     reading = _without_share(words, reading)
+    compared = reading.comparison
+    if compared and compared.want == "of_base" and not any(w.norm in _EQUAL for w in words):
+        reading = replace(reading, comparison=replace(compared, want="all"))
     window = reading.window
     if window and not _says(words, _WINDOWED.get(window.kind, frozenset())):
         reading = replace(reading, window=None)
@@ -63,13 +69,33 @@ def _without_share(words: Sequence[Word], reading: Reading) -> Reading:
     if share is None or reading.comparison or reading.derived or reading.contrast or reading.ranking:
         return reading
     rate = any("/" in m.expr or m.expr.startswith(_UNSUMMED) for m in reading.metrics)
-    if not rate and (_says(words, _SHARING) or not reading.metrics):
+    text = " ".join(w.fold if w.fold.isalnum() else w.written for w in words)
+    if not rate and (_SHARING.search(text) or any("%" in w.written for w in words) or not reading.metrics):
         return reading
     plain = replace(reading, share=None)
     if share.numerator and all(f.sql != share.numerator for f in reading.filters):
         part = FilterMatch(share.numerator, share.numerator.split(" ")[0], (), share.label or share.numerator)
         plain = replace(plain, filters=(*reading.filters, part))
     return replace(plain, shape=_plain_shape(plain))
+
+
+def with_shares_of_each(reading: Reading, named: Sequence[Named]) -> Reading:
+    """The part of each of several members that are said, where the outline asks for that of all of them in themselves.
+
+    "Luồng xanh, vàng, đỏ chiếm bao nhiêu phần trăm": held to the three, their share is always a hundred.
+    """
+    share = reading.share
+    if share is None or share.numerator or reading.groups or reading.comparison or reading.contrast:
+        return reading
+    for match in reading.filters:
+        found = members(match.sql)
+        if found and all(any((found.column, v) in n.homes for n in named) for v in found.values):
+            each = found.column if len(found.values) > 1 else ""
+            rest = tuple(f for f in reading.filters if f is not match)
+            return replace(
+                reading, filters=rest, share=replace(share, numerator=match.sql, each=each, label=match.label)
+            )
+    return reading
 
 
 def _says(words: Sequence[Word], listed: frozenset[str]) -> bool:
