@@ -198,6 +198,8 @@ def test_the_part_that_was_said_stands(question: str, line: str, expected: str) 
          "to_khai; so_luong_to_khai; WHERE cuc = 'Hải Phòng'; WHEN 2022"),
         ("số tờ khai năm 2022 theo luồng đỏ, vàng", "to_khai; so_luong_to_khai; WHEN 2022; BY phan_luong",
          "to_khai; so_luong_to_khai; WHEN 2022; BY phan_luong"),
+        ("số vụ năm 2022 theo tuyến đường bộ, đường biển", "vi_pham; so_vu; WHEN 2022; BY tuyen",
+         "vi_pham; so_vu; WHERE tuyen IN ('Đường bộ', 'Đường biển'); WHEN 2022; BY tuyen"),
         # the present against the past
         ("quân số bây giờ so với cuối năm 2023", "nhan_su; so_co_mat; WHEN 2023m12; VS 2023m12",
          "nhan_su; so_co_mat; WHEN 2025m10; VS 2023m12"),

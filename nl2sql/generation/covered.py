@@ -128,8 +128,9 @@ def unused(
         column = item.homes[0][0]
         said = {v for n in named for c, v in n.homes if c == column}
         held = len(values.whole.get(column, ()))
-        if column in grouped and column not in fixed and words and item.start and words[item.start - 1].fold in _LISTED:
-            return True  # "theo luồng xanh, vàng, đỏ"
+        listed = bool(words) and item.start > 0 and words[item.start - 1].fold in _LISTED
+        if column in grouped and column not in fixed and listed and len(said) == 1:
+            return True  # "theo luồng xanh, vàng, đỏ", of which one alone is a name
         if len(said) >= held and column not in fixed:
             return True
         if column in grouped and column not in fixed and ((len(said) == 1 and ordered) or 2 * len(said) >= held):
