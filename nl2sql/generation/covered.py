@@ -19,6 +19,7 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from nl2sql.generation.bounds_said import with_bound_said, with_claim_said
+from nl2sql.generation.conditions import MEMBERS, QUOTED, column_of, condition, excluding, sound
 from nl2sql.generation.direction_said import direction_said, with_direction, without_one_way
 from nl2sql.generation.ground import FEW
 from nl2sql.generation.groups_said import (
@@ -49,12 +50,8 @@ from schema.semantic import Catalogue, View
 
 Written = Mapping[tuple[str, str], str]
 _NOTHING: Written = MappingProxyType({})
-_QUOTED = re.compile(r"'((?:[^']|'')*)'")
 _NAME = re.compile(r"[a-z_]\w*")
-_MEMBERS = re.compile(r"([a-z_]\w*)( (?:=|<>) |(?: NOT)? IN \()((?:'(?:[^']|'')*'(?:, )?)+)\)?")
 _SMALL = frozenset(map(fold, FILLERS))
-_DENYING = frozenset(("khong", "chua", "tru", "ngoai", "khac", "chang", "bo", "loai", "thieu", "ko", "k", "con"))
-"""Folded words that may exclude what is named after them."""
 _LISTED = frozenset({"theo", "tung", "moi", "cac"})
 _LIFTED = ("ca nuoc", "toan nganh", "toan quoc", "tat ca", "bo dieu kien", "tong", "chung")
 
@@ -88,8 +85,8 @@ class _Used:
 
 
 def _used(texts: Sequence[str]) -> _Used:
-    literals = {fold(v.replace("''", "'")) for text in texts for v in _QUOTED.findall(text)}
-    columns = {c for text in texts for c in _NAME.findall(_QUOTED.sub("''", text))}
+    literals = {fold(v.replace("''", "'")) for text in texts for v in QUOTED.findall(text)}
+    columns = {c for text in texts for c in _NAME.findall(QUOTED.sub("''", text))}
     return _Used(frozenset(literals), frozenset(columns))
 
 
@@ -112,7 +109,7 @@ def unused(
     """
     used = _used([*_texts(reading)])
     measured = _used([m.expr for m in reading.metrics]).columns
-    fixed = {_column_of(f) for f in reading.filters}
+    fixed = {column_of(f) for f in reading.filters}
     copied = {fold(text) for text in written.values()}
     grouped = {g.column for g in reading.groups}
     exprs = {f.name: f.expr for f in view.filters}
@@ -193,7 +190,7 @@ def covered(
     if told is not None:
         named = tuple(n for n in named if all(c != told[0] for c, _ in n.homes) or told in n.homes)
         reading = with_direction(reading, *told)
-    reading = without_idle_groups(words, _excluding(reading, named, words, before), values)
+    reading = without_idle_groups(words, excluding(reading, named, words, before), values)
     gaps = unused(named, reading, view, values, written, words)
     strange = [v for text in _compared(reading) for v in _unsaid(text, named, words, values, written, before)]
     if reading.terms or reading.beside:
@@ -216,7 +213,7 @@ def covered(
         reading = _carried(reading, view, values, before, named, words)
     else:
         reading = with_members_apart(question, without_unsaid_groups(words, reading, named, values), named, view)
-    reading = without_idle_groups(words, _sound(reading), values)
+    reading = without_idle_groups(words, sound(reading), values)
     return Covered(reading, tuple(left), tuple(strange))
 
 
@@ -245,11 +242,11 @@ def _unsaid(
     sql: str, named: Sequence[Named], words: Sequence[Word], values: Values, written: Written, before: Reading | None
 ) -> Iterator[str]:
     """Values of a condition that neither the question nor the turn before says."""
-    found = _MEMBERS.fullmatch(sql)
+    found = MEMBERS.fullmatch(sql)
     if not found or (before is not None and any(sql in f.sql or f.sql in sql for f in before.filters)):
         return
     column, asked = found[1], {w.fold for w in words}
-    for literal in _QUOTED.findall(found[3]):
+    for literal in QUOTED.findall(found[3]):
         value = literal.replace("''", "'")
         copied = set(fold(written.get((column, value), value)).split())
         own = values.own_words(column, value)
@@ -286,43 +283,33 @@ def _placed(
     )  # fmt: skip
     if not listed or len({n.negated for n in said}) > 1:
         return None
-    whole = next((f for f in reading.filters if _column_of(f) == column), None)
+    whole = next((f for f in reading.filters if column_of(f) == column), None)
     if whole is not None and (gap.negated or not whole.values or "<>" in whole.sql or "NOT " in whole.sql):
         return None
     together = tuple(dict.fromkeys((*(whole.values if whole else ()), value)))
     rest = tuple(f for f in reading.filters if f is not whole)
     if gap.negated:
         negatives = tuple(dict.fromkeys(v for n in gaps if n.negated for c, v in n.homes if c == column))
-        return replace(reading, filters=(*rest, _condition(column, negatives, negated=True)))
-    return replace(reading, filters=(*rest, _condition(column, together)))
-
-
-def _condition(column: str, values: tuple[str, ...], *, negated: bool = False) -> FilterMatch:
-    sql = values_sql(column, values, negated)
-    return FilterMatch(sql, column, values, sql, negated=negated)
-
-
-def _column_of(match: FilterMatch) -> str:
-    found = _MEMBERS.fullmatch(match.sql)
-    return found[1] if found else ""
+        return replace(reading, filters=(*rest, condition(column, negatives, negated=True)))
+    return replace(reading, filters=(*rest, condition(column, together)))
 
 
 def _values_at(reading: Reading, column: str) -> list[str]:
     """The values that conditions and part of a reading have of a column."""
     texts = [*(f.sql for f in reading.filters), reading.share.numerator if reading.share else ""]
-    found = (m for text in texts if (m := _MEMBERS.fullmatch(text)) and m[1] == column and "NOT" not in m[2])
-    return list(dict.fromkeys(v.replace("''", "'") for m in found if "<>" not in m[2] for v in _QUOTED.findall(m[3])))
+    found = (m for text in texts if (m := MEMBERS.fullmatch(text)) and m[1] == column and "NOT" not in m[2])
+    return list(dict.fromkeys(v.replace("''", "'") for m in found if "<>" not in m[2] for v in QUOTED.findall(m[3])))
 
 
 def _exchanged(reading: Reading, column: str, old: str, new: str) -> Reading:
     """The reading with one value of a column in place of another."""
 
     def changed(sql: str) -> str:
-        found = _MEMBERS.fullmatch(sql)
+        found = MEMBERS.fullmatch(sql)
         if not found or found[1] != column:
             return sql
         return values_sql(column, tuple(dict.fromkeys(
-            new if v == old else v for v in (t.replace("''", "'") for t in _QUOTED.findall(found[3]))
+            new if v == old else v for v in (t.replace("''", "'") for t in QUOTED.findall(found[3]))
         )), "NOT" in found[2] or "<>" in found[2])  # fmt: skip
 
     share = reading.share
@@ -331,66 +318,6 @@ def _exchanged(reading: Reading, column: str, old: str, new: str) -> Reading:
         filters=tuple(replace(f, sql=changed(f.sql)) for f in reading.filters),
         share=replace(share, numerator=changed(share.numerator)) if share else None,
     )
-
-
-def _excluding(
-    reading: Reading, named: Sequence[Named], words: Sequence[Word], before: Reading | None
-) -> Reading:  # fmt: skip
-    """The reading that excludes what the question excludes, and nothing else but what the turn before excluded."""
-    inside = {i for n in named for i in range(n.start, n.end)}
-    denies = any(n.negated for n in named) or any(w.fold in _DENYING for i, w in enumerate(words) if i not in inside)
-    earlier = {fold(f.sql) for f in before.filters} if before else set()
-    turned = (f if fold(f.sql) in earlier else _turned(f, named, denies=denies) for f in reading.filters)
-    return _sound(replace(reading, filters=tuple(f for f in turned if f is not None)))
-
-
-def _turned(match: FilterMatch, named: Sequence[Named], *, denies: bool) -> FilterMatch | None:
-    """A condition that asks for what the question excludes, or excludes what it asks for, the other way round.
-
-    None for one that excludes what was not said, in a question that excludes nothing.
-    """
-    found = _MEMBERS.fullmatch(match.sql)
-    if not found:
-        return match
-    column, sign = found[1], found[2].strip()
-    held = tuple(v.replace("''", "'") for v in _QUOTED.findall(found[3]))
-    saying = [[n for n in named if (column, value) in n.homes] for value in held]
-    if sign in ("=", "IN ("):
-        excluded = all(said and all(n.negated for n in said) for said in saying)
-        return _condition(column, held, negated=True) if excluded else match
-    if sign != "<>" or denies:
-        return match
-    return _condition(column, held) if saying[0] else None
-
-
-def _sound(reading: Reading) -> Reading:
-    """The reading without conditions that contradict.
-
-    Two values of one column are alternatives; the part of which a share or a rate is asked is no condition on the
-    whole; the first five of a column are not held to one of its members.
-    """
-    by_column: dict[str, list[str]] = {}
-    filters: list[FilterMatch] = []
-    part = reading.share.numerator if reading.share and not reading.share.each else ""
-    for match in reading.filters:
-        if (match.sql == part and part) or any(match.sql == f.sql for f in filters):
-            continue
-        found = _MEMBERS.fullmatch(match.sql)
-        if not found or found[2] not in (" = ", " IN ("):
-            filters.append(match)
-            continue
-        own = by_column.setdefault(found[1], [])
-        own += [v.replace("''", "'") for v in _QUOTED.findall(found[3])]
-        filters = [f for f in filters if _column_of(f) != found[1] or f.negated]
-        filters.append(_condition(found[1], tuple(dict.fromkeys(own))))
-    measured = [m.expr for m in reading.metrics if "/" in m.expr]
-    many = reading.ranking is not None and (reading.ranking.n or 0) > 1
-    listed = {g.column for g in reading.groups} if many and len(reading.groups) == 1 else set()
-    kept = (
-        f for f in filters
-        if not (any(f"CASE WHEN {f.sql} " in e for e in measured) or any(f.sql.startswith(f"{c} = '") for c in listed))
-    )  # fmt: skip
-    return replace(reading, filters=tuple(kept))
 
 
 def _carried(
