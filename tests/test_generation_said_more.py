@@ -97,6 +97,10 @@ def test_members_are_those_that_were_said(question: str, line: str, expected: st
         ("thuế suất ưu đãi của mã 85171300 là mấy phần trăm",
          "bieu_thue; thue_suat_bq; WHERE loai_thue_suat = 'MFN'; WHEN 2025; SHARE ma_hs = '85171300'",
          "bieu_thue; thue_suat_bq; WHERE loai_thue_suat = 'MFN' & ma_hs = '85171300'; WHEN 2025"),
+        # a number of different ones has
+        ("doanh nghiệp FDI chiếm bao nhiêu phần trăm số doanh nghiệp có tờ khai năm 2023",
+         "to_khai; so_doanh_nghiep; WHEN 2023; SHARE khu_vuc_kinh_te = 'FDI'",
+         "to_khai; so_doanh_nghiep; WHEN 2023; SHARE khu_vuc_kinh_te = 'FDI'"),
         # shares and running totals that no word asks for
         ("số vụ vi phạm theo cục năm 2023", "vi_pham; so_vu; WHEN 2023; BY cuc; SHARE ALL",
          "vi_pham; so_vu; WHEN 2023; BY cuc"),
@@ -205,6 +209,7 @@ def test_the_part_that_was_said_stands(question: str, line: str, expected: str) 
          "nhan_su; so_co_mat; WHEN 2025m10; VS 2023m12"),
         ("quân số bây giờ so với cuối năm 2023", "nhan_su; so_co_mat; WHEN 2023m12; VS 2025m12",
          "nhan_su; so_co_mat; WHEN 2025m10; VS 2023m12"),
+        ("lúc này ta có mấy người", "nhan_su; so_co_mat; WHEN 2024", "nhan_su; so_co_mat; WHEN 2025m10"),
         ("hiện có bao nhiêu container tồn quá 90 ngày", "container; so_ton_dong; WHEN 2025-10-20..2025-10-26",
          "container; so_ton_dong"),
     ],

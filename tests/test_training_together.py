@@ -47,6 +47,7 @@ def test_layers_put_together_give_the_same_gradients_for_every_length(tmp_path: 
     if not together.put_together(model, tmp_path / "code"):
         pytest.skip("máy này không có trình biên dịch C++")
     assert any((tmp_path / "code").iterdir())
+    assert (tmp_path / "code").stat().st_mode & 0o077 == 0  # what is run from there is this user's alone
     assert all(p.grad is None for p in model.parameters())
     for batch, expected in zip(batches, before, strict=True):
         assert torch.allclose(_gradients(model, maps, batch), expected, rtol=1e-4, atol=1e-6)

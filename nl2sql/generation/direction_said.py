@@ -52,9 +52,8 @@ def without_one_way(words: Sequence[Word], reading: Reading, catalogue: Catalogu
     if dim is None or " xuat nhap khau " not in text:
         return reading
     rest = text.replace(" xuat nhap khau ", " ")
-    if any(
-        fold(v) in rest for v in (name for value in catalogue.values_of(dim) for name in (value.value, *value.synonyms))
-    ):
+    names = [fold(name) for value in catalogue.values_of(dim) for name in (value.value, *value.synonyms)]
+    if any(f" {name} " in rest for name in names):
         return reading
     return replace(reading, filters=tuple(f for f in reading.filters if not f.sql.startswith(f"{dim.name} = '")))
 

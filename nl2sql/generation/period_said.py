@@ -74,10 +74,9 @@ _TIME = frozenset((
     "nay", "gio", "hien", "qua", "gan", "moi", "truoc", "sau", "ngay", "thang", "quy", "nam", "tuan", "ky", "hom",
     "dau", "cuoi", "vua", "luc", "den", "toi", "dang", "con", "roi", "giai", "doan",
 ))  # fmt: skip
-
-
+"""Folded words that may speak of time."""
 _NOW = re.compile(r"\b(?:hien (?:nay|tai|gio|con|co|dang|thoi)|bay gio)\b")
-_PRESENT = re.compile(r"\b(?:hien (?:nay|tai|gio|con|co|dang|thoi)|(?:bay|luc nay|thoi diem) (?:gio|nay)|hien|dang)\b")
+_PRESENT = re.compile(r"\b(?:hien (?:nay|tai|gio|con|co|dang|thoi)|bay gio|luc nay|thoi diem nay|hien|dang)\b")
 
 
 def _timeless(text: Text, said: TimeReading) -> bool:

@@ -24,7 +24,7 @@ _COMPARING = frozenset(map(canonical, (
 )))  # fmt: skip
 _PARTING = frozenset(map(canonical, ("riêng", "gồm", "kể", "chiếm", "phần", "tỷ", "share", "đó", "nào", "mấy")))
 _SHARING = re.compile(
-    r"\b(?:chiem|phan|pham tram|ty trong|ti trong|ty le|ti le|co cau|share|dong gop|gop|pt|percent|pct|tren tong)\b|%"
+    r"\b(?:chiem|phan|ty trong|ti trong|ty le|ti le|co cau|share|dong gop|gop|pt|percent|pct|tren tong)\b"
 )
 _WINDOWED = {
     "cumulative": frozenset(map(canonical, ("luỹ", "lũy", "kế", "cộng", "dồn", "tích", "tính"))),
@@ -33,7 +33,7 @@ _WINDOWED = {
     "compound": frozenset(map(canonical, ("kép", "cagr", "tăng", "growth"))),
 }
 _EQUAL = frozenset({"bằng", "bang"})
-_UNSUMMED = ("AVG(", "MAX(", "MIN(", "COUNT(DISTINCT")
+_UNSUMMED = ("AVG(", "MAX(", "MIN(")
 
 
 def without_unasked(words: Sequence[Word], reading: Reading) -> Reading:
@@ -69,8 +69,8 @@ def _without_share(words: Sequence[Word], reading: Reading) -> Reading:
     if share is None or reading.comparison or reading.derived or reading.contrast or reading.ranking:
         return reading
     rate = any("/" in m.expr or m.expr.startswith(_UNSUMMED) for m in reading.metrics)
-    text = " ".join(w.fold if w.fold.isalnum() else w.written for w in words)
-    if not rate and (_SHARING.search(text) or any("%" in w.written for w in words) or not reading.metrics):
+    asked = _SHARING.search(" ".join(w.fold for w in words)) or any("%" in w.written for w in words)
+    if not rate and (asked or not reading.metrics):
         return reading
     plain = replace(reading, share=None)
     if share.numerator and all(f.sql != share.numerator for f in reading.filters):

@@ -4,7 +4,7 @@ A step of training is nearly all products with weights that never change. Proces
 fast as bfloat16. A weight out of a 4-bit GGUF loses next to nothing as bytes with a scale for each of its rows; what it
 is multiplied with is turned into bytes anew each time, with a scale for each row, as llama.cpp does with it in use.
 
-These are plain functions of tensors, so that ``compiled`` can put their passes over memory together.
+These are plain functions of tensors, so that ``together`` can put their passes over memory together.
 """
 
 from __future__ import annotations

@@ -75,8 +75,8 @@ class LowRank(nn.Module):  # type: ignore[misc] # torch is optional: untyped whe
 
     def __init__(self, inner: nn.Linear, rank: int, alpha: float, *, narrow: bool = False) -> None:
         super().__init__()
-        inner_ = frozen(inner.weight.detach(), inner.bias, narrow=narrow)
-        self.weight, self.sizes, self.bias = inner_.weight, inner_.sizes, inner_.bias
+        kept = frozen(inner.weight.detach(), inner.bias, narrow=narrow)
+        self.weight, self.sizes, self.bias = kept.weight, kept.sizes, kept.bias
         self.scale = alpha / rank
         self.a = nn.Parameter(torch.empty(rank, inner.in_features, dtype=torch.float32))
         self.b = nn.Parameter(torch.zeros(inner.out_features, rank, dtype=torch.float32))

@@ -27,12 +27,12 @@ def put_together(model: Any, folder: Path) -> bool:
     """Compile the layers of a model whose differences are in place, and try them out.
 
     Args:
-        folder: Where compiled code is kept; it must not be one that others can write to.
+        folder: Where compiled code is kept and run from; it is made for this user alone.
 
     Returns:
         False where it cannot be done: no compiler, no headers, no room. The layers then work as they did.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.environ["TORCHINDUCTOR_CACHE_DIR"] = str(folder)
     os.environ["TORCHINDUCTOR_COMPILE_THREADS"] = "1"  # helpers of its own would outlive a process that is killed
     layers = model.model.layers
