@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
+from nl2sql.cli import run
 
-from nl2sql.cli import main
-
-sys.exit(main())
+run()

@@ -22,7 +22,8 @@ def described_by(settings: Settings, url: str, database: Database) -> tuple[Cata
     Raises:
         UserError: The database is of an older catalogue than the one in use, or cannot be asked.
     """
-    catalogue = load_catalogue(Path(settings.catalogue) if settings.catalogue else None, settings.approved_file)
+    folder = Path(settings.catalogue) if settings.catalogue else None
+    catalogue = load_catalogue(folder, settings.approved_file, settings.home / "index")
     if catalogue.draft:
         return with_live_values(catalogue, draft_catalogue(url, database.shared_engine)), False
     lacking = _lacking(database, catalogue)

@@ -21,6 +21,7 @@ from schema.approved import with_approved
 from schema.checking import check_values, check_view
 from schema.errors import CatalogueError
 from schema.outlook import OUTLOOK_FILE, read_outlook
+from schema.proven import is_proven, prove
 from schema.semantic import (
     Absent,
     Additivity,
@@ -66,12 +67,15 @@ _METRIC_KEYS = {
 }  # fmt: skip
 
 
-def load_catalogue(directory: Path | None = None, approved: Path | None = None) -> Catalogue:
+def load_catalogue(
+    directory: Path | None = None, approved: Path | None = None, stamps: Path | None = None
+) -> Catalogue:
     """The catalogue of a directory, validated.
 
     Args:
         directory: Where the YAML files are; the catalogue of the customs warehouse when None.
         approved: File of what people approved on this machine (``schema.approved``); need not be there.
+        stamps: Folder in which to note that this content's SQL passed (``schema.proven``); None checks it each time.
 
     Raises:
         CatalogueError: A file is missing or wrong; the message names the file and the line.
@@ -88,11 +92,19 @@ def load_catalogue(directory: Path | None = None, approved: Path | None = None) 
         digest.update(approved.read_bytes())
     else:
         approved = None
-    return _load(folder, digest.hexdigest()[:12], approved)
+    return _load(folder, digest.hexdigest(), approved, stamps)
 
 
 @lru_cache(maxsize=16)
-def _load(folder: Path, version: str, approved: Path | None) -> Catalogue:
+def _load(folder: Path, content: str, approved: Path | None, stamps: Path | None) -> Catalogue:
+    proven = stamps is not None and is_proven(stamps, content)
+    catalogue = _read(folder, content[:12], approved, proven=proven)
+    if stamps is not None and not proven:
+        prove(stamps, content)
+    return catalogue
+
+
+def _read(folder: Path, version: str, approved: Path | None, *, proven: bool) -> Catalogue:
     shared_path = folder / SHARED_FILE
     if not shared_path.exists():
         raise CatalogueError("thiếu tệp dùng chung", file=SHARED_FILE, action="Tệp này đặt tên kho và các danh sách.")
@@ -111,7 +123,7 @@ def _load(folder: Path, version: str, approved: Path | None) -> Catalogue:
             view = _view(item, subject, common)
             if view.name in views:
                 raise item.fault(f"bảng «{view.name}» đã được định nghĩa ở tệp khác")
-            check_view(item, view, set(value_sets))
+            check_view(item, view, set(value_sets), proven=proven)
             views[view.name] = view
     slots = read_slots(shared)
     for path in sorted((folder / VERIFIED_DIR).glob("*.yaml")):

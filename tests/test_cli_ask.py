@@ -233,3 +233,15 @@ def test_help_names_every_command_and_loads_nothing_heavy() -> None:
     assert ran.stdout.splitlines()[-1] == "0 []"
     for name in ("setup", "app", "ask", "sql", "bench", "model"):
         assert f" {name} " in ran.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [(["ask"], 2, "cần một câu hỏi"), (["--version"], 0, "hoikho "), (["sql", "--không-có"], 2, "--không-có")],
+)
+def test_the_process_ends_with_the_status_and_all_that_it_said(arguments: list[str], status: int, said: str) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "nl2sql", *arguments], capture_output=True, encoding="utf-8", env=os.environ, check=False
+    )
+    assert ran.returncode == status
+    assert said in (ran.stderr if status else ran.stdout)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 
 from nl2sql.question.home import home_names
@@ -10,7 +10,7 @@ from nl2sql.question.linker import agreement, syllables
 from nl2sql.question.matches import Cover, Match, Syllable
 from nl2sql.question.phrases import search_all
 from nl2sql.question.tasks import mentions
-from nl2sql.question.text import Text, Token, normalise
+from nl2sql.question.text import Text, Token, fold, normalise
 from schema.semantic import Absent, Catalogue, View
 
 ABROAD = (
@@ -30,6 +30,7 @@ def absent_topic(text: Text, covers: Sequence[Cover], items: Sequence[Syllable],
     Words that the grammar of time has taken count too ("giá vàng [hôm nay]").
     """
     typed = syllables(text, ())
+    said = {s.fold for s in typed}
     spans = [
         (items[m.start].token, items[m.end - 1].token)
         for m in (covers[0].matches if covers else ())
@@ -40,6 +41,8 @@ def absent_topic(text: Text, covers: Sequence[Cover], items: Sequence[Syllable],
         if topic.unless and mentions(text, topic.unless):
             continue
         for pattern in topic.patterns:
+            if _begins_elsewhere(pattern, said):
+                continue
             for first, last in _places(text, typed, pattern):
                 if topic.code == "out_of_scope" and first in columns:
                     continue  # "lý do nào khiến C/O bị từ chối": the warehouse holds that reason
@@ -83,6 +86,12 @@ def _stands(text: Text, window: Sequence[Syllable], piece: Sequence[Token]) -> b
     if text.accented and (any(s.marked for s in unlike) or (unlike and len(piece) < 3)):
         return False  # "trong số" is no "trọng số"
     return agreement(window, norms, accented=text.accented) >= 0.75
+
+
+def _begins_elsewhere(pattern: str, said: Collection[str]) -> bool:
+    """Whether a pattern of plain words begins with one that nobody said: most do, and need not be taken apart."""
+    lead = pattern.split(" ", 1)[0]
+    return lead.isalpha() and fold(lead) not in said
 
 
 @lru_cache(maxsize=2048)

@@ -20,7 +20,7 @@ _WORD = re.compile(r"\S+")
 
 def text_of(units: list[Unit]) -> str:
     """The characters joined."""
-    return "".join(unit.char for unit in units)
+    return "".join([unit.char for unit in units])
 
 
 def spread(text: str, units: list[Unit]) -> list[Unit]:
