@@ -55,6 +55,7 @@ from nl2sql.question.named_measures import read_metrics
 from nl2sql.question.numbers import NumberMention
 from nl2sql.question.of_a_kind import of_a_kind
 from nl2sql.question.of_the_first import of_the_first
+from nl2sql.question.of_two import order_of_two
 from nl2sql.question.ordinals import as_superlative, nth_place, with_ordinals
 from nl2sql.question.overlaps import ends_of_flows, other_comparisons, periods_apart, stand_apart
 from nl2sql.question.own_parts import own_conditions
@@ -205,6 +206,8 @@ def assemble(
     ranking, ranked_notes = read_ranking(text, found, groups or carried, listed, rows)
     if ranking is None and listed and not rows:
         ranking = extreme_named(metrics)
+    if ranking is None and comparison is None and not rows:
+        ranking = order_of_two(text, time, periods, filters, groups)
     if ranking is not None and nth is not None:
         ranking = replace(ranking, n=1, offset=nth[1] - 1, descending=not nth[2])
         ranked_notes = ()

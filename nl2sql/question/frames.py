@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Literal
 
 from nl2sql.question.elements import Element
+from nl2sql.question.of_two import step_of_two
 from nl2sql.question.phrases import Found, search
 from nl2sql.question.shield import STEPS_BEFORE
 from nl2sql.question.text import Text, fold
@@ -122,6 +123,8 @@ def read_comparison(
     Args:
         snapshot: The measure is a stock: where only the base is named, the newest stock is compared with it.
     """
+    if step_of_two(text, time, periods):
+        return None, tuple(periods), ()
     want = _want(text, found, metrics)
     summed = any(e.tag == "total" and text.tokens[e.tokens[0]].fold != "tong" for e in found)
     for mention in time.comparisons if not summed else ():

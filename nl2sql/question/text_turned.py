@@ -23,6 +23,8 @@ _AGAINST = r"(?:hơn|so với|bằng|kém|gấp)"
 _STEP = r"(?:(?:của|hồi|lúc) )?(?P<unit>tháng|quý) (?P<n>[\wIVX]+(?:/20\d\d| năm 20\d\d))"
 _YEAR = r"(?:(?:cả|của|hồi|thời|lúc|năm) )*(?P<year>20\d\d)(?![\d/])"
 
+_LESS_OR_MORE = r"(?:nhiều|ít|cao|thấp|lớn|nhỏ|nhanh|chậm|lâu|đông|mạnh|tốt|kém)"
+
 _RULES: tuple[tuple[str, str], ...] = (
     # "gấp tháng trước mấy lần"
     (
@@ -62,6 +64,13 @@ _RULES: tuple[tuple[str, str], ...] = (
         r"(?: (?!hơn|nhất|và|hay|hoặc)[^\s,;?]+){0,5}?) hơn(?= (?!nữa|hẳn|so với|cả|mức|bình quân|trung bình|năm|quý"
         r"|tháng|tuần|ngày|kỳ|cùng kỳ|mấy|bao nhiêu|\d)\S)",
         "số {what} {side} hơn",
+    ),
+    # "Hải Phòng hay Lạng Sơn thu nhiều hơn năm 2024": of two that are named more is asked in that year, not than it
+    (
+        rf"(?P<either>(?:(?<=\w )|(?<=\w, ))(?:hay|hoặc)(?: là)? (?!{_LESS_OR_MORE} hơn|tăng |giảm |không |chưa )"
+        rf"(?:(?!{_UNIT} [\dIVX]|không |so với |hơn )[^\s,;?]+ ){{1,9}}(?:{_LESS_OR_MORE}) hơn) "
+        rf"(?P<when>(?:năm|quý|tháng|tuần) [\dIVX][^;?]{{0,20}})(?P<end>[;?.]|$)",
+        "{either} trong {when}{end}",
     ),
     # "tính dồn đến hết mỗi tháng"
     (r"tính (?:cộng )?dồn(?: lại)?", "cộng dồn"),
