@@ -21,6 +21,7 @@ from schema.semantic import Catalogue, View
 _THIS = r"này|đó|đấy|ấy|kia|trên|nói trên|nêu trên|vừa rồi|vừa nêu"
 _IN_THEM = rf"trong (?:số |các )?(?:{_THIS})|trong số (?:các |những )?\S+(?: \S+)? (?:{_THIS})"
 _MEMBERS = r"đơn vị|nơi|chỗ|bên|nhóm|cái|loại|thứ|đối tượng|trường hợp|địa bàn"
+_THERE = r"(?:ở|tại) (?:đó|đấy)(?! (?:là|mà))"
 _TOGETHER = r"tổng cộng|cộng lại|cộng gộp|gộp lại|gộp chung|tính chung|tổng của"
 
 
@@ -126,7 +127,7 @@ def _member_group(previous: Reading) -> GroupMatch | None:
 
 
 def _points(text: Text, view: View, group: GroupMatch) -> bool:
-    if search(text, _IN_THEM) is not None:
+    if search(text, _IN_THEM) is not None or search(text, _THERE) is not None:
         return True
     dim = view.dimension(group.column)
     names = {fold(n) for n in (group.label, *((dim.label, *dim.synonyms) if dim else ()))}

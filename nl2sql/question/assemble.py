@@ -216,7 +216,7 @@ def assemble(
         sparse = any((d := view.dimension(g.column)) and d.sparse for g in groups)
         by = by or (row_count(view, text) if sparse else None)
         metrics = (by,) if by else ()
-    ranking = paced(ranking, text, view, metrics)
+    ranking = paced(ranking, text, view, metrics or measured)
     if ranking is not None and search(text, _NUMBERED) is not None:
         ranking = replace(ranking, numbered=True)
     if rows and not metrics and (by := measured_by(text, view, ranking)) is not None:

@@ -17,6 +17,8 @@ from schema.semantic import View
 _DOUBTFUL = 0.5
 _NEW_TOPIC = 0.7
 _STRONG = ("con", "the con", "vay con", "the", "vay", "roi con", "the thi", "vay thi", "them", "tuong tu")
+_WHOLE_YEAR = ("ca nam", "tron nam", "toan nam")
+"""Of which year is told by what was talked about before."""
 _ASKS_ON = r"thì (?:sao|thế nào|bao nhiêu|mấy|như thế nào|ra sao|được bao nhiêu)(?: \S+){0,2}"
 
 
@@ -41,8 +43,10 @@ def asks_on(text: Text, fresh: Reading) -> bool:
 
     It does when it begins or ends so ("còn …", "… thì sao"), or when it names a measure and nothing else.
     """
-    bare = not (fresh.periods or fresh.filters or fresh.groups or fresh.comparison)
-    if bare and fresh.metrics and not any(m.assumed for m in fresh.metrics) and len(text.tokens) <= SHORT:
+    own = [p for p in fresh.periods if p.span and not fold(p.span.text).startswith(_WHOLE_YEAR)]
+    bare = not (own or fresh.filters or fresh.groups or fresh.comparison)
+    short = len(text.tokens) <= SHORT + 2 * bool(fresh.periods)
+    if bare and fresh.metrics and not any(m.assumed for m in fresh.metrics) and short:
         return True
     folded = " ".join(t.fold for t in text.tokens if t.kind != "punct")
     leads = any(folded == cue or folded.startswith(cue + " ") for cue in _STRONG)

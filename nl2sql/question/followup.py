@@ -29,6 +29,7 @@ from nl2sql.question.followup_periods import (
 )
 from nl2sql.question.lexicon import LEXICON
 from nl2sql.question.matches import Cover
+from nl2sql.question.other_part import same_places, share_of_another, without_listed
 from nl2sql.question.phrases import search
 from nl2sql.question.sets import retimed
 from nl2sql.question.text import Text, fold
@@ -80,7 +81,9 @@ def merge(
     if not (lifted or any(said) or fresh.thresholds or fresh.share or fresh.window or fresh.average):
         return None
     fresh = same_family(previous, own_side(previous, taken_out(text, fresh), view), view)
+    fresh = share_of_another(previous, same_places(previous, fresh, view), view)
     fresh = against(previous, fresh, change)
+    previous = previous if change.adds else without_listed(previous, fresh)
     adds = change.adds or (change.against and bool(fresh.filters) and not fresh.comparison)
     previous = without_kin(text, loosened(previous, fresh), fresh, view, adds)
     if not (change.adds or _goes_on(text)):

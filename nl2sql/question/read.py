@@ -35,6 +35,7 @@ from nl2sql.question.orders import order
 from nl2sql.question.outcome import Situation, settle
 from nl2sql.question.pointed import each_for_itself, placed, several, which_of_them
 from nl2sql.question.preamble import aside
+from nl2sql.question.rows_wanted import rows_wanted
 from nl2sql.question.sets import read_set
 from nl2sql.question.shield import shielded
 from nl2sql.question.spelling import Speller
@@ -137,6 +138,9 @@ class Reader:
         """A turn after another, with the name of what was listed where only "cái nào", "ai" is said."""
         if previous is None or not previous.view:
             return self._one(text, previous)
+        cut = rows_wanted(text, previous)
+        if cut is not None:
+            return cut
         which = which_of_them(text, previous, self.catalogue.views[previous.view], among=among)
         return self._one(text if which is None else self._text(which), previous)
 
