@@ -58,7 +58,7 @@ from nl2sql.question.of_the_first import of_the_first
 from nl2sql.question.of_two import order_of_two
 from nl2sql.question.ordinals import as_superlative, nth_place, with_ordinals
 from nl2sql.question.overlaps import ends_of_flows, other_comparisons, periods_apart, stand_apart
-from nl2sql.question.own_kinds import with_kinds
+from nl2sql.question.own_kinds import kinds_listed
 from nl2sql.question.own_parts import own_conditions
 from nl2sql.question.part_and_rate import as_rate, with_its_rate, with_part
 from nl2sql.question.phrases import Found, search
@@ -146,7 +146,7 @@ def assemble(
         measured: The measures of the turn before, which a bound may be about.
     """
     time = ends_of_flows(text, time, view)
-    found = with_kinds(text, view, elements_of(text, view, cover, items, time, numbers))
+    found = kinds_listed(text, view, elements_of(text, view, cover, items, time, numbers))
     found = seen_from_home(text, catalogue, view, found)
     found = without_told_counts(text, as_limits(text, with_ordinals(text, view, found)))
     found = as_counts(text, view, as_rows(text, view, with_places(text, catalogue, view, found)))

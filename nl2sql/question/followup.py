@@ -128,11 +128,15 @@ def merge(
 def _without_own_side(previous: Reading, fresh: Reading) -> Reading:
     """ "cán cân" after an export, "tỷ lệ quá hạn" after what is overdue: such a measure looks at both sides itself."""
     before = {m.name for m in previous.metrics}
-    exprs = [m.expr for m in fresh.metrics if m.name not in before and m.expr.count("SUM(CASE WHEN") == 1]
+    exprs = [m.expr for m in fresh.metrics if m.name not in before]
+    sides = [e for e in exprs if e.count("SUM(CASE WHEN") == 1]
     own = {f.column for f in fresh.filters}
     kept = tuple(
         f for f in previous.filters
-        if f.column in own or not any(f"CASE WHEN {f.column} " in e or f"CASE WHEN {f.sql} " in e for e in exprs)
+        if f.column in own or not (
+            any(f"CASE WHEN {f.column} " in e or f"CASE WHEN {f.sql} " in e for e in sides)
+            or any(e.startswith(f"100.0 * SUM(CASE WHEN {f.sql.split(' ')[0]} ") for e in exprs)
+        )
     )  # fmt: skip
     return replace(previous, filters=kept)
 

@@ -20,7 +20,7 @@ _MOVES = frozenset(
 """Folded words after which a change is told: "miễn giảm bao nhiêu so với cùng kỳ"."""
 
 
-def with_kinds(text: Text, view: View, found: Sequence[Element]) -> tuple[Element, ...]:
+def kinds_listed(text: Text, view: View, found: Sequence[Element]) -> tuple[Element, ...]:
     """The elements with a word of change as the value that it names, where it stands in a list of such values."""
     out = list(found)
     for index, element in enumerate(out):
