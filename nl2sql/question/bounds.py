@@ -10,6 +10,7 @@ import sqlglot
 from sqlglot import exp
 
 from nl2sql.question.elements import Element, gap
+from nl2sql.question.lengths import in_days, in_hours, row_length
 from nl2sql.question.lexicon_words import FILLERS
 from nl2sql.question.loose_bounds import BILLION, asks_whether, divides, left_out, on_the_whole, too_much
 from nl2sql.question.measures import is_count, is_inverse, metric_of_fact
@@ -85,7 +86,7 @@ def read_thresholds(
     bounds: list[Threshold] = []
     counted = _counts_members(metrics)
     for index, element in enumerate(found):
-        number = _in_money(view, _in_hours(view, _with_lent_unit(text, found, index)))
+        number = _in_money(view, in_days(view, in_hours(view, _with_lent_unit(text, found, index))))
         if compared and element.kind == "number" and number is not None and _multiplies(number):
             bounds.append(_multiple(number, metrics, text.span(*element.tokens)))
             continue
@@ -103,6 +104,11 @@ def read_thresholds(
             continue
         if number.change:
             bounds.append(_change_bound(number, metrics, span))
+            continue
+        lasting = row_length(view, found, number)
+        if lasting:
+            op = _turned_sign(number.comparator, left_out(text, element) or _denied(text, found, index))
+            bounds.append(Threshold(lasting, op, number.value, number.upper, on_rows=True, span=span))
             continue
         turned = across_currencies(text, view, found, index)
         target = _target(text, view, found, index, metrics, grouped) if turned is None else None
@@ -124,10 +130,14 @@ def read_thresholds(
         value, upper = number.value, number.upper
         if any(e.name == name and is_inverse(text, view, e) for e in found):
             op, value, upper = mirrored(op, value, upper)
-        if left_out(text, element) or _denied(text, found, index):
-            op = {">": "<=", ">=": "<", "<": ">=", "<=": ">"}.get(op, op)
+        op = _turned_sign(op, left_out(text, element) or _denied(text, found, index))
         bounds.append(Threshold(name, op, value, upper, on_rows, span=span))
     return on_the_whole(bounds, found) if not (grouped or rows) and asks_whether(text, found) else tuple(bounds)
+
+
+def _turned_sign(op: str, denied: bool) -> str:
+    """The sign of a bound, or of its opposite where what is within it is left out."""
+    return {">": "<=", ">=": "<", "<": ">=", "<=": ">"}.get(op, op) if denied else op
 
 
 def _with_lent_unit(text: Text, found: Sequence[Element], index: int) -> NumberMention | None:
@@ -175,17 +185,9 @@ def bounds_carried(found: Sequence[Element], carried: Sequence[GroupMatch], meas
     return bool(carried) and any(not n.unit or n.unit in units for n in numbers)
 
 
-def _in_hours(view: View, number: NumberMention | None) -> NumberMention | None:
-    """A number of minutes as hours, where the view knows durations in hours."""
-    if number is None or number.unit != "phút" or not any(f.unit == "giờ" for f in view.facts):
-        return number
-    upper = number.upper / 60 if number.upper is not None else None
-    return replace(number, value=number.value / 60, upper=upper, unit="giờ")
-
-
 def _in_money(view: View, number: NumberMention | None) -> NumberMention | None:
     """A bound told in "tỷ" without a unit as one of money, where the view knows one kind of it."""
-    if number is None or number.unit or number.kind != "threshold" or abs(number.value) < BILLION:
+    if number is None or number.unit not in ("", "tiền") or number.kind != "threshold" or abs(number.value) < BILLION:
         return number
     money = {m.unit for m in view.metrics if m.unit in ("VND", "USD")}
     default = view.default_metric.unit if view.default_metric else ""

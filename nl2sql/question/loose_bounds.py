@@ -102,7 +102,7 @@ def divides(text: Text, element: Element) -> bool:
     shared = said[:2] in (["tren", "mot"], ["tren", "1"])
     after = text.tokens[element.tokens[1]].text if element.tokens[1] < len(text.tokens) else ""
     before = text.tokens[element.tokens[0] - 1].fold if element.tokens[0] else ""
-    bounds = after == "/" or (before in ("nao", "lay") and number is not None and number.unit != "")
+    bounds = after == "/" or (before in ("nao", "lay", "han", "no") and number is not None and number.unit != "")
     return number is not None and number.value == 1 and shared and element.tokens[0] > 0 and not bounds
 
 

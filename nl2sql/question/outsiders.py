@@ -49,6 +49,11 @@ _VERBS = frozenset(
         "gui",
         "soi",
         "tham",
+        "ra",
+        "ban",
+        "ky",
+        "tien",
+        "to",
     ]
 )
 

@@ -39,16 +39,25 @@ def row_column(view: View, metric: Metric) -> str:
     return ""
 
 
+def _unit_of(view: View, element: Element) -> str:
+    """The unit of a measure or column that is named; "" for anything else."""
+    metric = view.metric(element.name) if element.kind == "metric" else None
+    fact = next((f for f in view.facts if element.kind == "fact" and f.name == element.name), None)
+    return metric.unit if metric is not None else fact.unit if fact is not None else ""
+
+
 def row_target(view: View, found: Sequence[Element], index: int) -> tuple[str, bool] | None:
     """The column of each row that a bound lies on: that of a measure named beside it, else the one with its unit."""
+    unit = found[index].number.unit if found[index].number else ""  # type: ignore[union-attr]
     for near in (index - 1, index + 1):
         other = found[near] if 0 <= near < len(found) else None
+        if other is not None and unit in ("ngày", "giờ") and _unit_of(view, other) not in ("", unit):
+            continue  # "nợ quá hạn trên 120 ngày": no amount is so many days
         if other is not None and other.kind == "fact":
             return other.name, True
         metric = view.metric(other.name) if other is not None and other.kind == "metric" else None
         if metric is not None and (column := row_column(view, metric)):
             return column, True
-    unit = found[index].number.unit if found[index].number else ""  # type: ignore[union-attr]
     column = next((f.name for f in view.facts if f.unit and f.unit == unit), "")
     return (column, True) if column else None
 

@@ -33,6 +33,12 @@ _KINDS_OF_TIME = (
 )
 """Kinds of days and hours, which no row tells: "cuối tuần có bao nhiêu xe"."""
 
+_PARTS_OF_THE_LAND = (
+    r"(?:miền|phía) (?:bắc|trung|nam|đông|tây)|(?:bắc|trung|nam) (?:bộ|trung bộ)|(?:đông|tây) (?:bắc|nam)(?: bộ)?"
+    r"|đồng bằng sông (?:hồng|cửu long)|duyên hải|tây nguyên"
+)
+"""Parts of the country, by which the warehouse tells no offices: "các cục phía Nam"."""
+
 _CLOCK = ("giờ", "phút")
 _APART = r"chênh(?: lệch)?|cách(?: biệt)? nhau|hơn kém|khoảng cách"
 
@@ -45,7 +51,7 @@ def spread(text: Text) -> Found | None:
 def unmet(text: Text, view: View, found: Sequence[Element], reading: Reading) -> tuple[Span, ...]:
     """Stretches of the question that nothing in its reading answers."""
     out = [*_clock(text, found, reading), *_other_dates(text, view), *_spread(text, reading)]
-    out += _counted_among(text, reading)
+    out += [*_counted_among(text, reading), *_parts_of_the_land(text, found)]
     for pattern in (_TO_GO, _REST, _KINDS_OF_TIME):
         where = search(text, pattern)
         out += [text.span(where.start, where.end)] if where is not None else []
@@ -75,6 +81,13 @@ def _other_dates(text: Text, view: View) -> list[Span]:
     kept = fold(" ".join(names))
     places = search_all(text, _DATED)
     return [text.span(w.start, w.end) for w in places if fold(w.parts["event"]) not in kept]
+
+
+def _parts_of_the_land(text: Text, found: Sequence[Element]) -> list[Span]:
+    """Parts of the country that no name in the question holds ("Đông Nam Á", "miễn năm 2024" without diacritics)."""
+    places = search_all(text, _PARTS_OF_THE_LAND)
+    free = (w for w in places if not any(e.tokens[0] < w.end and w.start < e.tokens[1] for e in found))
+    return [text.span(w.start, w.end) for w in free]
 
 
 def _counted_among(text: Text, reading: Reading) -> list[Span]:

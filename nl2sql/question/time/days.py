@@ -155,6 +155,13 @@ def counted(c: Cursor, i: int) -> tuple[int, Grain, int] | None:
     return count, unit[0], unit[1]
 
 
+def is_bound(c: Cursor, i: int) -> bool:
+    """Whether a number of days is a bound, or the upper end of one: "dưới 30 ngày", "từ 30 đến 60 ngày"."""
+    lower = c.at(i - 2)
+    ranged = c.word(i - 1, "đến", "tới", "-") and lower is not None and lower.kind == "n"
+    return c.word(i - 1, "trên", "quá", "dưới", "vượt", "<", ">") or ranged
+
+
 def part(c: Cursor, i: int) -> Hit | Bad | None:
     """Forms: "6 tháng đầu năm 2025", "9 tháng 2024", "9T/2024", "15 ngày đầu tháng 3", "tháng đầu quý 2"."""
     found = counted(c, i)
@@ -163,7 +170,7 @@ def part(c: Cursor, i: int) -> Hit | Bad | None:
         if unit is None or not c.word(unit[1], "đầu", "cuối"):
             return None
         before = c.at(i - 1)
-        if unit[0] == "day" and before is not None and before.kind == "n":
+        if before is not None and before.kind == "n" and (unit[0] == "day" or is_bound(c, i - 1)):
             return None  # "trên 90 ngày cuối tháng 9": these are counted, none of them is the last one
         found = (1, *unit)
         if unit[0] == "month" and c.word(i - 1, "các", "những", "mấy", "vài"):
@@ -178,6 +185,8 @@ def part(c: Cursor, i: int) -> Hit | Bad | None:
         at = c.skip(at + 1, "tiên", "cùng")
     if grain == "day" and count > 31 and c.word(i - 1, *LENGTHS):
         return None  # "quá hạn trên 90 ngày cuối tháng 9": a length of time, and when it was looked at
+    if from_end and grain in ("day", "month") and is_bound(c, i):
+        return None  # "quá hạn dưới 30 ngày cuối quý II", "từ 30 đến 60 ngày cuối năm"
     within = _within(c, at, grain, sided)
     if within is None:
         return _bare_part(c, i, count, grain, at, sided)
@@ -317,4 +326,4 @@ def decade(c: Cursor, i: int) -> Hit | None:
     return None
 
 
-__all__ = ["counted", "date", "decade", "numeric_date", "part", "recent", "year"]
+__all__ = ["counted", "date", "decade", "is_bound", "numeric_date", "part", "recent", "year"]

@@ -9,6 +9,7 @@ from nl2sql.question.text import Text, fold
 from nl2sql.question.time import grammar, words
 from nl2sql.question.time.calendar import shift_months, shift_unit, unit_range
 from nl2sql.question.time.cursor import Bad, Cursor
+from nl2sql.question.time.days import is_bound
 from nl2sql.question.time.format import format_date, format_period, previous_period, same_period_last_year
 from nl2sql.question.time.lexer import lex
 from nl2sql.question.time.lists import Member, Mention
@@ -167,6 +168,7 @@ class _Reader:
                 number is not None
                 and number[1] == at
                 and not self.c.word(start - 1, "top", "trên", "hơn", "dưới", "quá", "đủ", "phần", "/")
+                and not is_bound(self.c, start)
             ):
                 self._use(start, i)
                 return start
