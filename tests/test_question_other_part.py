@@ -122,3 +122,62 @@ def test_a_part_whose_share_cannot_be_told_is_doubted(reader: Reader, talk: str)
 @pytest.mark.parametrize("talk", ["số tờ khai năm 2023 >> 5 thôi", "số tờ khai năm 2023 theo tháng >> 5"])
 def test_a_number_cuts_only_a_list_of_members(reader: Reader, talk: str) -> None:
     assert read(reader, talk).view == ""
+
+
+@pytest.mark.parametrize(
+    ("talk", "sql"),
+    [
+        (
+            "số hồ sơ một cửa quá hạn quý III/2023 >> tỷ lệ đúng hạn",
+            "SELECT 100.0 * SUM(CASE WHEN dung_han THEN 1 ELSE 0 END) / COUNT(dung_han) FROM nsw_ho_so "
+            "WHERE nam = 2023 AND quy = 3",
+        ),
+        (
+            "số dòng hàng nghi vấn giá bị bác bỏ năm 2023 >> tỷ lệ bác bỏ",
+            "SELECT 100.0 * SUM(CASE WHEN ket_qua = 'Bác bỏ' THEN 1 ELSE 0 END) / "
+            "SUM(CASE WHEN co_tham_van THEN 1 ELSE 0 END) FROM tham_van_gia WHERE nam = 2023",
+        ),
+        (
+            "thu ngân sách tháng 9/2023 của khu vực III >> nhân sự",  # the name of another subject
+            "SELECT SUM(co_mat) FROM nhan_su WHERE nam = 2023 AND thang = 9 AND khu_vuc = 'Khu vực III'",
+        ),
+        (
+            "thu ngan sach quy 3/2023 cua Hai Phong >> kiem tra sau thong quan",
+            "SELECT COUNT(*) FROM ktstq WHERE nam = 2023 AND quy = 3 AND cuc = 'Hải Phòng'",
+        ),
+    ],
+)
+def test_another_rate_or_subject(reader: Reader, database: duckdb.DuckDBPyConnection, talk: str, sql: str) -> None:
+    composed = compose(read(reader, talk), reader.catalogue)
+    assert composed is not None
+    assert same(database.execute(composed).fetchall(), database.execute(sql).fetchall()), composed
+
+
+@pytest.mark.parametrize(
+    "talk",
+    [
+        "thuế suất ATIGA của thép >> nhựa thì sao",  # names a trade of companies only
+        "số cuộc kiểm tra sau thông quan năm 2023 theo chuyên đề >> chỉ mã HS và trị giá",
+        "hoàn thuế GTGT khách du lịch 2023 theo sân bay >> bao nhiêu khách Hàn Quốc",  # of which year is not said
+    ],
+)
+def test_another_subject_that_nobody_named_is_doubted(reader: Reader, talk: str) -> None:
+    assert read(reader, talk).certainty <= 0.5
+
+
+def test_a_turn_is_no_surer_than_what_it_changes(reader: Reader) -> None:
+    talk = "số tờ khai năm 2023 của blorptix"
+    first = read(reader, talk)
+    assert first.unread
+    for further in (" >> theo quý", " >> theo quý >> năm 2022"):
+        reading = read(reader, talk + further)
+        assert reading.certainty <= first.certainty
+        assert any("blorptix" in note for note in reading.assumptions)
+
+
+def test_a_condition_said_again_takes_the_doubt_away(reader: Reader) -> None:
+    assert read(reader, "số tờ khai năm 2023 của blorptix >> Hải Phòng").certainty > 0.9
+
+
+def test_a_reading_that_was_understood_leaves_no_doubt(reader: Reader) -> None:
+    assert read(reader, "số tờ khai năm 2023 của Hải Phòng >> theo quý").certainty > 0.9

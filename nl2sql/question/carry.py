@@ -15,7 +15,9 @@ from nl2sql.types import FilterMatch, MetricMatch, Reading, Shape
 from schema.semantic import View
 
 _DOUBTFUL = 0.5
-_NEW_TOPIC = 0.7
+_NEW_TOPIC = 0.5
+_NAME = 5
+"""Words of a turn that is nothing but the name of a subject."""
 _STRONG = ("con", "the con", "vay con", "the", "vay", "roi con", "the thi", "vay thi", "them", "tuong tu")
 _WHOLE_YEAR = ("ca nam", "tron nam", "toan nam")
 """Of which year is told by what was talked about before."""
@@ -38,13 +40,18 @@ def named_alike(previous: Reading, fresh: Reading, view: View) -> Reading | None
     return replace(previous, metrics=(match,), carried=True, unread=(), text=fresh.text, certainty=fresh.certainty)
 
 
-def asks_on(text: Text, fresh: Reading) -> bool:
+def asks_on(text: Text, fresh: Reading, *, named: bool = False) -> bool:
     """Whether a question with a measure of another subject still goes on from what was asked before.
 
     It does when it begins or ends so ("còn …", "… thì sao"), or when it names a measure and nothing else.
+
+    Args:
+        named: The words name the subject itself ("nhân sự"), whose usual measure is then meant.
     """
     own = [p for p in fresh.periods if p.span and not fold(p.span.text).startswith(_WHOLE_YEAR)]
     bare = not (own or fresh.filters or fresh.groups or fresh.comparison)
+    if bare and named and not fresh.periods and len(text.tokens) <= _NAME:
+        return True
     short = len(text.tokens) <= SHORT + 2 * bool(fresh.periods)
     if bare and fresh.metrics and not any(m.assumed for m in fresh.metrics) and short:
         return True

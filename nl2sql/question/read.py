@@ -39,6 +39,7 @@ from nl2sql.question.rows_wanted import rows_wanted
 from nl2sql.question.sets import read_set
 from nl2sql.question.shield import shielded
 from nl2sql.question.spelling import Speller
+from nl2sql.question.still_doubted import as_doubted, elsewhere_doubted, subject_named
 from nl2sql.question.subject import rank_subjects
 from nl2sql.question.tasks import is_task
 from nl2sql.question.text import Text, fold, normalise
@@ -140,9 +141,9 @@ class Reader:
             return self._one(text, previous)
         cut = rows_wanted(text, previous)
         if cut is not None:
-            return cut
+            return as_doubted(previous, cut)
         which = which_of_them(text, previous, self.catalogue.views[previous.view], among=among)
-        return self._one(text if which is None else self._text(which), previous)
+        return as_doubted(previous, self._one(text if which is None else self._text(which), previous))
 
     @cached_property
     def speller(self) -> Speller:
@@ -238,7 +239,12 @@ class Reader:
             return ended
         view = self.catalogue.views[covers[0].view]
         reading = assemble(self.catalogue, text, time, items, numbers, covers[0], view, today)
-        if previous is not None and previous.view not in ("", view.name) and (refers or asks_on(text, reading)):
+        named = subject_named(reading, covers)
+        if (
+            previous is not None
+            and previous.view not in ("", view.name)
+            and (refers or asks_on(text, reading, named=named))
+        ):
             own = self.catalogue.views[previous.view]
             alike = named_alike(previous, reading, own)
             if alike is not None:
@@ -250,7 +256,9 @@ class Reader:
             if members is not None:
                 reading = asked_among(reading, own_rank, members, view, text, single=_one_row(previous))
         done = with_lost_subject(text, items, self._exact(text, items), covers, finish(reading, view, situation))
-        return done if previous is None or not previous.view else unless_new(text, previous, done, view)
+        if previous is None or not previous.view:
+            return done
+        return elsewhere_doubted(text, previous, unless_new(text, previous, done, view), covers)
 
     def _holds(self, view: str, column: str, value: str) -> bool:
         """Whether a column of a view is known to hold a value; a column without an index may hold any."""
