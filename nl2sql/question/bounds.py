@@ -107,8 +107,8 @@ def read_thresholds(
             continue
         lasting = row_length(view, found, number)
         if lasting:
-            op = _turned_sign(number.comparator, left_out(text, element) or _denied(text, found, index))
-            bounds.append(Threshold(lasting, op, number.value, number.upper, on_rows=True, span=span))
+            kept = _turned_sign(number.comparator, left_out(text, element) or _denied(text, found, index))
+            bounds.append(Threshold(lasting, kept, number.value, number.upper, on_rows=True, span=span))
             continue
         turned = across_currencies(text, view, found, index)
         target = _target(text, view, found, index, metrics, grouped) if turned is None else None

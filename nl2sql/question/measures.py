@@ -313,6 +313,9 @@ def per_member(
     counted = _counted_thing(text, view, average)
     if counted is not None and metrics and metrics[0].expr.upper().startswith("SUM("):
         return (per_counted(metrics[0], counted), *metrics[1:]), ""
+    whole = metrics[0] if metrics else None
+    if whole is not None and (each := _each_before(text, view, found, average)) and whole.expr.upper()[:4] == "SUM(":
+        return (_shared_among(view, whole, each), *metrics[1:]), each.name
     if not metrics or isinstance(sqlglot.parse_one(metrics[0].expr, read="duckdb"), exp.Avg | exp.Div):
         return None  # what is a mean already is shown for each member: "thuế suất trung bình mỗi chương"
     for element in found:
@@ -337,10 +340,26 @@ def per_member(
         governed = view.metric(first.name)
         if governed is not None and governed.additivity == "ratio":
             continue  # "thuế suất trung bình mỗi chương" is a mean already: the members are listed
-        expr = f"1.0 * {first.expr} / NULLIF({count_of(view, dim).expr}, 0)"
-        label = f"{first.label} bình quân một {dim.label[:1].lower()}{dim.label[1:]}"
-        shared = replace(first, name=f"{first.name}_binh_quan", expr=expr, label=label)
-        return (shared, *metrics[1:]), dim.name
+        return (_shared_among(view, first, dim), *metrics[1:]), dim.name
+    return None
+
+
+def _shared_among(view: View, total: MetricMatch, dim: Dimension) -> MetricMatch:
+    expr = f"1.0 * {total.expr} / NULLIF({count_of(view, dim).expr}, 0)"
+    label = f"{total.label} bình quân một {dim.label[:1].lower()}{dim.label[1:]}"
+    return replace(total, name=f"{total.name}_binh_quan", expr=expr, label=label)
+
+
+def _each_before(text: Text, view: View, found: Sequence[Element], average: Element | None) -> Dimension | None:
+    """The enterprises before the mean: "mỗi doanh nghiệp FDI nộp bình quân bao nhiêu" asks for no list of them all."""
+    if average is None or any(t.fold in ("mot", "moi", "tung") for t in text.tokens[average.tokens[1] :][:2]):
+        return None
+    for element in found:
+        start, end = element.tokens
+        led = (start > 0 and text.tokens[start - 1].fold in ("moi", "mot")) or text.tokens[start].fold in ("moi", "mot")
+        dim = view.dimension(element.name) if element.kind == "dimension" else _noun_of(text, view, element)
+        if led and dim is not None and dim.sensitive and 0 <= average.tokens[0] - end <= 4:
+            return dim
     return None
 
 
