@@ -15,7 +15,7 @@ from nl2sql.question.numbers import NumberMention, read_numbers
 from nl2sql.question.text import fold, normalise
 from nl2sql.question.time import read_time
 from nl2sql.types import Reading, Threshold
-from schema.semantic import Catalogue, View
+from schema.semantic import Catalogue, Metric, View
 
 _OPS = frozenset({">", ">=", "<", "<="})
 _DENIED = {">": "<=", ">=": "<", "<": ">=", "<=": ">"}
@@ -62,13 +62,20 @@ def with_claim_said(words: Sequence[Word], reading: Reading, view: View) -> Read
         return reading
     text = " ".join(w.fold for w in words)
     said = next((fold(c) for c in metric.claims if f" {fold(c)} " in f" {text} "), None)
-    if said is None or not _LISTING & {w.fold for w in words}:
+    if said is None or not _LISTING & {w.fold for w in words} or _only_named(text, said, metric):
         return reading
     op, bound = metric.claim.split(" ")
     before = f" {text} ".partition(f" {said} ")[0].split()[-2:]
     if {"chua", "khong"} & set(before):
         op = _DENIED.get(op, op)
     return replace(reading, thresholds=(Threshold(metric.name, op, float(bound)),))
+
+
+def _only_named(text: str, said: str, metric: Metric) -> bool:
+    """Whether the verb is part of a longer name of the measure, which asserts nothing: "số biên chế [còn thiếu]"."""
+    claims = {fold(c) for c in metric.claims}
+    names = {fold(n) for n in (metric.label, *metric.synonyms)} - claims
+    return any(f" {said} " in f" {name} " and f" {name} " in f" {text} " for name in names)
 
 
 def _alike(value: float, said: NumberMention) -> bool:
